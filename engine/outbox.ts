@@ -1,0 +1,121 @@
+/**
+ *   command ──▶ shard's actors ──▶ OUTBOX ──▶ rings: journal, order entry, market data
+ *
+ * Where actors write their events. A turn always runs to its end: what it says is gathered here, in private memory, and the
+ * shard carries it to the rings afterwards, taking no further command until all has found room. So actors never see a
+ * full ring, and the ring's fullness, which no log knows, cannot change what they do.
+ *
+ * Records stand here as they will in the ring and in the journal (protocol/envelope.ts), one behind the other.
+ */
+import {
+  alignRecord,
+  BLOCK_LENGTH_OFFSET,
+  NUMBER_OFFSET,
+  RECORD_BLOCK_OFFSET,
+  RECORD_HEADER_BYTES,
+  RECORD_LENGTH_OFFSET,
+  RECORD_TYPE_OFFSET,
+  recordBytes,
+  SCHEMA_ID_OFFSET,
+  SEQUENCE_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+  TIME_OFFSET,
+  VERSION_OFFSET,
+} from '../protocol/envelope.ts'
+import { writeInt64 } from '../protocol/integers.ts'
+
+/** Room for an ordinary batch; a turn that sweeps a deep book doubles it, up to what that book can say. */
+const FIRST_CAPACITY_BYTES = 1 << 20
+
+export interface OutboxOptions {
+  readonly schemaId: number
+  readonly version: number
+  /** Events said before, by the journal: the next one is number `eventsBefore` + 1. */
+  readonly eventsBefore: number
+}
+
+export class Outbox {
+  /** Over all events gathered. Growing replaces it: take it anew after each `open`. */
+  view: DataView
+  bytes: Uint8Array
+  /** End of the last record; the records lie in [0, endBytes). */
+  endBytes = 0
+  /** Number of the event opened last, counted from 1 over the whole life of the log. */
+  eventNumber: number
+  readonly #schemaId: number
+  readonly #version: number
+  #sequence = 0
+  #timeUs = 0
+
+  constructor({ schemaId, version, eventsBefore }: OutboxOptions) {
+    this.bytes = new Uint8Array(FIRST_CAPACITY_BYTES)
+    this.view = new DataView(this.bytes.buffer)
+    this.#schemaId = schemaId
+    this.#version = version
+    this.eventNumber = eventsBefore
+  }
+
+  /** What follows is caused by the command of this sequence and time. */
+  begin(sequence: number, timeUs: number): void {
+    this.#sequence = sequence
+    this.#timeUs = timeUs
+  }
+
+  /** Time of the command at hand, µs: the only time that actors know. */
+  get timeUs(): number {
+    return this.#timeUs
+  }
+
+  /** Sequence of the command at hand. */
+  get sequence(): number {
+    return this.#sequence
+  }
+
+  /**
+   * Opens the next event. Returns where its root block begins in `view`: `blockBytes` bytes for the caller to write, all zero.
+   * `session` 0 is everyone, with `number` 0; else the session that the event is a report to, and its number there.
+   */
+  open(templateId: number, blockBytes: number, session: number, number: number): number {
+    const length = recordBytes(blockBytes)
+    const at = this.endBytes
+    const end = at + alignRecord(length)
+    if (end > this.bytes.length) this.#grow(end)
+    this.bytes.fill(0, at, end)
+    const view = this.view
+    view.setInt32(at + RECORD_LENGTH_OFFSET, length, true)
+    view.setInt32(at + RECORD_TYPE_OFFSET, templateId, true)
+    const envelope = at + RECORD_HEADER_BYTES
+    view.setUint16(envelope + BLOCK_LENGTH_OFFSET, blockBytes, true)
+    view.setUint16(envelope + TEMPLATE_ID_OFFSET, templateId, true)
+    view.setUint16(envelope + SCHEMA_ID_OFFSET, this.#schemaId, true)
+    view.setUint16(envelope + VERSION_OFFSET, this.#version, true)
+    view.setUint32(envelope + SESSION_OFFSET, session, true)
+    view.setUint32(envelope + NUMBER_OFFSET, number, true)
+    writeInt64(view, envelope + SEQUENCE_OFFSET, this.#sequence)
+    writeInt64(view, envelope + TIME_OFFSET, this.#timeUs)
+    this.endBytes = end
+    this.eventNumber++
+    return at + RECORD_BLOCK_OFFSET
+  }
+
+  /** Offset of the record behind the one at `at`; at `endBytes` there is none. */
+  next(at: number): number {
+    return at + alignRecord(this.view.getInt32(at + RECORD_LENGTH_OFFSET, true))
+  }
+
+  /** All events were carried away. */
+  clear(): void {
+    this.endBytes = 0
+  }
+
+  #grow(neededBytes: number): void {
+    let capacityBytes = this.bytes.length
+    while (capacityBytes < neededBytes) capacityBytes *= 2
+    const bytes = new Uint8Array(capacityBytes)
+    bytes.set(this.bytes.subarray(0, this.endBytes))
+    this.bytes = bytes
+    this.view = new DataView(bytes.buffer)
+  }
+}
+

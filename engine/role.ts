@@ -1,0 +1,12 @@
+/**
+ * A role with a turn: gateway, sequencer, shard. Which thread gives it its turns is the plan's business, not the role's.
+ */
+export interface Role {
+  readonly name: string
+  /** Does what is waiting, up to a bound of its own, and says how much that was; 0 lets the thread think of parking. */
+  doWork(): number
+  /** A fresh look at what could wake it, made between the decision to park and parking. */
+  hasWork(): boolean
+  /** Finishes what it holds and gives back its sockets and files. Called once, after its last turn. */
+  close(): void | Promise<void>
+}

@@ -1,0 +1,30 @@
+/**
+ * What a shard runs. Whatever has this shape can be journaled, recovered and replayed: it is a function of the log.
+ *
+ * No clock, no randomness, no I/O, no `await`: time is the command's stamp, and everything that is said goes into the
+ * outbox that the machine was made with.
+ */
+import type { Outbox } from './outbox.ts'
+
+export interface StateMachine {
+  /**
+   * Runs one command to its end. `view` holds the command's envelope at `at`, its root block behind it; both are the engine's
+   * and good only until return.
+   */
+  apply(view: DataView, at: number): void
+
+  /**
+   * Says again what receivers without a memory need after a start: definitions, whole books. Not events: they are
+   * handed to the gateways only, and must not change any state or number.
+   */
+  announce(): void
+
+  /** Checks the invariants over the whole state. Returns the breach in words, or undefined. A breach halts the shard. */
+  audit(): string | undefined
+
+  /** Hash of the whole state: equal after the same commands, whichever way it was reached. */
+  stateHash(): string
+}
+
+/** Makes a machine in its first state, which writes into this outbox. */
+export type StateMachineFactory = (outbox: Outbox) => StateMachine

@@ -1,0 +1,112 @@
+/** Writes `protocol/codecs.ts`: enums as constants and one flyweight a message. */
+import { ENUMS, type EnumName, type EnumTable } from '../enums.ts'
+import {
+  type Field,
+  fieldBytes,
+  MESSAGES,
+  type Message,
+  propertyName,
+  templateIdOf,
+} from '../schema.ts'
+
+const HEAD = `/**
+ * Generated from protocol/schema.ts by \`npm run generate\`: do not edit.
+ *
+ * Flyweights: an object that stands over the bytes of one message and reads and writes them in place. \`wrap\` moves it;
+ * nothing is copied or allocated, and it is good only as long as whoever owns the bytes leaves them alone.
+ */
+import { readInt64, writeInt64 } from './integers.ts'
+import { readText, writeText } from './text.ts'
+
+const NOTHING = new DataView(new ArrayBuffer(0))
+`
+
+export function generateCodecs(schemaHash: string): string {
+  const parts = [HEAD]
+  parts.push(`/** Changes whenever any message does: a journal written under another one is refused. */`)
+  parts.push(`export const SCHEMA_HASH = '${schemaHash}'\n`)
+  for (const [name, table] of Object.entries(ENUMS)) parts.push(enumConstants(name, table))
+  for (const message of MESSAGES) parts.push(flyweight(message))
+  return parts.join('\n')
+}
+
+function enumConstants(name: string, table: EnumTable): string {
+  const rows = Object.entries(table.values).map(([key, value]) => {
+    const comment = table.isChar ? ` // '${String.fromCharCode(value)}'` : ''
+    return `  ${key}: ${value},${comment}`
+  })
+  return `export const ${name} = {\n${rows.join('\n')}\n} as const\n`
+}
+
+function flyweight(message: Message): string {
+  const { name, msgType, doc, blockBytes, fields } = message
+  const offsets = fields
+    .filter((field) => field.type.startsWith('char['))
+    .map((f) => `  static readonly ${constantName(f.name)}_OFFSET = ${f.offset}`)
+  return `/** ${doc} MsgType ${msgType}, ${message.direction}. */
+export class ${name} {
+  static readonly TEMPLATE_ID = ${templateIdOf(msgType)}
+  static readonly BLOCK_BYTES = ${blockBytes}
+${offsets.join('\n')}
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at \`at\`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+${fields.map(accessors).join('\n')}
+}
+`
+}
+
+function accessors(field: Field): string {
+  const property = propertyName(field.name)
+  const at = field.offset === 0 ? 'this.at' : `this.at + ${field.offset}`
+  const isText = field.type.startsWith('char[')
+  const read = readExpression(field, at)
+  const write = writeStatement(field, at)
+  const type = isText ? 'string' : 'number'
+  const absent = field.optional ? ` ${nullName(field)} if absent.` : ''
+  return `
+  /** ${field.name}(${field.tag}): ${field.doc}.${absent} */
+  get ${property}(): ${type} {
+    return ${read}
+  }
+  set ${property}(value: ${type}) {
+    ${write}
+  }`
+}
+
+const nullName = (field: Field): string => (field.type === 'i64' ? 'INT64_NULL' : 'All ones')
+
+function storage(field: Field): string {
+  const type = field.type
+  return type in ENUMS ? ENUMS[type as EnumName].encoding : type
+}
+
+function readExpression(field: Field, at: string): string {
+  const type = storage(field)
+  if (type.startsWith('char[')) return `readText(this.view, ${at}, ${fieldBytes(field.type)})`
+  if (type === 'i64') return `readInt64(this.view, ${at})`
+  if (type === 'u8') return `this.view.getUint8(${at})`
+  return `this.view.getUint${type.slice(1)}(${at}, true)`
+}
+
+function writeStatement(field: Field, at: string): string {
+  const type = storage(field)
+  if (type.startsWith('char[')) {
+    return `writeText(this.view, ${at}, ${fieldBytes(field.type)}, value)`
+  }
+  if (type === 'i64') return `writeInt64(this.view, ${at}, value)`
+  if (type === 'u8') return `this.view.setUint8(${at}, value)`
+  return `this.view.setUint${type.slice(1)}(${at}, value, true)`
+}
+
+/** ClOrdID → CL_ORD_ID */
+const constantName = (name: string): string =>
+  propertyName(name)
+    .replace(/([A-Z])/g, '_$1')
+    .toUpperCase()

@@ -1,0 +1,78 @@
+/**
+ * Golden bytes: every wire message with every field set, encoded by walking the table, one field at a time. Slow and
+ * obvious on purpose: the generated codecs are held against it, and clients in other languages against the JSON.
+ */
+import { ENUMS, type EnumName } from '../enums.ts'
+import { INT64_NULL, writeInt64 } from '../integers.ts'
+import { type Field, fieldBytes, type Message, templateIdOf, WIRE_MESSAGES } from '../schema.ts'
+import { writeText } from '../text.ts'
+import { WIRE_HEADER_BYTES, writeWireHeader } from '../wire-frame.ts'
+
+export interface GoldenVector {
+  readonly message: string
+  readonly templateId: number
+  readonly msgSeqNum: number
+  readonly sendingTime: number
+  readonly fields: Readonly<Record<string, string | number>>
+  /** The whole frame, SOFH and header included. */
+  readonly hex: string
+}
+
+const SENDING_TIME = 1_719_487_045_225_000
+
+export const goldenVectors = (): readonly GoldenVector[] =>
+  WIRE_MESSAGES.flatMap((message, index) => [
+    golden(message, index + 1, sampleValue),
+    golden(message, index + 1, extremeValue),
+  ])
+
+function golden(
+  message: Message,
+  msgSeqNum: number,
+  valueOf: (field: Field) => string | number,
+): GoldenVector {
+  const fields = Object.fromEntries(message.fields.map((field) => [field.name, valueOf(field)]))
+  const bytes = encodeByTable(message, { msgSeqNum, sendingTime: SENDING_TIME }, fields)
+  return {
+    message: message.name,
+    templateId: templateIdOf(message.msgType),
+    msgSeqNum,
+    sendingTime: SENDING_TIME,
+    fields,
+    hex: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex'),
+  }
+}
+
+/** A frame with these field values; fields that are not named are zero. */
+export function encodeByTable(
+  message: Message,
+  header: { readonly msgSeqNum: number; readonly sendingTime: number },
+  fields: Readonly<Record<string, string | number>>,
+): Uint8Array {
+  const bytes = new Uint8Array(WIRE_HEADER_BYTES + message.blockBytes)
+  const view = new DataView(bytes.buffer)
+  const templateId = templateIdOf(message.msgType)
+  const block = writeWireHeader(view, 0, { templateId, blockBytes: message.blockBytes, ...header })
+  for (const field of message.fields) writeField(view, block + field.offset, field, fields[field.name] ?? 0)
+  return bytes
+}
+
+function writeField(view: DataView, at: number, field: Field, value: string | number): void {
+  const bytes = fieldBytes(field.type)
+  if (field.type.startsWith('char[')) writeText(view, at, bytes, String(value === 0 ? '' : value))
+  else if (field.type === 'i64') writeInt64(view, at, Number(value))
+  else for (let i = 0; i < bytes; i++) view.setUint8(at + i, Math.floor(Number(value) / 256 ** i) % 256)
+}
+
+function sampleValue(field: Field): string | number {
+  if (field.type in ENUMS) return Object.values(ENUMS[field.type as EnumName].values)[0] as number
+  if (field.type.startsWith('char[')) return `${field.name}-1`.slice(0, fieldBytes(field.type))
+  return field.tag + field.offset
+}
+
+function extremeValue(field: Field): string | number {
+  if (field.type in ENUMS) return Object.values(ENUMS[field.type as EnumName].values).at(-1) as number
+  if (field.type.startsWith('char[')) return '~'.repeat(fieldBytes(field.type))
+  if (field.type === 'i64') return field.optional ? INT64_NULL : Number.MAX_SAFE_INTEGER
+  return 256 ** fieldBytes(field.type) - 1
+}

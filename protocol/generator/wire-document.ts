@@ -1,0 +1,112 @@
+/** Writes `protocol/WIRE.md`: what a client's programmer needs, from the same table as the codecs. */
+import { ENUMS } from '../enums.ts'
+import { REASONS } from '../reasons.ts'
+import {
+  type Field,
+  fieldBytes,
+  type Message,
+  SCHEMA_ID,
+  templateIdOf,
+  VERSION,
+  WIRE_MESSAGES,
+} from '../schema.ts'
+import { WIRE_FRAME_BYTES_MAX } from '../wire-frame.ts'
+
+export function generateWireDocument(): string {
+  return [
+    HEAD,
+    '## Messages\n',
+    ...WIRE_MESSAGES.map(messageSection),
+    '## Sets of values\n',
+    ...Object.keys(ENUMS)
+      .filter((name) => name !== 'Reason')
+      .map(enumSection),
+    '## Reasons\n',
+    'Field `Reason`(25100), with the FIX codes that go with it.\n',
+    '| code | name | sentence | 103 | 102 |\n|--|--|--|--|--|',
+    ...REASONS.map(
+      (r) => `| ${r.code} | ${r.name} | ${r.sentence} | ${r.ordRejReason} | ${r.cxlRejReason} |`,
+    ),
+    '',
+  ].join('\n')
+}
+
+const HEAD = `<!-- Generated from protocol/schema.ts by "npm run generate": do not edit. -->
+# TradSys order entry: the wire
+
+FIX session semantics over TCP, messages in Simple Binary Encoding 1.0 (schema ${SCHEMA_ID}, version ${VERSION}), **everything
+little-endian, the framing header included**. The schema for code generators is \`tradsys.sbe.xml\`; \`golden.json\` holds
+whole frames to test a client against.
+
+## Frame
+
+| offset | type | field |
+|--|--|--|
+| 0 | u32 | length of the frame, these 4 bytes included; at most ${WIRE_FRAME_BYTES_MAX} |
+| 4 | u16 | encoding, 0xEB50 |
+| 6 | u16 | blockLength |
+| 8 | u16 | templateId |
+| 10 | u16 | schemaId, ${SCHEMA_ID} |
+| 12 | u16 | version, ${VERSION} |
+| 14 | u32 | MsgSeqNum(34) |
+| 18 | i64 | SendingTime(52), µs since 1970 |
+| 26 | u8 | flags: bit 0 PossDup(43), bit 1 PossResend(97) |
+| 27 | u8 | 0 |
+| 28 | i64 | OrigSendingTime(122), µs since 1970; -2^63 if absent |
+| 36 | | root block, blockLength bytes |
+
+A wrong length or encoding has lost the framing: the connection is closed. Skip what a newer version has appended: the
+frame ends where its length says.
+
+## Session
+
+* The client connects and sends a Logon within 10 s; the exchange answers with a Logon, or with a Logout that says why not,
+  and closes.
+* **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest and
+  OrderCancelReplaceRequest; from the exchange ExecutionReport and OrderCancelReject. Session messages carry the number that
+  the next application message will have, and do not use it up. A client's message that is answered by a Reject has used its
+  number up.
+* NextExpectedMsgSeqNum(789) in the exchange's Logon is the number that the client's next application message must carry: all
+  below it is in the journal and will be answered, nothing from it on was taken. The client sends again from there. In the
+  client's Logon it is the number of the first report that the client has not seen: the exchange sends these again, with
+  PossDup. Numbers outlive connections, and crashes of the exchange.
+* A number that is too low without PossDup ends the session (Logout); with PossDup it is ignored. One that is too high ends the
+  session as well: on this wire a gap can only be an error, as both sides tell at Logon what they expect.
+* A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a
+  TestRequest, and closes after as long again.
+* Where the session has a key, RawData(96) holds the base64 of the Ed25519 signature over
+  \`A␁SenderCompID␁TargetCompID␁MsgSeqNum␁SendingTime\` (␁ = 0x01), SendingTime as \`YYYYMMDD-HH:MM:SS.ffffff\`; SendingTime must be
+  within 5 s of the exchange's clock.
+
+`
+
+function messageSection(message: Message): string {
+  const { name, msgType, direction, blockBytes, doc, fields } = message
+  return `### ${name} (${msgType}, template ${templateIdOf(msgType)}, block ${blockBytes} bytes, ${SPEAKER[direction]})
+
+${doc}
+
+| offset | bytes | type | field | |
+|--|--|--|--|--|
+${fields.map(fieldRow).join('\n')}
+`
+}
+
+const SPEAKER: Readonly<Record<Message['direction'], string>> = {
+  both: 'both ways',
+  client: 'from the client',
+  exchange: 'from the exchange',
+  command: 'inside',
+  event: 'inside',
+}
+
+const fieldRow = (field: Field): string =>
+  `| ${field.offset} | ${fieldBytes(field.type)} | ${field.type}${field.optional ? ', optional' : ''} | ${field.name}(${field.tag}) | ${field.doc} |`
+
+function enumSection(name: string): string {
+  const { isChar, values } = ENUMS[name as keyof typeof ENUMS]
+  const rows = Object.entries(values).map(
+    ([key, value]) => `${isChar ? `'${String.fromCharCode(value)}'` : value} ${key}`,
+  )
+  return `**${name}**: ${rows.join(' · ')}\n`
+}

@@ -1,0 +1,22 @@
+/**
+ * 64-bit integers in a DataView as JavaScript numbers, little-endian and without BigInt.
+ *
+ * Exact for every safe integer. SBE's null of an int64 is the smallest one, -2^63: it is the only value outside the
+ * safe range that may be written, and it stands for "absent".
+ */
+
+/** SBE's null for int64. */
+export const INT64_NULL = -(2 ** 63)
+
+const TWO_32 = 2 ** 32
+
+/** Reads any int64; a value beyond the safe range loses its low bits, so check with `Number.isSafeInteger`. */
+export function readInt64(view: DataView, at: number): number {
+  return view.getInt32(at + 4, true) * TWO_32 + view.getUint32(at, true)
+}
+
+/** Writes a safe integer, or INT64_NULL. */
+export function writeInt64(view: DataView, at: number, value: number): void {
+  view.setInt32(at + 4, Math.floor(value / TWO_32), true)
+  view.setInt32(at, value | 0, true)
+}
