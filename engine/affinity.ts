@@ -1,9 +1,11 @@
 /**
- * Which CPU the calling thread runs on. A pinned thread keeps its caches; one that the kernel moves pays for them anew.
+ * Which CPU the calling thread runs on. A pinned thread keeps its caches; one that the kernel moves
+ * pays for them anew.
  *
- * Node has no call for it (nodejs/node#44459), so this asks the kernel through koffi. Pid 0 means the calling thread:
- * its siblings, the garbage collector's and libuv's threads among them, stay where they were. Pinning is a wish: where
- * the host, the platform or koffi refuses, the thread runs on unpinned, and the answer says why.
+ * Node has no call for it (nodejs/node#44459), so this asks the kernel through koffi. Pid 0 means
+ * the calling thread: its siblings, the garbage collector's and libuv's threads among them, stay
+ * where they were. Pinning is a wish: where the host, the platform or koffi refuses, the thread
+ * runs on unpinned, and the answer says why.
  */
 
 import { readFileSync } from 'node:fs'
@@ -27,7 +29,8 @@ export const pinThisThread = (cpu: number): PinResult => {
   const mask = new Uint8Array(CPU_SET_BYTES)
   mask[cpu >> 3] = 1 << (cpu & 7)
   try {
-    // Here and not at the top: koffi is native code, and a host without it should still run unpinned.
+    // Here and not at the top: koffi is native code, and a host without it should still run
+    // unpinned.
     const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
     const schedSetaffinity = koffi
       .load(null)
@@ -48,7 +51,10 @@ export const allowedCpus = (): number[] => {
 
 const refused = (reason: string): PinResult => ({ pinned: false, reason })
 
-/** A synchronous read runs on the calling thread, so `thread-self` is that thread and none of libuv's pool. */
+/**
+ * A synchronous read runs on the calling thread, so `thread-self` is that thread and none of
+ * libuv's pool.
+ */
 const threadStatus = (): string => {
   try {
     return readFileSync('/proc/thread-self/status', 'utf8')

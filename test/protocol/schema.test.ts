@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import * as codecs from '../../protocol/codecs.ts'
+import { ENUMS } from '../../protocol/enums.ts'
+import { generated, schemaHash } from '../../protocol/generate.ts'
+import { encodeByTable, goldenVectors } from '../../protocol/generator/golden.ts'
+import {
+  fieldBytes,
+  MESSAGES,
+  propertyName,
+  templateIdOf,
+  WIRE_MESSAGES,
+} from '../../protocol/schema.ts'
+import { WIRE_HEADER_BYTES } from '../../protocol/wire-frame.ts'
+
+interface Flyweight {
+  wrap(view: DataView, at: number): this
+  [field: string]: unknown
+}
+interface FlyweightClass {
+  new (): Flyweight
+  readonly TEMPLATE_ID: number
+  readonly BLOCK_BYTES: number
+}
+const flyweightOf = (name: string): FlyweightClass =>
+  (codecs as unknown as Record<string, FlyweightClass>)[name]!
+
+test('schema: fields follow one another without gap or overlap, and fill the block', () => {
+  for (const { name, blockBytes, fields } of MESSAGES) {
+    let end = 0
+    for (const field of fields) {
+      assert.equal(field.offset, end, `${name}.${field.name}`)
+      end += fieldBytes(field.type)
+    }
+    assert.equal(end, blockBytes, name)
+  }
+})
+
+test('schema: template ids are unique, tags are unique in a block and fit SBE', () => {
+  const ids = MESSAGES.map((message) => templateIdOf(message.msgType))
+  assert.equal(new Set(ids).size, ids.length)
+  for (const { name, fields } of MESSAGES) {
+    const tags = fields.map((field) => field.tag)
+    assert.equal(new Set(tags).size, tags.length, name)
+    for (const tag of tags) assert.ok(tag > 0 && tag <= 65535, `${name} ${tag}`)
+  }
+})
+
+test('schema: enum values are unique and never the null of their encoding', () => {
+  for (const [name, { encoding, isChar, values }] of Object.entries(ENUMS)) {
+    const all = Object.values(values)
+    assert.equal(new Set(all).size, all.length, name)
+    const nothing = isChar ? 0 : encoding === 'u8' ? 255 : 65535
+    assert.ok(!all.includes(nothing), name)
+  }
+})
+
+test('schema: what is generated is what stands in protocol/', () => {
+  for (const [name, content] of Object.entries(generated())) {
+    const onDisk = readFileSync(new URL(`../../../protocol/${name}`, import.meta.url), 'utf8')
+    assert.equal(onDisk, content, `protocol/${name}: run 'npm run generate'`)
+  }
+  assert.equal(codecs.SCHEMA_HASH, schemaHash())
+})
+
+test('codecs: flyweights write the golden bytes and read them back', () => {
+  for (const vector of goldenVectors()) {
+    const golden = Buffer.from(vector.hex, 'hex')
+    const Codec = flyweightOf(vector.message)
+    assert.equal(Codec.TEMPLATE_ID, vector.templateId)
+    const bytes = new Uint8Array(golden.length)
+    bytes.set(golden.subarray(0, WIRE_HEADER_BYTES))
+    const writer = new Codec().wrap(new DataView(bytes.buffer), WIRE_HEADER_BYTES)
+    for (const [name, value] of Object.entries(vector.fields)) writer[propertyName(name)] = value
+    assert.equal(Buffer.from(bytes).toString('hex'), vector.hex, vector.message)
+    for (const [name, value] of Object.entries(vector.fields)) {
+      assert.equal(writer[propertyName(name)], value, `${vector.message}.${name}`)
+    }
+  }
+})
+
+test('codecs: every message has a flyweight of its size, inner ones too', () => {
+  for (const { name, msgType, blockBytes } of MESSAGES) {
+    const Codec = flyweightOf(name)
+    assert.equal(Codec.TEMPLATE_ID, templateIdOf(msgType), name)
+    assert.equal(Codec.BLOCK_BYTES, blockBytes, name)
+  }
+})
+
+test('codecs: a text too long or not ASCII is refused before it spoils its neighbour', () => {
+  const bytes = new Uint8Array(codecs.NewOrderSingle.BLOCK_BYTES)
+  const order = new codecs.NewOrderSingle().wrap(new DataView(bytes.buffer), 0)
+  order.side = codecs.Side.Sell
+  assert.throws(() => {
+    order.clOrdId = 'x'.repeat(37)
+  }, RangeError)
+  assert.throws(() => {
+    order.symbol = 'GOÖG'
+  }, RangeError)
+  assert.equal(order.side, codecs.Side.Sell)
+})
+
+test('golden: a field left out is zero, a known frame is known by heart', () => {
+  const heartbeat = WIRE_MESSAGES.find((message) => message.name === 'Heartbeat')!
+  const frame = encodeByTable(heartbeat, { msgSeqNum: 7, sendingTime: 1 }, { TestReqID: 'T1' })
+  const hex = Buffer.from(frame).toString('hex')
+  assert.equal(
+    hex,
+    // length 68, encoding, block 32, template '0', schema 3, version 1
+    `4400000050eb${'2000'}${'3000'}${'0300'}${'0100'}` +
+      // number 7, time 1, no flags, no original time
+      `07000000${'0100000000000000'}0000${'0000000000000080'}` +
+      `5431${'00'.repeat(30)}`,
+  )
+})
+
+test('sbe xml: each wire message and field is there once, and no inner one', () => {
+  const xml = generated()['tradsys.sbe.xml']!
+  for (const { name, msgType, blockBytes } of WIRE_MESSAGES) {
+    const head = `<sbe:message name="${name}" id="${templateIdOf(msgType)}" blockLength="${blockBytes}"`
+    assert.equal(xml.split(head).length, 2, name)
+  }
+  const fields = WIRE_MESSAGES.reduce((sum, message) => sum + message.fields.length, 0)
+  assert.equal(xml.split('<field ').length - 1, fields)
+  assert.ok(!xml.includes('SessionOpened'))
+  for (const type of xml.matchAll(/type="([^"]+)"/g)) {
+    const known = ['uint8', 'uint16', 'uint32', 'int64'].includes(type[1]!)
+    assert.ok(known || xml.includes(`name="${type[1]}"`), `type ${type[1]} is not declared`)
+  }
+})
