@@ -1,0 +1,99 @@
+/**
+ * The growing end of one of the two tables: the number and the hash that the next frame continues.
+ *
+ *   FrameBatch ──▶ FRAME CHAIN: seal ▸ append ▸ advance ──▶ FrameTable
+ *
+ * `seal` and `append` look ahead and change nothing here; only `advance`, after the transaction, does.
+ */
+import { lastTimeInOrder } from './command-order.ts'
+import { checkRecords, FrameKind, hashFrame, NO_HASH, sealFrame, viewOf } from './frame.ts'
+import type { FrameBatch } from './frame-batch.ts'
+import type { FrameTable } from './frame-table.ts'
+import { frameError, openFrame } from './frame-view.ts'
+import { JournalError } from './journal-error.ts'
+
+export interface ChainEnd {
+  readonly lastSequence: number
+  readonly hash: Uint8Array
+  /** The newest frame's `time`. */
+  readonly timeUs: number
+}
+
+export interface Stamps {
+  readonly schemaHash: string
+  readonly buildHash: string
+}
+
+const EMPTY: ChainEnd = { lastSequence: 0, hash: NO_HASH, timeUs: 0 }
+
+/** Reads the newest frame, and refuses to continue one that is damaged or of another schema. */
+export function readChainEnd(table: FrameTable, schemaHash: string | undefined): ChainEnd {
+  const firstSequence = table.newest()
+  const bytes = firstSequence === 0 ? undefined : table.get(firstSequence)
+  if (bytes === undefined) return EMPTY
+  const frame = openFrame(bytes, { kind: table.kind, firstSequence, schemaHash })
+  const problem = checkRecords(bytes)
+  if (problem !== null) throw frameError(frame, problem)
+  return { lastSequence: frame.lastSequence, hash: hashFrame(bytes), timeUs: frame.time }
+}
+
+export class FrameChain {
+  readonly #table: FrameTable
+  readonly #stamps: Stamps
+  #end: ChainEnd
+  #endNext: ChainEnd
+
+  constructor(table: FrameTable, stamps: Stamps) {
+    this.#table = table
+    this.#stamps = stamps
+    this.#end = readChainEnd(table, stamps.schemaHash)
+    this.#endNext = this.#end
+  }
+
+  get end(): ChainEnd {
+    return this.#end
+  }
+
+  /** Writes the header of each frame in the batch. `timeUs` is for events; commands bring their own. */
+  seal(batch: FrameBatch, timeUs: number): void {
+    if (batch.kind !== this.#table.kind) throw new Error('batch of another kind')
+    let { lastSequence, hash, timeUs: lastTimeUs } = this.#end
+    for (let index = 0; index < batch.frameCount; index++) {
+      const frame = batch.frame(index)
+      const firstSequence = lastSequence + 1
+      lastTimeUs = this.#frameTime(frame, firstSequence, lastTimeUs, timeUs)
+      const count = batch.frameRecords(index)
+      const previousHash = hash
+      const header = { firstSequence, count, timeUs: lastTimeUs, previousHash }
+      sealFrame(frame, { kind: batch.kind, ...this.#stamps, ...header })
+      hash = hashFrame(frame)
+      lastSequence += count
+    }
+    this.#endNext = { lastSequence, hash, timeUs: lastTimeUs }
+  }
+
+  /** Inside the transaction. */
+  append(batch: FrameBatch): void {
+    let firstSequence = this.#end.lastSequence + 1
+    for (let index = 0; index < batch.frameCount; index++) {
+      this.#table.append(firstSequence, batch.frame(index))
+      firstSequence += batch.frameRecords(index)
+    }
+  }
+
+  /** After the transaction: what was sealed is the journal now. */
+  advance(): void {
+    this.#end = this.#endNext
+  }
+
+  #frameTime(frame: Uint8Array, firstSequence: number, timeBeforeUs: number, timeUs: number) {
+    if (this.#table.kind === FrameKind.Events) return timeUs
+    const lastTimeUs = lastTimeInOrder({ frame: viewOf(frame), firstSequence, timeBeforeUs })
+    if (lastTimeUs >= 0) return lastTimeUs
+    throw new JournalError('record-refused', {
+      what: `commands from ${firstSequence} were not taken: record at byte ${-lastTimeUs}`,
+      likely: 'its sequence does not follow on the one before it, or its time runs backwards',
+      mend: 'This is a defect in TradSys: please report it with this line',
+    })
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * One frame in a reader's hands.
+ *
+ *   LMDB ──▶ FRAME VIEW ──▶ replay, resend, audit
+ *
+ * The bytes are the reader's own copy: they stay as they are whatever the writer does next.
+ */
+import { alignRecord, RECORD_LENGTH_OFFSET } from '../protocol/envelope.ts'
+import { readInt64 } from '../protocol/integers.ts'
+import {
+  BUILD_HASH_OFFSET,
+  COUNT_OFFSET,
+  checkFrame,
+  FRAME_HEADER_BYTES,
+  FRAME_TIME_OFFSET,
+  type FrameExpectation,
+  FrameKind,
+  type FrameProblem,
+  viewOf,
+} from './frame.ts'
+import { JournalError } from './journal-error.ts'
+
+export class FrameView {
+  readonly kind: FrameKind
+  readonly firstSequence: number
+  readonly count: number
+  /** µs. Commands: the time of the last one. Events: when the frame was committed. */
+  readonly time: number
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  /** Where in `bytes` the first record starts. */
+  readonly firstRecord = FRAME_HEADER_BYTES
+
+  constructor(kind: FrameKind, firstSequence: number, bytes: Uint8Array) {
+    this.kind = kind
+    this.firstSequence = firstSequence
+    this.bytes = bytes
+    this.view = viewOf(bytes)
+    this.count = this.view.getUint32(COUNT_OFFSET, true)
+    this.time = readInt64(this.view, FRAME_TIME_OFFSET)
+  }
+
+  get lastSequence(): number {
+    return this.firstSequence + this.count - 1
+  }
+
+  /** The build that wrote this frame, 16 hex digits. */
+  get buildHash(): string {
+    return Buffer.from(this.bytes.subarray(BUILD_HASH_OFFSET, BUILD_HASH_OFFSET + 8)).toString(
+      'hex',
+    )
+  }
+
+  /** The record after the one at `offset`, or -1. */
+  nextRecord(offset: number): number {
+    const next = offset + alignRecord(this.view.getInt32(offset + RECORD_LENGTH_OFFSET, true))
+    // A length that leads nowhere or backwards would make the caller loop for ever.
+    if (next <= offset || next > this.bytes.length) {
+      throw frameError(this, { code: 'journal-damaged', what: 'record length', offset })
+    }
+    return next === this.bytes.length ? -1 : next
+  }
+}
+
+/** Checks header, checksum and what else is expected, and opens the frame; throws what is wrong with it. */
+export function openFrame(bytes: Uint8Array, expected: FrameExpectation): FrameView {
+  const problem = checkFrame(bytes, expected)
+  if (problem !== null) throw frameError(expected, problem)
+  return new FrameView(expected.kind, expected.firstSequence, bytes)
+}
+
+export function frameError(
+  frame: { readonly kind: FrameKind; readonly firstSequence: number },
+  problem: FrameProblem,
+): JournalError {
+  return new JournalError(problem.code, {
+    what: `${frameName(frame)}: ${problem.what}`,
+    likely: PROBLEM_LIKELY[problem.code],
+    mend: PROBLEM_MEND[problem.code],
+  })
+}
+
+export function frameName(frame: { kind: FrameKind; firstSequence: number }): string {
+  const kind = frame.kind === FrameKind.Commands ? 'commands' : 'events'
+  return `journal frame of ${kind} from ${frame.firstSequence}`
+}
+
+export const PROBLEM_LIKELY: Record<FrameProblem['code'], string> = {
+  'journal-damaged': 'the disk or something on this machine changed bytes after they were written',
+  'format-newer': 'it was written by a newer TradSys',
+  'schema-mismatch': 'it was written by a TradSys with other messages',
+}
+
+export const PROBLEM_MEND: Record<FrameProblem['code'], string> = {
+  'journal-damaged':
+    'Keep the files, restore the data directory from a replica or a backup, and check the disk',
+  'format-newer': 'Start the TradSys version that wrote it, or a newer one',
+  'schema-mismatch': 'Start the TradSys version that wrote it, or use an empty data directory',
+}

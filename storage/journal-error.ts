@@ -1,0 +1,60 @@
+/**
+ * What the journal says when it stops. One line for a person, one stable code for a program.
+ *
+ *   <what failed>: <likely cause>. <next step>
+ */
+
+export type JournalErrorCode =
+  /** Another process holds the data directory. */
+  | 'directory-in-use'
+  /** The path is a file, or may not be written, or cannot be made. */
+  | 'directory-unusable'
+  /** There is no journal where one was to be read. */
+  | 'journal-missing'
+  /** Bytes are not what was written: checksum, chain, gap, length. */
+  | 'journal-damaged'
+  /** The journal ends before a point that is known to have been durable. */
+  | 'journal-behind-head-mark'
+  /** Written under another message schema. */
+  | 'schema-mismatch'
+  /** Written by a newer TradSys. */
+  | 'format-newer'
+  /** The caller's sequence numbers, times or record lengths break the journal's rules. */
+  | 'record-refused'
+  /** Too little room left on the disk to go on safely. */
+  | 'disk-full'
+  /** LMDB or the file system refused an operation. */
+  | 'write-failed'
+  /** An earlier failure stopped this writer. */
+  | 'journal-stopped'
+
+export interface JournalErrorDetails {
+  readonly what: string
+  readonly likely: string
+  readonly mend: string
+  /** The error underneath, if there was one. */
+  readonly cause?: unknown
+}
+
+export class JournalError extends Error {
+  override readonly name = 'JournalError'
+  readonly code: JournalErrorCode
+  readonly what: string
+  readonly likely: string
+  readonly mend: string
+
+  constructor(code: JournalErrorCode, { what, likely, mend, cause }: JournalErrorDetails) {
+    const line = `${what}: ${likely}. ${mend}`.replace(/\s*\n\s*/g, ' ')
+    super(line, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.what = what
+    this.likely = likely
+    this.mend = mend
+  }
+}
+
+/** The message of anything that was thrown, on one line. */
+export function messageOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown)
+  return text.replace(/\s*\n\s*/g, ' ')
+}

@@ -1,0 +1,62 @@
+/**
+ * Does the journal still hold what its head mark says was durable?
+ *
+ * Asked by whoever opens a journal. The mark must have been read before the tables were opened: it is written after
+ * the frames, so a mark read first is never ahead of a journal that is being written meanwhile.
+ */
+import { type FrameKind, hashFrame } from './frame.ts'
+import type { ChainEnd } from './frame-chain.ts'
+import type { FrameTable } from './frame-table.ts'
+import { frameName, openFrame } from './frame-view.ts'
+import type { Mark } from './head-mark.ts'
+import { JournalError } from './journal-error.ts'
+
+export interface MarkedTable {
+  readonly table: FrameTable
+  readonly end: ChainEnd
+  /** What the mark says of this table. */
+  readonly lastSequence: number
+  readonly hash: Uint8Array
+}
+
+export function markedTables(
+  mark: Mark,
+  commands: { table: FrameTable; end: ChainEnd },
+  events: { table: FrameTable; end: ChainEnd },
+): MarkedTable[] {
+  return [
+    { ...commands, lastSequence: mark.lastCommand, hash: mark.commandHash },
+    { ...events, lastSequence: mark.lastEvent, hash: mark.eventHash },
+  ]
+}
+
+/** Throws if the table ends before the mark, or holds other frames up to it than it did. */
+export function checkAgainstMark({ table, end, lastSequence, hash }: MarkedTable): void {
+  if (lastSequence === 0) return
+  if (end.lastSequence < lastSequence) {
+    throw behindHeadMark(table.kind, end.lastSequence, lastSequence)
+  }
+  const marked = end.lastSequence === lastSequence ? end.hash : hashEndingAt(table, lastSequence)
+  if (marked !== undefined && Buffer.compare(marked, hash) === 0) return
+  throw new JournalError('journal-behind-head-mark', {
+    what: `${frameName({ kind: table.kind, firstSequence: lastSequence })} is not the one that was marked durable`,
+    likely: 'the journal file was rolled back to an older copy, and written on from there',
+    mend: 'Restore the newest copy of the data directory; never mix files of two copies',
+  })
+}
+
+function hashEndingAt(table: FrameTable, lastSequence: number): Uint8Array | undefined {
+  const firstSequence = table.startOfFrameWith(lastSequence)
+  const bytes = firstSequence === 0 ? undefined : table.get(firstSequence)
+  if (bytes === undefined) return undefined
+  const frame = openFrame(bytes, { kind: table.kind, firstSequence })
+  return frame.lastSequence === lastSequence ? hashFrame(bytes) : undefined
+}
+
+export function behindHeadMark(kind: FrameKind, last: number, marked: number): JournalError {
+  return new JournalError('journal-behind-head-mark', {
+    what: `the journal ends at ${frameName({ kind, firstSequence: last })}, but ${marked} was durable`,
+    likely: 'the journal file was rolled back to an older copy, or is damaged',
+    mend: 'Restore the newest copy of the data directory; to trade on from the older state, move head.mark away',
+  })
+}

@@ -1,0 +1,180 @@
+import * as assert from 'node:assert/strict'
+import * as fs from 'node:fs'
+import { test } from 'node:test'
+import { BYTES_OFFSET, FRAME_MAGIC } from '../../storage/frame.ts'
+import { JournalReader } from '../../storage/journal-reader.ts'
+import { headMarkPath } from '../../storage/segment-files.ts'
+import { verifyInChild, verifyJournal } from '../../storage/verify.ts'
+import {
+  commitCommands,
+  openWriter,
+  randomFrom,
+  segmentPath,
+  temporaryDirectory,
+} from './journal-fixture.ts'
+
+const SEED = 20_262
+const FLIPS = 200
+
+function writeJournal(directory: string): void {
+  const writer = openWriter(directory, 'power-loss')
+  for (const count of [1, 5, 900, 20, 300, 2]) commitCommands(writer, count)
+  writer.close()
+}
+
+interface StoredFrame {
+  /** LMDB copies a page of small frames when it adds one, and leaves the old page: so there may be several places. */
+  readonly places: number[]
+  readonly bytes: number
+}
+
+function storedFrames(directory: string): StoredFrame[] {
+  const reader = JournalReader.open(directory)
+  const frames = [...reader.commands(), ...reader.events()].map((frame) => Buffer.from(frame.bytes))
+  reader.close()
+  const file = fs.readFileSync(segmentPath(directory))
+  return frames.map((frame) => {
+    assert.equal(frame.readUInt32LE(0), FRAME_MAGIC)
+    const places: number[] = []
+    for (let at = file.indexOf(frame); at !== -1; at = file.indexOf(frame, at + 1)) places.push(at)
+    assert.ok(places.length > 0)
+    return { places, bytes: frame.readUInt32LE(BYTES_OFFSET) }
+  })
+}
+
+function flipInAll(handle: number, frame: StoredFrame, offset: number, bit: number): void {
+  for (const at of frame.places) flipBit(handle, at + offset, bit)
+}
+
+function flipBit(handle: number, at: number, bit: number): void {
+  const byte = Buffer.alloc(1)
+  fs.readSync(handle, byte, 0, 1, at)
+  byte[0]! ^= 1 << bit
+  fs.writeSync(handle, byte, 0, 1, at)
+}
+
+test('verify: finds each of many single flipped bits, in headers and in records', (t) => {
+  const directory = temporaryDirectory(t)
+  writeJournal(directory)
+  const frames = storedFrames(directory)
+  const random = randomFrom(SEED)
+  const handle = fs.openSync(segmentPath(directory), 'r+')
+  t.after(() => fs.closeSync(handle))
+  assert.equal(verifyJournal(directory).ok, true)
+  for (let index = 0; index < FLIPS; index++) {
+    const frame = frames[Math.floor(random() * frames.length)]!
+    // Every second one in the header, or it would hardly ever be hit.
+    const offset = Math.floor(random() * (index % 2 === 0 ? 96 : frame.bytes))
+    const bit = Math.floor(random() * 8)
+    flipInAll(handle, frame, offset, bit)
+    const report = verifyJournal(directory)
+    flipInAll(handle, frame, offset, bit)
+    const where = `seed ${SEED}, flip ${index}: bit ${bit} of byte ${offset} in a frame of ${frame.bytes}`
+    assert.equal(report.ok, false, where)
+    assert.match(report.firstProblem!.kind, /^(commands|events)$/, where)
+    assert.ok(report.firstProblem!.mend.length > 0, where)
+  }
+  assert.equal(verifyJournal(directory).ok, true)
+})
+
+test('verify: counts what is good and says how it goes on', (t) => {
+  const directory = temporaryDirectory(t)
+  const writer = openWriter(directory)
+  for (let round = 0; round < 300; round++) commitCommands(writer, 2)
+  writer.close()
+  const seen: number[] = []
+  const report = verifyJournal(directory, { onProgress: ({ frames }) => seen.push(frames) })
+  assert.deepEqual(seen, [256, 512, 600])
+  assert.equal(report.commands, 600)
+  assert.equal(report.events, 600)
+  assert.equal(report.frames, 600)
+  assert.ok(report.bytes > 600 * 150)
+})
+
+test('verify: a file cut short is reported as damage, and kills nobody but perhaps a child', async (t) => {
+  const directory = temporaryDirectory(t)
+  writeJournal(directory)
+  const path = segmentPath(directory)
+  const whole = fs.readFileSync(path)
+  assert.equal((await verifyInChild(directory)).ok, true)
+  const lengths = [whole.length - 4096, whole.length >> 1, 3 * 4096, 2 * 4096, 4096, 100, 0]
+  for (const length of lengths) {
+    fs.writeFileSync(path, whole.subarray(0, length))
+    const report = await verifyInChild(directory)
+    assert.equal(report.ok, false, `cut to ${length}`)
+    assert.ok((report.firstProblem?.what.length ?? 0) > 0)
+  }
+})
+
+test('verify: a file whose pages all became zeros is reported as damage', async (t) => {
+  const directory = temporaryDirectory(t)
+  writeJournal(directory)
+  // The length is right, so nothing but the pages themselves can tell.
+  const path = segmentPath(directory)
+  const file = fs.readFileSync(path)
+  fs.writeFileSync(path, file.subarray(0, 8192))
+  fs.truncateSync(path, file.length)
+  const report = await verifyInChild(directory)
+  assert.equal(report.ok, false)
+})
+
+test('verify: a missing journal is an error of the caller, in a child too', async (t) => {
+  await assert.rejects(verifyInChild(temporaryDirectory(t)), /no journal in/)
+})
+
+test('head mark: an older copy of the file is refused by writer, reader and verify', (t) => {
+  const directory = temporaryDirectory(t)
+  const path = segmentPath(directory)
+  writeJournal(directory)
+  const older = fs.readFileSync(path)
+  const writer = openWriter(directory, 'power-loss')
+  commitCommands(writer, 10)
+  writer.close()
+  fs.writeFileSync(path, older)
+  const refused = { code: 'journal-behind-head-mark', message: /1228.*1238/ }
+  assert.throws(() => openWriter(directory, 'power-loss'), refused)
+  assert.throws(() => JournalReader.open(directory), refused)
+  assert.equal(verifyJournal(directory).firstProblem?.kind, 'head-mark')
+
+  fs.rmSync(path)
+  assert.throws(() => openWriter(directory), { code: 'journal-behind-head-mark' })
+})
+
+test('head mark: an older copy that was written on is refused too', (t) => {
+  const directory = temporaryDirectory(t)
+  const path = segmentPath(directory)
+  writeJournal(directory)
+  const older = fs.readFileSync(path)
+  const first = openWriter(directory, 'power-loss')
+  commitCommands(first, 10)
+  first.close()
+  const mark = fs.readFileSync(headMarkPath(directory))
+  fs.writeFileSync(path, older)
+  fs.rmSync(headMarkPath(directory))
+  const second = openWriter(directory, 'power-loss')
+  for (const count of [4, 20]) commitCommands(second, count)
+  second.close()
+  fs.writeFileSync(headMarkPath(directory), mark)
+  assert.throws(() => openWriter(directory, 'power-loss'), { code: 'journal-behind-head-mark' })
+})
+
+test('head mark: one torn half is borne, two are not', (t) => {
+  const directory = temporaryDirectory(t)
+  writeJournal(directory)
+  openWriter(directory, 'power-loss').close()
+  const whole = fs.readFileSync(headMarkPath(directory))
+  assert.equal(whole.length, 1024)
+  for (const halves of [[0], [512]]) {
+    fs.writeFileSync(headMarkPath(directory), damage(whole, halves))
+    assert.equal(verifyJournal(directory).ok, true)
+  }
+  fs.writeFileSync(headMarkPath(directory), damage(whole, [0, 512]))
+  assert.throws(() => openWriter(directory), { code: 'journal-damaged' })
+  assert.equal(verifyJournal(directory).ok, false)
+})
+
+function damage(file: Buffer, halves: number[]): Buffer {
+  const damaged = Buffer.from(file)
+  for (const at of halves) damaged[at + 40]! ^= 1
+  return damaged
+}
