@@ -1,0 +1,118 @@
+/**
+ *   command ──▶ EXCHANGE MACHINE ─┬─▶ operator desk   currencies, instruments, sessions, deposits
+ *                                 ├─▶ session desk    who is logged on
+ *                                 └─▶ order desk ──▶ market: account ▸ risk ▸ book ▸ feed ▸ account ──▶ outbox
+ *
+ * The rules of the exchange, as one function of the log: what a shard runs. Reads a command's
+ * envelope and hands its block to the desk that knows it.
+ */
+import type { Outbox } from '../engine/outbox.ts'
+import type { StateMachine } from '../engine/state-machine.ts'
+import {
+  CurrencyDefine,
+  Deposit,
+  InstrumentDefine,
+  NewOrderSingle,
+  OrderCancelReplaceRequest,
+  OrderCancelRequest,
+  Reason,
+  SessionClose,
+  SessionDefine,
+  SessionOpen,
+  SessionsLost,
+} from '../protocol/codecs.ts'
+import {
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../protocol/envelope.ts'
+import { auditVenue } from './audit.ts'
+import { EXCHANGE_LIMITS, type ExchangeLimits } from './limits.ts'
+import { OperatorDesk } from './operator-desk.ts'
+import { OrderDesk } from './order-desk.ts'
+import { SessionDesk } from './session-desk.ts'
+import { hashVenue } from './state-hash.ts'
+import { Venue } from './venue.ts'
+
+export class ExchangeMachine implements StateMachine {
+  /** For tests and tools to look at; only commands may change it. */
+  readonly venue: Venue
+  readonly #operatorDesk: OperatorDesk
+  readonly #sessionDesk: SessionDesk
+  readonly #orderDesk: OrderDesk
+
+  constructor(outbox: Outbox, limits: ExchangeLimits = EXCHANGE_LIMITS) {
+    this.venue = new Venue(outbox, limits)
+    this.#operatorDesk = new OperatorDesk(this.venue)
+    this.#sessionDesk = new SessionDesk(this.venue)
+    this.#orderDesk = new OrderDesk(this.venue)
+  }
+
+  apply(view: DataView, at: number): void {
+    const templateId = view.getUint16(at + TEMPLATE_ID_OFFSET, true)
+    const session = view.getUint32(at + SESSION_OFFSET, true)
+    const block = at + ENVELOPE_BYTES
+    switch (templateId) {
+      case NewOrderSingle.TEMPLATE_ID:
+        if (this.#admits(view, at, templateId)) this.#orderDesk.enter(view, block, session)
+        return
+      case OrderCancelRequest.TEMPLATE_ID:
+        if (this.#admits(view, at, templateId)) this.#orderDesk.cancel(view, block, session)
+        return
+      case OrderCancelReplaceRequest.TEMPLATE_ID:
+        if (this.#admits(view, at, templateId)) this.#orderDesk.replace(view, block, session)
+        return
+      case SessionOpen.TEMPLATE_ID:
+        this.#sessionDesk.open(view, block)
+        return
+      case SessionClose.TEMPLATE_ID:
+        this.#sessionDesk.close(view, block, session)
+        return
+      case SessionsLost.TEMPLATE_ID:
+        this.venue.sessions.disconnectAll()
+        return
+      case CurrencyDefine.TEMPLATE_ID:
+        this.#operatorDesk.defineCurrency(view, block)
+        return
+      case InstrumentDefine.TEMPLATE_ID:
+        this.#operatorDesk.defineInstrument(view, block)
+        return
+      case SessionDefine.TEMPLATE_ID:
+        this.#operatorDesk.defineSession(view, block)
+        return
+      case Deposit.TEMPLATE_ID:
+        this.#operatorDesk.deposit(view, block)
+        return
+      default:
+        throw new Error(`template ${templateId} is no command: the log is another version's`)
+    }
+  }
+
+  announce(): void {
+    for (const market of this.venue.markets) market.announce()
+  }
+
+  audit(): string | undefined {
+    return auditVenue(this.venue)
+  }
+
+  stateHash(): string {
+    return hashVenue(this.venue)
+  }
+
+  /**
+   * Whether an application command is a session's and new. One seen already is ignored: a gateway
+   * sent it twice.
+   */
+  #admits(view: DataView, at: number, templateId: number): boolean {
+    const session = view.getUint32(at + SESSION_OFFSET, true)
+    const { sessions } = this.venue
+    if (!sessions.has(session)) {
+      // Nobody to report to: no session, so no number of a report.
+      this.#operatorDesk.refuseFor(templateId, Reason.UnknownSession)
+      return false
+    }
+    return sessions.admit(session, view.getUint32(at + NUMBER_OFFSET, true))
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Tells sessions what became of their orders and requests. A report is numbered in its session
+ * whether somebody is logged on or not, and its ExecID is the number of the very event: both are
+ * functions of the log.
+ *
+ * Reports of an order are written from its record, so the record must stand as the report shall say
+ * it. Hot file.
+ */
+import type { Outbox } from '../engine/outbox.ts'
+import {
+  CxlRejResponseTo,
+  ExecType,
+  ExecutionReport,
+  NewOrderSingle,
+  OrderCancelReject,
+  type OrderCancelReplaceRequest,
+  OrderCancelRequest,
+  OrdStatus,
+  OrdType,
+  Reason,
+} from '../protocol/codecs.ts'
+import { INT64_NULL } from '../protocol/integers.ts'
+import { reasonRow } from '../protocol/reasons.ts'
+import { copyBytes } from '../protocol/text.ts'
+import type { NameTable } from './name-table.ts'
+import {
+  CUM,
+  LEAVES,
+  MARKET,
+  NIL,
+  ORDER_QTY,
+  type OrderStore,
+  PRICE,
+  SESSION,
+  SIGN,
+  STATE,
+  TIME_IN_FORCE,
+} from './order-store.ts'
+import type { SessionRegistry } from './session-registry.ts'
+import { type Sign, sideOf } from './sign.ts'
+
+/** SBE's null of a u8. */
+const U8_NULL = 0xff
+
+const CL_ORD_ID_BYTES = 36
+const SYMBOL_BYTES = 16
+
+export class ExecutionReporter {
+  readonly #outbox: Outbox
+  readonly #store: OrderStore
+  readonly #sessions: SessionRegistry
+  readonly #symbols: NameTable
+  readonly #report = new ExecutionReport()
+  readonly #cancelReject = new OrderCancelReject()
+
+  constructor(
+    outbox: Outbox,
+    store: OrderStore,
+    sessions: SessionRegistry,
+    /** Market numbers are those of the symbols. */
+    symbols: NameTable,
+  ) {
+    this.#outbox = outbox
+    this.#store = store
+    this.#sessions = sessions
+    this.#symbols = symbols
+  }
+
+  accepted(order: number): void {
+    this.#open(order, ExecType.New, Reason.None)
+  }
+
+  traded(order: number, priceTicks: number, lots: number, tradeId: number, isTaker: boolean): void {
+    const report = this.#open(order, ExecType.Trade, Reason.None)
+    report.lastPx = priceTicks
+    report.lastQty = lots
+    report.tradeId = tradeId
+    report.aggressorIndicator = isTaker ? 1 : 0
+  }
+
+  expired(order: number): void {
+    this.#open(order, ExecType.Expired, Reason.UnfilledIoc)
+  }
+
+  canceled(order: number, request: OrderCancelRequest): void {
+    const report = this.#open(order, ExecType.Canceled, Reason.CanceledByClient)
+    const { view, at } = report
+    this.#store.writeId(order, view, at + ExecutionReport.ORIG_CL_ORD_ID_OFFSET)
+    const from = request.at + OrderCancelRequest.CL_ORD_ID_OFFSET
+    const to = at + ExecutionReport.CL_ORD_ID_OFFSET
+    copyBytes(request.view, from, view, to, CL_ORD_ID_BYTES)
+  }
+
+  /** `retired` is the slot with the id that the order had before. */
+  replaced(order: number, retired: number): void {
+    const { view, at } = this.#open(order, ExecType.Replaced, Reason.None)
+    this.#store.writeId(retired, view, at + ExecutionReport.ORIG_CL_ORD_ID_OFFSET)
+  }
+
+  /** `original` is the order that has the client id already, else NIL. */
+  rejected(session: number, request: NewOrderSingle, reason: number, original: number): void {
+    const report = this.#wrapNext(session)
+    const { view, at } = report
+    report.orderId = original === NIL ? 0 : this.#store.orderId(original)
+    report.orderQty = request.orderQty
+    report.price = request.price
+    report.execType = ExecType.Rejected
+    report.ordStatus = OrdStatus.Rejected
+    report.side = request.side
+    report.timeInForce = request.timeInForce
+    report.reason = reason
+    report.ordRejReason = reasonRow(reason).ordRejReason
+    const idAt = request.at + NewOrderSingle.CL_ORD_ID_OFFSET
+    const to = at + ExecutionReport.CL_ORD_ID_OFFSET
+    copyBytes(request.view, idAt, view, to, CL_ORD_ID_BYTES)
+    const symbolAt = request.at + NewOrderSingle.SYMBOL_OFFSET
+    copyBytes(request.view, symbolAt, view, at + ExecutionReport.SYMBOL_OFFSET, SYMBOL_BYTES)
+  }
+
+  /** `order` is the one that the request found, untouched, else NIL. */
+  cancelRejected(
+    session: number,
+    request: OrderCancelRequest | OrderCancelReplaceRequest,
+    reason: number,
+    order: number,
+  ): void {
+    const outbox = this.#outbox
+    const number = this.#sessions.takeOutbound(session)
+    const { TEMPLATE_ID, BLOCK_BYTES } = OrderCancelReject
+    const at = outbox.open(TEMPLATE_ID, BLOCK_BYTES, session, number)
+    const view = outbox.view
+    const reject = this.#cancelReject.wrap(view, at)
+    reject.orderId = order === NIL ? 0 : this.#store.orderId(order)
+    reject.transactTime = outbox.timeUs
+    reject.ordStatus = order === NIL ? OrdStatus.Rejected : this.#store.get(order, STATE)
+    reject.cxlRejResponseTo =
+      request instanceof OrderCancelRequest
+        ? CxlRejResponseTo.OrderCancelRequest
+        : CxlRejResponseTo.OrderCancelReplaceRequest
+    reject.reason = reason
+    reject.cxlRejReason = reasonRow(reason).cxlRejReason
+    // Both requests begin alike: their own id, then the order's.
+    const idAt = request.at + OrderCancelRequest.CL_ORD_ID_OFFSET
+    copyBytes(
+      request.view,
+      idAt,
+      view,
+      at + OrderCancelReject.CL_ORD_ID_OFFSET,
+      2 * CL_ORD_ID_BYTES,
+    )
+  }
+
+  #wrapNext(session: number): ExecutionReport {
+    const outbox = this.#outbox
+    const number = this.#sessions.takeOutbound(session)
+    const { TEMPLATE_ID, BLOCK_BYTES } = ExecutionReport
+    const at = outbox.open(TEMPLATE_ID, BLOCK_BYTES, session, number)
+    const report = this.#report.wrap(outbox.view, at)
+    report.execId = outbox.eventNumber
+    report.transactTime = outbox.timeUs
+    report.ordType = OrdType.Limit
+    report.lastQty = INT64_NULL
+    report.lastPx = INT64_NULL
+    report.tradeId = INT64_NULL
+    report.aggressorIndicator = U8_NULL
+    return report
+  }
+
+  #open(order: number, execType: number, reason: number): ExecutionReport {
+    const store = this.#store
+    const orderQty = store.get(order, ORDER_QTY)
+    const cumQty = store.get(order, CUM)
+    const leavesQty = store.get(order, LEAVES)
+    const status = store.get(order, STATE)
+    const isOpen = status === OrdStatus.New || status === OrdStatus.PartiallyFilled
+    if (isOpen ? orderQty !== cumQty + leavesQty : leavesQty !== 0) {
+      const id = store.orderId(order)
+      throw new Error(`order ${id}: ${orderQty} ordered, ${cumQty} filled, ${leavesQty} open`)
+    }
+    const report = this.#wrapNext(store.get(order, SESSION))
+    report.orderId = store.orderId(order)
+    report.orderQty = orderQty
+    report.price = store.get(order, PRICE)
+    report.cumQty = cumQty
+    report.leavesQty = leavesQty
+    report.cumQuoteQty = store.cumQuote(order)
+    report.execType = execType
+    report.ordStatus = status
+    report.side = sideOf(store.get(order, SIGN) as Sign)
+    report.timeInForce = store.get(order, TIME_IN_FORCE)
+    report.reason = reason
+    const { view, at } = report
+    store.writeId(order, view, at + ExecutionReport.CL_ORD_ID_OFFSET)
+    this.#symbols.write(store.get(order, MARKET), view, at + ExecutionReport.SYMBOL_OFFSET)
+    return report
+  }
+}

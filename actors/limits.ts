@@ -1,0 +1,33 @@
+/**
+ * How much of everything one shard holds. Full is an answer: what goes beyond is refused with a
+ * reason, and the state stays as it was. Columns start small and double, so an idle venue does not
+ * pay for these.
+ */
+export interface ExchangeLimits {
+  /** Orders resting at once. 120 bytes each with their two table entries: 4 Mi are 500 MiB. */
+  readonly ordersMax: number
+  /**
+   * Ids of orders no longer open that are still known: refused when used again, TooLate when asked
+   * for.
+   */
+  readonly closedIdsMax: number
+  /** A KiB each: a balance, free and held, in each of 64 currencies; 64 Ki are 64 MiB. */
+  readonly accountsMax: number
+  /** Two for each account, on average. */
+  readonly sessionsMax: number
+  /** The stream of definitions that a client gets at log-on should stay below a MiB. */
+  readonly instrumentsMax: number
+  /**
+   * References are kept for ever, so that no deposit is booked twice: 100 bytes each on the heap.
+   */
+  readonly depositsMax: number
+}
+
+export const EXCHANGE_LIMITS: ExchangeLimits = {
+  ordersMax: 1 << 22,
+  closedIdsMax: 1 << 16,
+  accountsMax: 1 << 16,
+  sessionsMax: 1 << 17,
+  instrumentsMax: 1 << 12,
+  depositsMax: 1 << 20,
+}

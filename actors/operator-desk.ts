@@ -1,0 +1,95 @@
+/**
+ *   operator ──▶ OPERATOR DESK ──▶ currencies, instruments, sessions, deposits
+ *
+ * What the venue consists of. Each command may be said again: the same content changes nothing, so
+ * a start can say its whole configuration every time. A contradiction changes nothing either, and
+ * is answered with its reason.
+ */
+import {
+  CommandRefused,
+  CurrencyDefine,
+  Deposit,
+  InstrumentDefine,
+  Reason,
+  SessionDefine,
+} from '../protocol/codecs.ts'
+import { areSameTerms, mayBecome, readTerms } from './instrument-terms.ts'
+import type { Venue } from './venue.ts'
+
+export class OperatorDesk {
+  readonly #venue: Venue
+
+  constructor(venue: Venue) {
+    this.#venue = venue
+  }
+
+  defineCurrency(view: DataView, block: number): void {
+    const definition = new CurrencyDefine().wrap(view, block)
+    this.refuseFor(CurrencyDefine.TEMPLATE_ID, this.#venue.currencies.define(definition))
+  }
+
+  defineInstrument(view: DataView, block: number): void {
+    const reason = this.#openOrChangeMarket(new InstrumentDefine().wrap(view, block))
+    this.refuseFor(InstrumentDefine.TEMPLATE_ID, reason)
+  }
+
+  defineSession(view: DataView, block: number): void {
+    const { sessions, accounts } = this.#venue
+    const definition = new SessionDefine().wrap(view, block)
+    const nameAt = block + SessionDefine.COMP_ID_OFFSET
+    const accountAt = block + SessionDefine.ACCOUNT_OFFSET
+    const session = sessions.names.find(view, nameAt)
+    const account = accounts.names.find(view, accountAt)
+    let reason: number = Reason.None
+    if (definition.compId === '' || definition.account === '') reason = Reason.InvalidDefinition
+    else if (session !== 0 && sessions.account(session) !== account) {
+      reason = Reason.InvalidDefinition
+    } else if (session === 0) {
+      const hasRoom = !sessions.names.isFull && (account !== 0 || !accounts.names.isFull)
+      if (!hasRoom) reason = Reason.TableFull
+      else sessions.add(view, nameAt, account === 0 ? accounts.open(view, accountAt) : account)
+    }
+    this.refuseFor(SessionDefine.TEMPLATE_ID, reason)
+  }
+
+  deposit(view: DataView, block: number): void {
+    const { accounts, currencies } = this.#venue
+    const { amount, reference } = new Deposit().wrap(view, block)
+    const account = accounts.names.find(view, block + Deposit.ACCOUNT_OFFSET)
+    const currency = currencies.names.find(view, block + Deposit.CURRENCY_OFFSET)
+    let reason: number
+    if (account === 0) reason = Reason.UnknownAccount
+    else if (currency === 0) reason = Reason.UnknownCurrency
+    else reason = accounts.deposit(account, currency, amount, reference)
+    this.refuseFor(Deposit.TEMPLATE_ID, reason)
+  }
+
+  /** Says that a command changed nothing, unless the reason is None. */
+  refuseFor(templateId: number, reason: number): void {
+    if (reason === Reason.None) return
+    const { outbox } = this.#venue
+    const at = outbox.open(CommandRefused.TEMPLATE_ID, CommandRefused.BLOCK_BYTES, 0, 0)
+    const event = new CommandRefused().wrap(outbox.view, at)
+    event.refMsgType = templateId
+    event.reason = reason
+  }
+
+  #openOrChangeMarket(definition: InstrumentDefine): number {
+    const venue = this.#venue
+    const { view, at } = definition
+    const terms = readTerms(definition, venue.currencies)
+    if (typeof terms === 'number') return terms
+    const symbolAt = at + InstrumentDefine.SYMBOL_OFFSET
+    const known = venue.marketOf(view, symbolAt)
+    if (known === undefined) {
+      if (venue.symbols.isFull) return Reason.TableFull
+      venue.openMarket(view, symbolAt, terms).sayDefinition()
+      return Reason.None
+    }
+    if (!mayBecome(known.risk.terms, terms)) return Reason.InvalidDefinition
+    if (areSameTerms(known.risk.terms, terms)) return Reason.None
+    known.risk.changeTerms(terms)
+    known.sayDefinition()
+    return Reason.None
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ *   session ──▶ ORDER DESK ──▶ market
+ *
+ * Finds out which account speaks and which order is meant, and answers what goes no further. Every
+ * request that comes here gets an answer. Hot file.
+ */
+import {
+  NewOrderSingle,
+  OrderCancelReplaceRequest,
+  OrderCancelRequest,
+  OrdStatus,
+  OrdType,
+  Reason,
+  TimeInForce,
+} from '../protocol/codecs.ts'
+import { INT64_NULL } from '../protocol/integers.ts'
+import type { OrderRegistry } from './order-registry.ts'
+import { ACCOUNT, MARKET, NIL, type OrderStore, SIGN, STATE } from './order-store.ts'
+import { type Sign, sideOf } from './sign.ts'
+import type { Venue } from './venue.ts'
+
+export class OrderDesk {
+  readonly #venue: Venue
+  readonly #orders: OrderRegistry
+  readonly #store: OrderStore
+  readonly #newOrder = new NewOrderSingle()
+  readonly #cancel = new OrderCancelRequest()
+  readonly #replace = new OrderCancelReplaceRequest()
+  /** The order that `#find` came upon, or NIL. */
+  #found = NIL
+
+  constructor(venue: Venue) {
+    this.#venue = venue
+    this.#orders = venue.orders
+    this.#store = venue.store
+  }
+
+  enter(view: DataView, block: number, session: number): void {
+    const request = this.#newOrder.wrap(view, block)
+    assertLimitOrder(request.ordType, request.timeInForce)
+    const account = this.#venue.sessions.account(session)
+    const idAt = block + NewOrderSingle.CL_ORD_ID_OFFSET
+    // Before all else: a client that asks again must not be told, for the order's price, that the
+    // order is not there.
+    const original = this.#orders.findByClientId(account, view, idAt)
+    if (original !== NIL) {
+      this.#venue.reporter.rejected(session, request, Reason.DuplicateClOrdId, original)
+      return
+    }
+    const market = this.#venue.marketOf(view, block + NewOrderSingle.SYMBOL_OFFSET)
+    const reason =
+      market === undefined ? Reason.UnknownSymbol : market.enter(request, session, account)
+    if (reason !== Reason.None) this.#venue.reporter.rejected(session, request, reason, NIL)
+  }
+
+  cancel(view: DataView, block: number, session: number): void {
+    const request = this.#cancel.wrap(view, block)
+    const reason = this.#find(request, this.#venue.sessions.account(session))
+    if (reason !== Reason.None) {
+      this.#venue.reporter.cancelRejected(session, request, reason, this.#found)
+      return
+    }
+    const order = this.#found
+    this.#venue.market(this.#store.get(order, MARKET)).cancel(order, request, session)
+  }
+
+  replace(view: DataView, block: number, session: number): void {
+    const request = this.#replace.wrap(view, block)
+    const account = this.#venue.sessions.account(session)
+    const reason = this.#replaceReason(request, session, account)
+    if (reason !== Reason.None) {
+      this.#venue.reporter.cancelRejected(session, request, reason, this.#found)
+    }
+  }
+
+  #replaceReason(request: OrderCancelReplaceRequest, session: number, account: number): number {
+    const idAt = request.at + OrderCancelReplaceRequest.CL_ORD_ID_OFFSET
+    const original = this.#orders.findByClientId(account, request.view, idAt)
+    if (original !== NIL) {
+      this.#found = this.#orders.orderOf(original)
+      return Reason.DuplicateClOrdId
+    }
+    const reason = this.#find(request, account)
+    if (reason !== Reason.None) return reason
+    const order = this.#found
+    return this.#venue.market(this.#store.get(order, MARKET)).replace(order, request, session)
+  }
+
+  /**
+   * Leaves in `#found` the order that a request means, or comes nearest to. Returns why it will not
+   * do.
+   */
+  #find(request: OrderCancelRequest | OrderCancelReplaceRequest, account: number): number {
+    const { view, at, orderId } = request
+    const store = this.#store
+    // The two requests begin alike, and their symbols stand at the same place.
+    const idAt = at + OrderCancelRequest.ORIG_CL_ORD_ID_OFFSET
+    const hasClientId = view.getUint8(idAt) !== 0
+    this.#found = NIL
+    if (orderId !== INT64_NULL) {
+      const order = this.#orders.findByOrderId(orderId)
+      if (order === NIL || store.get(order, ACCOUNT) !== account) return Reason.UnknownOrder
+      this.#found = order
+      if (hasClientId && !store.idEquals(order, view, idAt)) return Reason.IdsDisagree
+      if (!this.#isOpen(order)) return Reason.TooLate
+    } else {
+      const named = hasClientId ? this.#orders.findByClientId(account, view, idAt) : NIL
+      if (named === NIL) return Reason.UnknownOrder
+      const order = this.#orders.orderOf(named)
+      this.#found = order
+      if (!this.#isOpen(order)) return Reason.TooLate
+      // Open, but under a later id than the one given.
+      if (order !== named) return Reason.IdsDisagree
+    }
+    const order = this.#found
+    const isSameSide = request.side === sideOf(store.get(order, SIGN) as Sign)
+    const market = this.#venue.symbols.find(view, at + OrderCancelRequest.SYMBOL_OFFSET)
+    const isSame = isSameSide && market === store.get(order, MARKET)
+    return isSame ? Reason.None : Reason.SideOrSymbolChanged
+  }
+
+  #isOpen(order: number): boolean {
+    const status = this.#store.get(order, STATE)
+    return status === OrdStatus.New || status === OrdStatus.PartiallyFilled
+  }
+}
+
+/**
+ * Values that the protocol does not have were let through by a gateway that should have refused
+ * them: stop.
+ */
+function assertLimitOrder(ordType: number, timeInForce: number): void {
+  const isKnown =
+    timeInForce === TimeInForce.GoodTillCancel || timeInForce === TimeInForce.ImmediateOrCancel
+  if (ordType === OrdType.Limit && isKnown) return
+  const values = `OrdType ${ordType}, TimeInForce ${timeInForce}`
+  throw new Error(`an order with ${values}: the gateway must refuse it`)
+}

@@ -1,0 +1,93 @@
+/**
+ * Who may speak, for which account, and the numbers of both directions. A session outlives its
+ * connections: its numbers go on where they were, and reports are numbered for it while nobody is
+ * logged on.
+ */
+import { growFloats, growInts } from './columns.ts'
+import { NameTable } from './name-table.ts'
+
+/** No connection: the gateway's numbers are u32. */
+export const NOT_LIVE = -1
+
+export class SessionRegistry {
+  readonly names: NameTable
+  #accounts = new Int32Array(16)
+  #connections = new Float64Array(16)
+  #nextInbound = new Float64Array(16)
+  #nextOutbound = new Float64Array(16)
+
+  constructor(sessionsMax: number) {
+    this.names = new NameTable({ bytes: 16, countMax: sessionsMax })
+  }
+
+  get count(): number {
+    return this.names.count
+  }
+
+  /** Adds a session under a name that is not known. Sessions are numbered from 1. */
+  add(view: DataView, nameAt: number, account: number): number {
+    const session = this.names.add(view, nameAt)
+    const length = session + 1
+    this.#accounts = growInts(this.#accounts, length)
+    this.#connections = growFloats(this.#connections, length)
+    this.#nextInbound = growFloats(this.#nextInbound, length)
+    this.#nextOutbound = growFloats(this.#nextOutbound, length)
+    this.#accounts[session] = account
+    this.#connections[session] = NOT_LIVE
+    this.#nextInbound[session] = 1
+    this.#nextOutbound[session] = 1
+    return session
+  }
+
+  has(session: number): boolean {
+    return session >= 1 && session <= this.names.count
+  }
+
+  account(session: number): number {
+    return this.#accounts[session]!
+  }
+
+  /** The live connection, or NOT_LIVE. */
+  connection(session: number): number {
+    return this.#connections[session]!
+  }
+
+  isLive(session: number): boolean {
+    return this.#connections[session] !== NOT_LIVE
+  }
+
+  connect(session: number, connection: number): void {
+    this.#connections[session] = connection
+  }
+
+  /** The connection is gone. One that is not the session's live one says nothing about it. */
+  disconnect(session: number, connection: number): void {
+    if (this.#connections[session] === connection) this.#connections[session] = NOT_LIVE
+  }
+
+  disconnectAll(): void {
+    this.#connections.fill(NOT_LIVE)
+  }
+
+  nextInbound(session: number): number {
+    return this.#nextInbound[session]!
+  }
+
+  nextOutbound(session: number): number {
+    return this.#nextOutbound[session]!
+  }
+
+  /** Whether a command of this number is new; if so the next must be above it. */
+  admit(session: number, number: number): boolean {
+    if (number < this.#nextInbound[session]!) return false
+    this.#nextInbound[session] = number + 1
+    return true
+  }
+
+  /** Number of the session's next report: used up by asking. */
+  takeOutbound(session: number): number {
+    const number = this.#nextOutbound[session]!
+    this.#nextOutbound[session] = number + 1
+    return number
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * A whole exchange machine in a test's hands: plain objects in, plain objects out, and the real
+ * bytes in between.
+ */
+import { ExchangeMachine } from '../../actors/exchange-machine.ts'
+import { EXCHANGE_LIMITS, type ExchangeLimits } from '../../actors/limits.ts'
+import { Outbox } from '../../engine/outbox.ts'
+import * as codecs from '../../protocol/codecs.ts'
+import {
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  RECORD_BLOCK_OFFSET,
+  RECORD_HEADER_BYTES,
+  RECORD_TYPE_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../../protocol/envelope.ts'
+import { MESSAGES, propertyName, SCHEMA_ID, templateIdOf, VERSION } from '../../protocol/schema.ts'
+
+export type Fields = Readonly<Record<string, number | string>>
+export interface PlainEvent {
+  readonly name: string
+  readonly session: number
+  readonly number: number
+  readonly [field: string]: number | string
+}
+
+interface Flyweight {
+  wrap(view: DataView, at: number): Record<string, number | string>
+}
+
+const flyweights = codecs as unknown as Record<string, new () => Flyweight>
+
+/** One command of a session (0: the operator), ready for `apply`. */
+export function encode(name: string, session: number, number: number, fields: Fields): DataView {
+  const message = MESSAGES.find((m) => m.name === name)
+  if (message === undefined) throw new Error(`no message ${name}`)
+  const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + message.blockBytes))
+  view.setUint16(TEMPLATE_ID_OFFSET, templateIdOf(message.msgType), true)
+  view.setUint32(SESSION_OFFSET, session, true)
+  view.setUint32(NUMBER_OFFSET, number, true)
+  const flyweight = new flyweights[name]!().wrap(view, ENVELOPE_BYTES)
+  for (const [field, value] of Object.entries(fields)) flyweight[field] = value
+  return view
+}
+
+/** Every event of an outbox, all its fields but the reserved ones. */
+export function decodeAll(outbox: Outbox): PlainEvent[] {
+  const events: PlainEvent[] = []
+  for (let at = 0; at < outbox.endBytes; at = outbox.next(at)) {
+    const view = outbox.view
+    const templateId = view.getInt32(at + RECORD_TYPE_OFFSET, true)
+    const message = MESSAGES.find((m) => templateIdOf(m.msgType) === templateId)!
+    const block = new flyweights[message.name]!().wrap(view, at + RECORD_BLOCK_OFFSET)
+    const fields = message.fields
+      .map((field) => propertyName(field.name))
+      .filter((field) => !field.startsWith('reserved'))
+    events.push({
+      name: message.name,
+      session: view.getUint32(at + RECORD_HEADER_BYTES + SESSION_OFFSET, true),
+      number: view.getUint32(at + RECORD_HEADER_BYTES + NUMBER_OFFSET, true),
+      ...Object.fromEntries(fields.map((field) => [field, block[field]!])),
+    })
+  }
+  return events
+}
+
+export class ExchangeHarness {
+  readonly outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
+  readonly machine: ExchangeMachine
+  sequence = 0
+  readonly #numbers = new Map<number, number>()
+
+  constructor(limits: Partial<ExchangeLimits> = {}) {
+    this.machine = new ExchangeMachine(this.outbox, { ...EXCHANGE_LIMITS, ...limits })
+  }
+
+  /** Applies a command with the session's next number; returns what was said. */
+  send(name: string, session: number, fields: Fields): PlainEvent[] {
+    const number = session === 0 ? 0 : (this.#numbers.get(session) ?? 0) + 1
+    this.#numbers.set(session, number)
+    return this.sendNumbered(name, session, number, fields)
+  }
+
+  sendNumbered(name: string, session: number, number: number, fields: Fields): PlainEvent[] {
+    this.outbox.clear()
+    this.sequence++
+    this.outbox.begin(this.sequence, this.timeUs)
+    this.machine.apply(encode(name, session, number, fields), 0)
+    return decodeAll(this.outbox)
+  }
+
+  get timeUs(): number {
+    return 1_000_000 + this.sequence
+  }
+
+  announce(): PlainEvent[] {
+    this.outbox.clear()
+    this.machine.announce()
+    return decodeAll(this.outbox)
+  }
+}
+
+/**
+ * Definition of the instrument that most tests trade: money of a tick and lot is 1, so are a lot's
+ * base units.
+ */
+export const BTCUSD: Fields = {
+  symbol: 'BTCUSD',
+  baseCurrency: 'BTC',
+  quoteCurrency: 'USD',
+  instrument: 0xffffffff,
+  collarBps: 0,
+  priceDecimals: 0,
+  lotDecimals: 0,
+  tickSize: 1,
+  lotSize: 1,
+  priceMin: 1,
+  priceMax: 1_000_000,
+  qtyMin: 1,
+  qtyMax: 1_000_000,
+  notionalMin: 1,
+  notionalMax: 1_000_000_000_000,
+  referencePrice: 0,
+  openOrdersMax: 100_000,
+}
+
+/**
+ * A venue with accounts and sessions of the same names, numbered as listed from 1, each with
+ * `units` of both currencies.
+ */
+export function openVenue(options: {
+  readonly names: readonly string[]
+  readonly units: number
+  readonly instrument?: Fields
+  readonly limits?: Partial<ExchangeLimits>
+}): ExchangeHarness {
+  const exchange = new ExchangeHarness(options.limits)
+  for (const currency of ['BTC', 'USD']) {
+    exchange.send('CurrencyDefine', 0, { currency, decimals: 0, paperGrant: 500 })
+  }
+  exchange.send('InstrumentDefine', 0, { ...BTCUSD, ...options.instrument })
+  for (const name of options.names) {
+    exchange.send('SessionDefine', 0, { compId: name, account: name })
+    for (const currency of ['BTC', 'USD']) {
+      if (options.units === 0) continue
+      const money = { currency, amount: options.units, reference: `first-${currency}` }
+      exchange.send('Deposit', 0, { account: name, ...money })
+    }
+  }
+  return exchange
+}
