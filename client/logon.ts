@@ -1,0 +1,54 @@
+/**
+ *   client ── LOGON ──▶ order entry
+ *
+ * The client's first frame, with its signature. The text that is signed names who speaks, to whom, and when, so that a
+ * signature is good for one Logon only.
+ */
+import { type KeyObject, sign } from 'node:crypto'
+import { Logon } from '../protocol/codecs.ts'
+import { WIRE_HEADER_BYTES, writeWireHeader } from '../protocol/wire-frame.ts'
+
+export interface LogonFields {
+  readonly compId: string
+  readonly targetCompId: string
+  readonly heartBtIntSeconds: number
+  /** Number of the client's next order message. */
+  readonly nextNumber: number
+  /** Number of the first report not seen. */
+  readonly nextReportNumber: number
+  /** Ed25519 private key, where the session has one. */
+  readonly key: KeyObject | undefined
+  readonly nowUs: number
+}
+
+/** A whole frame. Throws RangeError where a CompID is too long or not ASCII. */
+export function logonFrame(fields: LogonFields): Buffer {
+  const frame = Buffer.alloc(WIRE_HEADER_BYTES + Logon.BLOCK_BYTES)
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.length)
+  const block = writeWireHeader(view, 0, {
+    templateId: Logon.TEMPLATE_ID,
+    blockBytes: Logon.BLOCK_BYTES,
+    msgSeqNum: fields.nextNumber,
+    sendingTime: fields.nowUs,
+  })
+  const logon = new Logon().wrap(view, block)
+  logon.senderCompId = fields.compId
+  logon.targetCompId = fields.targetCompId
+  logon.heartBtInt = fields.heartBtIntSeconds
+  logon.nextExpectedMsgSeqNum = fields.nextReportNumber
+  logon.rawData = fields.key === undefined ? '' : signature(fields, fields.key)
+  return frame
+}
+
+function signature(fields: LogonFields, key: KeyObject): string {
+  const { compId, targetCompId, nextNumber, nowUs } = fields
+  const text = ['A', compId, targetCompId, String(nextNumber), fixTime(nowUs)].join('\x01')
+  return sign(null, Buffer.from(text, 'latin1'), key).toString('base64')
+}
+
+/** 1719487045225000 → '20240627-11:17:25.225000' */
+export function fixTime(timeUs: number): string {
+  const iso = new Date(Math.floor(timeUs / 1000)).toISOString()
+  const date = iso.slice(0, 10).replaceAll('-', '')
+  return `${date}-${iso.slice(11, 23)}${String(timeUs % 1000).padStart(3, '0')}`
+}

@@ -1,0 +1,385 @@
+/**
+ *   your code ──▶ ORDER ENTRY CLIENT ──TCP──▶ gateway ──▶ sequencer ──▶ shard
+ *
+ * Sends orders and hears what became of them. Sending is synchronous and answers with the message's number, or with FULL;
+ * what is sent in one go leaves in one write. Reports come as flyweights over the bytes received: good only until the
+ * callback returns.
+ *
+ *   const client = await OrderEntryClient.connect({ host, port, compId: 'ALICE', onExecutionReport: print })
+ *   client.newOrder({ clOrdId: 'a-1', symbol: 'BTC-USD', side: Side.Buy, lots: 5, priceTicks: 100 })
+ *
+ * Over a lost connection, and over a crash of the exchange, nothing is lost and nothing doubled: what is not answered is
+ * kept, and `reconnect()` asks the exchange what it has, sends the rest again in order, and hears each report once.
+ */
+import type { KeyObject } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  ExecType,
+  ExecutionReport,
+  NewOrderSingle,
+  OrderCancelReject,
+  OrderCancelReplaceRequest,
+  OrderCancelRequest,
+  Reject,
+} from '../protocol/codecs.ts'
+import { EXCHANGE_COMP_ID, MSG_SEQ_NUM_OFFSET, WIRE_HEADER_BYTES } from '../protocol/wire-frame.ts'
+import { OrderEntryError } from './order-entry-error.ts'
+import {
+  type CancelOrder,
+  type NewOrder,
+  type ReplaceOrder,
+  writeCancel,
+  writeNewOrder,
+  writeReplace,
+} from './orders.ts'
+import { FULL, Outstanding } from './outstanding.ts'
+import { WireConnection, type WireListener } from './wire-connection.ts'
+
+// What a user needs to fill orders and to read reports: the package opens no other door to them.
+export {
+  CxlRejResponseTo,
+  ExecType,
+  ExecutionReport,
+  OrderCancelReject,
+  OrdStatus,
+  Reason,
+  Reject,
+  SessionStatus,
+  Side,
+  TimeInForce,
+} from '../protocol/codecs.ts'
+export { OrderEntryError, type OrderEntryErrorCode } from './order-entry-error.ts'
+export type { CancelOrder, NewOrder, ReplaceOrder } from './orders.ts'
+export { FULL } from './outstanding.ts'
+
+/** What a send answers while nobody is logged on. */
+export const DISCONNECTED = -2
+
+export interface OrderEntryClientOptions {
+  readonly host: string
+  readonly port: number
+  /** SenderCompID: the session. */
+  readonly compId: string
+  /** @default 'TRADSYS' */
+  readonly targetCompId?: string
+  /** Ed25519 private key, where the session has one. */
+  readonly key?: KeyObject
+  /** 5 to 60. @default 10 */
+  readonly heartBtIntSeconds?: number
+  /** The first report not seen yet; an earlier client's `nextReportNumber`. 1: all there ever were. @default 1 */
+  readonly nextReportNumber?: number
+  /** Messages without an answer, 160 bytes each. Above it sends answer FULL. @default 4,096: 640 KiB */
+  readonly outstandingMax?: number
+  /** From connect to the exchange's Logon, ms. @default 5,000 */
+  readonly logonMsMax?: number
+  readonly onExecutionReport?: (report: ExecutionReport) => void
+  readonly onCancelReject?: (reject: OrderCancelReject) => void
+  /** The exchange could not understand a message. */
+  readonly onReject?: (reject: Reject) => void
+  /** The connection is gone, and not by `logout()`. */
+  readonly onDisconnect?: (error: OrderEntryError) => void
+}
+
+export interface ReconnectOptions {
+  /** Tries again until so many ms are over. @default 0: one attempt */
+  readonly withinMs?: number
+}
+
+/** The first wait between two attempts, doubled each time; the longest. */
+const RECONNECT_DELAY_MS_MIN = 50
+const RECONNECT_DELAY_MS_MAX = 2_000
+
+/** One write of the socket: some 600 orders. */
+const SEND_BUFFER_BYTES = 64 << 10
+
+interface Waiter<T> {
+  readonly resolve: (value: T) => void
+  readonly reject: (error: OrderEntryError) => void
+}
+
+export class OrderEntryClient {
+  /** Number of the first report not seen: keep it, and give it to the next client of this session. */
+  nextReportNumber: number
+  readonly #options: OrderEntryClientOptions
+  readonly #outstanding: Outstanding
+  readonly #listener: WireListener
+  readonly #newOrder = new NewOrderSingle()
+  readonly #report = new ExecutionReport()
+  readonly #cancelReject = new OrderCancelReject()
+  readonly #reject = new Reject()
+  /** Who waits for the first report on a ClOrdID. */
+  readonly #requests = new Map<string, Waiter<ExecutionReport>>()
+  #drainWaiters: (() => void)[] = []
+  #wire: WireConnection | undefined
+  #logon: Waiter<void> | undefined
+  #logoutDone: (() => void) | undefined
+  #sendBuffer = Buffer.allocUnsafeSlow(SEND_BUFFER_BYTES)
+  #isFlushDue = false
+  readonly #flushNow = (): void => this.flush()
+
+  /** Resolves when logged on. Rejects with an OrderEntryError. */
+  static async connect(options: OrderEntryClientOptions): Promise<OrderEntryClient> {
+    const client = new OrderEntryClient(options)
+    await client.#logOn()
+    return client
+  }
+
+  private constructor(options: OrderEntryClientOptions) {
+    this.#options = options
+    this.nextReportNumber = options.nextReportNumber ?? 1
+    const outstanding = new Outstanding(options.outstandingMax ?? 4_096)
+    this.#outstanding = outstanding
+    this.#listener = {
+      get nextNumber() {
+        return outstanding.nextNumber
+      },
+      onLoggedOn: (nextExpected) => this.#onLoggedOn(nextExpected),
+      onMessage: (templateId, view, at) => this.#onMessage(templateId, view, at),
+      onWritable: this.#flushNow,
+      onClosed: (error, wire) => this.#onClosed(error, wire),
+    }
+  }
+
+  get isLoggedOn(): boolean {
+    return this.#wire?.isActive === true
+  }
+
+  /** Messages that the exchange has not answered. */
+  get outstandingCount(): number {
+    return this.#outstanding.count
+  }
+
+  /** Returns the message's number, FULL or DISCONNECTED. Throws RangeError for what no order can say. */
+  newOrder(order: NewOrder): number {
+    const block = this.#open(NewOrderSingle.TEMPLATE_ID, NewOrderSingle.BLOCK_BYTES)
+    if (block < 0) return block
+    writeNewOrder(this.#outstanding.view, block, order)
+    return this.#send()
+  }
+
+  /** As `newOrder`. */
+  cancel(request: CancelOrder): number {
+    const block = this.#open(OrderCancelRequest.TEMPLATE_ID, OrderCancelRequest.BLOCK_BYTES)
+    if (block < 0) return block
+    writeCancel(this.#outstanding.view, block, request)
+    return this.#send()
+  }
+
+  /** As `newOrder`. */
+  replace(request: ReplaceOrder): number {
+    const { TEMPLATE_ID, BLOCK_BYTES } = OrderCancelReplaceRequest
+    const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
+    if (block < 0) return block
+    writeReplace(this.#outstanding.view, block, request)
+    return this.#send()
+  }
+
+  /**
+   * Enters an order and resolves with its first report, New or Rejected, in a copy that stays good. Waits while the
+   * exchange is behind, and over a reconnect. Rejects if the exchange cannot understand the order, or if nobody is
+   * logged on.
+   */
+  async request(order: NewOrder): Promise<ExecutionReport> {
+    let number = this.newOrder(order)
+    while (number === FULL) {
+      await this.drained()
+      number = this.newOrder(order)
+    }
+    if (number === DISCONNECTED) throw new OrderEntryError('disconnected', 'not logged on')
+    return new Promise((resolve, reject) => {
+      this.#requests.set(order.clOrdId, { resolve, reject })
+    })
+  }
+
+  /** After FULL: resolves when half of the room is free, or the connection is gone. */
+  drained(): Promise<void> {
+    if (this.#isDrained || !this.isLoggedOn) return Promise.resolve()
+    return new Promise((resolve) => this.#drainWaiters.push(resolve))
+  }
+
+  /** Sends now what would leave at the end of this tick. */
+  flush(): void {
+    this.#isFlushDue = false
+    const wire = this.#wire
+    if (wire?.isActive !== true) return
+    // What waits in the socket, waits better here: once, and in order.
+    while (this.#outstanding.hasUnsent && wire.unsentBytes === 0) {
+      const bytes = this.#outstanding.takeUnsent(this.#sendBuffer, Date.now() * 1_000)
+      if (bytes === 0) return
+      wire.send(this.#sendBuffer.subarray(0, bytes))
+      // The kernel has not taken all: the buffer belongs to the socket now.
+      if (wire.unsentBytes > 0) this.#sendBuffer = Buffer.allocUnsafeSlow(SEND_BUFFER_BYTES)
+    }
+  }
+
+  /**
+   * Logs on again after a disconnect: what the exchange has not taken is sent again, and reports that were missed come
+   * first. Resolves when logged on; rejects with the last attempt's OrderEntryError.
+   */
+  async reconnect({ withinMs = 0 }: ReconnectOptions = {}): Promise<void> {
+    if (this.#wire !== undefined)
+      throw new Error('reconnect() while connected: wait for onDisconnect')
+    const endMs = performance.now() + withinMs
+    for (let delayMs = RECONNECT_DELAY_MS_MIN; ; delayMs *= 2) {
+      try {
+        await this.#logOn()
+        return
+      } catch (error) {
+        if (performance.now() + delayMs > endMs) throw error
+      }
+      await sleep(Math.min(delayMs, RECONNECT_DELAY_MS_MAX))
+    }
+  }
+
+  /** Says goodbye and resolves when the connection is closed. What is not answered is kept, for `reconnect()`. */
+  logout(): Promise<void> {
+    const wire = this.#wire
+    if (wire === undefined) return Promise.resolve()
+    this.flush()
+    return new Promise((resolve) => {
+      this.#logoutDone = resolve
+      wire.logout()
+    })
+  }
+
+  /** Drops the connection without a word, as a crash would. `onDisconnect` follows. */
+  abort(): void {
+    this.#wire?.fail(new OrderEntryError('disconnected', 'aborted'))
+  }
+
+  get #isDrained(): boolean {
+    return this.#outstanding.count <= this.#outstanding.countMax / 2
+  }
+
+  #logOn(): Promise<void> {
+    const { host, port, compId, key, targetCompId, heartBtIntSeconds, logonMsMax } = this.#options
+    const logon = {
+      compId,
+      targetCompId: targetCompId ?? EXCHANGE_COMP_ID,
+      heartBtIntSeconds: heartBtIntSeconds ?? 10,
+      nextNumber: this.#outstanding.nextNumber,
+      nextReportNumber: this.nextReportNumber,
+      key,
+      nowUs: Date.now() * 1_000,
+    }
+    return new Promise((resolve, reject) => {
+      this.#logon = { resolve, reject }
+      this.#wire = new WireConnection(
+        { host, port, logonMsMax: logonMsMax ?? 5_000 },
+        logon,
+        this.#listener,
+      )
+    })
+  }
+
+  #open(templateId: number, blockBytes: number): number {
+    return this.isLoggedOn ? this.#outstanding.open(templateId, blockBytes) : DISCONNECTED
+  }
+
+  #send(): number {
+    const number = this.#outstanding.close()
+    if (!this.#isFlushDue) {
+      this.#isFlushDue = true
+      queueMicrotask(this.#flushNow)
+    }
+    return number
+  }
+
+  #onLoggedOn(nextExpected: number): void {
+    this.#outstanding.rewind(nextExpected)
+    this.flush()
+    this.#logon?.resolve()
+    this.#logon = undefined
+  }
+
+  #onClosed(error: OrderEntryError, wire: WireConnection): void {
+    if (wire !== this.#wire) return
+    this.#wire = undefined
+    this.#wakeDrained()
+    if (this.#logon !== undefined) {
+      this.#logon.reject(error)
+      this.#logon = undefined
+    } else if (this.#logoutDone !== undefined) {
+      this.#logoutDone()
+      this.#logoutDone = undefined
+    } else this.#options.onDisconnect?.(error)
+  }
+
+  #onMessage(templateId: number, view: DataView, at: number): void {
+    const block = at + WIRE_HEADER_BYTES
+    if (templateId === Reject.TEMPLATE_ID) this.#onReject(this.#reject.wrap(view, block))
+    else if (templateId === ExecutionReport.TEMPLATE_ID) {
+      if (this.#isNew(view, at)) this.#onExecutionReport(this.#report.wrap(view, block))
+    } else if (templateId === OrderCancelReject.TEMPLATE_ID) {
+      if (this.#isNew(view, at)) this.#onCancelReject(this.#cancelReject.wrap(view, block))
+    }
+  }
+
+  /** Each report once: a number below the next one was heard already. */
+  #isNew(view: DataView, at: number): boolean {
+    const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
+    if (number === this.nextReportNumber) {
+      this.nextReportNumber = number + 1
+      return true
+    }
+    if (number > this.nextReportNumber) {
+      const text = `report ${number} came where ${this.nextReportNumber} was to come`
+      this.#wire?.fail(new OrderEntryError('protocol', text))
+    }
+    return false
+  }
+
+  #onExecutionReport(report: ExecutionReport): void {
+    const { execType } = report
+    // A trade or an expiry is never the first word on an order: the search is spared.
+    if (execType !== ExecType.Trade && execType !== ExecType.Expired) {
+      this.#onAnswer(report.view, report.at + ExecutionReport.CL_ORD_ID_OFFSET)
+      if (this.#requests.size > 0) this.#resolveRequest(report)
+    }
+    this.#options.onExecutionReport?.(report)
+  }
+
+  #onCancelReject(reject: OrderCancelReject): void {
+    this.#onAnswer(reject.view, reject.at + OrderCancelReject.CL_ORD_ID_OFFSET)
+    this.#options.onCancelReject?.(reject)
+  }
+
+  #onReject(reject: Reject): void {
+    const block = this.#outstanding.refused(reject.refSeqNum)
+    if (block !== FULL) this.#rejectRequest(block, reject.text)
+    this.#wakeDrained()
+    this.#options.onReject?.(reject)
+  }
+
+  #onAnswer(view: DataView, clOrdIdAt: number): void {
+    this.#outstanding.answered(view, clOrdIdAt, this.#onSkipped)
+    if (this.#drainWaiters.length > 0) this.#wakeDrained()
+  }
+
+  readonly #onSkipped = (block: number): void =>
+    this.#rejectRequest(block, 'refused; the Reject was lost with its connection')
+
+  #resolveRequest(report: ExecutionReport): void {
+    const { clOrdId } = report
+    const waiter = this.#requests.get(clOrdId)
+    if (waiter === undefined) return
+    this.#requests.delete(clOrdId)
+    const copy = new Uint8Array(ExecutionReport.BLOCK_BYTES)
+    copy.set(new Uint8Array(report.view.buffer, report.view.byteOffset + report.at, copy.length))
+    waiter.resolve(new ExecutionReport().wrap(new DataView(copy.buffer), 0))
+  }
+
+  #rejectRequest(block: number, text: string): void {
+    if (this.#requests.size === 0) return
+    const { clOrdId } = this.#newOrder.wrap(this.#outstanding.view, block)
+    this.#requests.get(clOrdId)?.reject(new OrderEntryError('rejected', text))
+    this.#requests.delete(clOrdId)
+  }
+
+  #wakeDrained(): void {
+    if (!this.#isDrained && this.isLoggedOn) return
+    const waiters = this.#drainWaiters
+    this.#drainWaiters = []
+    for (const wake of waiters) wake()
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ *   newOrder, cancel, replace ──▶ OUTSTANDING ── flush ──▶ socket
+ *                                     ▲ drops what a report or a Reject answers
+ *
+ * The messages that the exchange has not answered: encoded once, in slots of one size, sent from here and sent again
+ * from here after a lost connection.
+ *
+ *   head                      unsent            tail            head + countMax
+ *    ├────────┬────────┬────────┼────────┬────────┤                │
+ *    │ sent   │ sent   │ sent   │        │        │     free       │      slot = position % countMax
+ *
+ * An answer to one message says that all before it are in the journal as well: the exchange takes a session's messages
+ * in their order. So the slots before it are free too, and those of them without an answer were refused by a Reject
+ * that was lost with its connection.
+ *
+ * Hot file: nothing is allocated for a message.
+ */
+import { OrderCancelReplaceRequest } from '../protocol/codecs.ts'
+import { writeInt64 } from '../protocol/integers.ts'
+import {
+  FRAME_LENGTH_OFFSET,
+  MSG_SEQ_NUM_OFFSET,
+  SENDING_TIME_OFFSET,
+  WIRE_HEADER_BYTES,
+  writeWireHeader,
+} from '../protocol/wire-frame.ts'
+
+/** The longest order message, rounded up to words. */
+export const SLOT_BYTES = (WIRE_HEADER_BYTES + OrderCancelReplaceRequest.BLOCK_BYTES + 7) & -8
+/** ClOrdID, at offset 0 of each order message. */
+const CL_ORD_ID_BYTES = 36
+
+/** What `open` answers when every slot is taken. */
+export const FULL = -1
+
+export class Outstanding {
+  readonly view: DataView
+  /** MsgSeqNum of the next message. */
+  nextNumber = 1
+  readonly countMax: number
+  readonly #bytes: Buffer
+  /** 1: answered by a Reject, while one before it is not answered yet. */
+  readonly #isRefused: Uint8Array
+  /** Positions count all messages ever opened. */
+  #head = 0
+  #unsent = 0
+  #tail = 0
+
+  constructor(countMax: number) {
+    this.countMax = countMax
+    this.#bytes = Buffer.alloc(countMax * SLOT_BYTES)
+    this.view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length)
+    this.#isRefused = new Uint8Array(countMax)
+  }
+
+  /** Messages without an answer. */
+  get count(): number {
+    return this.#tail - this.#head
+  }
+
+  get hasUnsent(): boolean {
+    return this.#unsent < this.#tail
+  }
+
+  /**
+   * Takes a slot and a number. Returns where the root block goes in `view`, or FULL. The message exists only once `close`
+   * says so: an exception while its fields are set leaves no trace.
+   */
+  open(templateId: number, blockBytes: number): number {
+    if (this.count === this.countMax) return FULL
+    const header = { templateId, blockBytes, msgSeqNum: this.nextNumber, sendingTime: 0 }
+    const at = this.#offset(this.#tail)
+    this.#bytes.fill(0, at, at + SLOT_BYTES)
+    return writeWireHeader(this.view, at, header)
+  }
+
+  /** The message opened last is complete. Returns its number. */
+  close(): number {
+    this.#isRefused[this.#tail % this.countMax] = 0
+    this.#tail++
+    return this.nextNumber++
+  }
+
+  /** Copies unsent messages to `into`, as many as fit; they are sent then. Returns how many bytes. */
+  takeUnsent(into: Buffer, nowUs: number): number {
+    let bytes = 0
+    for (; this.#unsent < this.#tail; this.#unsent++) {
+      if (this.#refused(this.#unsent)) continue
+      const at = this.#offset(this.#unsent)
+      const length = this.view.getUint32(at + FRAME_LENGTH_OFFSET, true)
+      if (bytes + length > into.length) break
+      writeInt64(this.view, at + SENDING_TIME_OFFSET, nowUs)
+      this.#bytes.copy(into, bytes, at, at + length)
+      bytes += length
+    }
+    this.#dropRefused()
+    return bytes
+  }
+
+  /**
+   * A report has come for the ClOrdID at `at`. `onSkipped` hears the offset of the root block of each message before it that
+   * nobody answered. Not found: a later report of a message that is answered already.
+   */
+  answered(view: DataView, at: number, onSkipped: (block: number) => void): boolean {
+    for (let position = this.#head; position < this.#unsent; position++) {
+      if (this.#refused(position) || !this.#hasId(position, view, at)) continue
+      for (; this.#head < position; this.#head++) {
+        if (!this.#refused(this.#head)) onSkipped(this.#offset(this.#head) + WIRE_HEADER_BYTES)
+      }
+      this.#head++
+      this.#dropRefused()
+      return true
+    }
+    return false
+  }
+
+  /** A Reject has come for this number. Returns the offset of the root block refused, or FULL if it is none of ours. */
+  refused(number: number): number {
+    for (let position = this.#head; position < this.#unsent; position++) {
+      const at = this.#offset(position)
+      if (this.#refused(position) || this.#number(position) !== number) continue
+      this.#isRefused[position % this.countMax] = 1
+      this.#dropRefused()
+      return at + WIRE_HEADER_BYTES
+    }
+    return FULL
+  }
+
+  /**
+   * After a Logon: the exchange has all below `nextExpected` and nothing from it on. The rest is unsent again, and
+   * numbered anew from there: numbers that only Rejects had used up may have come back.
+   */
+  rewind(nextExpected: number): void {
+    let number = nextExpected
+    let position = this.#head
+    while (position < this.#tail && this.#number(position) < nextExpected) position++
+    this.#unsent = position
+    for (; position < this.#tail; position++) {
+      if (this.#refused(position)) continue
+      this.view.setUint32(this.#offset(position) + MSG_SEQ_NUM_OFFSET, number, true)
+      number++
+    }
+    this.nextNumber = number
+  }
+
+  #dropRefused(): void {
+    while (this.#head < this.#unsent && this.#refused(this.#head)) this.#head++
+  }
+
+  #offset(position: number): number {
+    return (position % this.countMax) * SLOT_BYTES
+  }
+
+  #number(position: number): number {
+    return this.view.getUint32(this.#offset(position) + MSG_SEQ_NUM_OFFSET, true)
+  }
+
+  #refused(position: number): boolean {
+    return this.#isRefused[position % this.countMax] === 1
+  }
+
+  #hasId(position: number, view: DataView, at: number): boolean {
+    const block = this.#offset(position) + WIRE_HEADER_BYTES
+    for (let i = 0; i < CL_ORD_ID_BYTES; i += 4) {
+      if (this.view.getInt32(block + i, true) !== view.getInt32(at + i, true)) return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ *   socket ──▶ session ──▶ COMMAND WRITER ──▶ ring ──▶ sequencer
+ *
+ * Puts a message into the ring as it will stand in the journal: envelope, then the root block as the client sent it.
+ * Sequence and time stay 0: they are the sequencer's. Each answers false when the ring is full, and then nothing
+ * happened.
+ *
+ * Hot file: `order` runs once for each order.
+ */
+import { SessionClose, SessionOpen } from '../../protocol/codecs.ts'
+import {
+  BLOCK_LENGTH_OFFSET,
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  SCHEMA_ID_OFFSET,
+  SEQUENCE_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+  TIME_OFFSET,
+  VERSION_OFFSET,
+} from '../../protocol/envelope.ts'
+import { writeInt64 } from '../../protocol/integers.ts'
+import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
+import { copyBytes } from '../../protocol/text.ts'
+import { FULL, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
+
+/** The order message in a connection's inlet. */
+export interface OrderPlace {
+  templateId: number
+  /** Where its root block starts, and how much of it our version knows. */
+  block: number
+  blockBytes: number
+  session: number
+  msgSeqNum: number
+}
+
+export class CommandWriter {
+  readonly #ring: RingProducer
+  readonly #open = new SessionOpen()
+  readonly #close = new SessionClose()
+
+  constructor(ring: RingProducer) {
+    this.#ring = ring
+  }
+
+  order(view: DataView, place: OrderPlace): boolean {
+    const block = this.#begin(place.templateId, place.blockBytes, place.session, place.msgSeqNum)
+    if (block === FULL) return false
+    copyBytes(view, place.block, this.#ring.view, block, place.blockBytes)
+    this.#ring.commit(place.templateId)
+    return true
+  }
+
+  sessionOpen(compId: string, connection: number, paperAccount: boolean): boolean {
+    const block = this.#begin(SessionOpen.TEMPLATE_ID, SessionOpen.BLOCK_BYTES, 0, 0)
+    if (block === FULL) return false
+    const open = this.#open.wrap(this.#ring.view, block)
+    open.compId = compId
+    open.connection = connection
+    open.paperAccount = paperAccount ? 1 : 0
+    this.#ring.commit(SessionOpen.TEMPLATE_ID)
+    return true
+  }
+
+  sessionClose(session: number, connection: number): boolean {
+    const block = this.#begin(SessionClose.TEMPLATE_ID, SessionClose.BLOCK_BYTES, session, 0)
+    if (block === FULL) return false
+    const close = this.#close.wrap(this.#ring.view, block)
+    close.connection = connection
+    close.reserved = 0
+    this.#ring.commit(SessionClose.TEMPLATE_ID)
+    return true
+  }
+
+  /** The last answer was false, and the sequencer has made no room since. */
+  get isBlocked(): boolean {
+    return this.#ring.isBlocked
+  }
+
+  /** Once a turn or chunk: all that was written becomes visible together. */
+  publish(): void {
+    this.#ring.publish()
+  }
+
+  #begin(templateId: number, blockBytes: number, session: number, number: number): number {
+    const at = this.#ring.claim(ENVELOPE_BYTES + blockBytes)
+    if (at === FULL) return FULL
+    const view = this.#ring.view
+    view.setUint16(at + BLOCK_LENGTH_OFFSET, blockBytes, true)
+    view.setUint16(at + TEMPLATE_ID_OFFSET, templateId, true)
+    view.setUint16(at + SCHEMA_ID_OFFSET, SCHEMA_ID, true)
+    view.setUint16(at + VERSION_OFFSET, VERSION, true)
+    view.setUint32(at + SESSION_OFFSET, session, true)
+    view.setUint32(at + NUMBER_OFFSET, number, true)
+    writeInt64(view, at + SEQUENCE_OFFSET, 0)
+    writeInt64(view, at + TIME_OFFSET, 0)
+    return at + ENVELOPE_BYTES
+  }
+}

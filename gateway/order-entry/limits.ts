@@ -1,0 +1,49 @@
+/**
+ * How much of everything order entry takes on, and why so much. Beyond each of these the answer is a closed connection
+ * or an unread socket, never a longer queue.
+ */
+
+export interface OrderEntryLimits {
+  /**
+   * Connections at one time, those included that are only waiting for their last word to be said. 128 KiB of buffers
+   * each, so 64 MiB at the limit. @default 512
+   */
+  readonly connectionsMax: number
+  /**
+   * Unsent bytes held for a slow reader before it is cut off: about 4,700 reports. It finds all of them in the journal
+   * when it comes back. Memory at the limit: 512 × 1 MiB. @default 1 MiB
+   */
+  readonly sendBufferBytesMax: number
+  /**
+   * Unsent bytes at which re-sending waits for the socket. Below `sendBufferBytesMax`, or re-sending itself would cut
+   * its reader off; above one batch, or the line would run dry between two. @default 128 KiB
+   */
+  readonly resendPauseBytes: number
+  /** From connect to a Logon, ms. A connection that says nothing holds a descriptor. @default 10,000 */
+  readonly logonDeadlineMs: number
+  /** From our Logout or the peer's to the end of the connection, if the peer does not close, ms. @default 2,000 */
+  readonly lingerMs: number
+  /** How far a signed SendingTime may be from our clock, µs: NTP's error and the way, with room. @default 5 s */
+  readonly clockSkewUsMax: number
+  /** Signatures remembered against replay while they are fresh. Above it signed Logons are refused. @default 65,536 */
+  readonly logonsRememberedMax: number
+  /** Records taken from the shard in one turn, so that sockets and timers get theirs. @default 1,024 */
+  readonly recordsPerTurn: number
+  /** Reports re-sent to one session in one turn: 57 KiB, less than a socket takes at once. @default 256 */
+  readonly reportsPerTurn: number
+  /** How often deadlines and heartbeats are looked at, ms. A fiftieth of the shortest heartbeat. @default 100 */
+  readonly tickMs: number
+}
+
+export const ORDER_ENTRY_LIMITS: OrderEntryLimits = {
+  connectionsMax: 512,
+  sendBufferBytesMax: 1 << 20,
+  resendPauseBytes: 128 << 10,
+  logonDeadlineMs: 10_000,
+  lingerMs: 2_000,
+  clockSkewUsMax: 5_000_000,
+  logonsRememberedMax: 65_536,
+  recordsPerTurn: 1_024,
+  reportsPerTurn: 256,
+  tickMs: 100,
+}

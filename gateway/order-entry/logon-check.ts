@@ -1,0 +1,138 @@
+/**
+ *   first frame ──▶ LOGON CHECK ──▶ seat: SessionOpen ──▶ sequencer ──▶ shard
+ *
+ * Who speaks, and whether it proves it. What the shard alone can know (is there such a session, is it live) is asked
+ * there.
+ *
+ * A signature is good once: the same CompID and SendingTime again, while that time is still fresh, is a replay. Only
+ * what had a good signature is remembered, so nobody without a key can fill the memory.
+ */
+import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
+import { Logon, SessionRejectReason, SessionStatus } from '../../protocol/codecs.ts'
+import { isIdentifier } from '../../protocol/text.ts'
+import { MSG_SEQ_NUM_OFFSET, sendingTimeOf, WIRE_HEADER_BYTES } from '../../protocol/wire-frame.ts'
+import type { Fault } from './field-check.ts'
+
+export const HEART_BT_INT_MIN = 5
+export const HEART_BT_INT_MAX = 60
+const COMP_ID_BYTES = 16
+
+export interface LogonOrder {
+  readonly compId: string
+  readonly heartBtIntSeconds: number
+  /** 789: the first report that the client has not seen. */
+  readonly nextWanted: number
+}
+
+export interface LogonRefusal {
+  /** Said in a Reject before the Logout, where one field is at fault. */
+  readonly fault?: Fault
+  /** SessionStatus of the Logout. */
+  readonly status: number
+  readonly text: string
+}
+
+const refusal = (tag: number, reason: number, text: string): LogonRefusal => ({
+  fault: { tag, reason, text },
+  status: SessionStatus.LogonsNotAllowed,
+  text,
+})
+
+const { CompIdProblem, ValueOutOfRange } = SessionRejectReason
+const WRONG_SENDER = refusal(49, CompIdProblem, 'SenderCompID(49) must be 1-16 of A-Z a-z 0-9 _ -')
+const WRONG_TARGET = refusal(56, CompIdProblem, 'TargetCompID(56) is not this exchange')
+const WRONG_HEART_BT_INT = refusal(
+  108,
+  ValueOutOfRange,
+  `HeartBtInt(108) must be from ${HEART_BT_INT_MIN} to ${HEART_BT_INT_MAX} seconds`,
+)
+const WRONG_NEXT_EXPECTED = refusal(789, ValueOutOfRange, 'NextExpectedMsgSeqNum(789) starts at 1')
+/** One text for every cause: who guesses learns nothing. */
+const BAD_CREDENTIALS: LogonRefusal = {
+  status: SessionStatus.BadCredentials,
+  text: 'Signature, key or SendingTime is not valid',
+}
+
+export interface LogonCheckOptions {
+  readonly compId: string
+  readonly keys: ReadonlyMap<string, KeyObject>
+  /** Whether a session without a key may not log on. */
+  readonly keyNeeded: boolean
+  readonly clockSkewUsMax: number
+  readonly logonsRememberedMax: number
+}
+
+export class LogonCheck {
+  readonly #options: LogonCheckOptions
+  readonly #logon = new Logon()
+  /** `CompID SendingTime` of good signatures → when that time is stale, µs. In order of arrival. */
+  readonly #seen = new Map<string, number>()
+  /** Checked where there is no key, so that the answer takes as long. */
+  readonly #nobodysKey = generateKeyPairSync('ed25519').publicKey
+
+  constructor(options: LogonCheckOptions) {
+    this.#options = options
+  }
+
+  /** The frame at `at` holds a Logon whose header was checked. */
+  judge(view: DataView, at: number, nowUs: number): LogonOrder | LogonRefusal {
+    const block = at + WIRE_HEADER_BYTES
+    const logon = this.#logon.wrap(view, block)
+    if (!isIdentifier(view, block + Logon.SENDER_COMP_ID_OFFSET, COMP_ID_BYTES)) return WRONG_SENDER
+    if (logon.targetCompId !== this.#options.compId) return WRONG_TARGET
+    const compId = logon.senderCompId
+    if (!this.#isProven(compId, view, at, nowUs)) return BAD_CREDENTIALS
+    const heartBtIntSeconds = logon.heartBtInt
+    if (heartBtIntSeconds < HEART_BT_INT_MIN || heartBtIntSeconds > HEART_BT_INT_MAX) {
+      return WRONG_HEART_BT_INT
+    }
+    const nextWanted = logon.nextExpectedMsgSeqNum
+    if (nextWanted === 0) return WRONG_NEXT_EXPECTED
+    return { compId, heartBtIntSeconds, nextWanted }
+  }
+
+  #isProven(compId: string, view: DataView, at: number, nowUs: number): boolean {
+    const key = this.#options.keys.get(compId)
+    if (key === undefined && !this.#options.keyNeeded) return true
+    const sendingTimeUs = sendingTimeOf(view, at)
+    if (!(Math.abs(nowUs - sendingTimeUs) <= this.#options.clockSkewUsMax)) return false
+    const said = signedText(
+      compId,
+      this.#options.compId,
+      view.getUint32(at + MSG_SEQ_NUM_OFFSET, true),
+      sendingTimeUs,
+    )
+    const signature = Buffer.from(this.#logon.rawData, 'base64')
+    const isGood = verify(null, Buffer.from(said, 'latin1'), key ?? this.#nobodysKey, signature)
+    return isGood && key !== undefined && this.#isFirst(`${compId} ${sendingTimeUs}`, nowUs)
+  }
+
+  #isFirst(proof: string, nowUs: number): boolean {
+    const seen = this.#seen
+    for (const [old, staleUs] of seen) {
+      if (staleUs >= nowUs) break
+      seen.delete(old)
+    }
+    if (seen.has(proof) || seen.size >= this.#options.logonsRememberedMax) return false
+    // A time from the edge of our future stays fresh for twice the skew.
+    seen.set(proof, nowUs + 2 * this.#options.clockSkewUsMax)
+    return true
+  }
+}
+
+/** What a Logon's signature covers. `sendingTimeUs` lies near our clock, so it is a date. */
+function signedText(
+  sender: string,
+  target: string,
+  msgSeqNum: number,
+  sendingTimeUs: number,
+): string {
+  return ['A', sender, target, String(msgSeqNum), fixTime(sendingTimeUs)].join('\x01')
+}
+
+/** 1719487045225000 → '20240627-11:17:25.225000' */
+function fixTime(timeUs: number): string {
+  const iso = new Date(Math.floor(timeUs / 1000)).toISOString()
+  const date = iso.slice(0, 10).replaceAll('-', '')
+  return `${date}-${iso.slice(11, 23)}${String(timeUs % 1000).padStart(3, '0')}`
+}

@@ -1,0 +1,283 @@
+/**
+ *   client ──TCP──▶ ORDER ENTRY ──ring──▶ sequencer ──ring──▶ shard ──ring──▶ ORDER ENTRY ──TCP──▶ client
+ *
+ * The door for orders. Turns bytes into messages and reports into bytes, holds each client to the rules of its session,
+ * and never looks at a book. The wire is protocol/WIRE.md.
+ *
+ *   a chunk has come     inlet ▸ frame check ▸ number ▸ field check ▸ ring, published once a chunk
+ *   a turn (doWork)      ring ▸ by session ▸ outlets, each flushed once a turn; then who waits for room, then who is behind
+ *   a tick               deadlines and heartbeats
+ *
+ * What is kept for a client is bounded: two buffers, and what its socket has not taken. A full ring to the sequencer
+ * stops the reading of sockets; a slow reader is cut off, and finds in the journal what it has missed.
+ */
+import type { KeyObject } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
+import type { Role } from '../../engine/role.ts'
+import {
+  ExecutionReport,
+  OrderCancelReject,
+  SessionOpened,
+  SessionStatus,
+} from '../../protocol/codecs.ts'
+import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
+import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { CommandWriter } from './command-writer.ts'
+import { Connection, type ConnectionMeans } from './connection.ts'
+import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
+import { LogonCheck } from './logon-check.ts'
+import type { ReportSource } from './reports.ts'
+import { Turn } from './turn.ts'
+
+/** The kernel asks a silent peer after so long: for one that is gone between two connections' heartbeats. */
+const KEEP_ALIVE_MS = 30_000
+/** The journal is a few milliseconds behind at most: asked this often, a waiting client hardly notices. */
+const JOURNAL_RETRY_MS = 2
+
+export interface OrderEntryOptions {
+  readonly host: string
+  /** 0: any; see `address`. */
+  readonly port: number
+  /** The exchange's own name: TargetCompID of every Logon. */
+  readonly compId: string
+  readonly toSequencer: RingProducer
+  readonly fromShard: RingConsumer
+  readonly readReports: ReportSource
+  /** Paper: an unknown session gets an account with paper money. Listed: only sessions with a key may log on. */
+  readonly admission: 'paper' | 'listed'
+  /** Ed25519 public keys by CompID. */
+  readonly keys: ReadonlyMap<string, KeyObject>
+  /** Wall clock, µs since 1970. */
+  readonly clockUs: () => number
+  /** A clock that never jumps, ms, for deadlines. @default performance.now */
+  readonly monotonicMs?: () => number
+  readonly log: (event: string, fields: object) => void
+  readonly limits?: Partial<OrderEntryLimits>
+}
+
+export class OrderEntryGateway implements Role {
+  readonly name = 'order-entry'
+  readonly #server: Server
+  readonly #limits: OrderEntryLimits
+  readonly #fromShard: RingConsumer
+  readonly #turn: Turn
+  readonly #means: ConnectionMeans
+  readonly #opened = new SessionOpened()
+  /** Every connection, by the number that SessionOpen carries: until its socket is closed and the shard knows it. */
+  readonly #connections = new Map<number, Connection>()
+  /** Who holds a seat, by the shard's number of the session. */
+  readonly #bySession = new Map<number, Connection>()
+  readonly #waitingForRoom = new Set<Connection>()
+  readonly #behind = new Set<Connection>()
+  /** Who got reports in this turn. */
+  readonly #touched: Connection[] = []
+  readonly #ticker: NodeJS.Timeout
+  #journalRetry: NodeJS.Timeout | undefined
+  #connectionNumber = 0
+
+  /** Resolves when clients can connect; rejects with the system's error where the port cannot be had. */
+  static async listen(options: OrderEntryOptions): Promise<OrderEntryGateway> {
+    const gateway = new OrderEntryGateway(options)
+    gateway.#server.listen({ host: options.host, port: options.port })
+    try {
+      await once(gateway.#server, 'listening')
+    } catch (error) {
+      clearInterval(gateway.#ticker)
+      throw error
+    }
+    gateway.#server.on('error', (error) => options.log('listener-error', { error: error.message }))
+    return gateway
+  }
+
+  private constructor(options: OrderEntryOptions) {
+    const { compId, keys, log } = options
+    const limits = { ...ORDER_ENTRY_LIMITS, ...options.limits }
+    this.#limits = limits
+    this.#fromShard = options.fromShard
+    this.#turn = new Turn(options.clockUs, options.monotonicMs ?? (() => performance.now()))
+    this.#means = {
+      compId,
+      turn: this.#turn,
+      commands: new CommandWriter(options.toSequencer),
+      logonCheck: new LogonCheck({
+        compId,
+        keys,
+        keyNeeded: options.admission === 'listed',
+        clockSkewUsMax: limits.clockSkewUsMax,
+        logonsRememberedMax: limits.logonsRememberedMax,
+      }),
+      reports: options.readReports,
+      logonDeadlineMs: limits.logonDeadlineMs,
+      paperAccounts: options.admission === 'paper',
+      limits,
+      log,
+      onChange: (connection) => this.#onChange(connection),
+    }
+    const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true, ...keepAlive }, (socket) =>
+      this.#onConnect(socket),
+    )
+    this.#ticker = setInterval(() => this.#onTick(), limits.tickMs).unref()
+  }
+
+  /** Where it listens. */
+  get address(): AddressInfo {
+    return this.#server.address() as AddressInfo
+  }
+
+  /** Sockets that are open or whose seat is not yet given back. */
+  get connectionCount(): number {
+    return this.#connections.size
+  }
+
+  doWork(): number {
+    this.#turn.begin()
+    const work = this.#takeFromShard() + this.#retryWaiting() + this.#resend()
+    this.#means.commands.publish()
+    return work
+  }
+
+  hasWork(): boolean {
+    if (this.#fromShard.hasWork()) return true
+    if (this.#waitingForRoom.size > 0 && !this.#means.commands.isBlocked) return true
+    for (const connection of this.#behind) if (connection.canCatchUp) return true
+    return false
+  }
+
+  /** Says Logout to everyone, gives their seats back, and waits for the sockets, `lingerMs` at most. */
+  async close(): Promise<void> {
+    clearInterval(this.#ticker)
+    clearTimeout(this.#journalRetry)
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    this.#turn.begin()
+    for (const connection of this.#connections.values()) {
+      connection.session.end(SessionStatus.LogoutComplete, 'The exchange is stopping')
+      this.#guarded(connection, () => connection.settle())
+    }
+    this.#means.commands.publish()
+    const deadline = setTimeout(() => {
+      for (const connection of this.#connections.values()) connection.destroy('stopping')
+    }, this.#limits.lingerMs)
+    await closed
+    clearTimeout(deadline)
+  }
+
+  #onConnect(socket: Socket): void {
+    const count = this.#connections.size
+    if (count >= this.#limits.connectionsMax) {
+      // A socket without an 'error' listener would take the thread with it.
+      socket.on('error', (error) => this.#means.log('connection-error', { error: error.message }))
+      socket.destroy()
+      this.#means.log('connection-refused', { count })
+      return
+    }
+    this.#turn.begin()
+    this.#connectionNumber = (this.#connectionNumber + 1) >>> 0
+    const connection = new Connection(socket, this.#connectionNumber, this.#means)
+    this.#connections.set(connection.number, connection)
+  }
+
+  #takeFromShard(): number {
+    const ring = this.#fromShard
+    let count = 0
+    while (count < this.#limits.recordsPerTurn) {
+      const at = ring.peek()
+      if (at === EMPTY) break
+      this.#onRecord(ring.recordType, ring.view, at)
+      ring.advance()
+      count++
+    }
+    ring.release()
+    for (const connection of this.#touched) this.#guarded(connection, () => connection.settle())
+    this.#touched.length = 0
+    return count
+  }
+
+  /** Hot: once for each record. What is not for a session's client (market data, announcements) is passed over. */
+  #onRecord(templateId: number, view: DataView, at: number): void {
+    const session = view.getUint32(at + SESSION_OFFSET, true)
+    if (
+      templateId === ExecutionReport.TEMPLATE_ID ||
+      templateId === OrderCancelReject.TEMPLATE_ID
+    ) {
+      const connection = this.#bySession.get(session)
+      if (connection === undefined) return
+      try {
+        connection.session.onReport(view, at)
+      } catch (error) {
+        connection.fail(error)
+      }
+      if (connection.isTouched) return
+      connection.isTouched = true
+      this.#touched.push(connection)
+    } else if (templateId === SessionOpened.TEMPLATE_ID) {
+      const opened = this.#opened.wrap(view, at + ENVELOPE_BYTES)
+      const connection = this.#connections.get(opened.connection)
+      if (connection === undefined) return
+      this.#guarded(connection, () => connection.onOpened(opened, session))
+    }
+  }
+
+  #retryWaiting(): number {
+    if (this.#waitingForRoom.size === 0 || this.#means.commands.isBlocked) return 0
+    let work = 0
+    for (const connection of this.#waitingForRoom) {
+      this.#guarded(connection, () => {
+        work += connection.retry()
+      })
+    }
+    return work
+  }
+
+  #resend(): number {
+    let work = 0
+    let waitsForJournal = false
+    for (const connection of this.#behind) {
+      this.#guarded(connection, () => {
+        work += connection.catchUp()
+      })
+      if (connection.session.feed?.waitsForJournal === true) waitsForJournal = true
+    }
+    // Nobody rings when the journal has got further.
+    if (waitsForJournal)
+      this.#journalRetry ??= setTimeout(() => this.#onRetry(), JOURNAL_RETRY_MS).unref()
+    return work
+  }
+
+  #onRetry(): void {
+    this.#journalRetry = undefined
+    this.#turn.begin()
+    this.#resend()
+  }
+
+  #onTick(): void {
+    this.#turn.begin()
+    for (const connection of this.#connections.values()) {
+      this.#guarded(connection, () => connection.onTick())
+    }
+    this.#means.commands.publish()
+  }
+
+  /** Keeps the lists true. */
+  #onChange(connection: Connection): void {
+    const { seat } = connection
+    if (connection.waitsForRoom) this.#waitingForRoom.add(connection)
+    else this.#waitingForRoom.delete(connection)
+    if (connection.isBehind) this.#behind.add(connection)
+    else this.#behind.delete(connection)
+    if (connection.session.phase === 'ACTIVE') this.#bySession.set(seat.session, connection)
+    else if (this.#bySession.get(seat.session) === connection) this.#bySession.delete(seat.session)
+    if (connection.isGone) this.#connections.delete(connection.number)
+  }
+
+  #guarded(connection: Connection, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      connection.fail(error)
+      this.#onChange(connection)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ *   ring from the shard ──live──▶ REPORT FEED ──▶ outlet ──▶ socket
+ *   journal's events ──behind──▶
+ *
+ * Which report one connection gets next. Reports go out by number, each once, none left out:
+ *
+ *          nextNumber                    lastNumber
+ *   1 ... ─────┬──────────────────────────────┬─────▶
+ *      sent    │   behind: from the journal   │  to come, live
+ *
+ * A live report is sent only where there is nothing behind. Otherwise it only moves `lastNumber`, and is read from the
+ * journal later: so a reader that is slow or was away costs two numbers, not a queue.
+ *
+ * Hot file: `live` runs once for each report.
+ */
+import { NUMBER_OFFSET } from '../../protocol/envelope.ts'
+import type { Outlet } from './outlet.ts'
+import { GONE, NOT_YET, type ReportSink, type ReportSource, SEARCHING } from './reports.ts'
+
+export class ReportFeed implements ReportSink {
+  /** Number of the next report to send; session messages carry it too. */
+  nextNumber: number
+  /** The journal no longer holds what the client asks for. */
+  isGone = false
+  /** Highest number that exists, as far as is known here. */
+  #lastNumber: number
+  /** Reports below were said before this connection was, and may have reached the client on another. */
+  readonly #liveFrom: number
+  readonly #session: number
+  readonly #source: ReportSource
+  readonly #outlet: Outlet
+  #nowUs = 0
+  /** The journal had not got so far when last asked, ms of the monotonic clock. */
+  #askedMs = Number.NEGATIVE_INFINITY
+  #waitsForJournal = false
+
+  constructor(
+    numbers: {
+      readonly session: number
+      readonly nextWanted: number
+      readonly nextOutbound: number
+    },
+    ends: { readonly source: ReportSource; readonly outlet: Outlet },
+  ) {
+    this.#session = numbers.session
+    this.nextNumber = numbers.nextWanted
+    this.#lastNumber = numbers.nextOutbound - 1
+    this.#liveFrom = numbers.nextOutbound
+    this.#source = ends.source
+    this.#outlet = ends.outlet
+  }
+
+  get isBehind(): boolean {
+    return this.nextNumber <= this.#lastNumber
+  }
+
+  /** Behind, and waiting for something that only time brings. */
+  get waitsForJournal(): boolean {
+    return this.#waitsForJournal
+  }
+
+  /** A report has come from the shard. */
+  live(view: DataView, at: number, nowUs: number): void {
+    const number = view.getUint32(at + NUMBER_OFFSET, true)
+    if (number <= this.#lastNumber) return
+    this.#lastNumber = number
+    if (number !== this.nextNumber) return
+    this.#outlet.report(view, at, nowUs, false)
+    this.nextNumber = number + 1
+  }
+
+  /**
+   * Sends up to `limit` of what is behind. Returns how many; a search in the journal that goes on counts as one. Of a
+   * journal that has not got so far it asks again only a millisecond later: turns come quicker than commits.
+   */
+  catchUp(limit: number, nowUs: number, nowMs: number): number {
+    if (this.isGone || (this.#waitsForJournal && nowMs - this.#askedMs < 1)) return 0
+    this.#nowUs = nowUs
+    this.#askedMs = nowMs
+    const before = this.nextNumber
+    const outcome = this.#source.read(this.#session, before, limit, this)
+    this.#waitsForJournal = outcome === NOT_YET
+    if (outcome === GONE) this.isGone = true
+    return outcome === SEARCHING ? 1 : this.nextNumber - before
+  }
+
+  /** From the source: the report wanted next. */
+  onReport(view: DataView, at: number): void {
+    const number = view.getUint32(at + NUMBER_OFFSET, true)
+    if (number !== this.nextNumber) {
+      throw new Error(
+        `journal gave report ${number} of session ${this.#session} for ${this.nextNumber}`,
+      )
+    }
+    this.#outlet.report(view, at, this.#nowUs, number < this.#liveFrom)
+    this.nextNumber = number + 1
+    if (number > this.#lastNumber) this.#lastNumber = number
+  }
+
+  /** The connection is gone. */
+  forget(): void {
+    this.#source.forget(this.#session)
+  }
+}

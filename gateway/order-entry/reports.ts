@@ -1,0 +1,29 @@
+/**
+ *   shard ──▶ journal's events ──▶ REPORT SOURCE ──▶ report feed ──▶ socket
+ *
+ * Where a session's earlier reports come from. Nothing is kept for a session that is away or slow: what it has missed is
+ * read from the journal, by number, when it can take it.
+ */
+
+export interface ReportSink {
+  /** A report's envelope, root block behind it. Good only until return. */
+  onReport(view: DataView, at: number): void
+}
+
+/** The wanted report is not in the journal yet: it is written a little behind. Ask again later. */
+export const NOT_YET = 0
+/** Still looking for where the session's reports are: ask again, the next turn goes on from here. */
+export const SEARCHING = -1
+/** The journal begins behind the wanted report: it will never come. */
+export const GONE = -2
+
+export interface ReportSource {
+  /**
+   * Hands reports of `session` to `sink`: from `fromNumber` on, in order, without a gap, at most `limit`. Returns how many,
+   * NOT_YET, SEARCHING or GONE. One call is bounded work. It may remember its place, as the next call asks for what
+   * follows.
+   */
+  read(session: number, fromNumber: number, limit: number, sink: ReportSink): number
+  /** The session is gone: forget its place. */
+  forget(session: number): void
+}

@@ -1,0 +1,322 @@
+/**
+ *   inlet ── frames ──▶ SESSION ── orders ──▶ ring ──▶ sequencer
+ *   socket ◀── outlet ◀── SESSION ◀── reports ◀── ring ◀── shard
+ *
+ * The rules of one session, as in protocol/WIRE.md: who may say what when, under which number. Knows no socket: it reads
+ * frames, writes to outlet and ring, and its phase tells the connection when to close.
+ *
+ *   CONNECTED ──Logon in order──▶ OPENING ──SessionOpened──▶ ACTIVE ──Logout, ours or theirs──▶ ENDING
+ *       │                            └──refused: Logout──────────────────────────────────────────▲
+ *       │──Logon refused: Logout─────────────────────────────────────────────────────────────────┘
+ *       └──anything else, or nothing──▶ CUT ◀── ACTIVE, peer is silent
+ *
+ *   ENDING: what was said is still sent. CUT: nothing more is.
+ *
+ * Numbers: only orders use one up, and what is answered by a Reject. `#expected` is the next order's.
+ *
+ * Hot file: `onFrame` runs once for each order.
+ */
+import {
+  Heartbeat,
+  Logon,
+  Logout,
+  NewOrderSingle,
+  OrderCancelRequest,
+  Reason,
+  Reject,
+  type SessionOpened,
+  SessionRejectReason,
+  SessionStatus,
+  TestRequest,
+} from '../../protocol/codecs.ts'
+import { reasonRow } from '../../protocol/reasons.ts'
+import {
+  FLAG_POSS_DUP,
+  FLAGS_OFFSET,
+  MSG_SEQ_NUM_OFFSET,
+  WIRE_HEADER_BYTES,
+  WIRE_TEMPLATE_OFFSET,
+} from '../../protocol/wire-frame.ts'
+import type { CommandWriter, OrderPlace } from './command-writer.ts'
+import {
+  cancelFault,
+  type Fault,
+  isPaddedText,
+  NO_TAG,
+  newOrderFault,
+  replaceFault,
+} from './field-check.ts'
+import { clientBlockBytes, frameFault } from './frame-check.ts'
+import type { LogonCheck, LogonOrder } from './logon-check.ts'
+import type { Outlet } from './outlet.ts'
+import { ReportFeed } from './report-feed.ts'
+import type { ReportSource } from './reports.ts'
+import type { Seat } from './seat.ts'
+import { SessionVoice } from './session-voice.ts'
+import type { Turn } from './turn.ts'
+
+export type SessionPhase = 'CONNECTED' | 'OPENING' | 'ACTIVE' | 'ENDING' | 'CUT'
+
+/** What a session needs of the gateway; one object for all of them. */
+export interface SessionMeans {
+  readonly compId: string
+  readonly turn: Turn
+  readonly commands: CommandWriter
+  readonly logonCheck: LogonCheck
+  readonly reports: ReportSource
+  readonly logonDeadlineMs: number
+}
+
+/** WIRE.md: a side that hears nothing for so many heartbeats asks. */
+const SILENCE_FACTOR = 1.2
+
+const SECOND_LOGON: Fault = {
+  tag: NO_TAG,
+  reason: SessionRejectReason.Other,
+  text: 'This connection is logged on already',
+}
+const TEST_REQ_ID_MALFORMED: Fault = {
+  tag: 112,
+  reason: SessionRejectReason.IncorrectDataFormat,
+  text: 'TestReqID(112) must be printable ASCII, NUL-padded',
+}
+
+export class Session {
+  phase: SessionPhase = 'CONNECTED'
+  /** Why it ended, for the log. */
+  cause = ''
+  /** From the exchange's Logon on. */
+  feed: ReportFeed | undefined
+  readonly #means: SessionMeans
+  readonly #seat: Seat
+  readonly #outlet: Outlet
+  readonly #voice: SessionVoice
+  readonly #order: OrderPlace = { templateId: 0, block: 0, blockBytes: 0, session: 0, msgSeqNum: 0 }
+  #logonOrder: LogonOrder = { compId: '', heartBtIntSeconds: 0, nextWanted: 0 }
+  #expected = 0
+  #silenceMsMax = 0
+  #heardMs: number
+  /** When our TestRequest went out; 0: none is unanswered. */
+  #probedMs = 0
+
+  constructor(means: SessionMeans, seat: Seat, outlet: Outlet) {
+    this.#means = means
+    this.#seat = seat
+    this.#outlet = outlet
+    this.#voice = new SessionVoice(outlet, means.turn)
+    this.#heardMs = means.turn.nowMs
+  }
+
+  get isOver(): boolean {
+    return this.phase === 'ENDING' || this.phase === 'CUT'
+  }
+
+  /** Something came from the peer, or we could not listen for a while: the silence begins anew. */
+  heard(): void {
+    this.#heardMs = this.#means.turn.nowMs
+    this.#probedMs = 0
+  }
+
+  /**
+   * One whole frame. False: it could not be taken now; it is to be shown again after a later turn, and nothing behind it
+   * before.
+   */
+  onFrame(view: DataView, at: number, length: number): boolean {
+    if (this.phase === 'OPENING') return false
+    if (this.phase === 'CONNECTED') this.#onFirst(view, at, length)
+    if (this.phase !== 'ACTIVE') return true
+    const templateId = view.getUint16(at + WIRE_TEMPLATE_OFFSET, true)
+    const fault = frameFault(view, at, length)
+    if (fault === undefined && templateId === NewOrderSingle.TEMPLATE_ID) {
+      return this.#onOrder(view, at, templateId, undefined)
+    }
+    if (isOfTheSession(templateId)) {
+      this.#onSessionMessage(view, at, templateId, fault)
+      return true
+    }
+    return this.#onOrder(view, at, templateId, fault)
+  }
+
+  /** Where the next frame starts is not known any more. */
+  onFramingLost(): void {
+    if (this.phase === 'CONNECTED') this.#cut('framing lost before logon')
+    else this.end(SessionStatus.LogoutComplete, 'Framing lost: wrong length or encoding')
+  }
+
+  /** The shard has answered our SessionOpen. */
+  onOpened(opened: SessionOpened, session: number): void {
+    const { reason } = opened
+    if (!this.#seat.answer(reason === Reason.None ? session : 0)) {
+      if (this.phase === 'OPENING')
+        this.end(SessionStatus.LogonsNotAllowed, reasonRow(reason).sentence)
+      return
+    }
+    const { nextWanted, heartBtIntSeconds } = this.#logonOrder
+    const { nextInbound, nextOutbound } = opened
+    if (nextWanted > nextOutbound) {
+      const text = `NextExpectedMsgSeqNum too high, next is ${nextOutbound}, got ${nextWanted}`
+      this.end(SessionStatus.NextExpectedTooHigh, text)
+      return
+    }
+    this.phase = 'ACTIVE'
+    this.#expected = nextInbound
+    this.#silenceMsMax = SILENCE_FACTOR * heartBtIntSeconds * 1_000
+    this.heard()
+    this.#voice.logon(nextOutbound, this.#means.compId, this.#logonOrder, nextInbound)
+    const ends = { source: this.#means.reports, outlet: this.#outlet }
+    this.feed = new ReportFeed({ session, nextWanted, nextOutbound }, ends)
+  }
+
+  /** A report of this session, from the shard. */
+  onReport(view: DataView, at: number): void {
+    if (this.phase === 'ACTIVE') this.feed?.live(view, at, this.#means.turn.nowUs)
+  }
+
+  /** Reads on in the journal, where the client is behind. Returns how much it did. */
+  catchUp(limit: number): number {
+    const feed = this.feed
+    if (feed === undefined || this.phase !== 'ACTIVE') return 0
+    const done = feed.catchUp(limit, this.#means.turn.nowUs, this.#means.turn.nowMs)
+    if (feed.isGone) {
+      this.end(SessionStatus.LogonsNotAllowed, `Report ${feed.nextNumber} is no longer kept`)
+    }
+    return done
+  }
+
+  /** Deadlines and heartbeats. `isListening`: the socket is being read, so silence is the peer's. */
+  onTick(isListening: boolean): void {
+    const { nowMs } = this.#means.turn
+    if (this.phase === 'CONNECTED' && nowMs - this.#heardMs >= this.#means.logonDeadlineMs) {
+      this.#cut('no logon in time')
+    }
+    if (this.phase !== 'ACTIVE') return
+    const heartBtMs = this.#logonOrder.heartBtIntSeconds * 1_000
+    if (nowMs - this.#outlet.lastFlushMs >= heartBtMs) this.#voice.heartbeat(this.#nextOutbound)
+    if (!isListening) this.heard()
+    else if (this.#probedMs !== 0) {
+      if (nowMs - this.#probedMs >= this.#silenceMsMax) this.#cut('peer is silent')
+    } else if (nowMs - this.#heardMs >= this.#silenceMsMax) {
+      this.#probedMs = nowMs
+      this.#voice.testRequest(this.#nextOutbound)
+    }
+  }
+
+  /** Says Logout and why, and ends. */
+  end(status: number, text: string): void {
+    if (this.isOver) return
+    this.#voice.logout(this.#nextOutbound, status, text)
+    this.phase = 'ENDING'
+    this.cause = text
+  }
+
+  /** Before the shard has told, nobody here knows the number: 0. */
+  get #nextOutbound(): number {
+    return this.feed?.nextNumber ?? 0
+  }
+
+  #cut(cause: string): void {
+    this.phase = 'CUT'
+    this.cause = cause
+  }
+
+  #onFirst(view: DataView, at: number, length: number): void {
+    const templateId = view.getUint16(at + WIRE_TEMPLATE_OFFSET, true)
+    if (templateId !== Logon.TEMPLATE_ID || frameFault(view, at, length) !== undefined) {
+      this.#cut('first message is no logon')
+      return
+    }
+    const verdict = this.#means.logonCheck.judge(view, at, this.#means.turn.nowUs)
+    if ('compId' in verdict) {
+      this.#logonOrder = verdict
+      this.phase = 'OPENING'
+      this.#seat.ask(verdict.compId)
+      return
+    }
+    const { fault, status, text } = verdict
+    if (fault !== undefined) {
+      const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
+      this.#voice.reject(0, { number, templateId }, fault)
+    }
+    this.end(status, text)
+  }
+
+  #onSessionMessage(
+    view: DataView,
+    at: number,
+    templateId: number,
+    fault: Fault | undefined,
+  ): void {
+    const block = at + WIRE_HEADER_BYTES
+    // A Reject of ours that they reject, that we reject, that they ...: never answered.
+    if (templateId === Reject.TEMPLATE_ID) return
+    if (fault !== undefined) this.#reject(view, at, templateId, fault)
+    else if (templateId === Logon.TEMPLATE_ID) this.#reject(view, at, templateId, SECOND_LOGON)
+    else if (templateId === Logout.TEMPLATE_ID) this.end(SessionStatus.LogoutComplete, 'Goodbye')
+    else if (templateId === TestRequest.TEMPLATE_ID) {
+      if (isPaddedText(view, block, TestRequest.BLOCK_BYTES)) {
+        this.#voice.heartbeatFor(this.#nextOutbound, view, block)
+      } else this.#reject(view, at, templateId, TEST_REQ_ID_MALFORMED)
+    }
+  }
+
+  /** Whatever uses a number up. `fault` is the header's, if it has one. */
+  #onOrder(view: DataView, at: number, templateId: number, fault: Fault | undefined): boolean {
+    const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
+    if (number !== this.#expected) {
+      this.#onWrongNumber(number, (view.getUint8(at + FLAGS_OFFSET) & FLAG_POSS_DUP) !== 0)
+      return true
+    }
+    const block = at + WIRE_HEADER_BYTES
+    const refused = fault ?? orderFault(view, block, templateId)
+    if (refused !== undefined) {
+      this.#reject(view, at, templateId, refused)
+      this.#expected = number + 1
+      return true
+    }
+    const order = this.#order
+    order.templateId = templateId
+    order.block = block
+    order.blockBytes = clientBlockBytes(templateId)
+    order.session = this.#seat.session
+    order.msgSeqNum = number
+    if (!this.#means.commands.order(view, order)) return false
+    this.#expected = number + 1
+    return true
+  }
+
+  #onWrongNumber(number: number, possDup: boolean): void {
+    const expected = this.#expected
+    if (number > expected) {
+      const text = `MsgSeqNum too high, expecting ${expected} but received ${number}`
+      this.end(SessionStatus.LogoutComplete, text)
+    } else if (!possDup) {
+      const text = `MsgSeqNum too low, expecting ${expected} but received ${number}`
+      this.end(SessionStatus.MsgSeqNumTooLow, text)
+    }
+  }
+
+  #reject(view: DataView, at: number, templateId: number, fault: Fault): void {
+    const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
+    this.#voice.reject(this.#nextOutbound, { number, templateId }, fault)
+  }
+}
+
+/** Messages of the session itself: they carry a number and use none up, well-formed or not. */
+function isOfTheSession(templateId: number): boolean {
+  switch (templateId) {
+    case Logon.TEMPLATE_ID:
+    case Heartbeat.TEMPLATE_ID:
+    case TestRequest.TEMPLATE_ID:
+    case Logout.TEMPLATE_ID:
+    case Reject.TEMPLATE_ID:
+      return true
+    default:
+      return false
+  }
+}
+
+function orderFault(view: DataView, block: number, templateId: number): Fault | undefined {
+  if (templateId === NewOrderSingle.TEMPLATE_ID) return newOrderFault(view, block)
+  if (templateId === OrderCancelRequest.TEMPLATE_ID) return cancelFault(view, block)
+  return replaceFault(view, block)
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Outbox } from '../../../engine/outbox.ts'
+import { JournalReports } from '../../../gateway/order-entry/journal-reports.ts'
+import { GONE, NOT_YET, SEARCHING } from '../../../gateway/order-entry/reports.ts'
+import { ExecutionReport, SessionOpened, Trade } from '../../../protocol/codecs.ts'
+import { NUMBER_OFFSET } from '../../../protocol/envelope.ts'
+import { FRAME_HEADER_BYTES, FrameKind, NO_HASH, sealFrame } from '../../../storage/frame.ts'
+import { FrameView } from '../../../storage/frame-view.ts'
+
+/** `[session, number]` of each event, frame by frame; session 0 is a trade for everyone. */
+type Script = readonly (readonly (readonly [number, number])[])[]
+
+/** A journal in memory, with the reader's own rules. */
+class FakeJournal {
+  readonly frames: FrameView[] = []
+
+  add(script: Script): this {
+    for (const events of script) this.#addFrame(events)
+    return this
+  }
+
+  refresh(): void {
+    return
+  }
+
+  *events(from = 1): Generator<FrameView, void, void> {
+    for (const frame of this.frames) if (frame.lastSequence >= from) yield frame
+  }
+
+  *eventsBackwards(): Generator<FrameView, void, void> {
+    yield* this.frames.toReversed()
+  }
+
+  #addFrame(events: readonly (readonly [number, number])[]): void {
+    const outbox = new Outbox({ schemaId: 3, version: 1, eventsBefore: 0 })
+    for (const [session, number] of events) {
+      if (session === 0) outbox.open(Trade.TEMPLATE_ID, Trade.BLOCK_BYTES, 0, 0)
+      else if (number === 0)
+        outbox.open(SessionOpened.TEMPLATE_ID, SessionOpened.BLOCK_BYTES, session, 0)
+      else outbox.open(ExecutionReport.TEMPLATE_ID, ExecutionReport.BLOCK_BYTES, session, number)
+    }
+    const bytes = new Uint8Array(FRAME_HEADER_BYTES + outbox.endBytes)
+    bytes.set(outbox.bytes.subarray(0, outbox.endBytes), FRAME_HEADER_BYTES)
+    const firstSequence = (this.frames.at(-1)?.lastSequence ?? 0) + 1
+    const hashes = { schemaHash: '0'.repeat(16), buildHash: '0'.repeat(16), previousHash: NO_HASH }
+    const kind = FrameKind.Events
+    sealFrame(bytes, { kind, ...hashes, firstSequence, count: events.length, timeUs: 0 })
+    this.frames.push(new FrameView(kind, firstSequence, bytes))
+  }
+}
+
+const read = (reports: JournalReports, session: number, from: number, limit = 256): string => {
+  const numbers: number[] = []
+  const outcome = reports.read(session, from, limit, {
+    onReport: (view, at) => numbers.push(view.getUint32(at + NUMBER_OFFSET, true)),
+  })
+  if (outcome > 0) assert.equal(outcome, numbers.length)
+  const words = new Map([
+    [NOT_YET, 'not yet'],
+    [SEARCHING, 'searching'],
+    [GONE, 'gone'],
+  ])
+  return words.get(outcome) ?? numbers.join(' ')
+}
+
+test('journal reports: one session’s reports, from any number, over frames', () => {
+  const journal = new FakeJournal().add([
+    [
+      [1, 0],
+      [1, 1],
+      [2, 1],
+      [0, 0],
+    ],
+    [
+      [2, 2],
+      [0, 0],
+    ],
+    [
+      [1, 2],
+      [2, 3],
+      [1, 3],
+      [1, 4],
+    ],
+  ])
+  const reports = new JournalReports(journal)
+  assert.equal(read(reports, 1, 1), '1 2 3 4')
+  assert.equal(read(reports, 2, 2), '2 3')
+  assert.equal(read(reports, 1, 3), '3 4')
+  assert.equal(read(reports, 3, 1), 'not yet')
+})
+
+test('journal reports: batches go on where the last one ended, also over new frames', () => {
+  const journal = new FakeJournal().add([
+    [
+      [1, 1],
+      [1, 2],
+      [1, 3],
+    ],
+  ])
+  const reports = new JournalReports(journal)
+  assert.equal(read(reports, 1, 1, 2), '1 2')
+  assert.equal(read(reports, 1, 3, 2), '3')
+  assert.equal(read(reports, 1, 4, 2), 'not yet')
+  journal.add([
+    [
+      [1, 4],
+      [2, 1],
+    ],
+    [[1, 5]],
+  ])
+  assert.equal(read(reports, 1, 4, 2), '4 5')
+  reports.forget(1)
+  assert.equal(read(reports, 1, 5, 2), '5')
+})
+
+test('journal reports: a long search is cut into turns, and comes to the same', () => {
+  const many = Array.from(
+    { length: 100 },
+    () =>
+      [
+        [2, 0],
+        [0, 0],
+      ] as const,
+  )
+  const journal = new FakeJournal().add([[[1, 1]], ...many, [[1, 2]]])
+  const reports = new JournalReports(journal)
+  let turns = 0
+  const heard: string[] = []
+  for (let next = 1; next < 3; turns++) {
+    const outcome = read(reports, 1, next)
+    assert.ok(turns < 50)
+    if (outcome === 'searching') continue
+    heard.push(outcome)
+    next += outcome.split(' ').length
+  }
+  assert.equal(heard.join(' '), '1 2')
+  assert.ok(turns > 8)
+})
+
+test('journal reports: what the journal no longer holds is gone', () => {
+  const reports = new JournalReports(
+    new FakeJournal().add([
+      [
+        [1, 5],
+        [1, 6],
+      ],
+    ]),
+  )
+  assert.equal(read(reports, 1, 2), 'gone')
+  assert.equal(read(reports, 1, 5), '5 6')
+})

@@ -1,0 +1,253 @@
+/**
+ *   client under test ──▶ gateway ──ring──▶ FAKE VENUE ──ring──▶ gateway
+ *
+ * The exchange behind the gateway, as little of it as the gateway can see: sessions with their numbers, and a report New
+ * for each order. All in one thread; `turn()` is one turn of everyone.
+ */
+import type { KeyObject } from 'node:crypto'
+import { Outbox } from '../../../engine/outbox.ts'
+import type { OrderEntryLimits } from '../../../gateway/order-entry/limits.ts'
+import { OrderEntryGateway } from '../../../gateway/order-entry/order-entry-gateway.ts'
+import {
+  NOT_YET,
+  type ReportSink,
+  type ReportSource,
+} from '../../../gateway/order-entry/reports.ts'
+import {
+  ExecType,
+  ExecutionReport,
+  NewOrderSingle,
+  OrdStatus,
+  Reason,
+  SessionClose,
+  SessionOpen,
+  SessionOpened,
+} from '../../../protocol/codecs.ts'
+import {
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  RECORD_HEADER_BYTES,
+  RECORD_LENGTH_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../../../protocol/envelope.ts'
+import { SCHEMA_ID, VERSION } from '../../../protocol/schema.ts'
+import { copyBytes } from '../../../protocol/text.ts'
+import { allocateDoorbell, Doorbell } from '../../../ringbuffer/doorbell.ts'
+import {
+  allocateRing,
+  EMPTY,
+  FULL,
+  RingConsumer,
+  RingProducer,
+} from '../../../ringbuffer/spsc-ring.ts'
+
+interface FakeSession {
+  readonly number: number
+  /** 0: not logged on. */
+  connection: number
+  nextInbound: number
+  /** Private copies of the reports' envelopes and blocks; report n is at index n - 1. */
+  readonly reports: DataView[]
+}
+
+export interface VenueOptions {
+  readonly admission?: 'paper' | 'listed'
+  readonly keys?: ReadonlyMap<string, KeyObject>
+  readonly limits?: Partial<OrderEntryLimits>
+  readonly ringBytes?: number
+}
+
+export class Venue {
+  gateway!: OrderEntryGateway
+  /** Every command, in words: `open ALICE`, `close 1`, `D 1 #3`. */
+  readonly commands: string[] = []
+  readonly clOrdIds: string[] = []
+  readonly events: string[] = []
+  readonly failures: object[] = []
+  /** Sequencer and shard stand still. */
+  isHalted = false
+  /** The journal is so many reports behind. */
+  journalLag = 0
+  skewUs = 0
+  aheadMs = 0
+  readonly sessions = new Map<string, FakeSession>()
+  readonly #bell = new Doorbell(allocateDoorbell())
+  #inbox!: RingConsumer
+  #outbox!: RingProducer
+  #isRunning = true
+  readonly #options: VenueOptions
+
+  static async start(options: VenueOptions = {}): Promise<Venue> {
+    const venue = new Venue(options)
+    await venue.#startGateway()
+    void venue.#run()
+    return venue
+  }
+
+  private constructor(options: VenueOptions) {
+    this.#options = options
+  }
+
+  async #startGateway(): Promise<void> {
+    const bell = this.#bell
+    const bells = { consumerBell: bell, producerBell: bell }
+    const inward = allocateRing({ capacityBytes: this.#options.ringBytes ?? 1 << 20, name: 'in' })
+    const outward = allocateRing({ capacityBytes: 1 << 22, name: 'out' })
+    this.#inbox = new RingConsumer(inward, bells)
+    this.#outbox = new RingProducer(outward, bells)
+    this.gateway = await OrderEntryGateway.listen({
+      host: '127.0.0.1',
+      port: 0,
+      compId: 'TRADSYS',
+      toSequencer: new RingProducer(inward, bells),
+      fromShard: new RingConsumer(outward, bells),
+      readReports: this.#source(),
+      admission: this.#options.admission ?? 'paper',
+      keys: this.#options.keys ?? new Map(),
+      clockUs: () => Date.now() * 1_000 + this.skewUs,
+      monotonicMs: () => performance.now() + this.aheadMs,
+      limits: { tickMs: 20, lingerMs: 300, ...this.#options.limits },
+      log: (event, fields) => {
+        this.events.push(event)
+        if (event === 'connection-failed') this.failures.push(fields)
+      },
+    })
+  }
+
+  get port(): number {
+    return this.gateway.address.port
+  }
+
+  async stop(): Promise<void> {
+    await this.gateway.close()
+    this.#isRunning = false
+  }
+
+  async #run(): Promise<void> {
+    while (this.#isRunning) {
+      if (!this.isHalted) this.#takeCommands()
+      while (this.gateway.doWork() > 0) this.gateway.hasWork()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  #takeCommands(): void {
+    for (let at = this.#inbox.peek(); at !== EMPTY; at = this.#inbox.peek()) {
+      this.#apply(this.#inbox.view, at)
+      this.#inbox.advance()
+    }
+    this.#inbox.release()
+    this.#outbox.publish()
+  }
+
+  #apply(view: DataView, at: number): void {
+    const templateId = view.getUint16(at + TEMPLATE_ID_OFFSET, true)
+    const session = view.getUint32(at + SESSION_OFFSET, true)
+    const number = view.getUint32(at + NUMBER_OFFSET, true)
+    if (templateId === SessionOpen.TEMPLATE_ID) {
+      this.#open(new SessionOpen().wrap(view, at + ENVELOPE_BYTES))
+    } else if (templateId === SessionClose.TEMPLATE_ID) {
+      this.commands.push(`close ${session}`)
+      for (const known of this.sessions.values()) if (known.number === session) known.connection = 0
+    } else {
+      this.commands.push(`${String.fromCharCode(templateId)} ${session} #${number}`)
+      const known = [...this.sessions.values()].find((s) => s.number === session)
+      if (known === undefined || known.nextInbound > number) throw new Error(`number ${number}`)
+      known.nextInbound = number + 1
+      this.report(known, new NewOrderSingle().wrap(view, at + ENVELOPE_BYTES))
+    }
+  }
+
+  #open(open: SessionOpen): void {
+    const { compId } = open
+    this.commands.push(`open ${compId}`)
+    let session = this.sessions.get(compId)
+    if (session === undefined) {
+      session = { number: this.sessions.size + 1, connection: 0, nextInbound: 1, reports: [] }
+      this.sessions.set(compId, session)
+    }
+    const reason =
+      compId === 'NOBODY'
+        ? Reason.UnknownSession
+        : session.connection !== 0
+          ? Reason.SessionLive
+          : Reason.None
+    if (reason === Reason.None) session.connection = open.connection
+    const events = this.#record(
+      SessionOpened.TEMPLATE_ID,
+      SessionOpened.BLOCK_BYTES,
+      session.number,
+      0,
+    )
+    const opened = new SessionOpened().wrap(events, ENVELOPE_BYTES)
+    opened.connection = open.connection
+    opened.nextInbound = session.nextInbound
+    opened.nextOutbound = session.reports.length + 1
+    opened.reason = reason
+    this.#send(events)
+  }
+
+  /** One report to the session, whether anyone is logged on or not. */
+  report(session: FakeSession, order: NewOrderSingle): void {
+    this.clOrdIds.push(order.clOrdId)
+    const number = session.reports.length + 1
+    const { TEMPLATE_ID, BLOCK_BYTES } = ExecutionReport
+    const record = this.#record(TEMPLATE_ID, BLOCK_BYTES, session.number, number)
+    const report = new ExecutionReport().wrap(record, ENVELOPE_BYTES)
+    report.clOrdId = order.clOrdId
+    report.execId = number
+    report.execType = ExecType.New
+    report.ordStatus = OrdStatus.New
+    session.reports.push(record)
+    this.#send(record)
+  }
+
+  /** Reports without an order, `count` of them, all at once. */
+  say(compId: string, count: number): void {
+    const order = new NewOrderSingle().wrap(new DataView(new ArrayBuffer(128)), 0)
+    order.clOrdId = 'unasked'
+    const session = this.sessions.get(compId)
+    if (session === undefined) throw new Error(`no session ${compId}`)
+    for (let i = 0; i < count; i++) this.report(session, order)
+    this.#outbox.publish()
+  }
+
+  #record(templateId: number, blockBytes: number, session: number, number: number): DataView {
+    const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
+    outbox.begin(number, 1_700_000_000_000_000 + number)
+    outbox.open(templateId, blockBytes, session, number)
+    const length = outbox.view.getInt32(RECORD_LENGTH_OFFSET, true) - RECORD_HEADER_BYTES
+    return new DataView(
+      outbox.bytes.slice(RECORD_HEADER_BYTES, RECORD_HEADER_BYTES + length).buffer,
+    )
+  }
+
+  #send(record: DataView): void {
+    const at = this.#outbox.claim(record.byteLength)
+    if (at === FULL) throw new Error('the ring to the gateway is full')
+    copyBytes(record, 0, this.#outbox.view, at, record.byteLength)
+    this.#outbox.commit(record.getUint16(TEMPLATE_ID_OFFSET, true))
+  }
+
+  #source(): ReportSource {
+    return {
+      read: (session: number, fromNumber: number, limit: number, sink: ReportSink): number => {
+        const reports = [...this.sessions.values()].find((s) => s.number === session)?.reports ?? []
+        const end = Math.min(reports.length - this.journalLag, fromNumber - 1 + limit)
+        for (let i = fromNumber - 1; i < end; i++) sink.onReport(reports[i]!, 0)
+        return Math.max(end - fromNumber + 1, NOT_YET)
+      },
+      forget: () => undefined,
+    }
+  }
+}
+
+/** Resolves when it is so; the error names what was waited for. */
+export async function until(what: string, isSo: () => boolean, msMax = 5_000): Promise<void> {
+  const endMs = performance.now() + msMax
+  while (!isSo()) {
+    if (performance.now() > endMs) throw new Error(`not within ${msMax} ms: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
