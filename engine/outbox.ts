@@ -104,6 +104,12 @@ export class Outbox {
     return at + alignRecord(this.view.getInt32(at + RECORD_LENGTH_OFFSET, true))
   }
 
+  /** The records in [0, at) were dealt with; what follows moves to the front. */
+  dropFirst(at: number): void {
+    this.bytes.copyWithin(0, at, this.endBytes)
+    this.endBytes -= at
+  }
+
   /** All events were carried away. */
   clear(): void {
     this.endBytes = 0
@@ -118,4 +124,3 @@ export class Outbox {
     this.view = new DataView(bytes.buffer)
   }
 }
-

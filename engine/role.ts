@@ -7,6 +7,12 @@ export interface Role {
   doWork(): number
   /** A fresh look at what could wake it, made between the decision to park and parking. */
   hasWork(): boolean
+  /** Longest sleep that it can stand, where it has something to do later without being rung for it. */
+  readonly wakeWithinMs?: number
+  /** Nothing taken that is not passed on yet: a drained exchange is one whose roles are all quiet. */
+  readonly isQuiet?: boolean
+  /** From now on take nothing new from outside; go on finishing what was taken. */
+  drain?(): void
   /** Finishes what it holds and gives back its sockets and files. Called once, after its last turn. */
   close(): void | Promise<void>
 }

@@ -1,0 +1,148 @@
+/**
+ * One thread's life: give each role its turn, again and again; when none has work look a little longer, then sleep until
+ * the doorbell rings. The only `try` around roles, and the only place that knows how a thread idles, are here.
+ *
+ * Every now and then the cycle goes through Node's event loop, also on a thread without sockets, so that requests of the
+ * control plane (inspect, drain, stop) are heard while it is busy.
+ */
+import type { Doorbell } from '../ringbuffer/doorbell.ts'
+import type { ThreadPlan } from './plan.ts'
+import type { Role } from './role.ts'
+
+/** Turns in a row before the event loop gets its turn: its round costs about a microsecond, a turn at load some ten. */
+const TURNS_MAX = 32
+
+export interface DutyCycleOptions {
+  readonly plan: ThreadPlan
+  readonly roles: readonly Role[]
+  readonly bell: Doorbell
+  /** A role threw: the cycle has ended, and its roles were closed as far as they could be. */
+  readonly onFailure: (error: unknown) => void
+}
+
+export class DutyCycle {
+  readonly #options: DutyCycleOptions
+  readonly #roles: readonly Role[]
+  readonly #bell: Doorbell
+  #stopping: (() => void) | undefined
+  #idleSinceMs = 0
+  #started = false
+  #ended = false
+
+  constructor(options: DutyCycleOptions) {
+    this.#options = options
+    this.#roles = options.roles
+    this.#bell = options.bell
+  }
+
+  start(): void {
+    this.#started = true
+    setImmediate(this.#turn)
+  }
+
+  /** Ends the cycle between two turns and closes the roles, the last of the plan first: it fed on the others. */
+  async stop(): Promise<void> {
+    if (this.#ended) return
+    if (this.#started) {
+      await new Promise<void>((resolve) => {
+        this.#stopping = resolve
+        this.#bell.ring()
+      })
+    }
+    this.#ended = true
+    const failures = await this.#closeRoles()
+    if (failures.length > 0) throw failures[0]
+  }
+
+  /** Whether no role holds anything that it has not passed on. */
+  get isQuiet(): boolean {
+    return this.#roles.every((role) => role.isQuiet ?? !role.hasWork())
+  }
+
+  readonly #turn = (): void => {
+    try {
+      this.#cycle()
+    } catch (error) {
+      void this.#fail(error)
+    }
+  }
+
+  #cycle(): void {
+    this.#bell.beat()
+    if (this.#stopping !== undefined) {
+      this.#ended = true
+      this.#stopping()
+      return
+    }
+    if (this.#giveTurns()) {
+      this.#idleSinceMs = 0
+      setImmediate(this.#turn)
+      return
+    }
+    if (this.#mayStillSpin()) {
+      setImmediate(this.#turn)
+      return
+    }
+    this.#park()
+  }
+
+  /** True if there was work, so there may be more. */
+  #giveTurns(): boolean {
+    const turnsMax = this.#options.plan.hasSockets ? 1 : TURNS_MAX
+    for (let turn = 0; turn < turnsMax; turn++) {
+      let work = 0
+      for (const role of this.#roles) work += role.doWork()
+      if (work === 0) return turn > 0
+    }
+    return true
+  }
+
+  #mayStillSpin(): boolean {
+    const now = performance.now()
+    if (this.#idleSinceMs === 0) this.#idleSinceMs = now
+    return (now - this.#idleSinceMs) * 1000 < this.#options.plan.idle.spinUs
+  }
+
+  #park(): void {
+    this.#idleSinceMs = 0
+    const { plan } = this.#options
+    let sleepMs = plan.idle.parkMsMax
+    for (const role of this.#roles) sleepMs = Math.min(sleepMs, role.wakeWithinMs ?? sleepMs)
+    if (plan.hasSockets) {
+      const rung = this.#bell.parkInEventLoop(sleepMs, this.#hasWork)
+      if (rung === undefined) setImmediate(this.#turn)
+      else void rung.then(this.#turn)
+      return
+    }
+    this.#bell.park(sleepMs, this.#hasWork)
+    setImmediate(this.#turn)
+  }
+
+  readonly #hasWork = (): boolean => {
+    if (this.#stopping !== undefined) return true
+    for (const role of this.#roles) if (role.hasWork()) return true
+    return false
+  }
+
+  /** Sockets must be given back even now: a worker that ends with an open uWebSockets app aborts the whole process. */
+  async #fail(error: unknown): Promise<void> {
+    this.#ended = true
+    // What closing says after that is most often the same trouble again: the first error is the one to tell.
+    await this.#closeRoles()
+    this.#options.onFailure(error)
+    this.#stopping?.()
+  }
+
+  /** Closes them all, whatever one of them says. */
+  async #closeRoles(): Promise<unknown[]> {
+    const failures: unknown[] = []
+    for (const role of [...this.#roles].reverse()) {
+      try {
+        await role.close()
+      } catch (failure) {
+        failures.push(failure)
+      }
+    }
+    return failures
+  }
+}

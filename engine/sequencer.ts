@@ -1,0 +1,185 @@
+/**
+ *   gateways ──▶ SEQUENCER ──▶ shard
+ *                 │    ▲
+ *                 ▼    └── events ── shard
+ *               journal
+ *
+ * Decides the one order of everything. A command that leaves here has its number and its time, and is in the journal at the
+ * durability asked for. Events come back from the shard and are written behind, in the transaction of the commands that
+ * come next, or after EVENTS_DELAY_US when none come.
+ *
+ * A turn takes all that is there, in one transaction: the dearer the disk's sync, the larger the batch grows by itself. When
+ * the shard's ring is full nothing more is taken, so the gateways' rings fill and they stop reading their sockets; events
+ * are taken always, or a full circle of rings would stand still.
+ */
+import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET, TIME_OFFSET } from '../protocol/envelope.ts'
+import { writeInt64 } from '../protocol/integers.ts'
+import { EMPTY, type RingConsumer, type RingProducer } from '../ringbuffer/spsc-ring.ts'
+import { FrameKind } from '../storage/frame.ts'
+import { FrameBatch, FULL } from '../storage/frame-batch.ts'
+import type { JournalWriter } from '../storage/journal-writer.ts'
+import type { Counter } from './counters.ts'
+import { sendRecord } from './records.ts'
+import type { Role } from './role.ts'
+
+/** Events wait so long for commands to share a transaction with: short against a person, long against a sync. */
+const EVENTS_DELAY_US = 3_000
+/** From one producer in one turn: so that a flooding one does not keep the others waiting. */
+const TAKE_RECORDS_MAX = 2_048
+/** Half of what the batch of events holds: then they are written though no command comes. */
+const EVENTS_BYTES_DUE = 256 * 1024
+const NOTHING_LEFT = -1
+
+export interface SequencerOptions {
+  readonly journal: JournalWriter
+  /** Polled in this order, which decides between commands that are there at the same moment. */
+  readonly producers: readonly RingConsumer[]
+  readonly toShard: RingProducer
+  readonly fromShard: RingConsumer
+  /** µs since 1970. May jump: what is stamped never runs backwards. */
+  readonly clockUs: () => number
+  readonly commandsTotal: Counter
+  readonly commitsTotal: Counter
+  readonly commitSecondsTotal: Counter
+}
+
+export class Sequencer implements Role {
+  readonly name = 'sequencer'
+  readonly #options: SequencerOptions
+  readonly #journal: JournalWriter
+  /** Commands being gathered, and committed ones on their way to the shard: they change places at each commit. */
+  #gathering = new FrameBatch(FrameKind.Commands)
+  #delivering = new FrameBatch(FrameKind.Commands)
+  #deliverAt = NOTHING_LEFT
+  #lastCommand: number
+  #lastTimeUs: number
+  #eventsSinceUs = 0
+
+  constructor(options: SequencerOptions) {
+    this.#options = options
+    this.#journal = options.journal
+    this.#lastCommand = options.journal.lastCommand
+    this.#lastTimeUs = options.journal.lastTime
+  }
+
+  doWork(): number {
+    let work = this.#deliver()
+    work += this.#takeEvents()
+    if (this.#deliverAt === NOTHING_LEFT) {
+      const taken = this.#takeCommands()
+      if (taken > 0) {
+        this.#commit()
+        return work + taken + this.#deliver()
+      }
+    }
+    if (this.#eventsAreDue()) this.#commit()
+    else if (work === 0) this.#journal.syncIfDue(this.#options.clockUs() / 1000)
+    return work
+  }
+
+  hasWork(): boolean {
+    if (this.#options.fromShard.hasWork() || this.#eventsAreDue()) return true
+    if (this.#deliverAt !== NOTHING_LEFT) return !this.#options.toShard.isBlocked
+    return this.#options.producers.some((ring) => ring.hasWork())
+  }
+
+  get wakeWithinMs(): number {
+    return this.#journal.events.isEmpty ? Number.POSITIVE_INFINITY : EVENTS_DELAY_US / 1000
+  }
+
+  /** Everything that was said is journaled: the last events too. */
+  close(): void {
+    this.#takeEvents()
+    if (!this.#journal.events.isEmpty) this.#commit()
+    this.#journal.close()
+  }
+
+  /** Nothing gathered, nothing to deliver, nothing to write behind. */
+  get isQuiet(): boolean {
+    return this.#deliverAt === NOTHING_LEFT && this.#journal.events.isEmpty && !this.hasWork()
+  }
+
+  #takeCommands(): number {
+    const batch = this.#gathering
+    let taken = 0
+    for (const ring of this.#options.producers) {
+      const takenBefore = taken
+      for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
+        const length = ring.payloadBytes + RECORD_HEADER_BYTES
+        const record = batch.append(ring.bytes, at - RECORD_HEADER_BYTES, length)
+        if (record === FULL) break
+        if (taken === 0) this.#lastTimeUs = Math.max(this.#lastTimeUs, this.#options.clockUs())
+        this.#stamp(batch, record + RECORD_HEADER_BYTES)
+        ring.advance()
+        taken++
+        if (taken - takenBefore === TAKE_RECORDS_MAX) break
+      }
+      ring.release()
+    }
+    return taken
+  }
+
+  #stamp(batch: FrameBatch, envelope: number): void {
+    this.#lastCommand++
+    writeInt64(batch.view, envelope + SEQUENCE_OFFSET, this.#lastCommand)
+    writeInt64(batch.view, envelope + TIME_OFFSET, this.#lastTimeUs)
+  }
+
+  #takeEvents(): number {
+    const ring = this.#options.fromShard
+    const batch = this.#journal.events
+    let taken = 0
+    for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
+      const length = ring.payloadBytes + RECORD_HEADER_BYTES
+      if (batch.append(ring.bytes, at - RECORD_HEADER_BYTES, length) === FULL) break
+      if (this.#eventsSinceUs === 0) this.#eventsSinceUs = this.#options.clockUs()
+      ring.advance()
+      taken++
+    }
+    ring.release()
+    return taken
+  }
+
+  #eventsAreDue(): boolean {
+    const { events } = this.#journal
+    if (events.isEmpty) return false
+    if (events.bodyBytes >= EVENTS_BYTES_DUE) return true
+    const age = this.#options.clockUs() - this.#eventsSinceUs
+    // A clock that was set back makes the age negative: then they are due now, rather than in an hour.
+    return age >= EVENTS_DELAY_US || age < 0
+  }
+
+  /** One transaction. Throws when it cannot be promised: then nothing more may be taken, and the exchange stops. */
+  #commit(): void {
+    const started = performance.now()
+    this.#journal.commit(this.#options.clockUs(), this.#gathering)
+    const { commandsTotal, commitsTotal, commitSecondsTotal } = this.#options
+    commitSecondsTotal.add((performance.now() - started) / 1000)
+    commitsTotal.add(1)
+    this.#journal.events.reset()
+    this.#eventsSinceUs = 0
+    if (this.#gathering.isEmpty) return
+    commandsTotal.add(this.#gathering.count)
+    const committed = this.#gathering
+    this.#gathering = this.#delivering
+    this.#delivering = committed
+    this.#deliverAt = committed.first()
+  }
+
+  /** Hands committed commands to the shard, as far as its ring has room. */
+  #deliver(): number {
+    if (this.#deliverAt === NOTHING_LEFT) return 0
+    const ring = this.#options.toShard
+    const batch = this.#delivering
+    let delivered = 0
+    let at = this.#deliverAt
+    while (at !== NOTHING_LEFT && sendRecord(ring, batch.bytes, batch.view, at)) {
+      delivered++
+      at = batch.next(at)
+    }
+    ring.publish()
+    this.#deliverAt = at
+    if (at === NOTHING_LEFT) batch.reset()
+    return delivered
+  }
+}

@@ -1,0 +1,106 @@
+/** The outside of a worker: the main thread's handle on it. */
+import { Worker } from 'node:worker_threads'
+import * as Comlink from 'comlink'
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
+import type { Doorbell } from '../ringbuffer/doorbell.ts'
+import type { Log, ThreadControl, ThreadFailure, ThreadLog, WorkerStart } from './worker-thread.ts'
+
+export interface ThreadHostOptions<Settings> {
+  /** The module that calls `serveThread`. */
+  readonly entry: URL
+  readonly start: WorkerStart<Settings>
+  readonly bell: Doorbell
+  readonly log: Log
+  /** The thread is of no use any more; said once. */
+  readonly onFailure: (error: ThreadError) => void
+}
+
+export class ThreadHost {
+  readonly name: string
+  readonly #worker: Worker
+  readonly #control: Comlink.Remote<ThreadControl>
+  readonly #bell: Doorbell
+  #failed = false
+  #stopping = false
+
+  constructor(options: ThreadHostOptions<unknown>) {
+    this.name = options.start.thread
+    this.#bell = options.bell
+    this.#worker = new Worker(options.entry, {
+      workerData: options.start,
+      name: `tradsys:${this.name}`,
+    })
+    this.#control = Comlink.wrap<ThreadControl>(nodeEndpoint(this.#worker))
+    const fail = (failure: ThreadFailure['failure']): void => {
+      if (this.#failed || this.#stopping) return
+      this.#failed = true
+      options.onFailure(new ThreadError(failure))
+    }
+    this.#worker.on('message', (message: unknown) => {
+      if (isFailure(message)) fail(message.failure)
+      if (isLog(message)) options.log(message.event, { thread: this.name, ...message.fields })
+    })
+    this.#worker.on('error', (error) => {
+      const { message, stack } = error as Error
+      fail({ message, ...(stack === undefined ? {} : { stack }) })
+    })
+    this.#worker.on('exit', (code) => fail({ message: `the thread ended by itself with ${code}` }))
+  }
+
+  /** Undefined, or why the thread runs on any CPU. */
+  pin(): Promise<string | undefined> {
+    return this.#ask(this.#control.pin())
+  }
+
+  /** Builds one of its roles; resolves with the role's info, rejects with a ThreadError of what the role says is wrong. */
+  async prepare(role: string): Promise<unknown> {
+    const prepared = await this.#ask(this.#control.prepare(role))
+    if (prepared.failure !== undefined) throw new ThreadError(prepared.failure)
+    return prepared.info
+  }
+
+  drain(): Promise<void> {
+    return this.#ask(this.#control.drain())
+  }
+
+  run(): Promise<void> {
+    return this.#ask(this.#control.run())
+  }
+
+  /** A thread that was stopped is quiet for good. */
+  async isQuiet(): Promise<boolean> {
+    return this.#stopping || (await this.#ask(this.#control.isQuiet()))
+  }
+
+  /** Ends its cycle, closes its roles, ends the worker. A thread that has failed already is only ended. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return
+    this.#stopping = true
+    if (!this.#failed) await this.#ask(this.#control.stop())
+    this.#control[Comlink.releaseProxy]()
+    await this.#worker.terminate()
+  }
+
+  /** A thread asleep on its doorbell does not hear its port. */
+  #ask<T>(answer: Promise<T>): Promise<T> {
+    this.#bell.ring()
+    return answer
+  }
+}
+
+/** An error that a worker had, with its code and the worker's stack. */
+export class ThreadError extends Error {
+  readonly code: string | undefined
+
+  constructor({ message, code, stack }: ThreadFailure['failure']) {
+    super(message)
+    this.code = code
+    if (stack !== undefined) this.stack = stack
+  }
+}
+
+const isLog = (message: unknown): message is ThreadLog =>
+  typeof message === 'object' && message !== null && 'event' in message
+
+const isFailure = (message: unknown): message is ThreadFailure =>
+  typeof message === 'object' && message !== null && 'failure' in message

@@ -1,0 +1,122 @@
+/**
+ * The inside of a worker: builds the roles that the plan gives to this thread and lives its duty cycle.
+ *
+ * The main thread leads it through Comlink: prepare each role in the order that recovery wants, run, drain, stop. That is
+ * the control plane; no message of the exchange ever takes this way.
+ */
+import { parentPort } from 'node:worker_threads'
+import * as Comlink from 'comlink'
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
+import { allowedCpus, pinThisThread } from './affinity.ts'
+import { DutyCycle } from './duty-cycle.ts'
+import { Mesh, type MeshMemory } from './mesh.ts'
+import type { Role } from './role.ts'
+
+/** Makes one role; `info` is what the main thread wants to know of it, such as the port it listens on. */
+export type RoleFactory<Settings> = (
+  mesh: Mesh,
+  settings: Settings,
+  log: Log,
+) => Promise<{ readonly role: Role; readonly info?: unknown }>
+
+/** A stable code and what belongs to it; the main thread writes it down. For rare events: each is a posted message. */
+export type Log = (event: string, fields: Readonly<Record<string, unknown>>) => void
+
+export interface WorkerStart<Settings> {
+  readonly thread: string
+  readonly mesh: MeshMemory
+  readonly settings: Settings
+}
+
+export interface ThreadControl {
+  /** Pins the thread as planned. Returns why it could not be, or undefined. */
+  pin(): string | undefined
+  /** Builds a role. What is wrong comes back as a value: an error would lose its code on the way. */
+  prepare(role: string): Promise<Prepared>
+  /** Its roles take nothing new from outside; what was taken is finished. */
+  drain(): void
+  run(): void
+  isQuiet(): boolean
+  stop(): Promise<void>
+}
+
+export interface Prepared {
+  readonly info?: unknown
+  readonly failure?: ThreadFailure['failure']
+}
+
+/** What a failing thread tells the main thread, last of all. */
+export interface ThreadFailure {
+  readonly failure: { readonly message: string; readonly code?: string; readonly stack?: string }
+}
+
+export interface ThreadLog {
+  readonly event: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+export function serveThread<Settings>(
+  start: WorkerStart<Settings>,
+  factories: Readonly<Record<string, RoleFactory<Settings>>>,
+): void {
+  const port = parentPort
+  if (port === null) throw new Error('serveThread runs in a worker')
+  const plan = start.mesh.plan.find((thread) => thread.name === start.thread)
+  if (plan === undefined) throw new Error(`no thread '${start.thread}' in this plan`)
+  const mesh = new Mesh(start.mesh)
+  const roles: Role[] = []
+  const reportFailure = (error: unknown): void => {
+    port.postMessage({ failure: failureOf(error) } satisfies ThreadFailure)
+  }
+  const log: Log = (event, fields) => port.postMessage({ event, fields } satisfies ThreadLog)
+  const bell = mesh.bell(plan.name)
+  const cycle = new DutyCycle({ plan, roles, bell, onFailure: reportFailure })
+  const control: ThreadControl = {
+    pin: () => pinAsPlanned(plan.cpu),
+    async prepare(name) {
+      const factory = factories[name]
+      if (factory === undefined) throw new Error(`no role '${name}'`)
+      try {
+        const { role, info } = await factory(mesh, start.settings, log)
+        roles.push(role)
+        return { info }
+      } catch (error) {
+        return { failure: failureOf(error) }
+      }
+    },
+    drain: () => {
+      for (const role of roles) role.drain?.()
+    },
+    run: () => cycle.start(),
+    isQuiet: () => cycle.isQuiet,
+    stop: () => cycle.stop(),
+  }
+  process.on('uncaughtException', (error) => {
+    // Told last: the main thread ends a failed worker at once, and its sockets must be closed by then.
+    void cycle.stop().then(
+      () => reportFailure(error),
+      () => reportFailure(error),
+    )
+  })
+  Comlink.expose(control, nodeEndpoint(port))
+}
+
+function pinAsPlanned(cpu: number | undefined): string | undefined {
+  if (cpu === undefined) return undefined
+  const allowed = allowedCpus()
+  const wanted = allowed[cpu % Math.max(1, allowed.length)]
+  if (wanted === undefined) return 'this host does not say which CPUs may be used'
+  const { pinned, reason } = pinThisThread(wanted)
+  return pinned ? undefined : (reason ?? 'refused')
+}
+
+function failureOf(error: unknown): ThreadFailure['failure'] {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { message, stack } = error
+  const code = (error as { code?: unknown }).code
+  return {
+    message,
+    ...(stack === undefined ? {} : { stack }),
+    ...(typeof code === 'string' ? { code } : {}),
+  }
+}
