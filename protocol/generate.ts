@@ -5,11 +5,11 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { ENUMS } from './enums.ts'
 import { generateCodecs } from './generator/codecs.ts'
 import { goldenVectors } from './generator/golden.ts'
 import { generateSbeXml } from './generator/sbe-xml.ts'
 import { generateWireDocument } from './generator/wire-document.ts'
-import { ENUMS } from './enums.ts'
 import { MESSAGES } from './schema.ts'
 
 /** Eight bytes of hash over what the bytes mean: tables and enums, not their words. */
@@ -20,7 +20,10 @@ export function schemaHash(): string {
     blockBytes,
     fields: fields.map(({ doc: _, ...rest }) => rest),
   }))
-  return createHash('sha256').update(JSON.stringify([meaning, ENUMS])).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update(JSON.stringify([meaning, ENUMS]))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /** File name in protocol/ → content. */

@@ -44,4 +44,8 @@ export function isIdentifier(view: DataView, at: number, bytes: number): boolean
 }
 
 const isIdentifierCode = (c: number): boolean =>
-  (c >= 0x61 && c <= 0x7a) || (c >= 0x30 && c <= 0x39) || (c >= 0x41 && c <= 0x5a) || c === 0x5f || c === 0x2d
+  (c >= 0x61 && c <= 0x7a) ||
+  (c >= 0x30 && c <= 0x39) ||
+  (c >= 0x41 && c <= 0x5a) ||
+  c === 0x5f ||
+  c === 0x2d

@@ -80,10 +80,12 @@ export function frameLength(view: DataView, at: number, available: number): numb
   if (available >= 4) {
     const length = view.getUint32(at + FRAME_LENGTH_OFFSET, true)
     if (length < WIRE_HEADER_BYTES || length > WIRE_FRAME_BYTES_MAX) return FRAMING_LOST
-    if (available >= 6 && view.getUint16(at + ENCODING_OFFSET, true) !== ENCODING_SBE) return FRAMING_LOST
+    if (available >= 6 && view.getUint16(at + ENCODING_OFFSET, true) !== ENCODING_SBE)
+      return FRAMING_LOST
     if (available >= length) return length
   }
   return INCOMPLETE
 }
 
-export const sendingTimeOf = (view: DataView, at: number): number => readInt64(view, at + SENDING_TIME_OFFSET)
+export const sendingTimeOf = (view: DataView, at: number): number =>
+  readInt64(view, at + SENDING_TIME_OFFSET)

@@ -23,7 +23,9 @@ const NOTHING = new DataView(new ArrayBuffer(0))
 
 export function generateCodecs(schemaHash: string): string {
   const parts = [HEAD]
-  parts.push(`/** Changes whenever any message does: a journal written under another one is refused. */`)
+  parts.push(
+    `/** Changes whenever any message does: a journal written under another one is refused. */`,
+  )
   parts.push(`export const SCHEMA_HASH = '${schemaHash}'\n`)
   for (const [name, table] of Object.entries(ENUMS)) parts.push(enumConstants(name, table))
   for (const message of MESSAGES) parts.push(flyweight(message))

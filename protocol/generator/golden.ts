@@ -53,7 +53,8 @@ export function encodeByTable(
   const view = new DataView(bytes.buffer)
   const templateId = templateIdOf(message.msgType)
   const block = writeWireHeader(view, 0, { templateId, blockBytes: message.blockBytes, ...header })
-  for (const field of message.fields) writeField(view, block + field.offset, field, fields[field.name] ?? 0)
+  for (const field of message.fields)
+    writeField(view, block + field.offset, field, fields[field.name] ?? 0)
   return bytes
 }
 
@@ -61,7 +62,9 @@ function writeField(view: DataView, at: number, field: Field, value: string | nu
   const bytes = fieldBytes(field.type)
   if (field.type.startsWith('char[')) writeText(view, at, bytes, String(value === 0 ? '' : value))
   else if (field.type === 'i64') writeInt64(view, at, Number(value))
-  else for (let i = 0; i < bytes; i++) view.setUint8(at + i, Math.floor(Number(value) / 256 ** i) % 256)
+  else
+    for (let i = 0; i < bytes; i++)
+      view.setUint8(at + i, Math.floor(Number(value) / 256 ** i) % 256)
 }
 
 function sampleValue(field: Field): string | number {
@@ -72,7 +75,8 @@ function sampleValue(field: Field): string | number {
 }
 
 function extremeValue(field: Field): string | number {
-  if (field.type in ENUMS) return Object.values(ENUMS[field.type as EnumName].values).at(-1) as number
+  if (field.type in ENUMS)
+    return Object.values(ENUMS[field.type as EnumName].values).at(-1) as number
   if (field.type.startsWith('char[')) return '~'.repeat(fieldBytes(field.type))
   if (field.name.startsWith('Reserved')) return 0
   if (field.type === 'i64') return field.optional ? INT64_NULL : Number.MAX_SAFE_INTEGER

@@ -92,6 +92,7 @@ test('wire frame: a length out of bounds or another encoding has lost the framin
 test('reasons: codes are unique, each has a sentence, an unknown one still has a row', () => {
   const codes = REASONS.map((row) => row.code)
   assert.equal(new Set(codes).size, codes.length)
-  for (const { code, sentence } of REASONS) assert.ok(code === 0 || sentence.endsWith('.'), `${code}`)
+  for (const { code, sentence } of REASONS)
+    assert.ok(code === 0 || sentence.endsWith('.'), `${code}`)
   assert.equal(reasonRow(60000).name, 'Reason60000')
 })

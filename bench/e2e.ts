@@ -1,0 +1,91 @@
+/**
+ * Question: how many orders a second get from a TCP client through risk, journal and book to their execution reports, and
+ * how long does one take, counted from the moment it was meant to be sent? Not answered: what a network adds, or what more
+ * cores would give: exchange and load generator share this machine.
+ *
+ * Each run has an exchange and a load generator of its own, both fresh processes. Half of the orders take, so half of them
+ * trade at once; every one is acknowledged and counted.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { LoadResult } from './e2e-load.ts'
+import { type Figure, figure } from './figures.ts'
+
+export interface E2eOptions {
+  readonly runs: number
+  readonly seconds: number
+  /** Orders a second for the latency figures. */
+  readonly rate: number
+  readonly onRun?: (name: string) => void
+}
+
+const DURABILITIES = ['power-loss', 'process-crash'] as const
+const TRADSYS = fileURLToPath(new URL('../../bin/tradsys', import.meta.url))
+const LOAD = fileURLToPath(new URL('./e2e-load.js', import.meta.url))
+
+export async function runE2e(options: E2eOptions): Promise<Record<string, Figure>> {
+  const figures: Record<string, Figure> = {}
+  for (const durability of DURABILITIES) {
+    const flood: LoadResult[] = []
+    const paced: LoadResult[] = []
+    for (let run = 0; run < options.runs; run++) {
+      options.onRun?.(`${durability}, run ${run + 1} of ${options.runs}`)
+      flood.push(await oneRun(durability, { seconds: options.seconds, rate: 0 }))
+      paced.push(await oneRun(durability, { seconds: options.seconds, rate: options.rate }))
+    }
+    const perSecond = { unit: 'orders/s', better: 'more' } as const
+    figures[`orders_per_s.${durability}`] = figure(
+      flood.map((r) => r.ordersPerSecond),
+      perSecond,
+    )
+    for (const percentile of ['p50', 'p99', 'p99_9', 'max'] as const) {
+      const name = `latency_us.${durability}.${percentile}`
+      const values = paced.map((r) => r.latencyUs[percentile])
+      figures[name] = figure(values, { unit: `µs at ${options.rate}/s`, better: 'less' })
+    }
+    const shares = flood.map((r) => (100 * r.traded) / r.orders)
+    figures[`traded_percent.${durability}`] = figure(shares, {
+      unit: '% of orders',
+      better: 'more',
+    })
+  }
+  return figures
+}
+
+async function oneRun(
+  durability: string,
+  load: { readonly seconds: number; readonly rate: number },
+): Promise<LoadResult> {
+  const directory = mkdtempSync(join(tmpdir(), 'tradsys-bench-'))
+  const flags = ['--data-dir', directory, '--durability', durability]
+  const ports = ['--order-entry-port', '0', '--market-data-port', '0']
+  const exchange = spawn(process.execPath, [TRADSYS, 'start', '--json', '-q', ...flags, ...ports], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const { orderEntry } = (await firstJsonLine(exchange)) as { orderEntry: string }
+    const args = [orderEntry, String(load.seconds), String(load.rate)]
+    const generator = spawn(process.execPath, [LOAD, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    return (await firstJsonLine(generator)) as LoadResult
+  } finally {
+    exchange.kill('SIGTERM')
+    await new Promise((resolve) => exchange.once('exit', resolve))
+    rmSync(directory, { recursive: true })
+  }
+}
+
+/** The first line that a child prints, parsed; rejects if it ends without one. */
+function firstJsonLine(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout! }).once('line', (line) => resolve(JSON.parse(line)))
+    child.once('exit', (code, signal) => {
+      reject(new Error(`bench: a process ended with ${signal ?? code} before it said anything`))
+    })
+  })
+}

@@ -1,0 +1,47 @@
+/** `tradsys journal verify` and `dump`: read-only, also beside a running exchange. */
+import { JournalReader } from '../storage/journal-reader.ts'
+import { type JournalReport, verifyInChild } from '../storage/verify.ts'
+import { ExitCode } from './cli-error.ts'
+import { recordToJson } from './message-json.ts'
+
+export async function verify(flags: {
+  readonly dataDir: string
+  readonly json?: boolean
+}): Promise<void> {
+  const started = performance.now()
+  const report = await verifyInChild(flags.dataDir)
+  const seconds = (performance.now() - started) / 1000
+  if (flags.json) process.stdout.write(`${JSON.stringify({ ...report, seconds })}\n`)
+  else process.stdout.write(describe(report, seconds))
+  if (!report.ok) process.exitCode = ExitCode.Journal
+}
+
+function describe(report: JournalReport, seconds: number): string {
+  const { commands, events, frames, bytes, firstProblem } = report
+  const counted = `${commands} commands and ${events} events in ${frames} frames, ${bytes} bytes`
+  if (firstProblem === undefined) return `whole: ${counted}, ${seconds.toFixed(1)} s\n`
+  const { kind, firstSequence, what, mend } = firstProblem
+  return `DAMAGED at ${kind} from ${firstSequence}: ${what}\n${mend}\ngood before it: ${counted}\n`
+}
+
+export function dump(flags: {
+  readonly dataDir: string
+  readonly from: number
+  readonly count?: number
+  readonly events?: boolean
+}): void {
+  const journal = JournalReader.open(flags.dataDir)
+  const frames = flags.events ? journal.events(flags.from) : journal.commands(flags.from)
+  let left = flags.count ?? Number.POSITIVE_INFINITY
+  for (const frame of frames) {
+    let number = frame.firstSequence
+    for (let at = frame.firstRecord; at >= 0 && left > 0; at = frame.nextRecord(at), number++) {
+      if (number < flags.from) continue
+      const event = flags.events ? { event: number } : {}
+      process.stdout.write(`${JSON.stringify({ ...event, ...recordToJson(frame.view, at) })}\n`)
+      left--
+    }
+    if (left === 0) break
+  }
+  journal.close()
+}

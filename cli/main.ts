@@ -1,0 +1,130 @@
+/**
+ * The `tradsys` command: one file a verb, loaded only when it is asked for, so that help is instant.
+ *
+ * Results on stdout, progress and logs on stderr. What goes wrong is one line with a stable code, and an exit status
+ * (cli-error.ts).
+ */
+import { Command, CommanderError } from 'commander'
+import { describeError, ExitCode } from './cli-error.ts'
+import { packageVersion } from './version.ts'
+
+const program = new Command('tradsys')
+  .description(
+    'An exchange: order entry by TCP, market data by WebSocket, every message journaled.',
+  )
+  .version(packageVersion(), '-V, --version')
+  .exitOverride()
+  .showHelpAfterError('(tradsys --help lists the commands)')
+
+const serving = (command: Command): Command =>
+  command
+    .option(
+      '-c, --config <file>',
+      'configuration file; may be repeated, the last wins',
+      collect,
+      [],
+    )
+    .option('--data-dir <dir>', 'journal and lock (default: tradsys-data)')
+    .option('--durability <level>', 'power-loss, process-crash or none (default: power-loss)')
+    .option('--plan <name>', 'threads: shared or dedicated (default: by number of CPUs)')
+    .option('--order-entry-port <port>', 'TCP order entry; 0: any free one (default: 9000)', Number)
+    .option(
+      '--market-data-port <port>',
+      'WebSocket and REST; 0: any free one (default: 9001)',
+      Number,
+    )
+    .option('--json', 'print one JSON object when ready')
+    .option('-q, --quiet', 'log only what is wrong')
+    .option('-v, --verbose', 'log more')
+
+serving(program.command('start'))
+  .description('run the exchange until interrupted')
+  .action(async (flags) => (await import('./start.ts')).start(flags))
+
+serving(program.command('demo'))
+  .description('run the exchange with seeded traders, over TCP, with paper money')
+  .option('--seed <n>', 'of the traders (default: 1)', Number)
+  .action(async (flags) => (await import('./demo.ts')).demo(flags))
+
+const journal = program
+  .command('journal')
+  .description('look at a journal; works beside a running exchange')
+journal
+  .command('verify')
+  .description('check every frame: checksum, chain, numbers; exit 4 if one is damaged')
+  .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
+  .option('--json', 'print one JSON object')
+  .option('--no-progress', 'no progress bar')
+  .action(async (flags) => (await import('./journal.ts')).verify(flags))
+journal
+  .command('dump')
+  .description('print commands and events, one JSON object a line')
+  .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
+  .option('--from <sequence>', 'first command', Number, 1)
+  .option('--count <n>', 'how many commands', Number)
+  .option('--events', 'print the events instead')
+  .action(async (flags) => (await import('./journal.ts')).dump(flags))
+
+program
+  .command('replay')
+  .description('run the journal again and say what state it leads to')
+  .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
+  .option('--verify', 'the chain must be whole and the events equal, byte for byte; exit 4 if not')
+  .option('--until <sequence>', 'stop behind this command', Number)
+  .option('--json', 'print one JSON object')
+  .option('--no-progress', 'no progress bar')
+  .action(async (flags) => (await import('./replay.ts')).replayVerb(flags))
+
+const load = program.command('load').description('send real order flow to an exchange')
+load
+  .command('lobster')
+  .description(
+    'a LOBSTER day through TCP order entry, its book compared with the truth; exit 1 on a mismatch',
+  )
+  .requiredOption('--messages <file>', 'message file, .csv or .csv.gz')
+  .requiredOption('--book <file>', 'order book file, .csv or .csv.gz')
+  .option(
+    '--url <host:port>',
+    'order entry of a running exchange (default: one of its own, on a temporary directory)',
+  )
+  .option('--market-data <host:port>', 'its market data (default: same host, port 9001)')
+  .option('--symbol <symbol>', 'instrument to trade', 'GOOG')
+  .option('--comp-id <id>', 'session to log on as', 'LOBSTER')
+  .option('--compare-every <events>', 'events between two comparisons', Number, 1000)
+  .option('--events <n>', 'stop after so many events', Number)
+  .option('--json', 'print one JSON object')
+  .option('--no-progress', 'no progress bar')
+  .action(async (flags) => (await import('./load-lobster.ts')).loadLobster(flags))
+
+program
+  .command('bench <suite>')
+  .description('measure; suites: e2e')
+  .option('--runs <n>', 'fresh processes for each figure', Number, 3)
+  .option('--seconds <n>', 'of load in each run', Number, 5)
+  .option('--rate <n>', 'orders a second for the latency figures', Number, 20_000)
+  .option('--json', 'print one JSON object')
+  .action(async (suite, flags) => (await import('./bench.ts')).bench(suite, flags))
+
+program
+  .command('version')
+  .description('what this is')
+  .option('--json', 'print one JSON object')
+  .action(async (flags) => (await import('./version.ts')).version(flags))
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value]
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage
+  } else {
+    const { line, exitCode } = describeError(error)
+    process.stderr.write(`tradsys: ${line}\n`)
+    if (process.argv.includes('-v') && error instanceof Error)
+      process.stderr.write(`${error.stack}\n`)
+    process.exitCode = exitCode
+  }
+}

@@ -1,0 +1,155 @@
+/** `tradsys start`: the exchange, until it is told to stop. */
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import pino, { type Logger } from 'pino'
+import { type Address, Exchange } from '../exchange.ts'
+import { CliError, describeError, ExitCode } from './cli-error.ts'
+import { type Config, loadConfig } from './config.ts'
+import { defaultVenue, type VenueConfig, venueDefinition } from './venue-config.ts'
+import { packageVersion } from './version.ts'
+
+export interface StartFlags {
+  readonly config?: readonly string[]
+  readonly dataDir?: string
+  readonly durability?: string
+  readonly plan?: string
+  readonly orderEntryPort?: number
+  readonly marketDataPort?: number
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+export async function start(flags: StartFlags): Promise<void> {
+  const running = await startExchange(flags)
+  printAddresses(running, flags.json === true)
+  await running.untilStopped()
+}
+
+export interface RunningExchange {
+  readonly exchange: Exchange
+  readonly config: Config
+  readonly logger: Logger
+  /** Called before the exchange itself stops, last added first. */
+  readonly beforeStop: (() => Promise<void>)[]
+  /** Resolves when a signal has been answered and all is sealed; sets the exit status. */
+  untilStopped(): Promise<void>
+}
+
+/** Four threads are hot when each role has its own; below that many CPUs they would only take turns. */
+const CPUS_FOR_DEDICATED = 4
+
+export async function startExchange(flags: StartFlags): Promise<RunningExchange> {
+  const config = loadConfig({
+    files: flags.config ?? [],
+    flags: configOfFlags(flags),
+    env: process.env,
+  })
+  const logger = pino(
+    { level: config.logLevel, base: { service: 'tradsys', version: packageVersion() } },
+    pino.destination({ dest: 2, sync: true }),
+  )
+  const venue = config.venue ?? defaultVenue()
+  refuseOpenDoor(config)
+  let stopWith: (exitCode: number) => void = () => undefined
+  const stopped = new Promise<number>((resolve) => {
+    stopWith = resolve
+  })
+  const exchange = await Exchange.start({
+    dataDirectory: config.dataDir,
+    durability: config.durability,
+    plan: config.plan ?? (availableParallelism() >= CPUS_FOR_DEDICATED ? 'dedicated' : 'shared'),
+    orderEntry: config.orderEntry,
+    marketData: config.marketData,
+    admission: config.admission,
+    keys: publicKeys(venue),
+    venue: venueDefinition(venue),
+    version: packageVersion(),
+    log: (event, fields) => logger.info({ event, ...fields }),
+    onFailure: (error) => {
+      const { line, exitCode } = describeError(error)
+      logger.fatal({ event: 'exchange.halted', err: error }, line)
+      stopWith(exitCode)
+    },
+  })
+  const beforeStop: (() => Promise<void>)[] = []
+  return {
+    ...{ exchange, config, logger, beforeStop },
+    async untilStopped() {
+      const onInterrupt = (): void => stopWith(ExitCode.Interrupted)
+      const onTerminate = (): void => stopWith(ExitCode.Terminated)
+      process.once('SIGINT', onInterrupt).once('SIGTERM', onTerminate)
+      const keepAlive = setInterval(() => undefined, 1 << 30)
+      process.exitCode = await stopped
+      clearInterval(keepAlive)
+      logger.info({ event: 'exchange.stopping' })
+      for (const step of beforeStop.reverse()) await step()
+      await exchange.stop()
+      logger.info({ event: 'exchange.stopped' })
+    },
+  }
+}
+
+function configOfFlags(flags: StartFlags): Record<string, unknown> {
+  const port = (value: number | undefined) => (value === undefined ? undefined : { port: value })
+  return {
+    dataDir: flags.dataDir,
+    durability: flags.durability,
+    plan: flags.plan,
+    orderEntry: port(flags.orderEntryPort),
+    marketData: port(flags.marketDataPort),
+    logLevel: flags.quiet ? 'warn' : flags.verbose ? 'debug' : undefined,
+  }
+}
+
+/** Paper admission lets anybody in who can connect: fine on this machine, on no other address. */
+function refuseOpenDoor(config: Config): void {
+  const { host } = config.orderEntry
+  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  if (config.admission === 'listed' || isLoopback) return
+  throw new CliError('config-open-door', ExitCode.Configuration, {
+    what: `admission 'paper' lets anybody trade, and order entry would listen on ${host}`,
+    mend: "Set admission to 'listed' and list sessions with keys, or listen on 127.0.0.1",
+  })
+}
+
+function publicKeys(venue: VenueConfig): Record<string, string> {
+  const keys: Record<string, string> = {}
+  for (const { compId, publicKeyFile } of venue.sessions) {
+    if (publicKeyFile === undefined) continue
+    try {
+      keys[compId] = readFileSync(publicKeyFile, 'utf8')
+    } catch {
+      throw new CliError('config-key-unreadable', ExitCode.Configuration, {
+        what: `cannot read the public key of session ${compId}, ${publicKeyFile}`,
+        mend: 'Correct publicKeyFile',
+      })
+    }
+  }
+  return keys
+}
+
+export function printAddresses(running: RunningExchange, asJson: boolean): void {
+  const { exchange, config } = running
+  const text = ({ host, port }: Address): string => `${host}:${port}`
+  if (asJson) {
+    const facts = {
+      orderEntry: text(exchange.orderEntry),
+      marketData: text(exchange.marketData),
+      dataDir: config.dataDir,
+      pid: process.pid,
+    }
+    process.stdout.write(`${JSON.stringify(facts)}\n`)
+    return
+  }
+  process.stdout.write(
+    [
+      `Order entry   tcp://${text(exchange.orderEntry)}`,
+      `Market data   ws://${text(exchange.marketData)}/ws`,
+      `REST          http://${text(exchange.marketData)}/api/v3/exchangeInfo`,
+      `Metrics       http://${text(exchange.marketData)}/metrics`,
+      `Data          ${config.dataDir} (${config.durability})`,
+      '',
+    ].join('\n'),
+  )
+}

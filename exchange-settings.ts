@@ -1,0 +1,27 @@
+/** What the main thread hands to each worker, and the names that both must know. Plain data and shared memory. */
+import type { CounterMemory } from './engine/counters.ts'
+import type { Durability } from './storage/journal-writer.ts'
+
+export interface ThreadSettings {
+  readonly dataDirectory: string
+  readonly durability: Durability
+  readonly orderEntry: { readonly host: string; readonly port: number }
+  readonly marketData: { readonly host: string; readonly port: number }
+  readonly admission: 'paper' | 'listed'
+  readonly keys: Readonly<Record<string, string>>
+  readonly version: string
+  /** For the money in exchangeInfo. */
+  readonly currencyDecimals: Readonly<Record<string, number>>
+  readonly counters: CounterMemory
+}
+
+/** Shared counters, each with one writer; `tradsys_` before the name makes the metric. */
+export const COUNTER_NAMES = [
+  'ready',
+  'threads_unpinned',
+  'commands_total',
+  'journal_commits_total',
+  'journal_commit_seconds_total',
+  'shard_commands_total',
+  'events_total',
+] as const

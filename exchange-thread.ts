@@ -1,0 +1,182 @@
+/**
+ * What runs inside a worker of the exchange: a factory a role. Which of them this worker calls is the plan's business.
+ */
+import { createHash, createPublicKey } from 'node:crypto'
+import { accessSync, constants, statfsSync } from 'node:fs'
+import { workerData } from 'node:worker_threads'
+import { ExchangeMachine } from './actors/exchange-machine.ts'
+import { CounterPage } from './engine/counters.ts'
+import type { Mesh } from './engine/mesh.ts'
+import { Outbox } from './engine/outbox.ts'
+import { replay } from './engine/replay.ts'
+import type { Role } from './engine/role.ts'
+import { Sequencer } from './engine/sequencer.ts'
+import { Shard } from './engine/shard.ts'
+import { type RoleFactory, serveThread, type WorkerStart } from './engine/worker-thread.ts'
+import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
+import { MarketDataGateway } from './gateway/market-data/market-data-gateway.ts'
+import { prometheusText } from './gateway/metrics.ts'
+import { JournalReports } from './gateway/order-entry/journal-reports.ts'
+import { OrderEntryGateway } from './gateway/order-entry/order-entry-gateway.ts'
+import {
+  CommandRefused,
+  ExecutionReport,
+  OrderCancelReject,
+  SCHEMA_HASH,
+  SessionOpened,
+} from './protocol/codecs.ts'
+import { SCHEMA_ID, VERSION } from './protocol/schema.ts'
+import { EXCHANGE_COMP_ID } from './protocol/wire-frame.ts'
+import type { RingProducer } from './ringbuffer/spsc-ring.ts'
+import { JournalReader } from './storage/journal-reader.ts'
+import { JournalWriter } from './storage/journal-writer.ts'
+
+const clockUs = (): number => Date.now() * 1000
+const countersOf = (settings: ThreadSettings): CounterPage =>
+  new CounterPage(settings.counters, COUNTER_NAMES)
+
+const sequencer: RoleFactory<ThreadSettings> = async (mesh, settings) => {
+  const counters = countersOf(settings)
+  const journal = JournalWriter.open({
+    directory: settings.dataDirectory,
+    durability: settings.durability,
+    schemaHash: SCHEMA_HASH,
+    buildHash: createHash('sha256').update(settings.version).digest('hex').slice(0, 16),
+  })
+  const role = new Sequencer({
+    journal,
+    producers: [mesh.consumer('operator', 'sequencer'), mesh.consumer('order-entry', 'sequencer')],
+    toShard: mesh.producer('sequencer', 'shard'),
+    fromShard: mesh.consumer('shard', 'sequencer'),
+    clockUs,
+    commandsTotal: counters.counter('commands_total'),
+    commitsTotal: counters.counter('journal_commits_total'),
+    commitSecondsTotal: counters.counter('journal_commit_seconds_total'),
+  })
+  return { role }
+}
+
+/** Recovers first: the machine that goes live has seen every command of the journal, and said nothing else than it. */
+const shard: RoleFactory<ThreadSettings> = async (mesh, settings) => {
+  const started = performance.now()
+  const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
+  const machine = new ExchangeMachine(outbox)
+  const source = JournalReader.open(settings.dataDirectory, { schemaHash: SCHEMA_HASH })
+  const outcome = replay({ source, machine, outbox })
+  source.close()
+  const counters = countersOf(settings)
+  const role = new Shard({
+    machine,
+    outbox,
+    lastCommand: outcome.commands,
+    fromSequencer: mesh.consumer('sequencer', 'shard'),
+    toJournal: mesh.producer('shard', 'sequencer'),
+    ...routing(mesh),
+    commandsTotal: counters.counter('shard_commands_total'),
+    eventsTotal: counters.counter('events_total'),
+  })
+  return { role, info: { ...outcome, seconds: (performance.now() - started) / 1000 } }
+}
+
+/** Reports go to order entry, refusals of operators to the operator; all else is market data. */
+function routing(mesh: Mesh): {
+  routeOf: (templateId: number) => RingProducer
+  routes: RingProducer[]
+} {
+  const orderEntry = mesh.producer('shard', 'order-entry')
+  const marketData = mesh.producer('shard', 'market-data')
+  const operator = mesh.producer('shard', 'operator')
+  const routeOf = (templateId: number): RingProducer => {
+    switch (templateId) {
+      case ExecutionReport.TEMPLATE_ID:
+      case OrderCancelReject.TEMPLATE_ID:
+      case SessionOpened.TEMPLATE_ID:
+        return orderEntry
+      case CommandRefused.TEMPLATE_ID:
+        return operator
+      default:
+        return marketData
+    }
+  }
+  return { routeOf, routes: [orderEntry, marketData, operator] }
+}
+
+const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
+  const journal = JournalReader.open(settings.dataDirectory, { schemaHash: SCHEMA_HASH })
+  const keys = Object.entries(settings.keys).map(
+    ([compId, pem]) => [compId, createPublicKey(pem)] as const,
+  )
+  const role = await OrderEntryGateway.listen({
+    ...settings.orderEntry,
+    compId: EXCHANGE_COMP_ID,
+    toSequencer: mesh.producer('order-entry', 'sequencer'),
+    fromShard: mesh.consumer('shard', 'order-entry'),
+    readReports: new JournalReports(journal),
+    admission: settings.admission,
+    keys: new Map(keys),
+    clockUs,
+    log: (event, fields) => log(`order-entry.${event}`, { ...fields }),
+  })
+  const { address: host, port } = role.address
+  return { role: closingToo(role, journal), info: { host, port } }
+}
+
+/** The role, and what was opened for it. */
+function closingToo(role: OrderEntryGateway, journal: JournalReader): Role {
+  const close = role.close.bind(role)
+  role.close = async () => {
+    await close()
+    journal.close()
+  }
+  return role
+}
+
+const marketData: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
+  const counters = countersOf(settings)
+  const ready = counters.counter('ready')
+  const source = {
+    counters: new Map(COUNTER_NAMES.map((name) => [name, counters.counter(name)])),
+    rings: mesh.gauges(),
+  }
+  const say = (fields: { readonly event: string }, text: string): void => {
+    log(`market-data.${fields.event}`, { ...fields, text })
+  }
+  const role = await MarketDataGateway.listen({
+    ...settings.marketData,
+    fromShard: mesh.consumer('shard', 'market-data'),
+    health: () => health(ready.value === 1, settings.dataDirectory),
+    metrics: () => prometheusText(source),
+    version: settings.version,
+    clockMs: Date.now,
+    log: { info: say, warn: say, error: say },
+    currencyDecimals: settings.currencyDecimals,
+  })
+  return { role, info: { host: settings.marketData.host, port: role.port } }
+}
+
+/** Ready is: recovered, doors open, and a place to write; each is looked at when it is asked. */
+function health(
+  isOpen: boolean,
+  dataDirectory: string,
+): { live: boolean; ready: boolean; failing: readonly string[] } {
+  const failing: string[] = []
+  if (!isOpen) failing.push('exchange: starting, draining or halted')
+  try {
+    accessSync(dataDirectory, constants.W_OK)
+    const { bavail, bsize } = statfsSync(dataDirectory)
+    if (bavail * bsize < DISK_FREE_BYTES_MIN) failing.push('disk: almost full')
+  } catch (error) {
+    failing.push(`disk: ${error instanceof Error ? error.message : error}`)
+  }
+  return { live: true, ready: failing.length === 0, failing }
+}
+
+/** Some minutes of journal at full load: time to act before the journal stops for lack of room. */
+const DISK_FREE_BYTES_MIN = 1 << 30
+
+serveThread(workerData as WorkerStart<ThreadSettings>, {
+  sequencer,
+  shard,
+  'order-entry': orderEntry,
+  'market-data': marketData,
+})

@@ -1,0 +1,256 @@
+/**
+ * The exchange, put together. Read this first.
+ *
+ *            order-entry ──▶┐                                   ┌──▶ order-entry   (reports, by TCP)
+ *                           ├─▶ sequencer ──▶ shard ──▶ events ─┼──▶ market-data   (book and trades, by WebSocket)
+ *            operator ─────▶┘      │            ▲               ├──▶ operator      (what was refused)
+ *                                  ▼            └ recovery ─┐   └──▶ sequencer ──▶ journal
+ *                               journal ────────────────────┘
+ *
+ * Every arrow is a ring; the plan (engine/plan.ts) says which thread runs which role. What runs inside a worker is made in
+ * exchange-thread.ts. The main thread only leads: lock, verify, recover, define the venue, open the doors; and in the end
+ * close the doors, drain, seal.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CounterPage } from './engine/counters.ts'
+import { allocateMesh, type Channel, Mesh } from './engine/mesh.ts'
+import { PLANS, type PlanName } from './engine/plan.ts'
+import type { ReplayOutcome } from './engine/replay.ts'
+import { ThreadHost } from './engine/thread-host.ts'
+import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
+import { OperatorDesk, type VenueDefinition } from './gateway/operator-desk.ts'
+import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
+import { JournalError } from './storage/journal-error.ts'
+import type { Durability } from './storage/journal-writer.ts'
+import { hasJournal } from './storage/segment-files.ts'
+import { verifyInChild } from './storage/verify.ts'
+
+/** Each ring's bytes: what its producer says while its consumer is away for some 10 ms, at a million orders a second. */
+const CHANNELS: readonly Channel[] = [
+  { from: 'order-entry', to: 'sequencer', capacityBytes: 2 << 20 },
+  { from: 'operator', to: 'sequencer', capacityBytes: 1 << 20 },
+  { from: 'sequencer', to: 'shard', capacityBytes: 4 << 20 },
+  { from: 'shard', to: 'sequencer', capacityBytes: 8 << 20 },
+  { from: 'shard', to: 'order-entry', capacityBytes: 8 << 20 },
+  { from: 'shard', to: 'market-data', capacityBytes: 4 << 20 },
+  { from: 'shard', to: 'operator', capacityBytes: 64 << 10 },
+]
+
+/** Recovery reads what the sequencer has opened, so that comes first; gateways open when all that is behind them stands. */
+const CORE_ROLES = ['sequencer', 'shard'] as const
+const GATEWAY_ROLES = ['order-entry', 'market-data'] as const
+
+export interface Address {
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+}
+
+export interface ExchangeOptions {
+  readonly dataDirectory: string
+  readonly durability: Durability
+  readonly plan: PlanName
+  readonly orderEntry: Address
+  readonly marketData: Address
+  /** 'paper': whoever logs on gets an account with the currencies' paper grants; 'listed': only the venue's sessions. */
+  readonly admission: 'paper' | 'listed'
+  /** Ed25519 public keys (PEM) by CompID: who has one must sign its Logon. */
+  readonly keys: Readonly<Record<string, string>>
+  readonly venue: VenueDefinition
+  readonly version: string
+  /** A stable code and what belongs to it. */
+  readonly log: (event: string, fields: Record<string, unknown>) => void
+  /** The exchange has stopped itself: something cannot be promised any more. */
+  readonly onFailure: (error: Error) => void
+}
+
+export class Exchange {
+  readonly #options: ExchangeOptions
+  readonly #lock: DirectoryLock
+  readonly #mesh: Mesh
+  readonly #threads: readonly ThreadHost[]
+  readonly #desk: OperatorDesk
+  readonly #counters: CounterPage
+  #orderEntry: Address = { host: '', port: 0 }
+  #marketData: Address = { host: '', port: 0 }
+  #failed = false
+
+  /** Recovers what the data directory holds and opens the doors. Rejects with one line that names cause and mend. */
+  static async start(options: ExchangeOptions): Promise<Exchange> {
+    const lock = lockDirectory(options.dataDirectory)
+    try {
+      await refuseDamage(options.dataDirectory)
+      const exchange = new Exchange(options, lock)
+      try {
+        await exchange.#open()
+        return exchange
+      } catch (error) {
+        await exchange.#endThreads()
+        throw error
+      }
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  }
+
+  private constructor(options: ExchangeOptions, lock: DirectoryLock) {
+    this.#options = options
+    this.#lock = lock
+    const plan = PLANS[options.plan]
+    const memory = allocateMesh(CHANNELS, plan)
+    const counterMemory = CounterPage.allocate(COUNTER_NAMES)
+    this.#counters = new CounterPage(counterMemory, COUNTER_NAMES)
+    this.#mesh = new Mesh(memory)
+    this.#desk = new OperatorDesk(
+      this.#mesh.producer('operator', 'sequencer'),
+      this.#mesh.consumer('shard', 'operator'),
+    )
+    const { dataDirectory, durability, orderEntry, marketData, admission, keys, version } = options
+    const settings: ThreadSettings = {
+      ...{ dataDirectory, durability, orderEntry, marketData, admission, keys, version },
+      currencyDecimals: Object.fromEntries(
+        options.venue.currencies.map(({ code, decimals }) => [code, decimals]),
+      ),
+      counters: counterMemory,
+    }
+    this.#threads = plan.map(
+      ({ name }) =>
+        new ThreadHost({
+          entry: new URL('./exchange-thread.js', import.meta.url),
+          start: { thread: name, mesh: memory, settings },
+          bell: this.#mesh.bell(name),
+          log: options.log,
+          onFailure: (failure) => this.#halt(failure),
+        }),
+    )
+  }
+
+  /** Where order entry listens. */
+  get orderEntry(): Address {
+    return this.#orderEntry
+  }
+
+  /** Where market data and REST listen. */
+  get marketData(): Address {
+    return this.#marketData
+  }
+
+  /** Closes the doors, finishes what was taken, seals the journal. */
+  async stop(): Promise<void> {
+    this.#counters.counter('ready').set(0)
+    try {
+      if (!this.#failed) await this.#drain()
+    } finally {
+      await this.#endThreads()
+      this.#lock.release()
+    }
+  }
+
+  /** Gateways go last of those that speak and first of those that end: what was taken is answered, then they close. */
+  async #drain(): Promise<void> {
+    for (const thread of this.#threads) await thread.drain()
+    await this.#untilQuiet()
+    for (const thread of this.#threadsOf(GATEWAY_ROLES)) await thread.stop()
+    await this.#untilQuiet()
+  }
+
+  async #open(): Promise<void> {
+    await this.#pin()
+    const { log, venue } = this.#options
+    for (const role of CORE_ROLES) {
+      const info = await this.#threadOf(role).prepare(role)
+      if (role === 'shard') log('exchange.recovered', info as Recovered)
+    }
+    for (const thread of this.#threadsOf(CORE_ROLES)) await thread.run()
+    this.#desk.sayEveryoneIsGone()
+    this.#desk.define(venue)
+    await this.#untilSequenced()
+    this.#orderEntry = await this.#listen('order-entry')
+    this.#marketData = await this.#listen('market-data')
+    for (const thread of this.#threadsOf(GATEWAY_ROLES)) await thread.run()
+    await this.#untilQuiet()
+    this.#refuseBadVenue()
+    this.#counters.counter('ready').set(1)
+  }
+
+  async #listen(role: (typeof GATEWAY_ROLES)[number]): Promise<Address> {
+    return (await this.#threadOf(role).prepare(role)) as Address
+  }
+
+  async #pin(): Promise<void> {
+    for (const thread of this.#threads) {
+      const refused = await thread.pin()
+      if (refused === undefined) continue
+      this.#counters.counter('threads_unpinned').add(1)
+      this.#options.log('thread.unpinned', { thread: thread.name, reason: refused })
+    }
+  }
+
+  /** The operator's commands have their places in the log: nothing that a gateway takes from now on comes before them. */
+  async #untilSequenced(): Promise<void> {
+    const gauge = this.#mesh.gauges().get('operator→sequencer')!
+    while (gauge.depthBytes > 0 && !this.#failed) await sleep(1)
+  }
+
+  /** Nothing is under way between any two roles, seen twice in a row: once could be a moment between two rings. */
+  async #untilQuiet(): Promise<void> {
+    for (let quietLooks = 0; quietLooks < 2 && !this.#failed; ) {
+      const looks = await Promise.all(this.#threads.map((thread) => thread.isQuiet()))
+      quietLooks = looks.every((quiet) => quiet) ? quietLooks + 1 : 0
+      if (quietLooks < 2) await sleep(2)
+    }
+  }
+
+  #refuseBadVenue(): void {
+    const refusal = this.#desk.takeRefusals()[0]
+    if (refusal === undefined) return
+    throw new VenueRefused(`${refusal.command} was refused: ${refusal.reason}`)
+  }
+
+  /** A thread cannot go on. The others must not either: what they say could not be true any more. */
+  #halt(error: Error): void {
+    if (this.#failed) return
+    this.#failed = true
+    this.#counters.counter('ready').set(0)
+    this.#options.onFailure(error)
+  }
+
+  async #endThreads(): Promise<void> {
+    for (const thread of [...this.#threads].reverse()) await thread.stop()
+  }
+
+  #threadOf(role: string): ThreadHost {
+    return this.#threadsOf([role])[0]!
+  }
+
+  #threadsOf(roles: readonly string[]): ThreadHost[] {
+    const plan = PLANS[this.#options.plan]
+    return this.#threads.filter((_, index) => plan[index]!.roles.some((r) => roles.includes(r)))
+  }
+}
+
+/** What the shard says of its recovery. */
+type Recovered = ReplayOutcome & { readonly seconds: number } & Record<string, unknown>
+
+/** The configuration describes a venue that cannot be, or not on top of what the journal holds. */
+export class VenueRefused extends Error {
+  readonly code = 'venue-refused'
+
+  constructor(what: string) {
+    super(
+      `${what} Likely cause: the configuration contradicts itself or the journal. Correct it, or choose a new data directory.`,
+    )
+  }
+}
+
+async function refuseDamage(dataDirectory: string): Promise<void> {
+  if (!hasJournal(dataDirectory)) return
+  const { firstProblem: problem } = await verifyInChild(dataDirectory)
+  if (problem === undefined) return
+  throw new JournalError('journal-damaged', {
+    what: `the journal in ${dataDirectory} is damaged: ${problem.kind} from ${problem.firstSequence}: ${problem.what}`,
+    likely: 'the disk or something on this machine changed or lost bytes after they were written',
+    mend: problem.mend,
+  })
+}
