@@ -72,7 +72,9 @@ async function oneRun(
     const generator = spawn(process.execPath, [LOAD, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    return (await firstJsonLine(generator)) as LoadResult
+    const result = (await firstJsonLine(generator)) as LoadResult
+    if (result.rejected > 0) throw new Error(`bench: ${result.rejected} orders were rejected`)
+    return result
   } finally {
     exchange.kill('SIGTERM')
     await new Promise((resolve) => exchange.once('exit', resolve))

@@ -29,9 +29,9 @@ export const goldenVectors = (): readonly GoldenVector[] =>
 function golden(
   message: Message,
   msgSeqNum: number,
-  valueOf: (field: Field) => string | number,
+  sampleOf: (field: Field) => string | number,
 ): GoldenVector {
-  const fields = Object.fromEntries(message.fields.map((field) => [field.name, valueOf(field)]))
+  const fields = Object.fromEntries(message.fields.map((field) => [field.name, sampleOf(field)]))
   const bytes = encodeByTable(message, { msgSeqNum, sendingTime: SENDING_TIME }, fields)
   return {
     message: message.name,
