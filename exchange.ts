@@ -18,7 +18,7 @@ import { PLANS, type PlanName } from './engine/plan.ts'
 import type { ReplayOutcome } from './engine/replay.ts'
 import { ThreadHost } from './engine/thread-host.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
-import { OperatorDesk, type VenueDefinition } from './gateway/operator-desk.ts'
+import { OperatorDesk, type Refusal, type VenueDefinition } from './gateway/operator-desk.ts'
 import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
 import { JournalError } from './storage/journal-error.ts'
 import type { Durability } from './storage/journal-writer.ts'
@@ -73,7 +73,11 @@ export class Exchange {
   readonly #counters: CounterPage
   #orderEntry: Address = { host: '', port: 0 }
   #marketData: Address = { host: '', port: 0 }
-  #failed = false
+  /** Why the exchange has stopped itself. */
+  #failure: Error | undefined
+  #isOpen = false
+  #stopping: Promise<void> | undefined
+  readonly #refusals: Refusal[] = []
 
   /** Recovers what the data directory holds and opens the doors. Rejects with one line that names cause and mend. */
   static async start(options: ExchangeOptions): Promise<Exchange> {
@@ -85,7 +89,8 @@ export class Exchange {
         await exchange.#open()
         return exchange
       } catch (error) {
-        await exchange.#endThreads()
+        // What they could not finish is most often the same trouble again: the first error is the one to tell.
+        await exchange.#endThreads().catch(() => undefined)
         throw error
       }
     } catch (error) {
@@ -136,14 +141,21 @@ export class Exchange {
     return this.#marketData
   }
 
-  /** Closes the doors, finishes what was taken, seals the journal. */
-  async stop(): Promise<void> {
+  /** Closes the doors, finishes what was taken, seals the journal. Asked again: the same end. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
     this.#counters.counter('ready').set(0)
     try {
-      if (!this.#failed) await this.#drain()
+      if (this.#failure === undefined) await this.#drain()
+    } catch (error) {
+      // Told by onFailure already.
+      if (this.#failure === undefined) throw error
     } finally {
-      await this.#endThreads()
-      this.#lock.release()
+      await this.#endThreads().finally(() => this.#lock.release())
     }
   }
 
@@ -166,11 +178,14 @@ export class Exchange {
     this.#desk.sayEveryoneIsGone()
     this.#desk.define(venue)
     await this.#untilSequenced()
+    this.#refuseFailure()
     this.#orderEntry = await this.#listen('order-entry')
     this.#marketData = await this.#listen('market-data')
     for (const thread of this.#threadsOf(GATEWAY_ROLES)) await thread.run()
     await this.#untilQuiet()
+    this.#refuseFailure()
     this.#refuseBadVenue()
+    this.#isOpen = true
     this.#counters.counter('ready').set(1)
   }
 
@@ -190,34 +205,54 @@ export class Exchange {
   /** The operator's commands have their places in the log: nothing that a gateway takes from now on comes before them. */
   async #untilSequenced(): Promise<void> {
     const gauge = this.#mesh.gauges().get('operator→sequencer')!
-    while (gauge.depthBytes > 0 && !this.#failed) await sleep(1)
+    while (gauge.depthBytes > 0 && this.#failure === undefined) {
+      this.#hearRefusals()
+      await sleep(1)
+    }
   }
 
   /** Nothing is under way between any two roles, seen twice in a row: once could be a moment between two rings. */
   async #untilQuiet(): Promise<void> {
-    for (let quietLooks = 0; quietLooks < 2 && !this.#failed; ) {
+    for (let quietLooks = 0; quietLooks < 2 && this.#failure === undefined; ) {
+      this.#hearRefusals()
       const looks = await Promise.all(this.#threads.map((thread) => thread.isQuiet()))
       quietLooks = looks.every((quiet) => quiet) ? quietLooks + 1 : 0
       if (quietLooks < 2) await sleep(2)
     }
   }
 
+  /** Nobody else reads that ring, and the shard waits while it is full. */
+  #hearRefusals(): void {
+    this.#refusals.push(...this.#desk.takeRefusals())
+  }
+
   #refuseBadVenue(): void {
-    const refusal = this.#desk.takeRefusals()[0]
+    this.#hearRefusals()
+    const refusal = this.#refusals[0]
     if (refusal === undefined) return
     throw new VenueRefused(`${refusal.command} was refused: ${refusal.reason}`)
   }
 
-  /** A thread cannot go on. The others must not either: what they say could not be true any more. */
-  #halt(error: Error): void {
-    if (this.#failed) return
-    this.#failed = true
-    this.#counters.counter('ready').set(0)
-    this.#options.onFailure(error)
+  #refuseFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure
   }
 
+  /** A thread cannot go on. The others must not either: what they say could not be true any more. */
+  #halt(error: Error): void {
+    if (this.#failure !== undefined) return
+    this.#failure = error
+    this.#counters.counter('ready').set(0)
+    // Before the doors are open it is `start` that says so.
+    if (this.#isOpen) this.#options.onFailure(error)
+  }
+
+  /** Ends them all, whatever one of them says. */
   async #endThreads(): Promise<void> {
-    for (const thread of [...this.#threads].reverse()) await thread.stop()
+    const failures: unknown[] = []
+    for (const thread of [...this.#threads].reverse()) {
+      await thread.stop().catch((failure: unknown) => failures.push(failure))
+    }
+    if (failures.length > 0) throw failures[0]
   }
 
   #threadOf(role: string): ThreadHost {

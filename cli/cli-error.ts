@@ -43,6 +43,7 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCodeValue>> = {
   'journal-missing': ExitCode.Unavailable,
   'disk-full': ExitCode.Unavailable,
   'venue-refused': ExitCode.Configuration,
+  'cannot-listen': ExitCode.Unavailable,
   EADDRINUSE: ExitCode.Unavailable,
   EACCES: ExitCode.Unavailable,
   EADDRNOTAVAIL: ExitCode.Unavailable,

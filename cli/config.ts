@@ -66,14 +66,20 @@ function readConfigFile(path: string): Record<string, unknown> {
       mend: 'Check the path given with -c',
     })
   }
+  let content: unknown
   try {
-    return (parseYaml(text) ?? {}) as Record<string, unknown>
+    content = parseYaml(text) ?? {}
   } catch (error) {
     throw new CliError('config-not-yaml', ExitCode.Configuration, {
       what: `${path} is not YAML: ${String(error).split('\n')[0]}`,
       mend: 'Correct it at the line named',
     })
   }
+  if (isPlainObject(content)) return content
+  throw new CliError('config-no-keys', ExitCode.Configuration, {
+    what: `${path} holds a single value or a list, and no keys`,
+    mend: "Write it as 'key: value', a line each",
+  })
 }
 
 function fromEnvironment(env: ConfigSources['env']): Record<string, unknown> {

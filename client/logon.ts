@@ -1,11 +1,11 @@
 /**
  *   client ── LOGON ──▶ order entry
  *
- * The client's first frame, with its signature. The text that is signed names who speaks, to whom, and when, so that a
- * signature is good for one Logon only.
+ * The client's first frame, with its signature.
  */
 import { type KeyObject, sign } from 'node:crypto'
 import { Logon } from '../protocol/codecs.ts'
+import { logonSignedText } from '../protocol/logon-signature.ts'
 import { WIRE_HEADER_BYTES, writeWireHeader } from '../protocol/wire-frame.ts'
 
 export interface LogonFields {
@@ -14,7 +14,7 @@ export interface LogonFields {
   readonly heartBtIntSeconds: number
   /** Number of the client's next order message. */
   readonly nextNumber: number
-  /** Number of the first report not seen. */
+  /** Number of the first report not seen; 0: only what comes from now on. */
   readonly nextReportNumber: number
   /** Ed25519 private key, where the session has one. */
   readonly key: KeyObject | undefined
@@ -41,14 +41,7 @@ export function logonFrame(fields: LogonFields): Buffer {
 }
 
 function signature(fields: LogonFields, key: KeyObject): string {
-  const { compId, targetCompId, nextNumber, nowUs } = fields
-  const text = ['A', compId, targetCompId, String(nextNumber), fixTime(nowUs)].join('\x01')
+  const { compId: sender, targetCompId: target, nextNumber: msgSeqNum, nowUs } = fields
+  const text = logonSignedText({ sender, target, msgSeqNum, sendingTimeUs: nowUs })
   return sign(null, Buffer.from(text, 'latin1'), key).toString('base64')
-}
-
-/** 1719487045225000 → '20240627-11:17:25.225000' */
-export function fixTime(timeUs: number): string {
-  const iso = new Date(Math.floor(timeUs / 1000)).toISOString()
-  const date = iso.slice(0, 10).replaceAll('-', '')
-  return `${date}-${iso.slice(11, 23)}${String(timeUs % 1000).padStart(3, '0')}`
 }

@@ -66,7 +66,11 @@ export interface OrderEntryClientOptions {
   readonly key?: KeyObject
   /** 5 to 60. @default 10 */
   readonly heartBtIntSeconds?: number
-  /** The first report not seen yet; an earlier client's `nextReportNumber`. 1: all there ever were. @default 1 */
+  /**
+   * The first report not seen yet: an earlier client's `nextReportNumber`. 1: all there ever were; 0: only what comes from
+   * now on.
+   * @default 0
+   */
   readonly nextReportNumber?: number
   /** Messages without an answer, 160 bytes each. Above it sends answer FULL. @default 4,096: 640 KiB */
   readonly outstandingMax?: number
@@ -126,14 +130,14 @@ export class OrderEntryClient {
 
   private constructor(options: OrderEntryClientOptions) {
     this.#options = options
-    this.nextReportNumber = options.nextReportNumber ?? 1
+    this.nextReportNumber = options.nextReportNumber ?? 0
     const outstanding = new Outstanding(options.outstandingMax ?? 4_096)
     this.#outstanding = outstanding
     this.#listener = {
       get nextNumber() {
         return outstanding.nextNumber
       },
-      onLoggedOn: (nextExpected) => this.#onLoggedOn(nextExpected),
+      onLoggedOn: (nextExpected, nextReport) => this.#onLoggedOn(nextExpected, nextReport),
       onMessage: (templateId, view, at) => this.#onMessage(templateId, view, at),
       onWritable: this.#flushNow,
       onClosed: (error, wire) => this.#onClosed(error, wire),
@@ -285,7 +289,8 @@ export class OrderEntryClient {
     return number
   }
 
-  #onLoggedOn(nextExpected: number): void {
+  #onLoggedOn(nextExpected: number, nextReport: number): void {
+    if (this.nextReportNumber === 0) this.nextReportNumber = nextReport
     this.#outstanding.rewind(nextExpected)
     this.flush()
     this.#logon?.resolve()

@@ -11,7 +11,12 @@ import { connect, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { Heartbeat, Logon, Logout, TestRequest } from '../protocol/codecs.ts'
 import { copyBytes } from '../protocol/text.ts'
-import { WIRE_HEADER_BYTES, WIRE_TEMPLATE_OFFSET, writeWireHeader } from '../protocol/wire-frame.ts'
+import {
+  MSG_SEQ_NUM_OFFSET,
+  WIRE_HEADER_BYTES,
+  WIRE_TEMPLATE_OFFSET,
+  writeWireHeader,
+} from '../protocol/wire-frame.ts'
 import { FrameReader } from './frame-reader.ts'
 import { type LogonFields, logonFrame } from './logon.ts'
 import { OrderEntryError } from './order-entry-error.ts'
@@ -27,7 +32,7 @@ export interface WireListener {
   /** The number that session messages carry. */
   readonly nextNumber: number
   /** The exchange expects this number next. */
-  onLoggedOn(nextExpected: number): void
+  onLoggedOn(nextExpected: number, nextReport: number): void
   /** A whole frame of any other message. Good only until return. */
   onMessage(templateId: number, view: DataView, at: number): void
   onWritable(): void
@@ -122,7 +127,10 @@ export class WireConnection {
       case Logon.TEMPLATE_ID:
         if (this.#state !== 'LOGGING_ON') return
         this.#state = 'ACTIVE'
-        this.#listener.onLoggedOn(new Logon().wrap(view, block).nextExpectedMsgSeqNum)
+        this.#listener.onLoggedOn(
+          new Logon().wrap(view, block).nextExpectedMsgSeqNum,
+          view.getUint32(at + MSG_SEQ_NUM_OFFSET, true),
+        )
         return
       case Heartbeat.TEMPLATE_ID:
         return

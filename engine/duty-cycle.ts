@@ -24,10 +24,12 @@ export class DutyCycle {
   readonly #options: DutyCycleOptions
   readonly #roles: readonly Role[]
   readonly #bell: Doorbell
-  #stopping: (() => void) | undefined
+  /** Called between two turns, once somebody wants the end. */
+  #onLastTurn: (() => void) | undefined
+  /** The one end of this cycle, whoever asked for it, and however often. */
+  #end: Promise<void> | undefined
   #idleSinceMs = 0
   #started = false
-  #ended = false
 
   constructor(options: DutyCycleOptions) {
     this.#options = options
@@ -40,18 +42,21 @@ export class DutyCycle {
     setImmediate(this.#turn)
   }
 
-  /** Ends the cycle between two turns and closes the roles, the last of the plan first: it fed on the others. */
-  async stop(): Promise<void> {
-    if (this.#ended) return
-    if (this.#started) {
-      await new Promise<void>((resolve) => {
-        this.#stopping = resolve
-        this.#bell.ring()
-      })
-    }
-    this.#ended = true
-    const failures = await this.#closeRoles()
-    if (failures.length > 0) throw failures[0]
+  /**
+   * Ends the cycle between two turns and closes the roles, the last of the plan first: it fed on the others. Resolves when
+   * they are closed, also where the cycle has ended by itself; rejects with what the first of them could not finish.
+   */
+  stop(): Promise<void> {
+    this.#end ??= this.#lastTurn().then(() => this.#closeRoles())
+    return this.#end
+  }
+
+  #lastTurn(): Promise<void> {
+    if (!this.#started) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#onLastTurn = resolve
+      this.#bell.ring()
+    })
   }
 
   /** Whether no role holds anything that it has not passed on. */
@@ -69,9 +74,8 @@ export class DutyCycle {
 
   #cycle(): void {
     this.#bell.beat()
-    if (this.#stopping !== undefined) {
-      this.#ended = true
-      this.#stopping()
+    if (this.#onLastTurn !== undefined) {
+      this.#onLastTurn()
       return
     }
     if (this.#giveTurns()) {
@@ -119,22 +123,24 @@ export class DutyCycle {
   }
 
   readonly #hasWork = (): boolean => {
-    if (this.#stopping !== undefined) return true
+    if (this.#onLastTurn !== undefined) return true
     for (const role of this.#roles) if (role.hasWork()) return true
     return false
   }
 
-  /** Sockets must be given back even now: a worker that ends with an open uWebSockets app aborts the whole process. */
+  /**
+   * Sockets must be given back even now: a worker that ends with an open uWebSockets app aborts the whole process. Whoever
+   * stops the cycle meanwhile waits for that too.
+   */
   async #fail(error: unknown): Promise<void> {
-    this.#ended = true
     // What closing says after that is most often the same trouble again: the first error is the one to tell.
-    await this.#closeRoles()
+    this.#end = this.#closeRoles().catch(() => undefined)
+    await this.#end
     this.#options.onFailure(error)
-    this.#stopping?.()
   }
 
   /** Closes them all, whatever one of them says. */
-  async #closeRoles(): Promise<unknown[]> {
+  async #closeRoles(): Promise<void> {
     const failures: unknown[] = []
     for (const role of [...this.#roles].reverse()) {
       try {
@@ -143,6 +149,6 @@ export class DutyCycle {
         failures.push(failure)
       }
     }
-    return failures
+    if (failures.length > 0) throw failures[0]
   }
 }

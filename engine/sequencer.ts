@@ -87,11 +87,18 @@ export class Sequencer implements Role {
     return this.#journal.events.isEmpty ? Number.POSITIVE_INFINITY : EVENTS_DELAY_US / 1000
   }
 
-  /** Everything that was said is journaled: the last events too. */
+  /** Everything that was said is journaled: the last events too. The journal is let go even where that fails. */
   close(): void {
-    this.#takeEvents()
-    if (!this.#journal.events.isEmpty) this.#commit()
-    this.#journal.close()
+    try {
+      // The ring may hold more than one batch.
+      for (;;) {
+        this.#takeEvents()
+        if (this.#journal.events.isEmpty) break
+        this.#commit()
+      }
+    } finally {
+      this.#journal.close()
+    }
   }
 
   /** Nothing gathered, nothing to deliver, nothing to write behind. */

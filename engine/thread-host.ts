@@ -20,6 +20,8 @@ export class ThreadHost {
   readonly #worker: Worker
   readonly #control: Comlink.Remote<ThreadControl>
   readonly #bell: Doorbell
+  /** Rejects when the thread is of no use any more: an answer that is waited for will not come. */
+  readonly #end: Promise<never>
   #failed = false
   #stopping = false
 
@@ -31,10 +33,19 @@ export class ThreadHost {
       name: `tradsys:${this.name}`,
     })
     this.#control = Comlink.wrap<ThreadControl>(nodeEndpoint(this.#worker))
+    let end: (error: ThreadError) => void = () => undefined
+    this.#end = new Promise((_, reject) => {
+      end = reject
+    })
+    // Whoever waits for an answer hears of it; most often nobody does.
+    this.#end.catch(() => undefined)
     const fail = (failure: ThreadFailure['failure']): void => {
-      if (this.#failed || this.#stopping) return
-      this.#failed = true
-      options.onFailure(new ThreadError(failure))
+      const error = new ThreadError(failure)
+      if (!this.#failed && !this.#stopping) {
+        this.#failed = true
+        options.onFailure(error)
+      }
+      end(error)
     }
     this.#worker.on('message', (message: unknown) => {
       if (isFailure(message)) fail(message.failure)
@@ -72,19 +83,25 @@ export class ThreadHost {
     return this.#stopping || (await this.#ask(this.#control.isQuiet()))
   }
 
-  /** Ends its cycle, closes its roles, ends the worker. A thread that has failed already is only ended. */
+  /**
+   * Ends its cycle, closes its roles, ends the worker, also where one of these fails. A thread that has failed already is
+   * only ended.
+   */
   async stop(): Promise<void> {
     if (this.#stopping) return
     this.#stopping = true
-    if (!this.#failed) await this.#ask(this.#control.stop())
-    this.#control[Comlink.releaseProxy]()
-    await this.#worker.terminate()
+    try {
+      if (!this.#failed) await this.#ask(this.#control.stop())
+    } finally {
+      this.#control[Comlink.releaseProxy]()
+      await this.#worker.terminate()
+    }
   }
 
-  /** A thread asleep on its doorbell does not hear its port. */
+  /** A thread asleep on its doorbell does not hear its port, and one that is gone does not answer. */
   #ask<T>(answer: Promise<T>): Promise<T> {
     this.#bell.ring()
-    return answer
+    return Promise.race([answer, this.#end])
   }
 }
 

@@ -67,7 +67,7 @@ export function verifyJournal(directory: string, options: VerifyOptions = {}): J
   } catch (error) {
     const isMissing = error instanceof JournalError && error.code === 'journal-missing'
     if (isMissing && segment === undefined) throw error
-    fail(report, { kind: 'file', firstSequence: 0, what: messageOf(error), mend: mendOf(error) })
+    fail(report, { kind: 'file', firstSequence: 0, what: whatOf(error), mend: mendOf(error) })
   } finally {
     tables?.close()
   }
@@ -89,8 +89,7 @@ function walkAndCompare(
   try {
     markedTables(mark, commands, events).forEach(checkAgainstMark)
   } catch (error) {
-    const what = error instanceof JournalError ? error.what : messageOf(error)
-    fail(report, { kind: 'head-mark', firstSequence: 0, what, mend: mendOf(error) })
+    fail(report, { kind: 'head-mark', firstSequence: 0, what: whatOf(error), mend: mendOf(error) })
   }
 }
 
@@ -177,6 +176,11 @@ class TableWalk {
 function fail(report: JournalReport, problem: JournalProblem): void {
   report.ok = false
   report.firstProblem ??= problem
+}
+
+/** Without cause and mend: the report says these itself. */
+function whatOf(error: unknown): string {
+  return error instanceof JournalError ? error.what : messageOf(error)
 }
 
 function mendOf(error: unknown): string {

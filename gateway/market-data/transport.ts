@@ -76,9 +76,14 @@ export interface Transport {
   close(): Promise<void>
 }
 
-/** What both say when the port is not to be had. */
-export const cannotListen = (options: TransportOptions, cause: string): Error =>
-  new Error(
-    `market data: cannot listen on ${options.host}:${options.port} (${cause}): ` +
-      'choose another port, or stop who has it',
-  )
+/** What both say when the port is not to be had: uWebSockets.js does not tell why. */
+export class CannotListen extends Error {
+  readonly code = 'cannot-listen'
+
+  constructor({ host, port }: TransportOptions, cause: string) {
+    super(
+      `market data cannot listen on ${host}:${port} (${cause}): choose another port (0: any free one), ` +
+        'or stop who has it',
+    )
+  }
+}

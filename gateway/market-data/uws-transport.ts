@@ -21,8 +21,8 @@ import type {
 } from 'uWebSockets.js'
 import type { Log } from './log.ts'
 import {
+  CannotListen,
   type ClientSocket,
-  cannotListen,
   type HttpAnswer,
   type Reception,
   type Transport,
@@ -99,7 +99,7 @@ export async function openUwsTransport(
   })
   if (listening === false) {
     app.close()
-    throw cannotListen(options, 'in use, not allowed, or no such address')
+    throw new CannotListen(options, 'in use, not allowed, or no such address')
   }
   return {
     name: 'uWebSockets.js',

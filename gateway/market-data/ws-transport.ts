@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type RawData, WebSocket, WebSocketServer } from 'ws'
 import {
+  CannotListen,
   type ClientSocket,
-  cannotListen,
   type HttpAnswer,
   type Reception,
   type Transport,
@@ -59,7 +59,7 @@ export async function openWsTransport(
 const listen = (server: Server, options: TransportOptions): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(cannotListen(options, error.code ?? error.message)),
+      reject(new CannotListen(options, error.code ?? error.message)),
     )
     server.listen(options.port, options.host, () => resolve())
   })

@@ -39,6 +39,7 @@ export class Connection {
   readonly #inlet = new Inlet()
   readonly #outlet: Outlet
   #isStalled = false
+  #isDraining = false
   #isEnding = false
   #closeByMs = Number.POSITIVE_INFINITY
   #isClosed = false
@@ -65,7 +66,8 @@ export class Connection {
 
   /** Waits for room in the ring to the sequencer: with a frame, or with a word about its seat. */
   get waitsForRoom(): boolean {
-    return this.seat.isWaitingForRoom || (this.#isStalled && this.session.phase === 'ACTIVE')
+    const isRetrying = this.#isStalled && !this.#isDraining
+    return this.seat.isWaitingForRoom || (isRetrying && this.session.phase === 'ACTIVE')
   }
 
   get isBehind(): boolean {
@@ -103,6 +105,15 @@ export class Connection {
     const done = this.session.catchUp(this.#means.limits.reportsPerTurn)
     this.settle()
     return done
+  }
+
+  /** A stall for good: nothing more is read. What was not taken is not answered either, and its client sends it again. */
+  drain(): void {
+    if (this.session.isOver) return
+    this.#isDraining = true
+    this.#isStalled = true
+    this.#socket.pause()
+    this.#means.onChange(this)
   }
 
   onTick(): void {
@@ -184,6 +195,7 @@ export class Connection {
 
   /** Reads on after a stall. The silence in it was ours. */
   #goOn(): void {
+    if (this.#isDraining) return
     this.#isStalled = false
     this.session.heard()
     this.#readFrames()

@@ -9,6 +9,7 @@
  */
 import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
 import { Logon, SessionRejectReason, SessionStatus } from '../../protocol/codecs.ts'
+import { logonSignedText } from '../../protocol/logon-signature.ts'
 import { isIdentifier } from '../../protocol/text.ts'
 import { MSG_SEQ_NUM_OFFSET, sendingTimeOf, WIRE_HEADER_BYTES } from '../../protocol/wire-frame.ts'
 import type { Fault } from './field-check.ts'
@@ -46,7 +47,6 @@ const WRONG_HEART_BT_INT = refusal(
   ValueOutOfRange,
   `HeartBtInt(108) must be from ${HEART_BT_INT_MIN} to ${HEART_BT_INT_MAX} seconds`,
 )
-const WRONG_NEXT_EXPECTED = refusal(789, ValueOutOfRange, 'NextExpectedMsgSeqNum(789) starts at 1')
 /** One text for every cause: who guesses learns nothing. */
 const BAD_CREDENTIALS: LogonRefusal = {
   status: SessionStatus.BadCredentials,
@@ -87,7 +87,6 @@ export class LogonCheck {
       return WRONG_HEART_BT_INT
     }
     const nextWanted = logon.nextExpectedMsgSeqNum
-    if (nextWanted === 0) return WRONG_NEXT_EXPECTED
     return { compId, heartBtIntSeconds, nextWanted }
   }
 
@@ -96,12 +95,12 @@ export class LogonCheck {
     if (key === undefined && !this.#options.keyNeeded) return true
     const sendingTimeUs = sendingTimeOf(view, at)
     if (!(Math.abs(nowUs - sendingTimeUs) <= this.#options.clockSkewUsMax)) return false
-    const said = signedText(
-      compId,
-      this.#options.compId,
-      view.getUint32(at + MSG_SEQ_NUM_OFFSET, true),
+    const said = logonSignedText({
+      sender: compId,
+      target: this.#options.compId,
+      msgSeqNum: view.getUint32(at + MSG_SEQ_NUM_OFFSET, true),
       sendingTimeUs,
-    )
+    })
     const signature = Buffer.from(this.#logon.rawData, 'base64')
     const isGood = verify(null, Buffer.from(said, 'latin1'), key ?? this.#nobodysKey, signature)
     return isGood && key !== undefined && this.#isFirst(`${compId} ${sendingTimeUs}`, nowUs)
@@ -118,21 +117,4 @@ export class LogonCheck {
     seen.set(proof, nowUs + 2 * this.#options.clockSkewUsMax)
     return true
   }
-}
-
-/** What a Logon's signature covers. `sendingTimeUs` lies near our clock, so it is a date. */
-function signedText(
-  sender: string,
-  target: string,
-  msgSeqNum: number,
-  sendingTimeUs: number,
-): string {
-  return ['A', sender, target, String(msgSeqNum), fixTime(sendingTimeUs)].join('\x01')
-}
-
-/** 1719487045225000 → '20240627-11:17:25.225000' */
-function fixTime(timeUs: number): string {
-  const iso = new Date(Math.floor(timeUs / 1000)).toISOString()
-  const date = iso.slice(0, 10).replaceAll('-', '')
-  return `${date}-${iso.slice(11, 23)}${String(timeUs % 1000).padStart(3, '0')}`
 }

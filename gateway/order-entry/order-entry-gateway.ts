@@ -76,6 +76,8 @@ export class OrderEntryGateway implements Role {
   readonly #ticker: NodeJS.Timeout
   #journalRetry: NodeJS.Timeout | undefined
   #connectionNumber = 0
+  /** From when nobody new is let in: all sockets are closed. */
+  #closed: Promise<void> | undefined
 
   /** Resolves when clients can connect; rejects with the system's error where the port cannot be had. */
   static async listen(options: OrderEntryOptions): Promise<OrderEntryGateway> {
@@ -146,12 +148,22 @@ export class OrderEntryGateway implements Role {
     return false
   }
 
+  /** Lets nobody new in and reads no socket: what was taken so far is all that there is to answer. */
+  drain(): void {
+    this.#closed ??= new Promise((resolve) => {
+      this.#server.close(() => resolve())
+    })
+    this.#turn.begin()
+    for (const connection of this.#connections.values()) {
+      this.#guarded(connection, () => connection.drain())
+    }
+  }
+
   /** Says Logout to everyone, gives their seats back, and waits for the sockets, `lingerMs` at most. */
   async close(): Promise<void> {
     clearInterval(this.#ticker)
     clearTimeout(this.#journalRetry)
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    this.#turn.begin()
+    this.drain()
     for (const connection of this.#connections.values()) {
       connection.session.end(SessionStatus.LogoutComplete, 'The exchange is stopping')
       this.#guarded(connection, () => connection.settle())
@@ -160,7 +172,7 @@ export class OrderEntryGateway implements Role {
     const deadline = setTimeout(() => {
       for (const connection of this.#connections.values()) connection.destroy('stopping')
     }, this.#limits.lingerMs)
-    await closed
+    await this.#closed
     clearTimeout(deadline)
   }
 

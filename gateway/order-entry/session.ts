@@ -151,8 +151,10 @@ export class Session {
         this.end(SessionStatus.LogonsNotAllowed, reasonRow(reason).sentence)
       return
     }
-    const { nextWanted, heartBtIntSeconds } = this.#logonOrder
+    const { heartBtIntSeconds } = this.#logonOrder
     const { nextInbound, nextOutbound } = opened
+    // 0: a client without a memory, who wants what comes from now on.
+    const nextWanted = this.#logonOrder.nextWanted || nextOutbound
     if (nextWanted > nextOutbound) {
       const text = `NextExpectedMsgSeqNum too high, next is ${nextOutbound}, got ${nextWanted}`
       this.end(SessionStatus.NextExpectedTooHigh, text)

@@ -69,7 +69,10 @@ frame ends where its length says.
 * NextExpectedMsgSeqNum(789) in the exchange's Logon is the number that the client's next application message must carry: all
   below it is in the journal and will be answered, nothing from it on was taken. The client sends again from there. In the
   client's Logon it is the number of the first report that the client has not seen: the exchange sends these again, with
-  PossDup. Numbers outlive connections, and crashes of the exchange.
+  PossDup; 0 asks for none of them, only for what comes from now on. MsgSeqNum of the exchange's Logon is the number of the
+  next report. Numbers outlive connections, and crashes of the exchange.
+* A number that only a Reject has used up may come back after a crash of the exchange: what 789 says is what counts. A Reject or
+  Logout that answers a Logon carries MsgSeqNum 0, as no session is open yet.
 * A number that is too low without PossDup ends the session (Logout); with PossDup it is ignored. One that is too high ends the
   session as well: on this wire a gap can only be an error, as both sides tell at Logon what they expect.
 * A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a

@@ -1,7 +1,6 @@
 import * as assert from 'node:assert/strict'
 import * as fs from 'node:fs'
 import { test } from 'node:test'
-import { BYTES_OFFSET, FRAME_MAGIC } from '../../storage/frame.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { headMarkPath } from '../../storage/segment-files.ts'
 import { verifyInChild, verifyJournal } from '../../storage/verify.ts'
@@ -12,6 +11,7 @@ import {
   segmentPath,
   temporaryDirectory,
 } from './journal-fixture.ts'
+import { flipInAll, storedFrames } from './stored-frames.ts'
 
 const SEED = 20_262
 const FLIPS = 200
@@ -22,41 +22,10 @@ function writeJournal(directory: string): void {
   writer.close()
 }
 
-interface StoredFrame {
-  /** LMDB copies a page of small frames when it adds one, and leaves the old page: so there may be several places. */
-  readonly places: number[]
-  readonly bytes: number
-}
-
-function storedFrames(directory: string): StoredFrame[] {
-  const reader = JournalReader.open(directory)
-  const frames = [...reader.commands(), ...reader.events()].map((frame) => Buffer.from(frame.bytes))
-  reader.close()
-  const file = fs.readFileSync(segmentPath(directory))
-  return frames.map((frame) => {
-    assert.equal(frame.readUInt32LE(0), FRAME_MAGIC)
-    const places: number[] = []
-    for (let at = file.indexOf(frame); at !== -1; at = file.indexOf(frame, at + 1)) places.push(at)
-    assert.ok(places.length > 0)
-    return { places, bytes: frame.readUInt32LE(BYTES_OFFSET) }
-  })
-}
-
-function flipInAll(handle: number, frame: StoredFrame, offset: number, bit: number): void {
-  for (const at of frame.places) flipBit(handle, at + offset, bit)
-}
-
-function flipBit(handle: number, at: number, bit: number): void {
-  const byte = Buffer.alloc(1)
-  fs.readSync(handle, byte, 0, 1, at)
-  byte[0]! ^= 1 << bit
-  fs.writeSync(handle, byte, 0, 1, at)
-}
-
 test('verify: finds each of many single flipped bits, in headers and in records', (t) => {
   const directory = temporaryDirectory(t)
   writeJournal(directory)
-  const frames = storedFrames(directory)
+  const frames = storedFrames(directory, segmentPath(directory))
   const random = randomFrom(SEED)
   const handle = fs.openSync(segmentPath(directory), 'r+')
   t.after(() => fs.closeSync(handle))
