@@ -10,8 +10,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build, type Histogram } from 'hdr-histogram-js'
-import { ExecType, type ExecutionReport, Side, TimeInForce } from '../protocol/codecs.ts'
 import { OrderEntryClient } from '../client/order-entry.ts'
+import { ExecType, type ExecutionReport, Side, TimeInForce } from '../protocol/codecs.ts'
 
 export interface LoadResult {
   readonly orders: number
@@ -33,7 +33,10 @@ const WARM_UP_SECONDS = 1
 
 class Load {
   readonly #client: OrderEntryClient
-  readonly #latency: Histogram = build({ highestTrackableValue: 60_000_000, numberOfSignificantValueDigits: 3 })
+  readonly #latency: Histogram = build({
+    highestTrackableValue: 60_000_000,
+    numberOfSignificantValueDigits: 3,
+  })
   #sent = 0
   #answered = 0
   #traded = 0

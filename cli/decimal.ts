@@ -6,13 +6,14 @@ export interface Decimal {
   readonly decimals: number
 }
 
-/** Undefined where the text is no plain decimal number of at most 15 digits. */
+/** Undefined where the text is no plain decimal number, or one whose digits no safe integer holds. */
 export function parseDecimal(text: string): Decimal | undefined {
   const match = /^(\d+)(?:\.(\d+))?$/.exec(text)
   if (match === null) return undefined
   const fraction = match[2] ?? ''
   const digits = `${match[1]}${fraction}`.replace(/^0+(?=\d)/, '')
-  return digits.length > 15 ? undefined : { mantissa: Number(digits), decimals: fraction.length }
+  const mantissa = Number(digits)
+  return Number.isSafeInteger(mantissa) ? { mantissa, decimals: fraction.length } : undefined
 }
 
 /** `text` in units of 10^-decimals, if it is a whole number of them. */

@@ -121,7 +121,8 @@ class Maker extends DemoTrader {
   protected act(): void {
     const { stepTicks, startTicks } = this.market
     const pull = Math.sign(startTicks - this.#middleTicks)
-    this.#middleTicks += (this.chance(3) - 1) * stepTicks + (this.chance(8) === 0 ? pull * stepTicks : 0)
+    this.#middleTicks +=
+      (this.chance(3) - 1) * stepTicks + (this.chance(8) === 0 ? pull * stepTicks : 0)
     for (const side of [Side.Buy, Side.Sell]) {
       this.#quote(side)
       const own = this.#quotes.filter((quote) => quote.side === side)
@@ -171,7 +172,14 @@ class Taker extends DemoTrader {
     const awayTicks = Math.floor(startTicks / 20)
     const priceTicks = startTicks + (side === Side.Buy ? awayTicks : -awayTicks)
     const timeInForce = TimeInForce.ImmediateOrCancel
-    this.client.newOrder({ clOrdId: this.nextId(), symbol, side, lots: this.lots, priceTicks, timeInForce })
+    this.client.newOrder({
+      clOrdId: this.nextId(),
+      symbol,
+      side,
+      lots: this.lots,
+      priceTicks,
+      timeInForce,
+    })
   }
 }
 

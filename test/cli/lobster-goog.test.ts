@@ -5,22 +5,11 @@
  */
 
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { type LobsterFiles, readLobster, type Sign } from '../../cli/lobster/files.ts'
 import { type Level, trueLevels } from '../../cli/lobster/truth.ts'
+import { lobsterPaths as paths, lobsterSkip as skip } from './lobster-data.ts'
 import { playDay } from './lobster-play.ts'
-
-const checkout = fileURLToPath(new URL('../../../', import.meta.url))
-const folder = join(process.env.TRADSYS_DATA ?? join(checkout, '../shared/data'), 'lobster')
-const path = (kind: string) => {
-  return join(folder, `GOOG_2012-06-21_34200000_57600000_${kind}_10.csv.gz`)
-}
-const paths = { messagesPath: path('message'), bookPath: path('orderbook'), tick: 100 }
-const there = existsSync(paths.messagesPath) && existsSync(paths.bookPath)
-const skip = there ? false : `no LOBSTER sample in ${folder}; set TRADSYS_DATA to its parent`
 
 /** What both modes count alike. */
 const COMMON = {

@@ -7,6 +7,7 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OrderEntryClient, Side } from '../../client/order-entry.ts'
+import { WIRE_FRAME_BYTES_MAX } from '../../protocol/wire-frame.ts'
 import {
   frame,
   logonFrame,
@@ -186,7 +187,13 @@ async function fuzz(port: number): Promise<void> {
       }
       client.send(bytes)
     }
-    client.send(frame('TestRequest', { TestReqID: 'still there' }, FRAMES_PER_FUZZ + 1))
+    // Several: a flipped length may have swallowed the first of them, and waits for the rest of its frame.
+    const question = frame('TestRequest', { TestReqID: 'still there' }, FRAMES_PER_FUZZ + 1)
+    client.send(
+      Buffer.concat(
+        Array.from({ length: WIRE_FRAME_BYTES_MAX / question.length + 2 }, () => question),
+      ),
+    )
     const isAnswered = (): boolean => client.heard.some(({ name }) => name === 'Heartbeat')
     await until(`${where}: Heartbeat or close`, () => isAnswered() || client.isClosed)
     client.socket.destroy()

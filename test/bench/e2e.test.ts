@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runE2e } from '../../bench/e2e.ts'
+import { figure, suiteResult } from '../../bench/figures.ts'
+
+test('bench e2e: a smoke run has every figure, and half of its orders trade', async () => {
+  const figures = await runE2e({ runs: 1, seconds: 0.5, rate: 1_000 })
+  for (const durability of ['power-loss', 'process-crash']) {
+    assert.ok(figures[`orders_per_s.${durability}`]!.median > 1_000)
+    const p50 = figures[`latency_us.${durability}.p50`]!.median
+    const p99 = figures[`latency_us.${durability}.p99`]!.median
+    assert.ok(p50 > 10 && p50 <= p99, `p50 ${p50}, p99 ${p99}`)
+    assert.ok(Math.abs(figures[`traded_percent.${durability}`]!.median - 50) < 1)
+  }
+  const result = suiteResult('e2e', figures)
+  assert.deepEqual(Object.keys(result), ['suite', 'commit', 'machine', 'figures'])
+})
+
+test('bench: a figure is the median, and best is the end that its unit likes', () => {
+  const more = figure([3, 1, 2], { unit: '/s', better: 'more' })
+  assert.deepEqual([more.median, more.best, more.worst], [2, 3, 1])
+  const less = figure([3, 1, 2], { unit: 'µs', better: 'less' })
+  assert.deepEqual([less.best, less.worst, less.runs], [1, 3, [3, 1, 2]])
+})
