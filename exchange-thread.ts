@@ -9,7 +9,6 @@ import { CounterPage } from './engine/counters.ts'
 import type { Mesh } from './engine/mesh.ts'
 import { Outbox } from './engine/outbox.ts'
 import { replay } from './engine/replay.ts'
-import type { Role } from './engine/role.ts'
 import { Sequencer } from './engine/sequencer.ts'
 import { Shard } from './engine/shard.ts'
 import { type RoleFactory, serveThread, type WorkerStart } from './engine/worker-thread.ts'
@@ -118,17 +117,7 @@ const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
     log: (event, fields) => log(`order-entry.${event}`, { ...fields }),
   })
   const { address: host, port } = role.address
-  return { role: closingToo(role, journal), info: { host, port } }
-}
-
-/** The role, and what was opened for it. */
-function closingToo(role: OrderEntryGateway, journal: JournalReader): Role {
-  const close = role.close.bind(role)
-  role.close = async () => {
-    await close()
-    journal.close()
-  }
-  return role
+  return { role, info: { host, port } }
 }
 
 const marketData: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {

@@ -179,18 +179,22 @@ export class Exchange {
     this.#desk.define(venue)
     await this.#untilSequenced()
     this.#refuseFailure()
-    this.#orderEntry = await this.#listen('order-entry')
     this.#marketData = await this.#listen('market-data')
-    for (const thread of this.#threadsOf(GATEWAY_ROLES)) await thread.run()
     await this.#untilQuiet()
     this.#refuseFailure()
     this.#refuseBadVenue()
+    // Last: once clients can send orders, nothing may ever be quiet again.
+    this.#orderEntry = await this.#listen('order-entry')
+    this.#refuseFailure()
     this.#isOpen = true
     this.#counters.counter('ready').set(1)
   }
 
   async #listen(role: (typeof GATEWAY_ROLES)[number]): Promise<Address> {
-    return (await this.#threadOf(role).prepare(role)) as Address
+    const thread = this.#threadOf(role)
+    const address = (await thread.prepare(role)) as Address
+    await thread.run()
+    return address
   }
 
   async #pin(): Promise<void> {

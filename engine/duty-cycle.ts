@@ -37,7 +37,9 @@ export class DutyCycle {
     this.#bell = options.bell
   }
 
+  /** Roles may still be added. Asked again: nothing. */
   start(): void {
+    if (this.#started) return
     this.#started = true
     setImmediate(this.#turn)
   }

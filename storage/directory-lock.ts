@@ -7,8 +7,8 @@
  * the directory locked until its file is removed.
  */
 import * as fs from 'node:fs'
-import { createRequire } from 'node:module'
 import * as path from 'node:path'
+import { type Flock, LOCK_EX_NB, loadFlock } from './flock.ts'
 import { JournalError, messageOf } from './journal-error.ts'
 
 export interface DirectoryLock {
@@ -19,11 +19,6 @@ export interface LockOptions {
   /** Off: the way without koffi, for its test. @default true */
   readonly useFlock?: boolean
 }
-
-/** flock(2): exclusive, and do not wait. The numbers are the same on Linux and macOS. */
-const LOCK_EX_NB = 2 | 4
-
-type Flock = (handle: number, operation: number) => number
 
 /** Makes the directory if it is missing, and takes it; throws in one line if someone else has it. */
 export function lockDirectory(directory: string, options: LockOptions = {}): DirectoryLock {
@@ -79,16 +74,6 @@ function once(letGo: () => void): DirectoryLock {
       if (isHeld) letGo()
       isHeld = false
     },
-  }
-}
-
-function loadFlock(): Flock | null {
-  try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
-    const library = process.platform === 'darwin' ? 'libSystem.dylib' : 'libc.so.6'
-    return koffi.load(library).func('int flock(int, int)') as unknown as Flock
-  } catch {
-    return null
   }
 }
 

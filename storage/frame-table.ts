@@ -10,9 +10,11 @@
  * a reader never closes a database, only its own hold on the environment, for the handle is everybody's.
  */
 import * as fs from 'node:fs'
+import { dirname } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { FrameKind } from './frame.ts'
 import { JournalError, messageOf } from './journal-error.ts'
+import { inOpeningTurn } from './opening-turn.ts'
 
 /**
  * Address space, not memory or disk: the map never has to be moved while other threads read from it. The quota on the
@@ -145,17 +147,17 @@ export class FrameTables {
     const options = { ...ENVIRONMENT_OPTIONS, readOnly }
     let root: RootDatabase<Uint8Array, Uint8Array> | undefined
     try {
-      root = open<Uint8Array, Uint8Array>(path, options)
+      root = inOpeningTurn(dirname(path), () => open<Uint8Array, Uint8Array>(path, options))
       checkLength(path, root)
       const commands = openDatabase(root, 'commands')
       const events = openDatabase(root, 'events')
       if (commands !== undefined && events !== undefined) {
         return new FrameTables(path, root, { commands, events })
       }
-      void root.close()
+      closeInTurn(path, root)
       return undefined
     } catch (cause) {
-      if (root !== undefined) void root.close()
+      if (root !== undefined) closeInTurn(path, root)
       if (cause instanceof JournalError) throw cause
       throw openFailed(path, readOnly, cause)
     }
@@ -180,13 +182,17 @@ export class FrameTables {
 
   /** Done when it returns: no asynchronous write can be pending, since none is ever made. */
   close(): void {
-    void this.#root.close()
+    closeInTurn(this.path, this.#root)
   }
 }
 
 interface Pair {
   readonly commands: Database<Uint8Array, Uint8Array>
   readonly events: Database<Uint8Array, Uint8Array>
+}
+
+function closeInTurn(path: string, root: RootDatabase<Uint8Array, Uint8Array>): void {
+  inOpeningTurn(dirname(path), () => void root.close())
 }
 
 function openDatabase(

@@ -26,7 +26,8 @@ import { GONE, NOT_YET, type ReportSink, type ReportSource, SEARCHING } from './
 /** Copy and checksum of a frame take some 40 µs: together less than a millisecond. */
 const FRAMES_PER_READ = 16
 
-type EventJournal = Pick<JournalReader, 'refresh' | 'events' | 'eventsBackwards'>
+/** Owned by whoever was given it here. */
+type EventJournal = Pick<JournalReader, 'refresh' | 'events' | 'eventsBackwards' | 'close'>
 
 /** How far a session has been read. */
 interface Place {
@@ -60,6 +61,10 @@ export class JournalReports implements ReportSource {
 
   forget(session: number): void {
     this.#places.delete(session)
+  }
+
+  close(): void {
+    this.#journal.close()
   }
 
   /** True: `place.event` is known. */

@@ -44,6 +44,7 @@ export interface OrderEntryOptions {
   readonly compId: string
   readonly toSequencer: RingProducer
   readonly fromShard: RingConsumer
+  /** The gateway's from here on: it closes it. */
   readonly readReports: ReportSource
   /** Paper: an unknown session gets an account with paper money. Listed: only sessions with a key may log on. */
   readonly admission: 'paper' | 'listed'
@@ -174,6 +175,7 @@ export class OrderEntryGateway implements Role {
     }, this.#limits.lingerMs)
     await this.#closed
     clearTimeout(deadline)
+    this.#means.reports.close()
   }
 
   #onConnect(socket: Socket): void {

@@ -26,4 +26,6 @@ export interface ReportSource {
   read(session: number, fromNumber: number, limit: number, sink: ReportSink): number
   /** The session is gone: forget its place. */
   forget(session: number): void
+  /** Nobody asks any more: lets go of what it reads from. */
+  close(): void
 }

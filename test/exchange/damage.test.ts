@@ -11,7 +11,7 @@ import { freePorts, Premises } from './premises.ts'
 import { SteadyTrader } from './steady-trader.ts'
 
 const SEED = 20_264
-const FLIPS = 6
+const FLIPS = 4
 const ORDERS_MIN = 400
 
 /** A directory that an exchange has traded in, and has left in order. */

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -174,16 +174,34 @@ export class Premises {
   }
 }
 
-/** Two ports that nobody has now. */
+/**
+ * Below the ports that the kernel gives to outgoing connections: one of those could take an exchange's port while it is
+ * down, and a client that knocks there could even meet itself.
+ */
+const FIXED_PORT_MIN = 15_000
+const FIXED_PORT_COUNT = 17_000
+/** Files of tests that run side by side begin at different ports. */
+let portsTried = process.pid * 31
+
+/** Two ports that nobody has now, and that nobody gets by chance. */
 export async function freePorts(): Promise<{ orderEntryPort: number; marketDataPort: number }> {
-  const servers = [createServer(), createServer()]
-  const ports: number[] = []
-  for (const server of servers) {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    ports.push((server.address() as AddressInfo).port)
+  return { orderEntryPort: await freePort(), marketDataPort: await freePort() }
+}
+
+async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = FIXED_PORT_MIN + (portsTried++ % FIXED_PORT_COUNT)
+    if (await isFree(port)) return port
   }
-  for (const server of servers) await new Promise((resolve) => server.close(resolve))
-  return { orderEntryPort: ports[0]!, marketDataPort: ports[1]! }
+  throw new Error('no free port among a hundred')
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer()
+  return new Promise((resolve) => {
+    server.on('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
 
 /** Whoever runs the tests may have an exchange configured: that is none of ours. */

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExecType, OrderEntryClient, Side } from '../../client/order-entry.ts'
-import { assertWhole } from './journal-looks.ts'
+import { until } from '../gateway/order-entry/venue.ts'
+import { assertWhole, doubled, ordersAccepted } from './journal-looks.ts'
 import { freePorts, Premises } from './premises.ts'
+import { SteadyTrader } from './steady-trader.ts'
 
 interface Depth {
   readonly lastUpdateId: number
@@ -16,6 +18,8 @@ const DEPTH = '/api/v3/depth?symbol=BTCUSDT'
 /** Of one core, while nobody wants anything. */
 const IDLE_SHARE_MAX = 0.05
 const IDLE_SECONDS = 3
+/** Stop, verify, replay and start: some 3 s on two idle cores. */
+const TURN_AROUND_SECONDS_MAX = 15
 
 const connect = (port: number, compId: string): Promise<OrderEntryClient> =>
   OrderEntryClient.connect({ host: '127.0.0.1', port, compId })
@@ -139,3 +143,27 @@ for (const plan of ['shared', 'dedicated']) {
     await assertWhole(premises, plan)
   })
 }
+
+test('start-stop: under a flood of orders it opens, and ends, as fast as without', async (t) => {
+  const premises = new Premises(t)
+  const ports = await freePorts()
+  const first = await premises.start({ ...ports, flags: ['-q'] })
+  const trader = await SteadyTrader.start(ports.orderEntryPort)
+  await until('a flood', () => trader.acknowledged.size > 500)
+  const startedMs = performance.now()
+  const { status, stderr } = await first.end('SIGTERM')
+  assert.equal(status, 143, stderr)
+  await assertWhole(premises, 'stopped under load')
+  const second = await premises.start({ ...ports, flags: ['-q'] })
+  assert.equal((await fetch(`${second.url}/readyz`)).status, 200)
+  const seconds = (performance.now() - startedMs) / 1000
+  assert.ok(seconds < TURN_AROUND_SECONDS_MAX, `${seconds.toFixed(1)} s`)
+  const acknowledgedBefore = trader.acknowledged.size
+  await until('the flood again', () => trader.acknowledged.size > acknowledgedBefore + 500)
+  await trader.stop()
+  assert.deepEqual(trader.wrong.slice(0, 5), [])
+  assert.equal(trader.acknowledged.size, trader.sent)
+  await second.end('SIGTERM')
+  assert.deepEqual(doubled(ordersAccepted(premises.dataDir)).slice(0, 5), [])
+  t.diagnostic(`stopped, verified, replayed and open again in ${seconds.toFixed(1)} s`)
+})

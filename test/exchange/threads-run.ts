@@ -10,7 +10,7 @@ import { type RandomCommand, RandomFlow } from '../actors/seeded.ts'
 const ANY_PORT = { host: '127.0.0.1', port: 0 }
 const ANSWERS_MS_MAX = 30_000
 
-const VENUE: VenueDefinition = {
+export const VENUE: VenueDefinition = {
   currencies: [
     { code: 'BTC', decimals: 0, paperGrant: 500 },
     { code: 'USD', decimals: 0, paperGrant: 500 },
@@ -26,18 +26,27 @@ const VENUE: VenueDefinition = {
   sessions: [{ compId: 'ALICE', account: 'ALICE', deposits: { BTC: 5_000, USD: 50_000 } }],
 }
 
+/** Rejects where the exchange does; what stops it later fails whoever waits for its answers. */
+export const startThreads = (
+  directory: string,
+  plan: PlanName,
+  venue: VenueDefinition,
+): Promise<Exchange> =>
+  Exchange.start({
+    ...{ dataDirectory: directory, durability: 'none', plan, venue, version: 'test' },
+    ...{ orderEntry: ANY_PORT, marketData: ANY_PORT, admission: 'paper', keys: {} },
+    log: () => undefined,
+    onFailure: (error) => {
+      throw error
+    },
+  })
+
 /** Runs `count` requests of this seed through; returns how many reports came back. */
 export async function runThreads(
   directory: string,
   { plan, seed, count }: { plan: PlanName; seed: number; count: number },
 ): Promise<number> {
-  const failures: Error[] = []
-  const exchange = await Exchange.start({
-    ...{ dataDirectory: directory, durability: 'none', plan, venue: VENUE, version: 'test' },
-    ...{ orderEntry: ANY_PORT, marketData: ANY_PORT, admission: 'paper', keys: {} },
-    log: () => undefined,
-    onFailure: (error) => failures.push(error),
-  })
+  const exchange = await startThreads(directory, plan, VENUE)
   let reports = 0
   try {
     const client = await OrderEntryClient.connect({
@@ -56,7 +65,6 @@ export async function runThreads(
   } finally {
     await exchange.stop()
   }
-  if (failures.length > 0) throw failures[0]
   return reports
 }
 

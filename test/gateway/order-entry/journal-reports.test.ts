@@ -13,6 +13,7 @@ type Script = readonly (readonly (readonly [number, number])[])[]
 
 /** A journal in memory, with the reader's own rules. */
 class FakeJournal {
+  isClosed = false
   readonly frames: FrameView[] = []
 
   add(script: Script): this {
@@ -26,6 +27,10 @@ class FakeJournal {
 
   *events(from = 1): Generator<FrameView, void, void> {
     for (const frame of this.frames) if (frame.lastSequence >= from) yield frame
+  }
+
+  close(): void {
+    this.isClosed = true
   }
 
   *eventsBackwards(): Generator<FrameView, void, void> {
@@ -149,4 +154,10 @@ test('journal reports: what the journal no longer holds is gone', () => {
   )
   assert.equal(read(reports, 1, 2), 'gone')
   assert.equal(read(reports, 1, 5), '5 6')
+})
+
+test('journal reports: closing lets the journal go', () => {
+  const journal = new FakeJournal()
+  new JournalReports(journal).close()
+  assert.ok(journal.isClosed)
 })

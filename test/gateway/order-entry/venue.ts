@@ -239,6 +239,7 @@ export class Venue {
         return Math.max(end - fromNumber + 1, NOT_YET)
       },
       forget: () => undefined,
+      close: () => undefined,
     }
   }
 }
