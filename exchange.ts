@@ -40,6 +40,9 @@ const CHANNELS: readonly Channel[] = [
 const CORE_ROLES = ['sequencer', 'shard'] as const
 const GATEWAY_ROLES = ['order-entry', 'market-data'] as const
 
+/** How often the main thread looks for refusals; its ring holds more than a thousand. */
+const REFUSALS_MS = 20
+
 export interface Address {
   readonly host: string
   /** 0: any free one. */
@@ -78,6 +81,7 @@ export class Exchange {
   #isOpen = false
   #stopping: Promise<void> | undefined
   readonly #refusals: Refusal[] = []
+  readonly #refusalWatch: NodeJS.Timeout
 
   /** Recovers what the data directory holds and opens the doors. Rejects with one line that names cause and mend. */
   static async start(options: ExchangeOptions): Promise<Exchange> {
@@ -119,6 +123,7 @@ export class Exchange {
       ),
       counters: counterMemory,
     }
+    this.#refusalWatch = setInterval(() => this.#hearRefusals(), REFUSALS_MS).unref()
     this.#threads = plan.map(
       ({ name }) =>
         new ThreadHost({
@@ -175,8 +180,8 @@ export class Exchange {
       if (role === 'shard') log('exchange.recovered', info as Recovered)
     }
     for (const thread of this.#threadsOf(CORE_ROLES)) await thread.run()
-    this.#desk.sayEveryoneIsGone()
-    this.#desk.define(venue)
+    await this.#desk.sayEveryoneIsGone()
+    await this.#desk.define(venue)
     await this.#untilSequenced()
     this.#refuseFailure()
     this.#marketData = await this.#listen('market-data')
@@ -209,25 +214,24 @@ export class Exchange {
   /** The operator's commands have their places in the log: nothing that a gateway takes from now on comes before them. */
   async #untilSequenced(): Promise<void> {
     const gauge = this.#mesh.gauges().get('operator→sequencer')!
-    while (gauge.depthBytes > 0 && this.#failure === undefined) {
-      this.#hearRefusals()
-      await sleep(1)
-    }
+    while (gauge.depthBytes > 0 && this.#failure === undefined) await sleep(1)
   }
 
   /** Nothing is under way between any two roles, seen twice in a row: once could be a moment between two rings. */
   async #untilQuiet(): Promise<void> {
     for (let quietLooks = 0; quietLooks < 2 && this.#failure === undefined; ) {
-      this.#hearRefusals()
       const looks = await Promise.all(this.#threads.map((thread) => thread.isQuiet()))
       quietLooks = looks.every((quiet) => quiet) ? quietLooks + 1 : 0
       if (quietLooks < 2) await sleep(2)
     }
   }
 
-  /** Nobody else reads that ring, and the shard waits while it is full. */
+  /** Nobody else reads that ring, and the shard waits while it is full. After the start they are news for the log. */
   #hearRefusals(): void {
-    this.#refusals.push(...this.#desk.takeRefusals())
+    for (const refusal of this.#desk.takeRefusals()) {
+      if (this.#isOpen) this.#options.log('command.refused', { ...refusal })
+      else this.#refusals.push(refusal)
+    }
   }
 
   #refuseBadVenue(): void {
@@ -245,6 +249,7 @@ export class Exchange {
   #halt(error: Error): void {
     if (this.#failure !== undefined) return
     this.#failure = error
+    this.#desk.stop()
     this.#counters.counter('ready').set(0)
     // Before the doors are open it is `start` that says so.
     if (this.#isOpen) this.#options.onFailure(error)
@@ -252,6 +257,7 @@ export class Exchange {
 
   /** Ends them all, whatever one of them says. */
   async #endThreads(): Promise<void> {
+    clearInterval(this.#refusalWatch)
     const failures: unknown[] = []
     for (const thread of [...this.#threads].reverse()) {
       await thread.stop().catch((failure: unknown) => failures.push(failure))

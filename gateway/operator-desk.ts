@@ -7,6 +7,7 @@
  *
  * It speaks as session 0 and hears what was refused.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   CommandRefused,
   CurrencyDefine,
@@ -75,6 +76,7 @@ export interface Refusal {
 export class OperatorDesk {
   readonly #toSequencer: RingProducer
   readonly #fromShard: RingConsumer
+  #isStopped = false
 
   constructor(toSequencer: RingProducer, fromShard: RingConsumer) {
     this.#toSequencer = toSequencer
@@ -82,16 +84,22 @@ export class OperatorDesk {
   }
 
   /** After a start: whoever was logged on when the last run ended is not any more. */
-  sayEveryoneIsGone(): void {
-    this.#send(SessionsLost.TEMPLATE_ID, SessionsLost.BLOCK_BYTES, () => undefined)
+  async sayEveryoneIsGone(): Promise<void> {
+    await this.#send(SessionsLost.TEMPLATE_ID, SessionsLost.BLOCK_BYTES, () => undefined)
     this.#toSequencer.publish()
   }
 
-  define(venue: VenueDefinition): void {
-    for (const currency of venue.currencies) this.#defineCurrency(currency)
-    for (const instrument of venue.instruments) this.#defineInstrument(instrument)
-    for (const session of venue.sessions) this.#defineSession(session)
+  /** Resolves when all is said; while the ring is full it waits for the sequencer. */
+  async define(venue: VenueDefinition): Promise<void> {
+    for (const currency of venue.currencies) await this.#defineCurrency(currency)
+    for (const instrument of venue.instruments) await this.#defineInstrument(instrument)
+    for (const session of venue.sessions) await this.#defineSession(session)
     this.#toSequencer.publish()
+  }
+
+  /** Nobody reads the ring any more: whoever waits for room in it waits no longer. */
+  stop(): void {
+    this.#isStopped = true
   }
 
   /** What the shard has refused since the last look. */
@@ -111,8 +119,8 @@ export class OperatorDesk {
     return refusals
   }
 
-  #defineCurrency({ code, decimals, paperGrant }: CurrencyDefinition): void {
-    this.#send(CurrencyDefine.TEMPLATE_ID, CurrencyDefine.BLOCK_BYTES, (view, at) => {
+  async #defineCurrency({ code, decimals, paperGrant }: CurrencyDefinition): Promise<void> {
+    await this.#send(CurrencyDefine.TEMPLATE_ID, CurrencyDefine.BLOCK_BYTES, (view, at) => {
       const block = new CurrencyDefine().wrap(view, at)
       block.currency = code
       block.decimals = decimals
@@ -120,8 +128,8 @@ export class OperatorDesk {
     })
   }
 
-  #defineInstrument(definition: InstrumentDefinition): void {
-    this.#send(InstrumentDefine.TEMPLATE_ID, InstrumentDefine.BLOCK_BYTES, (view, at) => {
+  async #defineInstrument(definition: InstrumentDefinition): Promise<void> {
+    await this.#send(InstrumentDefine.TEMPLATE_ID, InstrumentDefine.BLOCK_BYTES, (view, at) => {
       const block = new InstrumentDefine().wrap(view, at)
       block.symbol = definition.symbol
       block.baseCurrency = definition.base
@@ -143,14 +151,14 @@ export class OperatorDesk {
     })
   }
 
-  #defineSession({ compId, account, deposits }: SessionDefinition): void {
-    this.#send(SessionDefine.TEMPLATE_ID, SessionDefine.BLOCK_BYTES, (view, at) => {
+  async #defineSession({ compId, account, deposits }: SessionDefinition): Promise<void> {
+    await this.#send(SessionDefine.TEMPLATE_ID, SessionDefine.BLOCK_BYTES, (view, at) => {
       const block = new SessionDefine().wrap(view, at)
       block.compId = compId
       block.account = account
     })
     for (const [currency, amount] of Object.entries(deposits)) {
-      this.#send(Deposit.TEMPLATE_ID, Deposit.BLOCK_BYTES, (view, at) => {
+      await this.#send(Deposit.TEMPLATE_ID, Deposit.BLOCK_BYTES, (view, at) => {
         const block = new Deposit().wrap(view, at)
         block.account = account
         block.currency = currency
@@ -160,10 +168,18 @@ export class OperatorDesk {
     }
   }
 
-  #send(templateId: number, blockBytes: number, write: (view: DataView, at: number) => void): void {
+  async #send(
+    templateId: number,
+    blockBytes: number,
+    write: (view: DataView, at: number) => void,
+  ): Promise<void> {
     const ring = this.#toSequencer
-    const at = ring.claim(ENVELOPE_BYTES + blockBytes)
-    if (at === FULL) throw new Error('operator desk: its ring is full: give it more bytes')
+    let at = ring.claim(ENVELOPE_BYTES + blockBytes)
+    while (at === FULL) {
+      if (this.#isStopped) throw new Error('operator desk: stopped while its ring was full')
+      await sleep(1)
+      at = ring.claim(ENVELOPE_BYTES + blockBytes)
+    }
     const { view } = ring
     ring.bytes.fill(0, at, at + ENVELOPE_BYTES + blockBytes)
     view.setUint16(at + BLOCK_LENGTH_OFFSET, blockBytes, true)

@@ -4,7 +4,7 @@
  * A commit is all of both batches or nothing. When it returns, its frames are durable at the level that was asked for:
  *
  *   power-loss      on the disk: pages and LMDB's meta page are synced before the return.
- *   process-crash   in the kernel's page cache, where a `kill -9` does not reach; on the disk within SYNC_EVERY_MS.
+ *   process-crash   in the kernel's page cache, where a `kill -9` does not reach; on the disk within two SYNC_EVERY_MS.
  *   none            in the page cache, never synced. For tests and benches.
  *
  * process-crash, why so and not otherwise (lmdb 3.5.6, mdb.c): LMDB's `overlappingSync` syncs in the very same call
