@@ -77,6 +77,23 @@ test('documents: every dependency has its line in ENGINE.md', () => {
   }
 })
 
+test('lock file: names the binaries of every platform, or npm ci refuses it on a registry without them', () => {
+  const { packages } = JSON.parse(readFileSync(join(checkout, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version?: string; optionalDependencies?: Record<string, string> }>
+  }
+  for (const [path, entry] of Object.entries(packages)) {
+    for (const name of Object.keys(entry.optionalDependencies ?? {})) {
+      const isThere = [`${path}/node_modules/${name}`, `node_modules/${name}`].some(
+        (at) => at in packages,
+      )
+      assert.ok(
+        isThere,
+        `${path || 'the package'} may want ${name}, which the lock file does not name`,
+      )
+    }
+  }
+})
+
 /** Of a key that was made for this test and thrown away. */
 const PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
 MCowBQYDK2VwAyEAGUIKv9dSpWXBViXp2m6vAIb8QMFJYBgyFEQsFJlqgA0=
