@@ -20,8 +20,8 @@ export class AccountActor {
   #held = new Float64Array(CURRENCIES_MAX)
   /** Units of each currency that ever came in. */
   readonly #supply = new Float64Array(CURRENCIES_MAX)
-  /** `account/reference` of every deposit, in the order of booking. */
-  readonly #references = new Set<string>()
+  /** `account/reference` of every deposit, and `currency/units` of it, in the order of booking. */
+  readonly #deposits = new Map<string, string>()
   readonly #depositsMax: number
 
   constructor(limits: { readonly accountsMax: number; readonly depositsMax: number }) {
@@ -50,8 +50,8 @@ export class AccountActor {
     return this.#supply[currency]!
   }
 
-  get references(): ReadonlySet<string> {
-    return this.#references
+  get deposits(): ReadonlyMap<string, string> {
+    return this.#deposits
   }
 
   /** Whether so much more of a currency leaves every sum a safe integer. */
@@ -66,16 +66,18 @@ export class AccountActor {
     this.#supply[currency] = this.#supply[currency]! + units
   }
 
-  /** Books a deposit once. Returns why not, or Reason.None. */
+  /** Books a deposit once: said again in the same words it changes nothing. Returns why not, or Reason.None. */
   deposit(account: number, currency: number, units: number, reference: string): number {
     if (!Number.isSafeInteger(units) || units <= 0 || reference === '') {
       return Reason.InvalidDefinition
     }
     const key = `${account}/${reference}`
-    if (this.#references.has(key)) return Reason.DuplicateReference
-    if (this.#references.size >= this.#depositsMax) return Reason.TableFull
+    const content = `${currency}/${units}`
+    const booked = this.#deposits.get(key)
+    if (booked !== undefined) return booked === content ? Reason.None : Reason.DuplicateReference
+    if (this.#deposits.size >= this.#depositsMax) return Reason.TableFull
     if (!this.hasRoomFor(currency, units)) return Reason.TableFull
-    this.#references.add(key)
+    this.#deposits.set(key, content)
     this.credit(account, currency, units)
     return Reason.None
   }

@@ -84,9 +84,10 @@ function hashAccounts(hash: StateHash, { accounts, currencies }: Venue): void {
       hash.add(accounts.held(account, currency))
     }
   }
-  hash.add(accounts.references.size)
-  for (const reference of accounts.references) {
-    for (let i = 0; i < reference.length; i++) hash.add(reference.charCodeAt(i))
+  hash.add(accounts.deposits.size)
+  for (const [reference, content] of accounts.deposits) {
+    const text = `${reference} ${content}`
+    for (let i = 0; i < text.length; i++) hash.add(text.charCodeAt(i))
   }
 }
 

@@ -163,7 +163,7 @@ export class OperatorDesk {
         block.account = account
         block.currency = currency
         block.amount = amount
-        block.reference = `opening-${currency}`
+        block.reference = `${compId}-${currency}`
       })
     }
   }

@@ -1116,7 +1116,7 @@ export class SessionDefine {
   }
 }
 
-/** Money for an account. One with a reference that the account has seen changes nothing. MsgType UD, command. */
+/** Money for an account. Said again in the same words it changes nothing; a reference is good for one amount. MsgType UD, command. */
 export class Deposit {
   static readonly TEMPLATE_ID = 17493
   static readonly BLOCK_BYTES = 72

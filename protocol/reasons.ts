@@ -67,7 +67,7 @@ export const REASONS: readonly ReasonRow[] = [
   row(19, 'UnknownCurrency', 'No such currency is defined.', 0, 0),
   row(20, 'UnknownAccount', 'No such account is defined.', 0, 0),
   row(21, 'TableFull', 'The venue holds as many of these as it can.', 0, 0),
-  row(22, 'DuplicateReference', 'A deposit with this reference was made already.', 0, 0),
+  row(22, 'DuplicateReference', 'Another deposit with this reference was made already.', 0, 0),
 ]
 
 const byCode = new Map(REASONS.map((r) => [r.code, r]))

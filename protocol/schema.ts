@@ -316,7 +316,7 @@ const commands: readonly Message[] = [
     msgType: 'UD',
     direction: 'command',
     blockBytes: 72,
-    doc: 'Money for an account. One with a reference that the account has seen changes nothing.',
+    doc: 'Money for an account. Said again in the same words it changes nothing; a reference is good for one amount.',
     fields: [
       f(0, 'char[16]', 1, 'Account', 'the account'),
       f(16, 'char[8]', 15, 'Currency', 'code'),

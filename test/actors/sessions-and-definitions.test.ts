@@ -74,6 +74,18 @@ test('session: paper money that would be too much for its currency is not given'
   assert.equal(exchange.machine.venue.accounts.names.count, 1)
 })
 
+test('deposit: said again in the same words it changes nothing', () => {
+  const exchange = open()
+  const deposit = { account: 'alice', currency: 'USD', reference: 'again', amount: 7 }
+  const { accounts } = exchange.machine.venue
+  assert.deepEqual(exchange.send('Deposit', 0, deposit), [])
+  const free = accounts.free(1, 1)
+  assert.deepEqual(exchange.send('Deposit', 0, deposit), [])
+  assert.equal(accounts.free(1, 1), free)
+  const [refused] = exchange.send('Deposit', 0, { ...deposit, amount: 8 })
+  assert.equal(refused!.reason, Reason.DuplicateReference)
+})
+
 test('session: a command seen already is ignored, a gap is not asked about', () => {
   const exchange = open()
   const enter = (number: number, clOrdId: string) =>

@@ -29,7 +29,7 @@ test('decimal: whole numbers of ticks', () => {
 
 test('venue: the default one in ticks, lots and units', () => {
   const { currencies, instruments } = venueDefinition(defaultVenue())
-  assert.deepEqual(currencies[0], { code: 'USDT', decimals: 6, paperGrant: 1_000_000_000_000 })
+  assert.deepEqual(currencies[0], { code: 'USDT', decimals: 6, paperGrant: 100_000_000_000 })
   const bitcoin = instruments[0]!
   assert.deepEqual(
     [bitcoin.symbol, bitcoin.tickSize, bitcoin.priceDecimals, bitcoin.lotSize, bitcoin.lotDecimals],
