@@ -11,7 +11,12 @@ import { Outbox } from './engine/outbox.ts'
 import { replay } from './engine/replay.ts'
 import { Sequencer } from './engine/sequencer.ts'
 import { Shard } from './engine/shard.ts'
-import { type RoleFactory, serveThread, type WorkerStart } from './engine/worker-thread.ts'
+import {
+  type LogLevel,
+  type RoleFactory,
+  serveThread,
+  type WorkerStart,
+} from './engine/worker-thread.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { MarketDataGateway } from './gateway/market-data/market-data-gateway.ts'
 import { prometheusText } from './gateway/metrics.ts'
@@ -100,6 +105,9 @@ function routing(mesh: Mesh): {
   return { routeOf, routes: [orderEntry, marketData, operator] }
 }
 
+/** What order entry says when something went wrong; all else it says is the day's business. */
+const ORDER_ENTRY_WARNINGS = ['connection-failed', 'connection-error', 'listener-error']
+
 const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
   const journal = JournalReader.open(settings.dataDirectory, { schemaHash: SCHEMA_HASH })
   const keys = Object.entries(settings.keys).map(
@@ -114,7 +122,10 @@ const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
     admission: settings.admission,
     keys: new Map(keys),
     clockUs,
-    log: (event, fields) => log(`order-entry.${event}`, { ...fields }),
+    log: (event, fields) => {
+      const level = ORDER_ENTRY_WARNINGS.includes(event) ? 'warn' : 'info'
+      log(`order-entry.${event}`, { ...fields }, level)
+    },
   })
   const { address: host, port } = role.address
   return { role, info: { host, port } }
@@ -127,9 +138,10 @@ const marketData: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
     counters: new Map(COUNTER_NAMES.map((name) => [name, counters.counter(name)])),
     rings: mesh.gauges(),
   }
-  const say = (fields: { readonly event: string }, text: string): void => {
-    log(`market-data.${fields.event}`, { ...fields, text })
-  }
+  const sayAt =
+    (level: LogLevel) =>
+    (fields: { readonly event: string }, text: string): void =>
+      log(`market-data.${fields.event}`, { ...fields, text }, level)
   const role = await MarketDataGateway.listen({
     ...settings.marketData,
     fromShard: mesh.consumer('shard', 'market-data'),
@@ -137,7 +149,7 @@ const marketData: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
     metrics: () => prometheusText(source),
     version: settings.version,
     clockMs: Date.now,
-    log: { info: say, warn: say, error: say },
+    log: { info: sayAt('info'), warn: sayAt('warn'), error: sayAt('error') },
     currencyDecimals: settings.currencyDecimals,
   })
   return { role, info: { host: settings.marketData.host, port: role.port } }

@@ -17,6 +17,7 @@ import { allocateMesh, type Channel, Mesh } from './engine/mesh.ts'
 import { PLANS, type PlanName } from './engine/plan.ts'
 import type { ReplayOutcome } from './engine/replay.ts'
 import { ThreadHost } from './engine/thread-host.ts'
+import type { Log } from './engine/worker-thread.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { OperatorDesk, type Refusal, type VenueDefinition } from './gateway/operator-desk.ts'
 import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
@@ -62,7 +63,7 @@ export interface ExchangeOptions {
   readonly venue: VenueDefinition
   readonly version: string
   /** A stable code and what belongs to it. */
-  readonly log: (event: string, fields: Record<string, unknown>) => void
+  readonly log: Log
   /** The exchange has stopped itself: something cannot be promised any more. */
   readonly onFailure: (error: Error) => void
 }
@@ -207,7 +208,7 @@ export class Exchange {
       const refused = await thread.pin()
       if (refused === undefined) continue
       this.#counters.counter('threads_unpinned').add(1)
-      this.#options.log('thread.unpinned', { thread: thread.name, reason: refused })
+      this.#options.log('thread.unpinned', { thread: thread.name, reason: refused }, 'warn')
     }
   }
 
@@ -229,7 +230,7 @@ export class Exchange {
   /** Nobody else reads that ring, and the shard waits while it is full. After the start they are news for the log. */
   #hearRefusals(): void {
     for (const refusal of this.#desk.takeRefusals()) {
-      if (this.#isOpen) this.#options.log('command.refused', { ...refusal })
+      if (this.#isOpen) this.#options.log('command.refused', { ...refusal }, 'warn')
       else this.#refusals.push(refusal)
     }
   }

@@ -24,6 +24,8 @@ export class SessionDesk {
       if (reason === Reason.None) session = this.#openPaper(view, nameAt)
     } else if (sessions.isLive(session)) {
       reason = Reason.SessionLive
+    } else if (sessions.isUsedUp(session)) {
+      reason = Reason.TableFull
     }
     if (reason === Reason.None) sessions.connect(session, request.connection)
     this.#answer(session, request.connection, reason)

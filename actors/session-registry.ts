@@ -9,14 +9,34 @@ import { NameTable } from './name-table.ts'
 /** No connection: the gateway's numbers are u32. */
 export const NOT_LIVE = -1
 
+export interface SessionNumberLimits {
+  /** A session with a number above this in either direction is not opened any more. */
+  readonly openMax: number
+  /** The highest number that a report may have. */
+  readonly reportMax: number
+}
+
+/**
+ * Numbers are u32 on the wire and in the journal, and would begin again at 0 without a word. At a million orders a second
+ * a session gets to `openMax` in an hour, at a thousand in 46 days. From there on no order comes in, and the 294 million
+ * numbers above are left for reports of orders that still rest. `reportMax` is one below 2^32 - 1, as session messages
+ * carry the number behind the last report's.
+ */
+export const SESSION_NUMBER_LIMITS: SessionNumberLimits = {
+  openMax: 4_000_000_000,
+  reportMax: 2 ** 32 - 2,
+}
+
 export class SessionRegistry {
   readonly names: NameTable
+  readonly #limits: SessionNumberLimits
   #accounts = new Int32Array(16)
   #connections = new Float64Array(16)
   #nextInbound = new Float64Array(16)
   #nextOutbound = new Float64Array(16)
 
-  constructor(sessionsMax: number) {
+  constructor(sessionsMax: number, limits: SessionNumberLimits = SESSION_NUMBER_LIMITS) {
+    this.#limits = limits
     this.names = new NameTable({ bytes: 16, countMax: sessionsMax })
   }
 
@@ -77,6 +97,12 @@ export class SessionRegistry {
     return this.#nextOutbound[session]!
   }
 
+  /** Whether the session's numbers have come to their end, in one direction or the other. */
+  isUsedUp(session: number): boolean {
+    const { openMax } = this.#limits
+    return this.nextInbound(session) > openMax || this.nextOutbound(session) > openMax
+  }
+
   /** Whether a command of this number is new; if so the next must be above it. */
   admit(session: number, number: number): boolean {
     if (number < this.#nextInbound[session]!) return false
@@ -87,6 +113,9 @@ export class SessionRegistry {
   /** Number of the session's next report: used up by asking. */
   takeOutbound(session: number): number {
     const number = this.#nextOutbound[session]!
+    if (number > this.#limits.reportMax) {
+      throw new Error(`session ${session} has no number left for a report`)
+    }
     this.#nextOutbound[session] = number + 1
     return number
   }

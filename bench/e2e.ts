@@ -76,8 +76,10 @@ async function oneRun(
     if (result.rejected > 0) throw new Error(`bench: ${result.rejected} orders were rejected`)
     return result
   } finally {
-    exchange.kill('SIGTERM')
-    await new Promise((resolve) => exchange.once('exit', resolve))
+    if (exchange.exitCode === null && exchange.signalCode === null) {
+      exchange.kill('SIGTERM')
+      await new Promise((resolve) => exchange.once('exit', resolve))
+    }
     rmSync(directory, { recursive: true })
   }
 }
@@ -86,7 +88,8 @@ async function oneRun(
 function firstJsonLine(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stdout! }).once('line', (line) => resolve(JSON.parse(line)))
-    child.once('exit', (code, signal) => {
+    // Not 'exit', which may come before the line that was printed last.
+    child.once('close', (code, signal) => {
       reject(new Error(`bench: a process ended with ${signal ?? code} before it said anything`))
     })
   })

@@ -9,8 +9,6 @@ export const ExitCode = {
   Journal: 4,
   /** A port, a directory or another process that is needed is not to be had. */
   Unavailable: 5,
-  /** A bench missed its threshold. */
-  Threshold: 99,
   Interrupted: 130,
   Terminated: 143,
 } as const

@@ -6,7 +6,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OrderEntryClient, Side, TimeInForce } from '../client/order-entry.ts'
-import { printAddresses, type StartFlags, startExchange } from './start.ts'
+import { CliError, ExitCode } from './cli-error.ts'
+import { printAddresses, type RunningExchange, type StartFlags, startExchange } from './start.ts'
 
 /** What a market looks like to its traders: where it starts, how wide it is, how much is traded. In ticks and lots. */
 interface DemoMarket {
@@ -17,8 +18,8 @@ interface DemoMarket {
 }
 
 const MARKETS: readonly DemoMarket[] = [
-  { symbol: 'BTCUSDT', startTicks: 6_000_000, stepTicks: 500, lotsMax: 2_000 },
-  { symbol: 'ETHUSDT', startTicks: 300_000, stepTicks: 40, lotsMax: 2_000 },
+  { symbol: 'BTCUSDT', startTicks: 6_000_000, stepTicks: 500, lotsMax: 200 },
+  { symbol: 'ETHUSDT', startTicks: 300_000, stepTicks: 40, lotsMax: 500 },
   { symbol: 'GOOG', startTicks: 58_000, stepTicks: 2, lotsMax: 300 },
 ]
 
@@ -29,24 +30,71 @@ const TAKER_MS = 120
 
 export async function demo(flags: StartFlags & { readonly seed?: number }): Promise<void> {
   const running = await startExchange(flags)
-  const { exchange, beforeStop, logger } = running
+  const { beforeStop, logger } = running
   const stopping = new AbortController()
+  const { signal } = stopping
+  const seed = flags.seed ?? 1
+  const stopped = running.untilStopped()
   const traders: Promise<void>[] = []
-  let seed = flags.seed ?? 1
-  for (const market of MARKETS) {
-    for (const Trader of [Maker, Taker]) {
-      const trader = await Trader.connect(market, exchange.orderEntry, seed++)
-      traders.push(trader.trade(stopping.signal))
-    }
-  }
+  const connecting = connectTraders(running, { seed, signal, traders })
   beforeStop.push(async () => {
     stopping.abort()
+    // Whoever waits for it below tells why it failed.
+    await connecting.catch(() => undefined)
     await Promise.all(traders)
   })
-  logger.info({ event: 'demo.trading', traders: traders.length, seed: flags.seed ?? 1 })
-  printAddresses(running, flags.json === true)
-  await running.untilStopped()
+  try {
+    await connecting
+  } catch (error) {
+    const isStopping = signal.aborted
+    running.stopWith(ExitCode.Configuration)
+    await stopped
+    if (!isStopping) throw error
+  }
+  if (!signal.aborted) {
+    logger.info({ event: 'demo.trading', traders: traders.length, seed })
+    printAddresses(running, flags.json === true)
+  }
+  await stopped
 }
+
+/** Adds to `traders` whoever trades, as soon as it does; ends early when `signal` says so. */
+async function connectTraders(
+  { exchange, venue }: RunningExchange,
+  {
+    seed,
+    signal,
+    traders,
+  }: { readonly seed: number; readonly signal: AbortSignal; readonly traders: Promise<void>[] },
+): Promise<void> {
+  const markets = MARKETS.filter(({ symbol }) =>
+    venue.instruments.some((instrument) => instrument.symbol === symbol),
+  )
+  if (markets.length === 0) {
+    const symbols = MARKETS.map(({ symbol }) => symbol).join(', ')
+    throw demoImpossible(`the venue has none of the instruments that the demo trades, ${symbols}`)
+  }
+  for (const market of markets) {
+    for (const Trader of [Maker, Taker]) {
+      if (signal.aborted) return
+      const at = exchange.orderEntry
+      const trader = await Trader.connect(market, at, seed + traders.length).catch(
+        (error: unknown) => {
+          throw demoImpossible(`a trader in ${market.symbol} cannot log on: ${messageOf(error)}`)
+        },
+      )
+      traders.push(trader.trade(signal))
+    }
+  }
+}
+
+const demoImpossible = (what: string): CliError =>
+  new CliError('demo-impossible', ExitCode.Configuration, {
+    what: what.replace(/\.$/, ''),
+    mend: "The demo needs admission 'paper' and the default venue: take others out of the configuration, or use tradsys start",
+  })
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`)
 
 /** A session, a stream of chance, and a rhythm. */
 abstract class DemoTrader {

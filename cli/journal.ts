@@ -24,6 +24,11 @@ function describe(report: JournalReport, seconds: number): string {
   return `DAMAGED at ${kind} from ${firstSequence}: ${what}\n${mend}\ngood before it: ${counted}\n`
 }
 
+/** Whoever reads may have seen enough, as `| head -1` has: that ends the dump, and is no error. */
+function letReaderLeave(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
 export function dump(flags: {
   readonly dataDir: string
   readonly from: number
@@ -31,6 +36,7 @@ export function dump(flags: {
   readonly events?: boolean
 }): void {
   const journal = JournalReader.open(flags.dataDir)
+  process.stdout.on('error', letReaderLeave)
   const frames = flags.events ? journal.events(flags.from) : journal.commands(flags.from)
   let left = flags.count ?? Number.POSITIVE_INFINITY
   for (const frame of frames) {
@@ -41,7 +47,7 @@ export function dump(flags: {
       process.stdout.write(`${JSON.stringify({ ...event, ...recordToJson(frame.view, at) })}\n`)
       left--
     }
-    if (left === 0) break
+    if (left === 0 || process.stdout.errored !== null) break
   }
   journal.close()
 }

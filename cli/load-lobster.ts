@@ -113,6 +113,15 @@ class Load {
 
   static async open(venue: Venue, flags: LoadLobsterFlags): Promise<Load> {
     const feed = await MarketDataClient.connect({ url: venue.marketDataUrl })
+    try {
+      return await Load.#onto(feed, venue, flags)
+    } catch (error) {
+      await feed.close()
+      throw error
+    }
+  }
+
+  static async #onto(feed: MarketDataClient, venue: Venue, flags: LoadLobsterFlags): Promise<Load> {
     const { tickSize, stepSize } = await feed.instrument(flags.symbol)
     if (Number(tickSize) !== 0.01 || Number(stepSize) !== 1) {
       throw new CliError('load-instrument', ExitCode.Configuration, {

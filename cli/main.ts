@@ -6,7 +6,11 @@
  */
 import { Command, CommanderError } from 'commander'
 import { describeError, ExitCode } from './cli-error.ts'
+import { portNumber, wholeNumber } from './numbers.ts'
 import { packageVersion } from './version.ts'
+
+const SEED_MAX = 2 ** 32 - 1
+const atLeastOne = wholeNumber({ min: 1 })
 
 const program = new Command('tradsys')
   .description(
@@ -15,6 +19,9 @@ const program = new Command('tradsys')
   .version(packageVersion(), '-V, --version')
   .exitOverride()
   .showHelpAfterError('(tradsys --help lists the commands)')
+
+/** -v was given, however it was spelt. */
+let wantsStack = false
 
 const serving = (command: Command): Command =>
   command
@@ -27,15 +34,22 @@ const serving = (command: Command): Command =>
     .option('--data-dir <dir>', 'journal and lock (default: tradsys-data)')
     .option('--durability <level>', 'power-loss, process-crash or none (default: power-loss)')
     .option('--plan <name>', 'threads: shared or dedicated (default: by number of CPUs)')
-    .option('--order-entry-port <port>', 'TCP order entry; 0: any free one (default: 9000)', Number)
+    .option(
+      '--order-entry-port <port>',
+      'TCP order entry; 0: any free one (default: 9000)',
+      portNumber,
+    )
     .option(
       '--market-data-port <port>',
       'WebSocket and REST; 0: any free one (default: 9001)',
-      Number,
+      portNumber,
     )
     .option('--json', 'print one JSON object when ready')
     .option('-q, --quiet', 'log only what is wrong')
-    .option('-v, --verbose', 'log more')
+    .option('-v, --verbose', 'print the stack of an error that ends it')
+    .on('option:verbose', () => {
+      wantsStack = true
+    })
 
 serving(program.command('start'))
   .description('run the exchange until interrupted')
@@ -43,7 +57,7 @@ serving(program.command('start'))
 
 serving(program.command('demo'))
   .description('run the exchange with seeded traders, over TCP, with paper money')
-  .option('--seed <n>', 'of the traders (default: 1)', Number)
+  .option('--seed <n>', 'of the traders (default: 1)', wholeNumber({ min: 0, max: SEED_MAX }))
   .action(async (flags) => (await import('./demo.ts')).demo(flags))
 
 const journal = program
@@ -54,14 +68,13 @@ journal
   .description('check every frame: checksum, chain, numbers; exit 4 if one is damaged')
   .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
   .option('--json', 'print one JSON object')
-  .option('--no-progress', 'no progress bar')
   .action(async (flags) => (await import('./journal.ts')).verify(flags))
 journal
   .command('dump')
   .description('print commands and events, one JSON object a line')
   .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
-  .option('--from <sequence>', 'first command', Number, 1)
-  .option('--count <n>', 'how many commands', Number)
+  .option('--from <sequence>', 'first command', atLeastOne, 1)
+  .option('--count <n>', 'how many commands', atLeastOne)
   .option('--events', 'print the events instead')
   .action(async (flags) => (await import('./journal.ts')).dump(flags))
 
@@ -70,7 +83,7 @@ program
   .description('run the journal again and say what state it leads to')
   .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
   .option('--verify', 'the chain must be whole and the events equal, byte for byte; exit 4 if not')
-  .option('--until <sequence>', 'stop behind this command', Number)
+  .option('--until <sequence>', 'stop behind this command', atLeastOne)
   .option('--json', 'print one JSON object')
   .option('--no-progress', 'no progress bar')
   .action(async (flags) => (await import('./replay.ts')).replayVerb(flags))
@@ -90,8 +103,8 @@ load
   .option('--market-data <host:port>', 'its market data (default: same host, port 9001)')
   .option('--symbol <symbol>', 'instrument to trade', 'GOOG')
   .option('--comp-id <id>', 'session to log on as', 'LOBSTER')
-  .option('--compare-every <events>', 'events between two comparisons', Number, 1000)
-  .option('--events <n>', 'stop after so many events', Number)
+  .option('--compare-every <events>', 'events between two comparisons', atLeastOne, 1000)
+  .option('--events <n>', 'stop after so many events', atLeastOne)
   .option('--json', 'print one JSON object')
   .option('--no-progress', 'no progress bar')
   .action(async (flags) => (await import('./load-lobster.ts')).loadLobster(flags))
@@ -99,9 +112,9 @@ load
 program
   .command('bench <suite>')
   .description('measure; suites: e2e')
-  .option('--runs <n>', 'fresh processes for each figure', Number, 3)
-  .option('--seconds <n>', 'of load in each run', Number, 5)
-  .option('--rate <n>', 'orders a second for the latency figures', Number, 20_000)
+  .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 3)
+  .option('--seconds <n>', 'of load in each run', atLeastOne, 5)
+  .option('--rate <n>', 'orders a second for the latency figures', atLeastOne, 20_000)
   .option('--json', 'print one JSON object')
   .action(async (suite, flags) => (await import('./bench.ts')).bench(suite, flags))
 
@@ -123,8 +136,7 @@ try {
   } else {
     const { line, exitCode } = describeError(error)
     process.stderr.write(`tradsys: ${line}\n`)
-    if (process.argv.includes('-v') && error instanceof Error)
-      process.stderr.write(`${error.stack}\n`)
+    if (wantsStack && error instanceof Error) process.stderr.write(`${error.stack}\n`)
     process.exitCode = exitCode
   }
 }

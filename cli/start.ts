@@ -1,5 +1,7 @@
 /** `tradsys start`: the exchange, until it is told to stop. */
+import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import pino, { type Logger } from 'pino'
 import { type Address, Exchange } from '../exchange.ts'
@@ -17,7 +19,6 @@ export interface StartFlags {
   readonly marketDataPort?: number
   readonly json?: boolean
   readonly quiet?: boolean
-  readonly verbose?: boolean
 }
 
 export async function start(flags: StartFlags): Promise<void> {
@@ -29,11 +30,14 @@ export async function start(flags: StartFlags): Promise<void> {
 export interface RunningExchange {
   readonly exchange: Exchange
   readonly config: Config
+  readonly venue: VenueConfig
   readonly logger: Logger
   /** Called before the exchange itself stops, last added first. */
   readonly beforeStop: (() => Promise<void>)[]
-  /** Resolves when a signal has been answered and all is sealed; sets the exit status. */
+  /** From this call on signals are answered; resolves when all is sealed, and sets the exit status. */
   untilStopped(): Promise<void>
+  /** As a signal would: ends what waits in `untilStopped`. */
+  stopWith(exitCode: number): void
 }
 
 /** Four threads are hot when each role has its own; below that many CPUs they would only take turns. */
@@ -62,10 +66,10 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
     orderEntry: config.orderEntry,
     marketData: config.marketData,
     admission: config.admission,
-    keys: publicKeys(venue),
+    keys: publicKeys(venue, config.admission),
     venue: venueDefinition(venue),
     version: packageVersion(),
-    log: (event, fields) => logger.info({ event, ...fields }),
+    log: (event, fields, level = 'info') => logger[level]({ event, ...fields }),
     onFailure: (error) => {
       const { line, exitCode } = describeError(error)
       logger.fatal({ event: 'exchange.halted', err: error }, line)
@@ -74,7 +78,7 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
   })
   const beforeStop: (() => Promise<void>)[] = []
   return {
-    ...{ exchange, config, logger, beforeStop },
+    ...{ exchange, config, venue, logger, beforeStop, stopWith },
     async untilStopped() {
       const onInterrupt = (): void => stopWith(ExitCode.Interrupted)
       const onTerminate = (): void => stopWith(ExitCode.Terminated)
@@ -83,8 +87,11 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
       process.exitCode = await stopped
       clearInterval(keepAlive)
       logger.info({ event: 'exchange.stopping' })
-      for (const step of beforeStop.reverse()) await step()
-      await exchange.stop()
+      try {
+        for (const step of beforeStop.reverse()) await step()
+      } finally {
+        await exchange.stop()
+      }
       logger.info({ event: 'exchange.stopped' })
     },
   }
@@ -98,14 +105,16 @@ function configOfFlags(flags: StartFlags): Record<string, unknown> {
     plan: flags.plan,
     orderEntry: port(flags.orderEntryPort),
     marketData: port(flags.marketDataPort),
-    logLevel: flags.quiet ? 'warn' : flags.verbose ? 'debug' : undefined,
+    logLevel: flags.quiet ? 'warn' : undefined,
   }
 }
 
 /** Paper admission lets anybody in who can connect: fine on this machine, on no other address. */
 function refuseOpenDoor(config: Config): void {
   const { host } = config.orderEntry
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  // A name may begin with 127. too, and lead anywhere.
+  const isLoopbackV4 = isIP(host) === 4 && host.startsWith('127.')
+  const isLoopback = host === 'localhost' || host === '::1' || isLoopbackV4
   if (config.admission === 'listed' || isLoopback) return
   throw new CliError('config-open-door', ExitCode.Configuration, {
     what: `admission 'paper' lets anybody trade, and order entry would listen on ${host}`,
@@ -113,20 +122,54 @@ function refuseOpenDoor(config: Config): void {
   })
 }
 
-function publicKeys(venue: VenueConfig): Record<string, string> {
+/** Who is listed must prove to be the one: a name alone proves nothing. */
+function publicKeys(
+  { sessions }: VenueConfig,
+  admission: Config['admission'],
+): Record<string, string> {
+  if (admission === 'listed' && sessions.length === 0) {
+    throw new CliError('config-no-sessions', ExitCode.Configuration, {
+      what: "admission 'listed' lets in the sessions of the venue, and it has none",
+      mend: "List sessions under venue.sessions, or set admission to 'paper'",
+    })
+  }
   const keys: Record<string, string> = {}
-  for (const { compId, publicKeyFile } of venue.sessions) {
-    if (publicKeyFile === undefined) continue
-    try {
-      keys[compId] = readFileSync(publicKeyFile, 'utf8')
-    } catch {
-      throw new CliError('config-key-unreadable', ExitCode.Configuration, {
-        what: `cannot read the public key of session ${compId}, ${publicKeyFile}`,
-        mend: 'Correct publicKeyFile',
+  for (const { compId, publicKeyFile } of sessions) {
+    if (publicKeyFile !== undefined) keys[compId] = publicKey(compId, publicKeyFile)
+    else if (admission === 'listed') {
+      throw new CliError('config-key-missing', ExitCode.Configuration, {
+        what: `session ${compId} has no publicKeyFile, so with admission 'listed' anybody could log on as it`,
+        mend: "Name its Ed25519 public key, or set admission to 'paper'",
       })
     }
   }
   return keys
+}
+
+/** The PEM text of a key that is known to be one. */
+function publicKey(compId: string, file: string): string {
+  let pem: string
+  try {
+    pem = readFileSync(file, 'utf8')
+  } catch {
+    throw new CliError('config-key-unreadable', ExitCode.Configuration, {
+      what: `cannot read the public key of session ${compId}, ${file}`,
+      mend: 'Correct publicKeyFile',
+    })
+  }
+  if (isEd25519(pem)) return pem
+  throw new CliError('config-key-invalid', ExitCode.Configuration, {
+    what: `the key of session ${compId}, ${file}, is no Ed25519 public key in PEM`,
+    mend: 'Make one: openssl genpkey -algorithm ed25519 -out key.pem; openssl pkey -in key.pem -pubout',
+  })
+}
+
+function isEd25519(pem: string): boolean {
+  try {
+    return createPublicKey(pem).asymmetricKeyType === 'ed25519'
+  } catch {
+    return false
+  }
 }
 
 export function printAddresses(running: RunningExchange, asJson: boolean): void {

@@ -9,6 +9,8 @@ export type OrderEntryErrorCode =
   | 'logon-timeout'
   /** The connection ended. What is not answered is kept, and sent again by `reconnect()`. */
   | 'disconnected'
+  /** A later `request()` with the same ClOrdID waits for the report now. */
+  | 'superseded'
   /** The exchange could not understand a message. */
   | 'rejected'
   /** The exchange broke the protocol. */

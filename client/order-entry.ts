@@ -24,6 +24,7 @@ import {
 } from '../protocol/codecs.ts'
 import { EXCHANGE_COMP_ID, MSG_SEQ_NUM_OFFSET, WIRE_HEADER_BYTES } from '../protocol/wire-frame.ts'
 import { OrderEntryError } from './order-entry-error.ts'
+import { OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
 import {
   type CancelOrder,
   type NewOrder,
@@ -96,11 +97,6 @@ const RECONNECT_DELAY_MS_MAX = 2_000
 /** One write of the socket: some 600 orders. */
 const SEND_BUFFER_BYTES = 64 << 10
 
-interface Waiter<T> {
-  readonly resolve: (value: T) => void
-  readonly reject: (error: OrderEntryError) => void
-}
-
 export class OrderEntryClient {
   /** Number of the first report not seen: keep it, and give it to the next client of this session. */
   nextReportNumber: number
@@ -111,12 +107,14 @@ export class OrderEntryClient {
   readonly #report = new ExecutionReport()
   readonly #cancelReject = new OrderCancelReject()
   readonly #reject = new Reject()
-  /** Who waits for the first report on a ClOrdID. */
-  readonly #requests = new Map<string, Waiter<ExecutionReport>>()
+  readonly #requests = new OrderEntryRequests()
   #drainWaiters: (() => void)[] = []
   #wire: WireConnection | undefined
   #logon: Waiter<void> | undefined
-  #logoutDone: (() => void) | undefined
+  /** Under way: whoever says `logout()` again waits for the same end. */
+  #logout: { readonly done: Promise<void>; readonly resolve: () => void } | undefined
+  /** `logout()` was said since the last `reconnect()`: it is not to try again. */
+  #isLeaving = false
   #sendBuffer = Buffer.allocUnsafeSlow(SEND_BUFFER_BYTES)
   #isFlushDue = false
   readonly #flushNow = (): void => this.flush()
@@ -180,8 +178,8 @@ export class OrderEntryClient {
 
   /**
    * Enters an order and resolves with its first report, New or Rejected, in a copy that stays good. Waits while the
-   * exchange is behind, and over a reconnect. Rejects if the exchange cannot understand the order, or if nobody is
-   * logged on.
+   * exchange is behind, and over a reconnect. Rejects if the exchange cannot understand the order, if nobody is logged
+   * on, or if a later request has the same ClOrdID.
    */
   async request(order: NewOrder): Promise<ExecutionReport> {
     let number = this.newOrder(order)
@@ -190,9 +188,7 @@ export class OrderEntryClient {
       number = this.newOrder(order)
     }
     if (number === DISCONNECTED) throw new OrderEntryError('disconnected', 'not logged on')
-    return new Promise((resolve, reject) => {
-      this.#requests.set(order.clOrdId, { resolve, reject })
-    })
+    return this.#requests.add(order.clOrdId)
   }
 
   /** After FULL: resolves when half of the room is free, or the connection is gone. */
@@ -218,32 +214,39 @@ export class OrderEntryClient {
 
   /**
    * Logs on again after a disconnect: what the exchange has not taken is sent again, and reports that were missed come
-   * first. Resolves when logged on; rejects with the last attempt's OrderEntryError.
+   * first. Resolves when logged on; rejects with the last attempt's OrderEntryError. `logout()` ends the attempts.
    */
   async reconnect({ withinMs = 0 }: ReconnectOptions = {}): Promise<void> {
     if (this.#wire !== undefined)
       throw new Error('reconnect() while connected: wait for onDisconnect')
     const endMs = performance.now() + withinMs
+    this.#isLeaving = false
     for (let delayMs = RECONNECT_DELAY_MS_MIN; ; delayMs *= 2) {
       try {
         await this.#logOn()
         return
       } catch (error) {
-        if (performance.now() + delayMs > endMs) throw error
+        if (this.#isLeaving || performance.now() + delayMs > endMs) throw error
       }
       await sleep(Math.min(delayMs, RECONNECT_DELAY_MS_MAX))
+      if (this.#isLeaving) throw new OrderEntryError('disconnected', 'logged out while logging on')
     }
   }
 
   /** Says goodbye and resolves when the connection is closed. What is not answered is kept, for `reconnect()`. */
   logout(): Promise<void> {
     const wire = this.#wire
+    this.#isLeaving = true
     if (wire === undefined) return Promise.resolve()
+    if (this.#logout !== undefined) return this.#logout.done
     this.flush()
-    return new Promise((resolve) => {
-      this.#logoutDone = resolve
-      wire.logout()
+    let resolve: () => void = () => undefined
+    const done = new Promise<void>((settle) => {
+      resolve = settle
     })
+    this.#logout = { done, resolve }
+    wire.logout()
+    return done
   }
 
   /** Drops the connection without a word, as a crash would. `onDisconnect` follows. */
@@ -301,13 +304,13 @@ export class OrderEntryClient {
     if (wire !== this.#wire) return
     this.#wire = undefined
     this.#wakeDrained()
-    if (this.#logon !== undefined) {
-      this.#logon.reject(error)
-      this.#logon = undefined
-    } else if (this.#logoutDone !== undefined) {
-      this.#logoutDone()
-      this.#logoutDone = undefined
-    } else this.#options.onDisconnect?.(error)
+    const logon = this.#logon
+    const logout = this.#logout
+    this.#logon = undefined
+    this.#logout = undefined
+    logon?.reject(error)
+    logout?.resolve()
+    if (logon === undefined && logout === undefined) this.#options.onDisconnect?.(error)
   }
 
   #onMessage(templateId: number, view: DataView, at: number): void {
@@ -339,7 +342,7 @@ export class OrderEntryClient {
     // A trade or an expiry is never the first word on an order: the search is spared.
     if (execType !== ExecType.Trade && execType !== ExecType.Expired) {
       this.#onAnswer(report.view, report.at + ExecutionReport.CL_ORD_ID_OFFSET)
-      if (this.#requests.size > 0) this.#resolveRequest(report)
+      if (this.#requests.count > 0) this.#requests.resolve(report)
     }
     this.#options.onExecutionReport?.(report)
   }
@@ -364,21 +367,10 @@ export class OrderEntryClient {
   readonly #onSkipped = (block: number): void =>
     this.#rejectRequest(block, 'refused; the Reject was lost with its connection')
 
-  #resolveRequest(report: ExecutionReport): void {
-    const { clOrdId } = report
-    const waiter = this.#requests.get(clOrdId)
-    if (waiter === undefined) return
-    this.#requests.delete(clOrdId)
-    const copy = new Uint8Array(ExecutionReport.BLOCK_BYTES)
-    copy.set(new Uint8Array(report.view.buffer, report.view.byteOffset + report.at, copy.length))
-    waiter.resolve(new ExecutionReport().wrap(new DataView(copy.buffer), 0))
-  }
-
   #rejectRequest(block: number, text: string): void {
-    if (this.#requests.size === 0) return
+    if (this.#requests.count === 0) return
     const { clOrdId } = this.#newOrder.wrap(this.#outstanding.view, block)
-    this.#requests.get(clOrdId)?.reject(new OrderEntryError('rejected', text))
-    this.#requests.delete(clOrdId)
+    this.#requests.reject(clOrdId, new OrderEntryError('rejected', text))
   }
 
   #wakeDrained(): void {

@@ -128,12 +128,18 @@ export class Outstanding {
 
   /**
    * After a Logon: the exchange has all below `nextExpected` and nothing from it on. The rest is unsent again, and
-   * numbered anew from there: numbers that only Rejects had used up may have come back.
+   * numbered anew from there: numbers that only Rejects had used up may have come back. A refused message keeps its old
+   * number, which may be above those of messages behind it: it says nothing about where the rest begins.
    */
   rewind(nextExpected: number): void {
     let number = nextExpected
     let position = this.#head
-    while (position < this.#tail && this.#number(position) < nextExpected) position++
+    while (
+      position < this.#tail &&
+      (this.#refused(position) || this.#number(position) < nextExpected)
+    ) {
+      position++
+    }
     this.#unsent = position
     for (; position < this.#tail; position++) {
       if (this.#refused(position)) continue

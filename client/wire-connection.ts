@@ -51,7 +51,8 @@ type WireState = 'CONNECTING' | 'LOGGING_ON' | 'ACTIVE' | 'LOGGING_OUT' | 'CLOSE
 export class WireConnection {
   readonly #socket: Socket
   readonly #listener: WireListener
-  readonly #logon: LogonFields
+  readonly #logonFrame: Buffer
+  readonly #heartBtMs: number
   readonly #logout = new Logout()
   readonly #timer: NodeJS.Timeout
   readonly #startedMs = performance.now()
@@ -65,7 +66,9 @@ export class WireConnection {
   #logoutMs = Number.POSITIVE_INFINITY
 
   constructor(address: WireAddress, logon: LogonFields, listener: WireListener) {
-    this.#logon = logon
+    // Before anything connects: a name that no Logon can hold is the caller's to hear of, not an event's.
+    this.#logonFrame = logonFrame(logon)
+    this.#heartBtMs = logon.heartBtIntSeconds * 1_000
     this.#listener = listener
     this.#logonMsMax = address.logonMsMax
     const reader = new FrameReader((view, at) => this.#onFrame(view, at))
@@ -101,9 +104,12 @@ export class WireConnection {
     this.#socket.write(bytes)
   }
 
-  /** Says Logout; the exchange answers and closes. */
+  /** Says Logout; the exchange answers and closes. Who is not logged on has nobody to say it to: that closes at once. */
   logout(): void {
-    if (this.#state !== 'ACTIVE') return
+    if (this.#state !== 'ACTIVE') {
+      this.fail(new OrderEntryError('disconnected', 'logged out while not logged on'))
+      return
+    }
     this.#state = 'LOGGING_OUT'
     this.#logoutMs = performance.now()
     this.#say(Logout.TEMPLATE_ID, Logout.BLOCK_BYTES)
@@ -117,7 +123,7 @@ export class WireConnection {
 
   #onConnect(): void {
     this.#state = 'LOGGING_ON'
-    this.send(logonFrame(this.#logon))
+    this.send(this.#logonFrame)
   }
 
   #onFrame(view: DataView, at: number): void {
@@ -166,7 +172,7 @@ export class WireConnection {
   }
 
   #beat(nowMs: number): void {
-    const heartBtMs = this.#logon.heartBtIntSeconds * 1_000
+    const heartBtMs = this.#heartBtMs
     const silenceMsMax = heartBtMs * SILENCE_FACTOR
     if (nowMs - this.#sentMs >= heartBtMs) {
       this.#say(Heartbeat.TEMPLATE_ID, Heartbeat.BLOCK_BYTES)

@@ -43,9 +43,9 @@ export const PLANS: Readonly<Record<PlanName, readonly ThreadPlan[]>> = {
   ],
   dedicated: [
     { name: 'order-entry', roles: ['order-entry'], cpu: 0, hasSockets: true, idle: SOCKETS_IDLE },
-    { name: 'market-data', roles: ['market-data'], cpu: 0, hasSockets: true, idle: SOCKETS_IDLE },
-    { name: 'sequencer', roles: ['sequencer'], cpu: 1, hasSockets: false, idle: CORE_IDLE },
-    { name: 'shard', roles: ['shard'], cpu: 1, hasSockets: false, idle: CORE_IDLE },
+    { name: 'market-data', roles: ['market-data'], cpu: 1, hasSockets: true, idle: SOCKETS_IDLE },
+    { name: 'sequencer', roles: ['sequencer'], cpu: 2, hasSockets: false, idle: CORE_IDLE },
+    { name: 'shard', roles: ['shard'], cpu: 3, hasSockets: false, idle: CORE_IDLE },
   ],
 }
 

@@ -59,7 +59,7 @@ export interface ReplayOptions {
   readonly onProgress?: (commands: number) => void
 }
 
-/** Throws ReplayDiffers at the first event that is not the same. */
+/** Throws ReplayDiffers at the first event that is not the same, or the first command that is not the next. */
 export function replay(options: ReplayOptions): ReplayOutcome {
   const { source, machine, outbox, onProgress } = options
   const until = options.untilSequence ?? source.lastCommand
@@ -69,10 +69,9 @@ export function replay(options: ReplayOptions): ReplayOutcome {
   for (const frame of source.commands(1)) {
     for (let at = frame.firstRecord; at >= 0 && commands < until; at = frame.nextRecord(at)) {
       const envelope = at + RECORD_HEADER_BYTES
-      outbox.begin(
-        readInt64(frame.view, envelope + SEQUENCE_OFFSET),
-        readInt64(frame.view, envelope + TIME_OFFSET),
-      )
+      const sequence = readInt64(frame.view, envelope + SEQUENCE_OFFSET)
+      if (sequence !== commands + 1) throw gapAt(sequence, commands, eventsEqual)
+      outbox.begin(sequence, readInt64(frame.view, envelope + TIME_OFFSET))
       machine.apply(frame.view, envelope)
       commands++
       if (!journaled.atEnd) eventsEqual += compareTurn(outbox, journaled, eventsEqual)
@@ -85,6 +84,12 @@ export function replay(options: ReplayOptions): ReplayOutcome {
     throw new ReplayDiffers('the journal holds an event that no command causes', next)
   }
   return { commands, eventsEqual, eventsMissing: outbox.eventNumber - eventsEqual }
+}
+
+/** A machine that starts from nothing must hear every command, from the first. */
+function gapAt(command: number, last: number, eventsEqual: number): ReplayDiffers {
+  const what = `the journal's command after ${last} is ${command}`
+  return new ReplayDiffers(what, { event: eventsEqual + 1, command })
 }
 
 /** Takes from the outbox what the journal holds too. Only the log's end may leave something in it. */

@@ -30,8 +30,14 @@ const TAKE_RECORDS_MAX = 2_048
 const EVENTS_BYTES_DUE = 256 * 1024
 const NOTHING_LEFT = -1
 
+/** The part of a journal that the sequencer writes to; JournalWriter has it. */
+export type CommandJournal = Pick<
+  JournalWriter,
+  'lastCommand' | 'lastTime' | 'events' | 'commit' | 'syncIfDue' | 'close'
+>
+
 export interface SequencerOptions {
-  readonly journal: JournalWriter
+  readonly journal: CommandJournal
   /** Polled in this order, which decides between commands that are there at the same moment. */
   readonly producers: readonly RingConsumer[]
   readonly toShard: RingProducer
@@ -46,7 +52,7 @@ export interface SequencerOptions {
 export class Sequencer implements Role {
   readonly name = 'sequencer'
   readonly #options: SequencerOptions
-  readonly #journal: JournalWriter
+  readonly #journal: CommandJournal
   /** Commands being gathered, and committed ones on their way to the shard: they change places at each commit. */
   #gathering = new FrameBatch(FrameKind.Commands)
   #delivering = new FrameBatch(FrameKind.Commands)

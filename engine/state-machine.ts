@@ -4,7 +4,6 @@
  * No clock, no randomness, no I/O, no `await`: time is the command's stamp, and everything that is said goes into the
  * outbox that the machine was made with.
  */
-import type { Outbox } from './outbox.ts'
 
 export interface StateMachine {
   /**
@@ -25,6 +24,3 @@ export interface StateMachine {
   /** Hash of the whole state: equal after the same commands, whichever way it was reached. */
   stateHash(): string
 }
-
-/** Makes a machine in its first state, which writes into this outbox. */
-export type StateMachineFactory = (outbox: Outbox) => StateMachine

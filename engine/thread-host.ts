@@ -49,7 +49,9 @@ export class ThreadHost {
     }
     this.#worker.on('message', (message: unknown) => {
       if (isFailure(message)) fail(message.failure)
-      if (isLog(message)) options.log(message.event, { thread: this.name, ...message.fields })
+      if (isLog(message)) {
+        options.log(message.event, { thread: this.name, ...message.fields }, message.level)
+      }
     })
     this.#worker.on('error', (error) => {
       const { message, stack } = error as Error

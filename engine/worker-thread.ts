@@ -19,8 +19,15 @@ export type RoleFactory<Settings> = (
   log: Log,
 ) => Promise<{ readonly role: Role; readonly info?: unknown }>
 
+export type LogLevel = 'info' | 'warn' | 'error'
+
 /** A stable code and what belongs to it; the main thread writes it down. For rare events: each is a posted message. */
-export type Log = (event: string, fields: Readonly<Record<string, unknown>>) => void
+export type Log = (
+  event: string,
+  fields: Readonly<Record<string, unknown>>,
+  /** @default 'info' */
+  level?: LogLevel,
+) => void
 
 export interface WorkerStart<Settings> {
   readonly thread: string
@@ -51,6 +58,7 @@ export interface ThreadFailure {
 }
 
 export interface ThreadLog {
+  readonly level: LogLevel
   readonly event: string
   readonly fields: Readonly<Record<string, unknown>>
 }
@@ -68,7 +76,8 @@ export function serveThread<Settings>(
   const reportFailure = (error: unknown): void => {
     port.postMessage({ failure: failureOf(error) } satisfies ThreadFailure)
   }
-  const log: Log = (event, fields) => port.postMessage({ event, fields } satisfies ThreadLog)
+  const log: Log = (event, fields, level = 'info') =>
+    port.postMessage({ level, event, fields } satisfies ThreadLog)
   const bell = mesh.bell(plan.name)
   const cycle = new DutyCycle({ plan, roles, bell, onFailure: reportFailure })
   const control: ThreadControl = {

@@ -403,7 +403,7 @@ export class OrderCancelRequest {
     return this
   }
 
-  /** ClOrdID(11): id of this request, unique like an order’s. */
+  /** ClOrdID(11): id of this request; need only be well-formed. */
   get clOrdId(): string {
     return readText(this.view, this.at, 36)
   }

@@ -152,7 +152,7 @@ const orderMessages: readonly Message[] = [
     blockBytes: 104,
     doc: 'Takes what is open of an order out of the book. Answered by an ExecutionReport (Canceled) or OrderCancelReject.',
     fields: [
-      f(0, 'char[36]', 11, 'ClOrdID', 'id of this request, unique like an order’s'),
+      f(0, 'char[36]', 11, 'ClOrdID', 'id of this request; need only be well-formed'),
       f(
         36,
         'char[36]',

@@ -6,6 +6,7 @@
  * is only the id and the question whether such a process lives: then a number used again by another program can keep
  * the directory locked until its file is removed.
  */
+import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { type Flock, LOCK_EX_NB, loadFlock } from './flock.ts'
@@ -54,16 +55,47 @@ function lockByFlock(file: string, flock: Flock): DirectoryLock {
 
 function lockByProcessId(file: string): DirectoryLock {
   const holder = readProcessId(file)
-  if (holder !== 0 && isAlive(holder)) throw inUse(path.dirname(file), holder)
-  fs.rmSync(file, { force: true })
+  if (isAlive(holder)) throw inUse(path.dirname(file), holder)
+  removeStale(file)
+  const written = `${file}.${randomUUID()}`
   try {
-    // 'wx': of two that come at once, one makes the file and the other one fails.
-    fs.writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw inUse(path.dirname(file), readProcessId(file))
+    fs.writeFileSync(written, `${process.pid}\n`, { flag: 'wx', mode: 0o600 })
+    if (!linkIfFree(written, file)) throw inUse(path.dirname(file), readProcessId(file))
+  } finally {
+    fs.rmSync(written, { force: true })
   }
   return once(() => fs.rmSync(file, { force: true }))
+}
+
+/**
+ * Another starter may have seen the same dead holder, and be further: then the file is its lock by now. So it is moved
+ * first, to a name that nobody else looks at, and looked into there. What stays: a third that comes between this move and
+ * the way back finds no file. Only flock(2) has no such moment.
+ */
+function removeStale(file: string): void {
+  const aside = `${file}.${randomUUID()}`
+  try {
+    fs.renameSync(file, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  const holder = readProcessId(aside)
+  const isHeld = isAlive(holder)
+  if (isHeld) linkIfFree(aside, file)
+  fs.rmSync(aside, { force: true })
+  if (isHeld) throw inUse(path.dirname(file), holder)
+}
+
+/** Of two that come at once one makes the file; and whoever sees it sees the process id in it, never an empty one. */
+function linkIfFree(from: string, file: string): boolean {
+  try {
+    fs.linkSync(from, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  }
 }
 
 /** Letting go twice must not close a handle or remove a file that is someone else's by now. */
@@ -84,7 +116,9 @@ function readProcessId(file: string): number {
   return Number.isSafeInteger(id) && id > 0 ? id : 0
 }
 
+/** 0 is nobody. */
 function isAlive(processId: number): boolean {
+  if (processId === 0) return false
   try {
     process.kill(processId, 0)
     return true

@@ -28,7 +28,7 @@ import { JournalError } from './journal-error.ts'
 export const FULL = -1
 
 const STRIDE_BITS = 16
-export const FRAME_STRIDE = 1 << STRIDE_BITS
+const FRAME_STRIDE = 1 << STRIDE_BITS
 if (FRAME_STRIDE < FRAME_BYTES_MAX) throw new Error('frame stride')
 
 /** Above this a `set` of a subarray is quicker than a loop over words, its allocation included. */

@@ -54,7 +54,7 @@ const SYNCHRONOUS = 0x3
 /** lmdb-js: leave the pages of this transaction to the page cache. */
 const NO_SYNC_FLUSH = 0x10000
 
-export function keyOf(sequence: number): Buffer {
+function keyOf(sequence: number): Buffer {
   const key = Buffer.allocUnsafe(8)
   key.writeUInt32BE(Math.floor(sequence / 2 ** 32), 0)
   key.writeUInt32BE(sequence % 2 ** 32, 4)

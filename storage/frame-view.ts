@@ -85,7 +85,7 @@ export function frameName(frame: { kind: FrameKind; firstSequence: number }): st
   return `journal frame of ${kind} from ${frame.firstSequence}`
 }
 
-export const PROBLEM_LIKELY: Record<FrameProblem['code'], string> = {
+const PROBLEM_LIKELY: Record<FrameProblem['code'], string> = {
   'journal-damaged': 'the disk or something on this machine changed bytes after they were written',
   'format-newer': 'it was written by a newer TradSys',
   'schema-mismatch': 'it was written by a TradSys with other messages',

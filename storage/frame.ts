@@ -31,7 +31,7 @@ import { crc32 } from './crc32.ts'
 
 /** 'TSJF' */
 export const FRAME_MAGIC = 0x464a5354
-export const FRAME_FORMAT = 1
+const FRAME_FORMAT = 1
 
 export const FrameKind = { Commands: 1, Events: 2 } as const
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind]
@@ -39,16 +39,16 @@ export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind]
 export const HASH_BYTES = 32
 const SHORT_HASH_BYTES = 8
 
-export const MAGIC_OFFSET = 0
+const MAGIC_OFFSET = 0
 export const FORMAT_OFFSET = MAGIC_OFFSET + 4
-export const KIND_OFFSET = FORMAT_OFFSET + 2
-export const SCHEMA_HASH_OFFSET = KIND_OFFSET + 2
+const KIND_OFFSET = FORMAT_OFFSET + 2
+const SCHEMA_HASH_OFFSET = KIND_OFFSET + 2
 export const BUILD_HASH_OFFSET = SCHEMA_HASH_OFFSET + SHORT_HASH_BYTES
-export const FIRST_SEQUENCE_OFFSET = BUILD_HASH_OFFSET + SHORT_HASH_BYTES
+const FIRST_SEQUENCE_OFFSET = BUILD_HASH_OFFSET + SHORT_HASH_BYTES
 export const COUNT_OFFSET = FIRST_SEQUENCE_OFFSET + 8
 export const BYTES_OFFSET = COUNT_OFFSET + 4
 export const FRAME_TIME_OFFSET = BYTES_OFFSET + 4
-export const PREVIOUS_HASH_OFFSET = FRAME_TIME_OFFSET + 8
+const PREVIOUS_HASH_OFFSET = FRAME_TIME_OFFSET + 8
 export const CRC_OFFSET = PREVIOUS_HASH_OFFSET + HASH_BYTES
 const RESERVED_OFFSET = CRC_OFFSET + 4
 const RESERVED_BYTES = 12
@@ -139,7 +139,7 @@ function frameCrc(frame: Uint8Array): number {
 }
 
 /** Every field of the header. Whatever bytes come in, this reads none outside of them. */
-export function checkHeader(frame: Uint8Array, expected: FrameExpectation): FrameProblem | null {
+function checkHeader(frame: Uint8Array, expected: FrameExpectation): FrameProblem | null {
   if (frame.length < FRAME_HEADER_BYTES) return damaged(`only ${frame.length} bytes long`)
   const view = viewOf(frame)
   if (view.getUint32(MAGIC_OFFSET, true) !== FRAME_MAGIC) return damaged('no magic', MAGIC_OFFSET)

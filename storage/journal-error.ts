@@ -25,6 +25,8 @@ export type JournalErrorCode =
   | 'disk-full'
   /** LMDB or the file system refused an operation. */
   | 'write-failed'
+  /** The journal's file is not the one any more that is written to. */
+  | 'journal-removed'
   /** An earlier failure stopped this writer. */
   | 'journal-stopped'
 

@@ -49,7 +49,7 @@ export interface JournalWriterOptions {
 }
 
 /** What a power cut may cost in process-crash, and how old a head mark may be. One sync takes 0.3-5 ms here. */
-export const SYNC_EVERY_MS = 100
+const SYNC_EVERY_MS = 100
 
 /** LMDB reports a full disk as an I/O error, at best. 64 MiB is 100 ms of writing at 640 MB/s. */
 const FREE_BYTES_MIN = 64 * 2 ** 20
@@ -168,6 +168,7 @@ export class JournalWriter {
     this.#checkUsable()
     if (this.#durability === 'none') return
     try {
+      this.#checkNamed()
       this.#checkSpace()
       if (this.#durability === 'process-crash') fs.fdatasyncSync(this.#file)
       this.#writeMark()
@@ -204,6 +205,17 @@ export class JournalWriter {
       eventHash: this.#eventChain.end.hash,
     })
     this.#unmarked = false
+  }
+
+  /** LMDB writes on into a file that has no name any more, and says that all is well. */
+  #checkNamed(): void {
+    const named = fs.statSync(this.#tables.path, { throwIfNoEntry: false })
+    if (named !== undefined && named.ino === fs.fstatSync(this.#file).ino) return
+    throw new JournalError('journal-removed', {
+      what: `${this.#tables.path} was removed or replaced while the exchange wrote to it`,
+      likely: 'somebody deleted or moved the data directory',
+      mend: 'What was acknowledged since is not on the disk: tell the clients, restore the directory, start again',
+    })
   }
 
   #checkSpace(): void {

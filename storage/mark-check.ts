@@ -53,7 +53,7 @@ function hashEndingAt(table: FrameTable, lastSequence: number): Uint8Array | und
   return frame.lastSequence === lastSequence ? hashFrame(bytes) : undefined
 }
 
-export function behindHeadMark(kind: FrameKind, last: number, marked: number): JournalError {
+function behindHeadMark(kind: FrameKind, last: number, marked: number): JournalError {
   return new JournalError('journal-behind-head-mark', {
     what: `the journal ends at ${frameName({ kind, firstSequence: last })}, but ${marked} was durable`,
     likely: 'the journal file was rolled back to an older copy, or is damaged',

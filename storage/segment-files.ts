@@ -32,7 +32,7 @@ export function segmentAt(directory: string, firstSequence: number): Segment {
 }
 
 /** Oldest first; empty if there is no journal. */
-export function listSegments(directory: string): Segment[] {
+function listSegments(directory: string): Segment[] {
   const folder = journalDirectory(directory)
   if (!fs.existsSync(folder)) return []
   const segments: Segment[] = []

@@ -3,7 +3,7 @@
  *
  *   tradsys journal verify ──▶ verifyInChild ──fork──▶ verify-child.ts ──▶ VERIFY ──▶ report
  *
- * Walks every frame of both tables: header, checksum, chain, gap-free numbers, record lengths, the commands' own
+ * Walks every frame of both tables: header, checksum, chain, gap-free numbers from 1, record lengths, the commands' own
  * numbers and times; then the head mark. Stops at the first problem: behind it nothing is proven anyway.
  */
 import { fork } from 'node:child_process'
@@ -130,12 +130,15 @@ class TableWalk {
   }
 
   #frame(firstSequence: number, bytes: Uint8Array): FrameProblem | null {
-    const isOldest = this.#hash === undefined
-    if (!isOldest && firstSequence !== this.#lastSequence + 1) {
-      const what = `does not follow on ${this.#lastSequence}`
+    if (firstSequence !== this.#lastSequence + 1) {
+      // There are no snapshots: what came before the oldest frame is nowhere else.
+      const isOldest = this.#hash === undefined
+      const what = isOldest
+        ? 'is the oldest, and the frames from 1 are missing'
+        : `does not follow on ${this.#lastSequence}`
       return { code: 'journal-damaged', what }
     }
-    const previousHash = isOldest && firstSequence === 1 ? NO_HASH : this.#hash
+    const previousHash = this.#hash ?? NO_HASH
     const { kind } = this.#table
     const problem =
       checkFrame(bytes, { kind, firstSequence, previousHash }) ??
@@ -187,8 +190,10 @@ function mendOf(error: unknown): string {
   return error instanceof JournalError ? error.mend : PROBLEM_MEND['journal-damaged']
 }
 
-/** What the child sends back: a report, or the one line of an error. */
-export type ChildAnswer = { readonly report: JournalReport } | { readonly error: string }
+/** What the child sends back: a report, or the one line of an error and its stable code. */
+export type ChildAnswer =
+  | { readonly report: JournalReport }
+  | { readonly error: string; readonly code?: string }
 
 /**
  * The same in a process of its own: reading a page that the file has lost is a SIGBUS, which kills the child and is
@@ -209,7 +214,7 @@ export function verifyInChild(directory: string): Promise<JournalReport> {
     child.on('exit', (status, signal) => {
       if (answer === undefined) resolve(killedReport(signal ?? `exit status ${status}`))
       else if ('report' in answer) resolve(answer.report)
-      else reject(new Error(answer.error))
+      else reject(Object.assign(new Error(answer.error), { code: answer.code }))
     })
   })
 }

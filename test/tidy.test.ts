@@ -41,6 +41,11 @@ const BANS: readonly Ban[] = [
   { where: /./, what: /: any\b|as any\b|<any>/, instead: 'unknown, and a check' },
   { where: /./, what: /@ts-(ignore|nocheck)/, instead: 'the right type' },
   { where: /./, what: /\b(test|it|describe)\.(only|todo)\(/, instead: 'run all tests' },
+  {
+    where: /./,
+    what: /\b(test|it|describe|suite)\.skip\(|\.skip\(\s*\)|\bskip: true\b/,
+    instead: 'the reason: { skip: condition && why }, or context.skip(why)',
+  },
   { where: /./, what: /\b(TODO|FIXME|XXX|HACK)\b/, instead: 'build it, or leave it out' },
   { where: /./, what: /^export default/m, instead: 'a named export' },
 ]
@@ -61,8 +66,8 @@ test('tidy: rooms import only what the design lets them', () => {
     const room = path.split('/')[0]!
     const allowed = ROOMS[room]
     if (allowed === undefined) continue
-    for (const match of text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
-      const target = relative(root, resolve(dirname(join(root, path)), match[1]!)).replaceAll(
+    for (const imported of importsOf(text)) {
+      const target = relative(root, resolve(dirname(join(root, path)), imported)).replaceAll(
         '\\',
         '/',
       )
@@ -75,6 +80,37 @@ test('tidy: rooms import only what the design lets them', () => {
     }
   }
   assert.deepEqual(wrong, [])
+})
+
+test('tidy: an import is seen in each of its forms', () => {
+  const text = `import { a } from './a.ts'
+export * from './b.ts'
+import './c.ts'
+const d = await import('./d.ts')
+import 'node:fs'
+`
+  assert.deepEqual(importsOf(text), ['./a.ts', './b.ts', './c.ts', './d.ts'])
+})
+
+test('tidy: a failure that is dropped has its reason on the line before', () => {
+  const found = sources
+    // The demo's own end, where whatever was still connecting fails.
+    .filter(({ path }) => path !== 'test/tidy.test.ts')
+    .flatMap(({ path, text }) => droppedFailures(text).map((line) => `${path}:${line}`))
+  assert.deepEqual(found, [])
+  assert.deepEqual(droppedFailures('x()\n  y().catch(() => undefined)\n'), [2])
+  assert.deepEqual(droppedFailures('x()\ny().catch(() => {})\n'), [2])
+  assert.deepEqual(droppedFailures('  // why\n  y().catch(() => undefined)\n'), [])
+})
+
+test('tidy: a test is passed over for a reason only', () => {
+  const isFound = (text: string): boolean => BANS.some(({ what }) => what.test(codeOf(text, what)))
+  for (const text of ["test.skip('a', run)", "test('a', { skip: true }, run)", 't.skip()']) {
+    assert.ok(isFound(text), text)
+  }
+  for (const text of ["test('a', { skip: isRoot && 'why' }, run)", "t.skip('why')"]) {
+    assert.ok(!isFound(text), text)
+  }
 })
 
 test('tidy: nothing that is banned', () => {
@@ -105,6 +141,20 @@ test('tidy: no file is named after what it is not', () => {
     [],
   )
 })
+
+/** What a file imports from beside it, also for its side effects alone. */
+const importsOf = (text: string): string[] =>
+  [...text.matchAll(/\b(?:from\s*|import\s*\(?\s*)'(\.[^']+)'/g)].map((match) => match[1]!)
+
+const DROPPED = /\.catch\(\(\) => (undefined|\{\s*\})\)/
+
+/** Lines, from 1, that drop a failure without saying why. */
+const droppedFailures = (text: string): number[] => {
+  const lines = text.split('\n')
+  return lines.flatMap((line, i) =>
+    DROPPED.test(line) && !/^\s*(\/\/|\*\/)/.test(lines[i - 1] ?? '') ? [i + 1] : [],
+  )
+}
 
 /** The text without comments; and without strings too, unless the ban speaks of one. */
 const codeOf = (text: string, ban: RegExp): string => {

@@ -35,9 +35,18 @@ export class InstrumentFeed {
     this.#instrument = instrument
   }
 
+  /** Throws where another channel stands for the same events: its readers would hear nothing more. */
   attach(channel: Channel): void {
-    if (!(channel instanceof EventChannel)) this.#paced.add(channel)
-    else if (channel.stream.kind === 'trade') this.#trades = channel
+    if (!(channel instanceof EventChannel)) {
+      this.#paced.add(channel)
+      return
+    }
+    const isTrade = channel.stream.kind === 'trade'
+    const attached = isTrade ? this.#trades : this.#tickers
+    if (attached !== undefined && attached !== channel) {
+      throw new Error(`${attached.stream.name} is there, and ${channel.stream.name} comes for it`)
+    }
+    if (isTrade) this.#trades = channel
     else this.#tickers = channel
   }
 

@@ -12,13 +12,7 @@
  */
 
 import type { Role } from '../../engine/role.ts'
-import {
-  BookTicker,
-  CurrencyDefine,
-  DepthUpdate,
-  InstrumentDefine,
-  Trade,
-} from '../../protocol/codecs.ts'
+import { BookTicker, DepthUpdate, InstrumentDefine, Trade } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'
 import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc-ring.ts'
@@ -58,9 +52,7 @@ export interface MarketDataOptions {
   readonly limits?: Partial<MarketDataLimits>
   /** @default 'uWebSockets.js', and `ws` where that does not load */
   readonly transport?: 'uWebSockets.js' | 'ws'
-  /** Web origins that may connect. @default any: the data is public, and no cookie is looked at */
-  readonly originsAllowed?: readonly string[]
-  /** Decimals by currency, for the NOTIONAL filter; a CurrencyDefine on the ring says so too. */
+  /** Decimals by currency, for the NOTIONAL filter. */
   readonly currencyDecimals?: Readonly<Record<string, number>>
 }
 
@@ -79,7 +71,6 @@ export class MarketDataGateway implements Role, Reception {
   /** Those with something in the outbox. */
   readonly #unsent: Session[] = []
   readonly #instrumentDefine = new InstrumentDefine()
-  readonly #currencyDefine = new CurrencyDefine()
   readonly #depthUpdate = new DepthUpdate()
   readonly #bookTicker = new BookTicker()
   readonly #trade = new Trade()
@@ -171,10 +162,6 @@ export class MarketDataGateway implements Role, Reception {
   refuse(request: UpgradeRequest): HttpAnswer | undefined {
     const door = doorOf(request)
     if (door === undefined) return failure(404, 0, 'Not found.')
-    const { originsAllowed } = this.#options
-    if (request.origin !== '' && originsAllowed?.includes(request.origin) === false) {
-      return failure(403, 0, 'This origin may not connect.')
-    }
     if (this.#isClosing || this.#sessions.size >= this.#limits.connectionsMax) {
       return failure(503, -1008, OVERLOADED)
     }
@@ -212,9 +199,6 @@ export class MarketDataGateway implements Role, Reception {
         break
       case InstrumentDefine.TEMPLATE_ID:
         this.#hub.define(this.#instrumentDefine.wrap(view, blockAt))
-        break
-      case CurrencyDefine.TEMPLATE_ID:
-        this.#hub.defineCurrency(this.#currencyDefine.wrap(view, blockAt))
         break
     }
   }

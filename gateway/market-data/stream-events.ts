@@ -6,7 +6,7 @@ import type { LevelChanges } from './level-changes.ts'
 
 const US_PER_MS = 1000
 
-export const eventTimeMs = (timeUs: number): number => Math.floor(timeUs / US_PER_MS)
+const eventTimeMs = (timeUs: number): number => Math.floor(timeUs / US_PER_MS)
 
 export function tradeJson(instrument: Instrument, trade: Trade, timeUs: number): string {
   const timeMs = eventTimeMs(timeUs)

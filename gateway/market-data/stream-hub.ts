@@ -5,13 +5,7 @@
  *
  * Brings together the instruments that the shard names and the streams that clients name, in whichever order they come.
  */
-import type {
-  BookTicker,
-  CurrencyDefine,
-  DepthUpdate,
-  InstrumentDefine,
-  Trade,
-} from '../../protocol/codecs.ts'
+import type { BookTicker, DepthUpdate, InstrumentDefine, Trade } from '../../protocol/codecs.ts'
 import { type Channel, DepthChannel, EventChannel, type Reader, TopChannel } from './channel.ts'
 import { readInstrument } from './instrument.ts'
 import { InstrumentFeed, type OnBroken } from './instrument-feed.ts'
@@ -22,7 +16,7 @@ export interface StreamHubOptions {
   readonly onBroken: OnBroken
   /** The shard speaks of an instrument that it has not defined; called once for each. */
   readonly onUndefined: (instrument: number) => void
-  /** Decimals by currency, where they are known beforehand. */
+  /** Decimals by currency, where they are known. */
   readonly currencyDecimals: Readonly<Record<string, number>>
 }
 
@@ -35,7 +29,7 @@ export class StreamHub {
     100: new Set(),
     1000: new Set(),
   }
-  readonly #currencyDecimals: Map<string, number>
+  readonly #currencyDecimals: ReadonlyMap<string, number>
   readonly #undefined = new Set<number>()
 
   constructor(options: StreamHubOptions) {
@@ -59,10 +53,6 @@ export class StreamHub {
   /** Undefined: nobody has said it. */
   decimalsOf(currency: string): number | undefined {
     return this.#currencyDecimals.get(currency)
-  }
-
-  defineCurrency(define: CurrencyDefine): void {
-    this.#currencyDecimals.set(define.currency, define.decimals)
   }
 
   define(define: InstrumentDefine): void {
@@ -104,8 +94,8 @@ export class StreamHub {
     let channel = this.#channels.get(stream.name)
     if (channel === undefined) {
       channel = this.#open(stream)
-      this.#channels.set(stream.name, channel)
       this.#feedsBySymbol.get(stream.symbol)?.attach(channel)
+      this.#channels.set(stream.name, channel)
       if (!(channel instanceof EventChannel)) this.#paced[stream.paceMs].add(channel)
     }
     channel.join(reader)

@@ -14,7 +14,8 @@ export interface Stream {
   readonly levelsMax: number
 }
 
-const FORM = /^([^@/A-Z]{1,16})@(?:(trade|bookTicker)|depth(5|10|20)?(@100ms)?)$/
+/** One spelling for each symbol: beyond ASCII two characters may share an upper case ('ſ' and 's', 'ı' and 'i'). */
+const FORM = /^([a-z0-9_-]{1,16})@(?:(trade|bookTicker)|depth(5|10|20)?(@100ms)?)$/
 
 /** Undefined: no such stream, whatever the symbol. */
 export function parseStreamName(name: string): Stream | undefined {

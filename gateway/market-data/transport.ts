@@ -23,8 +23,6 @@ export interface HttpAnswer {
 export interface UpgradeRequest {
   readonly path: string
   readonly query: string
-  /** '' where the client is no browser. */
-  readonly origin: string
 }
 
 /** One WebSocket, to be written to. After it has closed, each call does nothing. */

@@ -119,7 +119,6 @@ function upgrade(
   const asked: UpgradeRequest = {
     path: request.getUrl(),
     query: request.getQuery(),
-    origin: request.getHeader('origin'),
   }
   const refusal = reception.refuse(asked)
   if (refusal !== undefined) {
@@ -201,7 +200,13 @@ const STATUS_TEXT: Readonly<Record<number, string>> = {
   503: '503 Service Unavailable',
 }
 
+/**
+ * A client may go at any moment, and a response without an abort handler ends the whole process then. A body goes out as far
+ * as the socket takes it; the rest waits for its drain, and until then uWebSockets closes a connection that asks for more. So a
+ * client that asks and does not read costs one body.
+ */
 function sendAnswer(response: HttpResponse, answer: HttpAnswer, isHead: boolean): void {
+  response.onAborted(() => undefined)
   response.cork(() => {
     response
       .writeStatus(STATUS_TEXT[answer.status] ?? `${answer.status} Status`)
@@ -209,6 +214,16 @@ function sendAnswer(response: HttpResponse, answer: HttpAnswer, isHead: boolean)
     if (isHead) {
       response.writeHeader('content-length', String(Buffer.byteLength(answer.body)))
       response.endWithoutBody()
-    } else response.end(answer.body)
+    } else sendBody(response, Buffer.from(answer.body))
+  })
+}
+
+function sendBody(response: HttpResponse, body: Buffer): void {
+  const start = response.getWriteOffset()
+  const [, isWhole] = response.tryEnd(body, body.length)
+  if (isWhole) return
+  response.onWritable((offset) => {
+    const [hasRoom] = response.tryEnd(body.subarray(offset - start), body.length)
+    return hasRoom
   })
 }

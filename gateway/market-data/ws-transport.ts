@@ -37,8 +37,7 @@ export async function openWsTransport(
     maxPayload: options.inboundBytesMax,
   })
   server.on('upgrade', (request, stream, head) => {
-    const origin = request.headers.origin ?? ''
-    const asked: UpgradeRequest = { ...target(request), origin }
+    const asked: UpgradeRequest = target(request)
     const refusal = reception.refuse(asked)
     if (refusal !== undefined) refuseUpgrade(stream, refusal)
     else sockets.handleUpgrade(request, stream, head, (ws) => receive(reception, ws, stream, asked))

@@ -26,6 +26,8 @@ export interface ConnectionMeans extends SessionMeans {
   readonly log: (event: string, fields: object) => void
   /** Something about the connection has changed that the gateway keeps lists of. */
   readonly onChange: (connection: Connection) => void
+  /** A connection that is behind could send again. */
+  readonly onWritable: () => void
 }
 
 export class Connection {
@@ -54,7 +56,9 @@ export class Connection {
     this.session = new Session(means, this.seat, this.#outlet)
     socket.on('data', (chunk: Buffer) => this.#onEvent(() => this.#onData(chunk)))
     socket.on('end', () => this.#onEvent(() => this.#finish('peer closed')))
-    socket.on('drain', () => this.#onEvent(() => this.catchUp()))
+    socket.on('drain', () => {
+      if (this.isBehind) means.onWritable()
+    })
     socket.on('error', (error) => this.#log('connection-error', { error: error.message }))
     socket.on('close', () => this.#onEvent(() => this.#onClose()))
   }

@@ -9,8 +9,9 @@
  *                     │◀───────── search: backwards, to the first frame with a number up to n
  *                     └─── then forwards ──▶ handing out, as far as the journal goes
  *
- * Backwards, as who comes back has mostly missed little. A call looks at FRAMES_PER_READ frames at most and remembers
- * where it was, so neither a long absence nor a session with rare reports stops the thread.
+ * Backwards, as who comes back has mostly missed little. All calls of a turn together look at FRAMES_PER_TURN
+ * frames at most, and each remembers where it was: so neither a long absence, nor a session with rare reports, nor many of
+ * both stop the thread.
  */
 import { ExecutionReport, OrderCancelReject } from '../../protocol/codecs.ts'
 import {
@@ -24,7 +25,7 @@ import type { JournalReader } from '../../storage/journal-reader.ts'
 import { GONE, NOT_YET, type ReportSink, type ReportSource, SEARCHING } from './reports.ts'
 
 /** Copy and checksum of a frame take some 40 µs: together less than a millisecond. */
-const FRAMES_PER_READ = 16
+const FRAMES_PER_TURN = 16
 
 /** Owned by whoever was given it here. */
 type EventJournal = Pick<JournalReader, 'refresh' | 'events' | 'eventsBackwards' | 'close'>
@@ -41,15 +42,27 @@ interface Place {
 export class JournalReports implements ReportSource {
   readonly #journal: EventJournal
   readonly #places = new Map<number, Place>()
-  #framesLeft = 0
+  #framesLeft = FRAMES_PER_TURN
+  #isFresh = false
 
   constructor(journal: EventJournal) {
     this.#journal = journal
   }
 
+  beginTurn(): void {
+    this.#framesLeft = FRAMES_PER_TURN
+    this.#isFresh = false
+  }
+
+  get isSpent(): boolean {
+    return this.#framesLeft <= 0
+  }
+
   read(session: number, fromNumber: number, limit: number, sink: ReportSink): number {
-    this.#journal.refresh()
-    this.#framesLeft = FRAMES_PER_READ
+    if (this.isSpent) return SEARCHING
+    // Only here: a turn in which nobody can be sent anything does not look.
+    if (!this.#isFresh) this.#journal.refresh()
+    this.#isFresh = true
     let place = this.#places.get(session)
     if (place === undefined || place.number !== fromNumber) {
       place = { number: fromNumber, event: 0, search: this.#journal.eventsBackwards() }
@@ -70,7 +83,7 @@ export class JournalReports implements ReportSource {
   /** True: `place.event` is known. */
   #find(session: number, place: Place): boolean {
     while (place.search !== undefined) {
-      if (this.#framesLeft-- === 0) return false
+      if (this.#framesLeft-- <= 0) return false
       const { value: frame } = place.search.next()
       // Through to the oldest frame: whatever there is, is behind it.
       if (!frame) place.event = 1

@@ -10,6 +10,17 @@ export interface OrderEntryLimits {
    */
   readonly connectionsMax: number
   /**
+   * Of these, connections that have never been logged on: a quarter, so that strangers, each there until its logon deadline
+   * and its linger are over, leave the rest to those who trade. @default 128
+   */
+  readonly strangersMax: number
+  /**
+   * The last number of an order, and the last report's after which orders are taken. Numbers are u32 and would begin again
+   * at 0: the 294 million above are left for reports of orders that still rest. The shard's
+   * SESSION_NUMBER_LIMITS.openMax, which opens no session above it. @default 4,000,000,000
+   */
+  readonly sessionNumberMax: number
+  /**
    * Unsent bytes held for a slow reader before it is cut off: about 4,700 reports. It finds all of them in the journal
    * when it comes back. Memory at the limit: 512 × 1 MiB. @default 1 MiB
    */
@@ -37,6 +48,8 @@ export interface OrderEntryLimits {
 
 export const ORDER_ENTRY_LIMITS: OrderEntryLimits = {
   connectionsMax: 512,
+  strangersMax: 128,
+  sessionNumberMax: 4_000_000_000,
   sendBufferBytesMax: 1 << 20,
   resendPauseBytes: 128 << 10,
   logonDeadlineMs: 10_000,

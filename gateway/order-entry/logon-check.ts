@@ -5,7 +5,8 @@
  * there.
  *
  * A signature is good once: the same CompID and SendingTime again, while that time is still fresh, is a replay. Only
- * what had a good signature is remembered, so nobody without a key can fill the memory.
+ * what had a good signature is remembered, so nobody without a key can fill the memory. What an earlier process has seen
+ * is not known here, so a time before our own start is stale, however fresh.
  */
 import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
 import { Logon, SessionRejectReason, SessionStatus } from '../../protocol/codecs.ts'
@@ -59,6 +60,8 @@ export interface LogonCheckOptions {
   /** Whether a session without a key may not log on. */
   readonly keyNeeded: boolean
   readonly clockSkewUsMax: number
+  /** When the gateway began, µs since 1970. */
+  readonly startedUs: number
   readonly logonsRememberedMax: number
 }
 
@@ -95,6 +98,7 @@ export class LogonCheck {
     if (key === undefined && !this.#options.keyNeeded) return true
     const sendingTimeUs = sendingTimeOf(view, at)
     if (!(Math.abs(nowUs - sendingTimeUs) <= this.#options.clockSkewUsMax)) return false
+    if (sendingTimeUs < this.#options.startedUs) return false
     const said = logonSignedText({
       sender: compId,
       target: this.#options.compId,

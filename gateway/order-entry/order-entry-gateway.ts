@@ -76,6 +76,7 @@ export class OrderEntryGateway implements Role {
   readonly #touched: Connection[] = []
   readonly #ticker: NodeJS.Timeout
   #journalRetry: NodeJS.Timeout | undefined
+  #resendDue: NodeJS.Immediate | undefined
   #connectionNumber = 0
   /** From when nobody new is let in: all sockets are closed. */
   #closed: Promise<void> | undefined
@@ -109,14 +110,17 @@ export class OrderEntryGateway implements Role {
         keys,
         keyNeeded: options.admission === 'listed',
         clockSkewUsMax: limits.clockSkewUsMax,
+        startedUs: this.#turn.nowUs,
         logonsRememberedMax: limits.logonsRememberedMax,
       }),
       reports: options.readReports,
       logonDeadlineMs: limits.logonDeadlineMs,
+      sessionNumberMax: limits.sessionNumberMax,
       paperAccounts: options.admission === 'paper',
       limits,
       log,
       onChange: (connection) => this.#onChange(connection),
+      onWritable: () => this.#resendSoon(),
     }
     const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, ...keepAlive }, (socket) =>
@@ -164,6 +168,7 @@ export class OrderEntryGateway implements Role {
   async close(): Promise<void> {
     clearInterval(this.#ticker)
     clearTimeout(this.#journalRetry)
+    clearImmediate(this.#resendDue)
     this.drain()
     for (const connection of this.#connections.values()) {
       connection.session.end(SessionStatus.LogoutComplete, 'The exchange is stopping')
@@ -180,17 +185,25 @@ export class OrderEntryGateway implements Role {
 
   #onConnect(socket: Socket): void {
     const count = this.#connections.size
-    if (count >= this.#limits.connectionsMax) {
+    const strangers = this.#strangerCount
+    if (count >= this.#limits.connectionsMax || strangers >= this.#limits.strangersMax) {
       // A socket without an 'error' listener would take the thread with it.
       socket.on('error', (error) => this.#means.log('connection-error', { error: error.message }))
       socket.destroy()
-      this.#means.log('connection-refused', { count })
+      this.#means.log('connection-refused', { count, strangers })
       return
     }
     this.#turn.begin()
     this.#connectionNumber = (this.#connectionNumber + 1) >>> 0
     const connection = new Connection(socket, this.#connectionNumber, this.#means)
     this.#connections.set(connection.number, connection)
+  }
+
+  /** Connections that have never been logged on, those included that only wait for the end of their linger. */
+  get #strangerCount(): number {
+    let count = 0
+    for (const { seat } of this.#connections.values()) if (seat.session === 0) count++
+    return count
   }
 
   #takeFromShard(): number {
@@ -245,25 +258,51 @@ export class OrderEntryGateway implements Role {
     return work
   }
 
+  /**
+   * One turn's reading of the journal, dealt out to those who are behind: whoever had some of it goes to the end of the
+   * line, and where the turn's reading ends, the next turn begins with the next in line.
+   */
   #resend(): number {
+    if (this.#behind.size === 0) return 0
+    const { reports } = this.#means
+    reports.beginTurn()
     let work = 0
-    let waitsForJournal = false
+    let left = this.#behind.size
     for (const connection of this.#behind) {
+      if (left-- === 0 || reports.isSpent) break
+      this.#behind.delete(connection)
       this.#guarded(connection, () => {
         work += connection.catchUp()
       })
-      if (connection.session.feed?.waitsForJournal === true) waitsForJournal = true
+      if (connection.isBehind) this.#behind.add(connection)
     }
     // Nobody rings when the journal has got further.
-    if (waitsForJournal)
+    for (const { session } of this.#behind) {
+      if (session.feed?.waitsForJournal !== true) continue
       this.#journalRetry ??= setTimeout(() => this.#onRetry(), JOURNAL_RETRY_MS).unref()
+      break
+    }
     return work
   }
 
+  /** Once for all sockets that have room again in one round of the event loop. */
+  #resendSoon(): void {
+    this.#resendDue ??= setImmediate(() => this.#onRetry())
+  }
+
+  /** A turn of its own: a parked thread is not woken by sockets and timers. */
   #onRetry(): void {
+    clearTimeout(this.#journalRetry)
     this.#journalRetry = undefined
+    this.#resendDue = undefined
     this.#turn.begin()
     this.#resend()
+    this.#means.commands.publish()
+    for (const connection of this.#behind) {
+      if (!connection.canCatchUp) continue
+      this.#resendSoon()
+      break
+    }
   }
 
   #onTick(): void {

@@ -50,6 +50,10 @@ export class ReportFeed implements ReportSink {
     this.#outlet = ends.outlet
   }
 
+  get lastNumber(): number {
+    return this.#lastNumber
+  }
+
   get isBehind(): boolean {
     return this.nextNumber <= this.#lastNumber
   }

@@ -18,9 +18,13 @@ export const SEARCHING = -1
 export const GONE = -2
 
 export interface ReportSource {
+  /** A new turn: looks anew at how far the journal has got, and has a whole turn's reading to give out. */
+  beginTurn(): void
+  /** This turn's reading is given out: until the next turn `read` answers SEARCHING. */
+  readonly isSpent: boolean
   /**
    * Hands reports of `session` to `sink`: from `fromNumber` on, in order, without a gap, at most `limit`. Returns how many,
-   * NOT_YET, SEARCHING or GONE. One call is bounded work. It may remember its place, as the next call asks for what
+   * NOT_YET, SEARCHING or GONE. All calls of a turn together are bounded work. It may remember its place, as the next call asks for what
    * follows.
    */
   read(session: number, fromNumber: number, limit: number, sink: ReportSink): number

@@ -65,11 +65,13 @@ export interface SessionMeans {
   readonly logonCheck: LogonCheck
   readonly reports: ReportSource
   readonly logonDeadlineMs: number
+  readonly sessionNumberMax: number
 }
 
 /** WIRE.md: a side that hears nothing for so many heartbeats asks. */
 const SILENCE_FACTOR = 1.2
 
+const NUMBERS_USED_UP = 'Sequence numbers used up: log on under another CompID'
 const SECOND_LOGON: Fault = {
   tag: NO_TAG,
   reason: SessionRejectReason.Other,
@@ -216,6 +218,11 @@ export class Session {
     return this.feed?.nextNumber ?? 0
   }
 
+  /** Number of the last report that exists, sent or not. */
+  get #lastReport(): number {
+    return this.feed?.lastNumber ?? 0
+  }
+
   #cut(cause: string): void {
     this.phase = 'CUT'
     this.cause = cause
@@ -266,6 +273,11 @@ export class Session {
     const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
     if (number !== this.#expected) {
       this.#onWrongNumber(number, (view.getUint8(at + FLAGS_OFFSET) & FLAG_POSS_DUP) !== 0)
+      return true
+    }
+    const { sessionNumberMax } = this.#means
+    if (number > sessionNumberMax || this.#lastReport > sessionNumberMax) {
+      this.end(SessionStatus.LogonsNotAllowed, NUMBERS_USED_UP)
       return true
     }
     const block = at + WIRE_HEADER_BYTES

@@ -50,7 +50,7 @@ whole frames to test a client against.
 | 12 | u16 | version, ${VERSION} |
 | 14 | u32 | MsgSeqNum(34) |
 | 18 | i64 | SendingTime(52), µs since 1970 |
-| 26 | u8 | flags: bit 0 PossDup(43), bit 1 PossResend(97) |
+| 26 | u8 | flags: bit 0 PossDup(43); bit 1 PossResend(97) is reserved: the exchange ignores it and never sets it |
 | 27 | u8 | 0 |
 | 28 | i64 | OrigSendingTime(122), µs since 1970; -2^63 if absent |
 | 36 | | root block, blockLength bytes |
@@ -71,15 +71,22 @@ frame ends where its length says.
   client's Logon it is the number of the first report that the client has not seen: the exchange sends these again, with
   PossDup; 0 asks for none of them, only for what comes from now on. MsgSeqNum of the exchange's Logon is the number of the
   next report. Numbers outlive connections, and crashes of the exchange.
-* A number that only a Reject has used up may come back after a crash of the exchange: what 789 says is what counts. A Reject or
+* A number that only a Reject has used up may come back after any lost connection: what 789 says is what counts. A Reject or
   Logout that answers a Logon carries MsgSeqNum 0, as no session is open yet.
 * A number that is too low without PossDup ends the session (Logout); with PossDup it is ignored. One that is too high ends the
   session as well: on this wire a gap can only be an error, as both sides tell at Logon what they expect.
+* Numbers end at 4,000,000,000: an order above it, or one that comes when reports are above it, ends the session (Logout), and
+  the next Logon is answered by a Logout (LogonsNotAllowed). Go on under another CompID of the same account.
+* SessionRejectReason(373) of the exchange is RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat, CompIdProblem,
+  InvalidMsgType or Other. SignatureProblem and SendingTimeAccuracy never come: a signature or SendingTime that is not good is
+  answered by a Logout with SessionStatus BadCredentials, and outside of a Logon SendingTime is not looked at.
+* The ClOrdID of an OrderCancelRequest need only be well-formed: the exchange repeats it in its answer, and does not ask whether
+  it was used before.
 * A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a
   TestRequest, and closes after as long again.
 * Where the session has a key, RawData(96) holds the base64 of the Ed25519 signature over
   \`A␁SenderCompID␁TargetCompID␁MsgSeqNum␁SendingTime\` (␁ = 0x01), SendingTime as \`YYYYMMDD-HH:MM:SS.ffffff\`; SendingTime must be
-  within 5 s of the exchange's clock.
+  within 5 s of the exchange's clock, and not before the exchange's start.
 
 `
 

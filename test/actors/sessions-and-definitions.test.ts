@@ -1,6 +1,7 @@
 /** Who may log on, what is answered to an operator, and what a start says again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { SESSION_NUMBER_LIMITS, SessionRegistry } from '../../actors/session-registry.ts'
 import { Reason, Side } from '../../protocol/codecs.ts'
 import {
   BTCUSD,
@@ -95,6 +96,34 @@ test('session: a command seen already is ignored, a gap is not asked about', () 
   assert.equal(enter(5, 'C')[0]!.number, 2, 'numbered while nobody is logged on')
   assert.deepEqual(enter(4, 'D'), [])
   assert.deepEqual(said(exchange.send('SessionOpen', 0, logOn('alice', 1))), [opened(1, 6, 3)])
+})
+
+test('session: one whose numbers are used up is not opened again', () => {
+  const exchange = open()
+  const last = SESSION_NUMBER_LIMITS.openMax
+  const enter = (number: number) =>
+    exchange.sendNumbered('NewOrderSingle', 1, number, {
+      ...{ ...NEW, clOrdId: `o-${number}`, orderQty: 1, price: 1 },
+    })
+  enter(last - 1)
+  assert.deepEqual(said(exchange.send('SessionOpen', 0, logOn('alice', 1))), [opened(1, last, 2)])
+  enter(last)
+  exchange.sendNumbered('SessionClose', 1, 0, { connection: 1 })
+  const refused = refusedLogOn(1, 2, Reason.TableFull)
+  assert.deepEqual(said(exchange.send('SessionOpen', 0, logOn('alice', 2))), [refused])
+})
+
+test('session: reports go on above the limit, and never past what 32 bits hold', () => {
+  const { openMax, reportMax } = SESSION_NUMBER_LIMITS
+  assert.ok(openMax < reportMax && reportMax + 1 < 2 ** 32, 'the number behind the last one fits')
+  const sessions = new SessionRegistry(1, { openMax: 2, reportMax: 3 })
+  const name = new DataView(new ArrayBuffer(16))
+  name.setUint8(0, 65)
+  const session = sessions.add(name, 0, 1)
+  assert.deepEqual([sessions.takeOutbound(session), sessions.isUsedUp(session)], [1, false])
+  assert.deepEqual([sessions.takeOutbound(session), sessions.isUsedUp(session)], [2, true])
+  assert.equal(sessions.takeOutbound(session), 3)
+  assert.throws(() => sessions.takeOutbound(session), /no number left/)
 })
 
 test('session: a command of a session that there is not is refused to no one', () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { runE2e } from '../../bench/e2e.ts'
 import { figure, suiteResult } from '../../bench/figures.ts'
@@ -21,4 +24,19 @@ test('bench: a figure is the median, and best is the end that its unit likes', (
   assert.deepEqual([more.median, more.best, more.worst], [2, 3, 1])
   const less = figure([3, 1, 2], { unit: 'µs', better: 'less' })
   assert.deepEqual([less.best, less.worst, less.runs], [1, 3, [3, 1, 2]])
+})
+
+test('bench e2e: an exchange that does not start is told, and nothing of it is left', async (t) => {
+  const place = mkdtempSync(join(tmpdir(), 'tradsys-bench-test-'))
+  const before = process.env.TMPDIR
+  process.env.TMPDIR = place
+  process.env.TRADSYS__ADMISSION = 'listed'
+  t.after(() => {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+    delete process.env.TRADSYS__ADMISSION
+    rmSync(place, { recursive: true })
+  })
+  await assert.rejects(runE2e({ runs: 1, seconds: 1, rate: 1_000 }), /ended with 3 before/)
+  assert.deepEqual(readdirSync(place), [])
 })

@@ -91,6 +91,47 @@ test('client: an order that the exchange cannot understand rejects its request o
   await venue.stop()
 })
 
+test('client: a second request with one ClOrdID takes the place of the first, which hears so', async () => {
+  const venue = await Venue.start()
+  const client = await connect(venue)
+  const first = client.request(orderOf('same'))
+  const second = client.request(orderOf('same'))
+  await assert.rejects(first, { name: 'OrderEntryError', code: 'superseded' })
+  assert.equal((await second).clOrdId, 'same')
+  await client.logout()
+  await venue.stop()
+})
+
+test('client: every logout() resolves when the connection is closed', async () => {
+  const venue = await Venue.start()
+  const client = await connect(venue)
+  await Promise.all([client.logout(), client.logout()])
+  assert.equal(client.isLoggedOn, false)
+  await client.logout()
+  await client.reconnect({ withinMs: 3_000 })
+  await client.logout()
+  await venue.stop()
+})
+
+test('client: a logout() while logging on ends that, and the attempts', async () => {
+  const venue = await Venue.start()
+  const client = await connect(venue)
+  await client.logout()
+  venue.isHalted = true
+  const back = client.reconnect({ withinMs: 60_000 })
+  const refused = assert.rejects(back, { code: 'disconnected' })
+  await until('asked', () => venue.gateway.connectionCount > 0)
+  await client.logout()
+  await refused
+  const again = assert.rejects(client.reconnect({ withinMs: 60_000 }), { code: 'disconnected' })
+  await client.logout()
+  await again
+  venue.isHalted = false
+  await client.reconnect({ withinMs: 3_000 })
+  await client.logout()
+  await venue.stop()
+})
+
 test('client: over lost connections nothing is lost and nothing doubled', async () => {
   const venue = await Venue.start()
   const heard: string[] = []
@@ -167,4 +208,13 @@ test('client: nobody there, and a session that is live, are named errors', async
     OrderEntryClient.connect({ host: '127.0.0.1', port, compId: 'A' }),
     (error) => error instanceof OrderEntryError && error.code === 'unreachable',
   )
+})
+
+test('client: a name that no Logon can hold rejects connect', async () => {
+  for (const compId of ['SEVENTEEN-LETTERS', 'ünï']) {
+    await assert.rejects(
+      OrderEntryClient.connect({ host: '127.0.0.1', port: 1, compId }),
+      RangeError,
+    )
+  }
 })

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import { allowedCpus, pinThisThread } from '../../engine/affinity.ts'
 import type { PinReport } from './affinity-worker.ts'
 
-const onLinux = process.platform === 'linux'
+const skip = process.platform === 'linux' ? false : 'pins on Linux only'
 
 test('affinity: a worker that pins itself moves nobody else', async (context) => {
   const before = allowedCpus()
@@ -35,11 +35,11 @@ test('affinity: a refusal is an answer with its reason', () => {
   assert.deepEqual(allowedCpus(), before)
 })
 
-test('affinity: the kernel is quoted when it refuses a CPU', { skip: !onLinux }, () => {
+test('affinity: the kernel is quoted when it refuses a CPU', { skip }, () => {
   assert.match(pinThisThread(1023).reason ?? '', /kernel refused cpu 1023, errno 22; allowed: \d/)
 })
 
-test('affinity: the allowed CPUs are as many as Node counts', { skip: !onLinux }, () => {
+test('affinity: the allowed CPUs are as many as Node counts', { skip }, () => {
   const cpus = allowedCpus()
   assert.equal(cpus.length, availableParallelism())
   assert.deepEqual(

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Invoker } from '../../engine/invoker.ts'
-import { ReplayDiffers } from '../../engine/replay.ts'
+import { Outbox } from '../../engine/outbox.ts'
+import { ReplayDiffers, replay } from '../../engine/replay.ts'
 import { RECORD_HEADER_BYTES, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
-import { hear, openAdder, send } from './adder.ts'
+import { Adder, hear, openAdder, send } from './adder.ts'
 
 async function inDirectory(run: (directory: string) => Promise<void> | void): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'tradsys-engine-'))
@@ -97,6 +98,31 @@ test('engine: a machine that decides otherwise than the journal says is not let 
       () => openAdder(directory, { factor: 2 }),
       (error) => error instanceof ReplayDiffers && error.event === 1 && error.command === 1,
     )
+  }))
+
+test('engine: a log whose first commands are missing is not run', () =>
+  inDirectory(async (directory) => {
+    const system = openAdder(directory)
+    const crank = new Invoker(system.roles, 1)
+    crank.untilQuiet()
+    // A frame each.
+    for (let n = 1; n <= 3; n++) {
+      send(system.input, n)
+      crank.untilQuiet()
+    }
+    await crank.close()
+    const journal = JournalReader.open(directory)
+    const outbox = new Outbox({ schemaId: 9, version: 1, eventsBefore: 0 })
+    const source = {
+      ...{ lastCommand: journal.lastCommand, lastEvent: 0 },
+      commands: () => [...journal.commands(1)].slice(1),
+      events: () => [],
+    }
+    assert.throws(
+      () => replay({ source, outbox, machine: new Adder(outbox) }),
+      (error) => error instanceof ReplayDiffers && error.event === 1 && error.command === 2,
+    )
+    journal.close()
   }))
 
 test('sequencer: time never runs backwards, whatever the clock does', () =>

@@ -1,5 +1,7 @@
 /** What the operator writes down wrongly is told before anything is opened: one line, a stable code, an exit status. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { freePorts, Premises } from './premises.ts'
 
@@ -63,22 +65,34 @@ const MISTAKES: readonly Mistake[] = [
     says: /^tradsys: config-invalid: .*'plan'.*\n$/,
   },
   {
-    what: 'a port that is no number',
-    flags: ['--order-entry-port', 'nine'],
-    status: 3,
-    says: /^tradsys: config-invalid: .*'orderEntry\.port'.*\n$/,
-  },
-  {
-    what: 'a port that does not exist',
-    flags: ['--market-data-port', '65536'],
-    status: 3,
-    says: /^tradsys: config-invalid: .*'marketData\.port'.*\n$/,
-  },
-  {
     what: 'paper money for whoever comes from anywhere',
     yaml: 'admission: paper\norderEntry: { host: 0.0.0.0 }',
     status: 3,
     says: /^tradsys: config-open-door: .*0\.0\.0\.0.*'listed'.*\n$/,
+  },
+  {
+    what: 'paper money behind a name that only looks like loopback',
+    yaml: 'admission: paper\norderEntry: { host: 127.example.com }',
+    status: 3,
+    says: /^tradsys: config-open-door: .*127\.example\.com.*\n$/,
+  },
+  {
+    what: 'listed admission without a session',
+    yaml: 'admission: listed',
+    status: 3,
+    says: /^tradsys: config-no-sessions: .*venue\.sessions.*\n$/,
+  },
+  {
+    what: 'a listed session without a key',
+    yaml: `admission: listed\n${venueWith('{ compId: A, account: A }')}`,
+    status: 3,
+    says: /^tradsys: config-key-missing: .*session A .*publicKeyFile.*\n$/,
+  },
+  {
+    what: 'a key file that holds no key',
+    yaml: venueWith('{ compId: A, account: A, publicKeyFile: venue.yaml }'),
+    status: 3,
+    says: /^tradsys: config-key-invalid: .*session A, venue\.yaml.*Ed25519.*\n$/,
   },
   {
     what: 'a key file that is not there',
@@ -104,6 +118,57 @@ const MISTAKES: readonly Mistake[] = [
 function venueWith(session: string): string {
   return `venue: { currencies: [{ code: USD, decimals: 2 }], instruments: [], sessions: [${session}] }`
 }
+
+/** Arguments with a number that is none, or out of its range. */
+const NUMBERS = [
+  'start --order-entry-port nine',
+  'start --order-entry-port -1',
+  'start --market-data-port 65536',
+  'demo --seed 1.5',
+  'journal dump --from 0',
+  'journal dump --count x',
+  'replay --until abc',
+  'load lobster --messages m --book b --compare-every 0',
+  'load lobster --messages m --book b --events 1e3x',
+  'bench e2e --runs 0',
+  'bench e2e --seconds -5',
+  'bench e2e --rate fast',
+]
+
+test('configuration: a flag whose number is none ends with 2 and says what it takes', async (t) => {
+  const premises = new Premises(t)
+  for (const line of NUMBERS) {
+    const { status, stdout, stderr } = await premises.run(line.split(' '))
+    assert.equal(status, 2, `${line}: ${stderr}`)
+    assert.match(stderr, /^error: option .* It must be a whole number, .*\n/, line)
+    assert.equal(stdout, '')
+  }
+})
+
+test('configuration: -q drops the news of the day and keeps warnings', async (t) => {
+  const premises = new Premises(t)
+  const exchange = await premises.start({ flags: ['-q'] })
+  const socket = connect(exchange.orderEntryPort, '127.0.0.1')
+  await once(socket, 'connect')
+  socket.resetAndDestroy()
+  const endMs = performance.now() + 10_000
+  while (!exchange.stderr.includes('connection-error') && performance.now() < endMs) {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  const { stderr } = await exchange.end('SIGTERM')
+  assert.match(stderr, /^\{"level":40,.*"event":"order-entry\.connection-error"/m)
+  assert.doesNotMatch(stderr, /"level":30/)
+})
+
+test('configuration: -v and --verbose print the stack of an error', async (t) => {
+  const premises = new Premises(t)
+  for (const flags of [['-v'], ['--verbose'], ['-qv']]) {
+    const { status, stderr } = await premises.launch({ flags: [...flags, '-c', 'nowhere.yaml'] })
+      .ended
+    assert.equal(status, 3)
+    assert.match(stderr, /^tradsys: config-unreadable: .*\nError: [\s\S]*\n {4}at /)
+  }
+})
 
 for (const { what, yaml, flags = [], status, says } of MISTAKES) {
   test(`configuration: ${what} ends the start with ${status} and one line`, async (t) => {

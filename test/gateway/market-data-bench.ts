@@ -14,14 +14,7 @@ import {
 } from '../../gateway/market-data/market-data-gateway.ts'
 import type { Health } from '../../gateway/market-data/rest-desk.ts'
 import { loadUws } from '../../gateway/market-data/uws-transport.ts'
-import {
-  BookTicker,
-  CurrencyDefine,
-  DepthUpdate,
-  InstrumentDefine,
-  Side,
-  Trade,
-} from '../../protocol/codecs.ts'
+import { BookTicker, DepthUpdate, InstrumentDefine, Side, Trade } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { writeInt64 } from '../../protocol/integers.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
@@ -114,13 +107,6 @@ export class MarketDataBench {
         ...BTCUSDT,
         ...over,
       })
-    })
-  }
-
-  currency(currency: string, decimals: number): this {
-    return this.#write(CurrencyDefine.TEMPLATE_ID, CurrencyDefine.BLOCK_BYTES, (view, at) => {
-      const define = new CurrencyDefine().wrap(view, at)
-      Object.assign(define, { currency, decimals, reserved: 0, paperGrant: 0 })
     })
   }
 

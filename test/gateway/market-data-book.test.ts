@@ -1,7 +1,10 @@
 /** The parts without sockets: the copy of the book, decimals, names, the place of a fault. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { EventChannel } from '../../gateway/market-data/channel.ts'
 import { decimalText } from '../../gateway/market-data/decimal-text.ts'
+import type { Instrument } from '../../gateway/market-data/instrument.ts'
+import { InstrumentFeed } from '../../gateway/market-data/instrument-feed.ts'
 import { jsonFault } from '../../gateway/market-data/json-fault.ts'
 import { LevelBook, type LevelUpdate, TurnState } from '../../gateway/market-data/level-book.ts'
 import { parseStreamName } from '../../gateway/market-data/stream-name.ts'
@@ -153,4 +156,24 @@ test('json fault: the line and column of the first character that cannot be', ()
     assert.deepEqual(jsonFault(text), { line, column }, text)
   }
   assert.equal(jsonFault('['.repeat(100_000)).column, 65)
+})
+
+const BTCUSDT: Instrument = {
+  ...{ number: 0, symbol: 'BTCUSDT', baseCurrency: 'BTC', quoteCurrency: 'USDT' },
+  ...{ priceDecimals: 2, lotDecimals: 5, tickSize: 1, lotSize: 1 },
+  ...{ priceMinTicks: 1, priceMaxTicks: 1_000, qtyMinLots: 1, qtyMaxLots: 1_000 },
+  ...{ notionalMin: 0, notionalMax: 1_000_000, collarBps: 0, openOrdersMax: 10 },
+}
+
+test('instrument feed: a second channel for the same events is refused, not put in place', () => {
+  const feed = new InstrumentFeed(BTCUSDT, () => assert.fail('nothing is broken'))
+  for (const name of ['btcusdt@trade', 'btcusdt@bookTicker']) {
+    const first = new EventChannel(parseStreamName(name)!)
+    const second = new EventChannel(parseStreamName(name)!)
+    feed.attach(first)
+    feed.attach(first)
+    assert.throws(() => feed.attach(second), /is there, and btcusdt@/)
+    feed.detach(first)
+    feed.attach(second)
+  }
 })

@@ -3,12 +3,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { MarketDataOptions } from '../../gateway/market-data/market-data-gateway.ts'
 import { MarketDataBench, START_MS, TRANSPORTS } from './market-data-bench.ts'
 
-function conforms(sentence: string, run: (bench: MarketDataBench) => Promise<void>): void {
+function conforms(
+  sentence: string,
+  run: (bench: MarketDataBench) => Promise<void>,
+  options: Partial<MarketDataOptions> = {},
+): void {
   for (const transport of TRANSPORTS) {
     test(`market data REST over ${transport}: ${sentence}`, async (t) => {
-      const bench = await MarketDataBench.open(transport)
+      const bench = await MarketDataBench.open(transport, {}, options)
       t.after(() => bench.close())
       await run(bench)
     })
@@ -82,45 +87,49 @@ conforms('each wrong question has its error', async (bench) => {
   assert.deepEqual([head.status, head.text], [200, ''])
 })
 
-conforms('exchangeInfo tells the limits in decimals, and the latest of them', async (bench) => {
-  bench.currency('BTC', 8).currency('USDT', 8).define()
-  bench.define(1, { symbol: 'ETHUSDT', baseCurrency: 'ETH', collarBps: 0 }).turn()
-  const [btc] = await symbols(bench, '?symbol=BTCUSDT')
-  assert.equal(btc.baseAssetPrecision, 8)
-  assert.deepEqual(btc.orderTypes, ['LIMIT'])
-  assert.deepEqual(btc.filters, [
-    { filterType: 'PRICE_FILTER', minPrice: '0.005', maxPrice: '10000.000', tickSize: '0.005' },
-    { filterType: 'LOT_SIZE', minQty: '0.00010', maxQty: '10.00000', stepSize: '0.00001' },
-    {
-      filterType: 'NOTIONAL',
-      minNotional: '5.00000000',
-      applyMinToMarket: false,
-      maxNotional: '1000000.00000000',
-      applyMaxToMarket: false,
-      avgPriceMins: 0,
-    },
-    {
-      filterType: 'PERCENT_PRICE_BY_SIDE',
-      bidMultiplierUp: '1.0500',
-      bidMultiplierDown: '0',
-      askMultiplierUp: '2000000',
-      askMultiplierDown: '0.9500',
-      avgPriceMins: 0,
-    },
-    { filterType: 'MAX_NUM_ORDERS', maxNumOrders: 200 },
-  ])
-  const both = await symbols(bench, `?symbols=${encodeURIComponent('["ETHUSDT","BTCUSDT"]')}`)
-  assert.deepEqual(
-    both.map((info) => info.symbol),
-    ['ETHUSDT', 'BTCUSDT'],
-  )
-  assert.equal(both[0]?.baseAssetPrecision, undefined, 'nobody said how many decimals ETH has')
-  assert.ok(!JSON.stringify(both[0]).includes('PERCENT_PRICE'), 'no collar, no filter')
-  bench.define(1, { symbol: 'ETHUSDT', openOrdersMax: 7 }).turn()
-  const everything = await symbols(bench, '')
-  assert.equal(everything.length, 2)
-  assert.match(JSON.stringify(everything[1]), /"maxNumOrders":7/)
-})
+conforms(
+  'exchangeInfo tells the limits in decimals, and the latest of them',
+  async (bench) => {
+    bench.define()
+    bench.define(1, { symbol: 'ETHUSDT', baseCurrency: 'ETH', collarBps: 0 }).turn()
+    const [btc] = await symbols(bench, '?symbol=BTCUSDT')
+    assert.equal(btc.baseAssetPrecision, 8)
+    assert.deepEqual(btc.orderTypes, ['LIMIT'])
+    assert.deepEqual(btc.filters, [
+      { filterType: 'PRICE_FILTER', minPrice: '0.005', maxPrice: '10000.000', tickSize: '0.005' },
+      { filterType: 'LOT_SIZE', minQty: '0.00010', maxQty: '10.00000', stepSize: '0.00001' },
+      {
+        filterType: 'NOTIONAL',
+        minNotional: '5.00000000',
+        applyMinToMarket: false,
+        maxNotional: '1000000.00000000',
+        applyMaxToMarket: false,
+        avgPriceMins: 0,
+      },
+      {
+        filterType: 'PERCENT_PRICE_BY_SIDE',
+        bidMultiplierUp: '1.0500',
+        bidMultiplierDown: '0',
+        askMultiplierUp: '2000000',
+        askMultiplierDown: '0.9500',
+        avgPriceMins: 0,
+      },
+      { filterType: 'MAX_NUM_ORDERS', maxNumOrders: 200 },
+    ])
+    const both = await symbols(bench, `?symbols=${encodeURIComponent('["ETHUSDT","BTCUSDT"]')}`)
+    assert.deepEqual(
+      both.map((info) => info.symbol),
+      ['ETHUSDT', 'BTCUSDT'],
+    )
+    assert.equal(both[0]?.baseAssetPrecision, undefined, 'nobody said how many decimals ETH has')
+    assert.ok(!JSON.stringify(both[0]).includes('PERCENT_PRICE'), 'no collar, no filter')
+    bench.define(1, { symbol: 'ETHUSDT', openOrdersMax: 7 }).turn()
+    const everything = await symbols(bench, '')
+    assert.equal(everything.length, 2)
+    assert.match(JSON.stringify(everything[1]), /"maxNumOrders":7/)
+  },
+  { currencyDecimals: { BTC: 8, USDT: 8 } },
+)
 
 interface SymbolInfo {
   readonly symbol: string

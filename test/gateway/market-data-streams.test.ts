@@ -173,6 +173,31 @@ conforms('subscribe, list, unsubscribe', async (bench) => {
   assert.deepEqual(await reader.settle(), [])
 })
 
+/** Some are BTCUSDT in upper case, as `ſ` becomes S there; some only look like it. */
+const OTHER_SPELLINGS = ['btcu\u017Fdt', 'BTCUSDT', 'btcusdT', 'btcusdt\u0000', ' btcusdt']
+
+for (const event of ['trade', 'bookTicker']) {
+  conforms(`another spelling of a symbol silences nobody's ${event}`, async (bench) => {
+    bench.define().turn()
+    const honest = await bench.reader(`/ws/btcusdt@${event}`)
+    for (const spelling of OTHER_SPELLINGS) {
+      const name = `${spelling}@${event}`
+      const byUrl = await bench.reader(`/ws/${encodeURIComponent(name)}`)
+      const unknown = await bench.reader()
+      assert.equal(
+        await byUrl.ask({ method: 'LIST_SUBSCRIPTIONS', id: 1 }),
+        '{"result":[],"id":1}',
+        name,
+      )
+      const refusal = await unknown.ask({ method: 'SUBSCRIBE', params: [name], id: 1 })
+      assert.match(refusal, /"code":2,"msg":"Invalid request: unknown stream/, name)
+      bench.trade(1, { taker: 'buy', ticks: 1, lots: 1 }).ticker(1, [1, 1, 2, 1]).turn()
+      assert.match(await honest.next(), /"s":"BTCUSDT"/, name)
+      assert.deepEqual(await byUrl.settle(), [], name)
+    }
+  })
+}
+
 const ERRORS: readonly (readonly [request: string, reply: string])[] = [
   [
     '{"method":"SUBSCRIBE","params":["nosuch@trade"],"id":1}',

@@ -5,7 +5,7 @@ import * as fs from 'node:fs'
 import { extname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { lockDirectory } from '../../storage/directory-lock.ts'
+import { type DirectoryLock, lockDirectory } from '../../storage/directory-lock.ts'
 import { temporaryDirectory } from './journal-fixture.ts'
 
 const CHILD = fileURLToPath(new URL(`./lock-child${extname(import.meta.url)}`, import.meta.url))
@@ -39,6 +39,34 @@ for (const way of ['flock', 'pid-file']) {
   })
 }
 
+const DEAD_PROCESS_ID = 2 ** 22 + 1
+
+test('directory lock: of two that see the same dead holder, one gets it (pid-file)', (t) => {
+  const directory = temporaryDirectory(t)
+  const options = { useFlock: false }
+  fs.writeFileSync(join(directory, 'lock'), `${DEAD_PROCESS_ID}\n`)
+  const ask = process.kill.bind(process)
+  let quicker: DirectoryLock | undefined
+  let isFirst = true
+  t.mock.method(process, 'kill', (processId: number, signal: number) => {
+    if (isFirst) {
+      // The slower one has read the id; now the quicker one comes, and is through before the other goes on.
+      isFirst = false
+      quicker = lockDirectory(directory, options)
+    }
+    return ask(processId, signal)
+  })
+  assert.throws(() => lockDirectory(directory, options), {
+    code: 'directory-in-use',
+    message: new RegExp(`^directory in use by process PID ${process.pid}: `),
+  })
+  assert.throws(() => lockDirectory(directory, options), { code: 'directory-in-use' })
+  assert.deepEqual(fs.readdirSync(directory), ['lock'])
+  quicker!.release()
+  lockDirectory(directory, options).release()
+  assert.deepEqual(fs.readdirSync(directory), [])
+})
+
 test('directory lock: a path that is a file, or lies below one, is refused in one line', (t) => {
   const file = join(temporaryDirectory(t), 'file')
   fs.writeFileSync(file, '')
@@ -49,7 +77,9 @@ test('directory lock: a path that is a file, or lies below one, is refused in on
 
 const isRoot = process.getuid?.() === 0
 
-test('directory lock: a read-only directory is refused in one line', { skip: isRoot }, (t) => {
+test('directory lock: a read-only directory is refused in one line', {
+  skip: isRoot && 'root may write everywhere',
+}, (t) => {
   const directory = temporaryDirectory(t)
   fs.chmodSync(directory, 0o500)
   assert.throws(() => lockDirectory(directory), { code: 'directory-unusable', message: /^[^\n]+$/ })

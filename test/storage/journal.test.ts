@@ -108,6 +108,18 @@ test('journal: a commit of nothing changes nothing', (t) => {
   writer.close()
 })
 
+test('journal: a file that was removed or replaced beneath the writer stops it at the next sync', (t) => {
+  for (const durability of ['power-loss', 'process-crash'] as const) {
+    const directory = temporaryDirectory(t)
+    const writer = openWriter(directory, durability)
+    commitCommands(writer, 1)
+    fs.renameSync(segmentPath(directory), `${segmentPath(directory)}-gone`)
+    assert.throws(() => writer.syncNow(), { code: 'journal-removed' })
+    assert.throws(() => writer.commit(2), { code: 'journal-stopped' })
+    writer.close()
+  }
+})
+
 test('journal: a gap in the numbers or a time that runs back is refused, and all that follows', (t) => {
   const wrong = [recordOf(3, 64), recordOf(1, 64), recordOf(0, 64)]
   for (const record of wrong) {

@@ -1,6 +1,7 @@
 import * as assert from 'node:assert/strict'
 import * as fs from 'node:fs'
 import { test } from 'node:test'
+import { FrameTables } from '../../storage/frame-table.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { headMarkPath } from '../../storage/segment-files.ts'
 import { verifyInChild, verifyJournal } from '../../storage/verify.ts'
@@ -45,6 +46,23 @@ test('verify: finds each of many single flipped bits, in headers and in records'
   }
   assert.equal(verifyJournal(directory).ok, true)
 })
+
+for (const kind of ['commands', 'events'] as const) {
+  test(`verify: a journal whose first frames of ${kind} are missing is not whole`, (t) => {
+    const directory = temporaryDirectory(t)
+    writeJournal(directory)
+    const tables = FrameTables.open(segmentPath(directory), { readOnly: false })!
+    tables.transaction(true, () => {
+      const { database } = tables[kind]
+      for (const key of [...database.getKeys({ limit: 2 })]) database.removeSync(key)
+    })
+    tables.close()
+    const { ok, firstProblem } = verifyJournal(directory)
+    assert.equal(ok, false)
+    assert.deepEqual([firstProblem?.kind, firstProblem?.firstSequence], [kind, 7])
+    assert.match(firstProblem!.what, /from 1 are missing/)
+  })
+}
 
 test('verify: counts what is good and says how it goes on', (t) => {
   const directory = temporaryDirectory(t)

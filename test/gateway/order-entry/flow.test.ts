@@ -119,6 +119,51 @@ test('order entry: a reader too slow is cut off, and finds everything when it co
   assert.deepEqual(venue.failures, [])
 })
 
+test('order entry: those who are behind are served in turn, a long absence holds up no other', async () => {
+  const venue = await Venue.start({ limits: { reportsPerTurn: 10 } })
+  for (const name of ['LONG', 'SHORT']) {
+    const first = await RawClient.loggedOn(venue.port, name)
+    first.socket.destroy()
+    await first.closes()
+  }
+  await until(
+    'closed',
+    () => venue.commands.includes('close 1') && venue.commands.includes('close 2'),
+  )
+  venue.say('LONG', 2_000)
+  venue.say('SHORT', 100)
+  await pause(20)
+  venue.readsPerTurn = 0
+  const long = await RawClient.loggedOn(venue.port, 'LONG')
+  const short = await RawClient.loggedOn(venue.port, 'SHORT')
+  venue.readsPerTurn = 1
+  await short.hears('ExecutionReport', 100)
+  await long.hears('ExecutionReport', 2_000)
+  assert.deepEqual(venue.reads.slice(0, 8).sort(), [1, 1, 1, 1, 2, 2, 2, 2])
+  assert.deepEqual([numbersOf(short), numbersOf(long)], [upTo(100), upTo(2_000)])
+  await venue.stop()
+  assert.deepEqual(venue.failures, [])
+})
+
+test('order entry: strangers leave room for those who log on, and their going makes it again', async () => {
+  const venue = await Venue.start({ limits: { connectionsMax: 8, strangersMax: 2 } })
+  const known = [
+    await RawClient.loggedOn(venue.port, 'A'),
+    await RawClient.loggedOn(venue.port, 'B'),
+  ]
+  const silent = [new RawClient(venue.port), new RawClient(venue.port)]
+  await until('connected', () => venue.gateway.connectionCount === 4)
+  const refused = new RawClient(venue.port)
+  await refused.closes()
+  assert.ok(venue.events.includes('connection-refused'))
+  for (const client of known) client.send(orderFrame(1))
+  for (const client of known) await client.hears('ExecutionReport')
+  silent[0]!.socket.destroy()
+  await until('gone', () => venue.gateway.connectionCount === 3)
+  await RawClient.loggedOn(venue.port, 'C')
+  await venue.stop()
+})
+
 test('order entry: connections over the limit are refused, the others live', async () => {
   const venue = await Venue.start({ limits: { connectionsMax: 2 } })
   const one = await RawClient.loggedOn(venue.port, 'A')

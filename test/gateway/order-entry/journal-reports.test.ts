@@ -14,6 +14,8 @@ type Script = readonly (readonly (readonly [number, number])[])[]
 /** A journal in memory, with the reader's own rules. */
 class FakeJournal {
   isClosed = false
+  refreshCount = 0
+  framesRead = 0
   readonly frames: FrameView[] = []
 
   add(script: Script): this {
@@ -22,11 +24,15 @@ class FakeJournal {
   }
 
   refresh(): void {
-    return
+    this.refreshCount++
   }
 
   *events(from = 1): Generator<FrameView, void, void> {
-    for (const frame of this.frames) if (frame.lastSequence >= from) yield frame
+    for (const frame of this.frames) {
+      if (frame.lastSequence < from) continue
+      this.framesRead++
+      yield frame
+    }
   }
 
   close(): void {
@@ -34,7 +40,10 @@ class FakeJournal {
   }
 
   *eventsBackwards(): Generator<FrameView, void, void> {
-    yield* this.frames.toReversed()
+    for (const frame of this.frames.toReversed()) {
+      this.framesRead++
+      yield frame
+    }
   }
 
   #addFrame(events: readonly (readonly [number, number])[]): void {
@@ -55,7 +64,13 @@ class FakeJournal {
   }
 }
 
+/** In a turn of its own. */
 const read = (reports: JournalReports, session: number, from: number, limit = 256): string => {
+  reports.beginTurn()
+  return readOn(reports, session, from, limit)
+}
+
+const readOn = (reports: JournalReports, session: number, from: number, limit = 256): string => {
   const numbers: number[] = []
   const outcome = reports.read(session, from, limit, {
     onReport: (view, at) => numbers.push(view.getUint32(at + NUMBER_OFFSET, true)),
@@ -141,6 +156,44 @@ test('journal reports: a long search is cut into turns, and comes to the same', 
   }
   assert.equal(heard.join(' '), '1 2')
   assert.ok(turns > 8)
+})
+
+test('journal reports: all sessions together read no more in a turn than one', () => {
+  const journal = new FakeJournal().add([
+    [
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ],
+    ...Array.from({ length: 40 }, () => [[0, 0]] as const),
+  ])
+  const reports = new JournalReports(journal)
+  let turns = 0
+  const heard = new Map<number, string>()
+  for (; heard.size < 3; turns++) {
+    assert.ok(turns < 30)
+    const before = journal.framesRead
+    reports.beginTurn()
+    for (const session of [1, 2, 3]) {
+      if (heard.has(session)) continue
+      const outcome = readOn(reports, session, 1)
+      if (outcome !== 'searching') heard.set(session, outcome)
+    }
+    assert.ok(journal.framesRead - before <= 17, `${journal.framesRead - before} frames in a turn`)
+    assert.equal(journal.refreshCount, turns + 1, 'looks once a turn how far the journal is')
+  }
+  assert.deepEqual([...heard.values()], ['1', '1', '1'])
+})
+
+test('journal reports: a turn looks once how far the journal has got, however many ask', () => {
+  const events = [1, 2, 3].map((session) => [session, 1] as const)
+  const journal = new FakeJournal().add([events])
+  const reports = new JournalReports(journal)
+  for (const turns of [1, 2]) {
+    reports.beginTurn()
+    for (const session of [1, 2, 3]) assert.equal(readOn(reports, session, 1), '1')
+    assert.equal(journal.refreshCount, turns)
+  }
 })
 
 test('journal reports: what the journal no longer holds is gone', () => {

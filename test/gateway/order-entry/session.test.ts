@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { SESSION_NUMBER_LIMITS } from '../../../actors/session-registry.ts'
+import { ORDER_ENTRY_LIMITS } from '../../../gateway/order-entry/limits.ts'
 import { fixTime } from '../../../protocol/logon-signature.ts'
 import { frame, logonFrame, ORDER, orderFrame, RawClient } from './raw-client.ts'
 import { until, Venue } from './venue.ts'
@@ -229,6 +231,27 @@ test('order entry: numbers too low and too high end the session, a possible dupl
   await high.closes()
 })
 
+test('order entry: numbers end at their limit, and the Logout says what to do', async () => {
+  const own = await Venue.start({ limits: { sessionNumberMax: 3 } })
+  const sender = await RawClient.loggedOn(own.port, 'SENDER')
+  sender.send(orderFrame(1), orderFrame(2), orderFrame(3), orderFrame(4))
+  const { fields } = await sender.hears('Logout')
+  assert.equal(fields.Text, 'Sequence numbers used up: log on under another CompID')
+  await sender.closes()
+  const inbound = own.commands.filter((c) => c.startsWith('D 1'))
+  assert.deepEqual(inbound, ['D 1 #1', 'D 1 #2', 'D 1 #3'])
+  const hearer = await RawClient.loggedOn(own.port, 'HEARER')
+  own.say('HEARER', 4)
+  await hearer.hears('ExecutionReport', 4)
+  hearer.send(orderFrame(1))
+  assert.equal((await hearer.hears('Logout')).fields.SessionStatus, 7)
+  await own.stop()
+})
+
+test('order entry: the shard and the gateway end a session’s numbers at the same one', () => {
+  assert.equal(ORDER_ENTRY_LIMITS.sessionNumberMax, SESSION_NUMBER_LIMITS.openMax)
+})
+
 test('order entry: TestRequest is answered, Logout is answered and closes, the seat is given back once', async () => {
   const name = fresh()
   const client = await RawClient.loggedOn(venue.port, name)
@@ -282,7 +305,9 @@ test('order entry: signatures', async () => {
     }
     return frame('Logon', { ...fields, RawData }, 1, timeUs)
   }
-  const nowUs = Date.now() * 1_000
+  // Later than the gateway's start by more than the skew, so that staleness alone is what refuses.
+  own.skewUs = 10_000_000
+  const nowUs = Date.now() * 1_000 + own.skewUs
   const good = signed('KEYED', nowUs + 17)
   const cases: readonly [string, Buffer, number | undefined][] = [
     ['right', good, undefined],
@@ -300,6 +325,26 @@ test('order entry: signatures', async () => {
     client.socket.end()
     await client.closes()
   }
+  await own.stop()
+})
+
+test('order entry: a signed Logon from before the gateway’s start is a replay', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const beforeUs = Date.now() * 1_000 - 1
+  const own = await Venue.start({ keys: new Map([['KEYED', publicKey]]) })
+  const logonAt = (timeUs: number): Buffer => {
+    const text = ['A', 'KEYED', 'TRADSYS', '1', fixTime(timeUs)].join('\x01')
+    const RawData = sign(null, Buffer.from(text), privateKey).toString('base64')
+    const fields = { SenderCompID: 'KEYED', TargetCompID: 'TRADSYS', HeartBtInt: 30, RawData }
+    return frame('Logon', fields, 1, timeUs)
+  }
+  const replayed = new RawClient(own.port).send(logonAt(beforeUs))
+  assert.equal((await replayed.hears('Logout')).fields.SessionStatus, 5)
+  const fresh = new RawClient(own.port).send(logonAt(Date.now() * 1_000))
+  await fresh.hears('Logon')
+  const unsigned = new RawClient(own.port)
+  const fields = { SenderCompID: 'OPEN', TargetCompID: 'TRADSYS', HeartBtInt: 30 }
+  await unsigned.send(frame('Logon', fields, 1, beforeUs)).hears('Logon')
   await own.stop()
 })
 

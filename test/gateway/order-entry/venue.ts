@@ -69,6 +69,9 @@ export class Venue {
   isHalted = false
   /** The journal is so many reports behind. */
   journalLag = 0
+  /** Reads of the journal that one turn has to give out; the sessions that had them, in order. */
+  readsPerTurn = Number.POSITIVE_INFINITY
+  readonly reads: number[] = []
   skewUs = 0
   aheadMs = 0
   readonly sessions = new Map<string, FakeSession>()
@@ -231,8 +234,17 @@ export class Venue {
   }
 
   #source(): ReportSource {
+    let readsLeft = 0
     return {
+      beginTurn: () => {
+        readsLeft = this.readsPerTurn
+      },
+      get isSpent() {
+        return readsLeft === 0
+      },
       read: (session: number, fromNumber: number, limit: number, sink: ReportSink): number => {
+        readsLeft--
+        this.reads.push(session)
         const reports = [...this.sessions.values()].find((s) => s.number === session)?.reports ?? []
         const end = Math.min(reports.length - this.journalLag, fromNumber - 1 + limit)
         for (let i = fromNumber - 1; i < end; i++) sink.onReport(reports[i]!, 0)
