@@ -117,6 +117,7 @@ abstract class DemoTrader {
   async trade(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && this.client.isLoggedOn) {
       this.act()
+      // The signal ends the pause, and the loop sees it.
       await sleep(this.pauseMs, undefined, { signal }).catch(() => undefined)
     }
     await this.leave()

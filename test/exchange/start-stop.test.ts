@@ -82,7 +82,10 @@ test('start-stop: a directory serves one exchange at a time, and the second is t
   const first = await premises.start({ flags: ['-q'] })
   const second = await premises.launch({ flags: ['-q'] }).ended
   assert.equal(second.status, 5, second.stderr)
-  assert.match(second.stderr, new RegExp(`^tradsys: directory-in-use: .*PID ${first.pid}.*\n$`))
+  assert.match(
+    second.stderr,
+    new RegExp(`^tradsys: directory-in-use: .*PID ${first.pid}.*\n$`, 'm'),
+  )
   assert.equal(second.stdout, '')
   assert.equal((await first.end('SIGTERM')).status, 143)
 })
@@ -101,7 +104,7 @@ test('start-stop: a port in use is one line that names it and the mend', async (
     assert.equal(status, 5, stderr)
     assert.equal(stdout, '')
     const number = Object.values(port)[0]
-    assert.match(stderr, new RegExp(`^tradsys: ${code}: .*127.0.0.1:${number}\\b.*\n$`))
+    assert.match(stderr, new RegExp(`^tradsys: ${code}: .*127.0.0.1:${number}\\b.*\n$`, 'm'))
     assert.match(stderr, /choose another/i)
   }
   assert.equal((await first.end('SIGTERM')).status, 143)
