@@ -6,6 +6,7 @@
  */
 import { exchangeInfoJson } from './exchange-info.ts'
 import type { Instrument } from './instrument.ts'
+import type { InstrumentFeed } from './instrument-feed.ts'
 import { bookJson } from './stream-events.ts'
 import type { StreamHub } from './stream-hub.ts'
 import type { HttpAnswer, HttpRequest } from './transport.ts'
@@ -31,6 +32,11 @@ const SYMBOLS_FORM = /^\[("[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}){0,1}\]$
 
 export class RestDesk {
   readonly #options: RestDeskOptions
+  /** The last snapshot of each instrument that was asked for. */
+  readonly #snapshots = new Map<
+    InstrumentFeed,
+    { readonly updateId: number; readonly levelsMax: number; readonly answer: HttpAnswer }
+  >()
 
   constructor(options: RestDeskOptions) {
     this.#options = options
@@ -72,8 +78,17 @@ export class RestDesk {
     if (feed.book.isBroken) {
       return failure(503, -1000, 'An unknown error occurred while processing the request.')
     }
-    const levelsMax = Math.min(Number(limitText), DEPTH_LIMIT_MAX)
-    return json(200, bookJson(feed.instrument, feed.book, levelsMax))
+    return this.#snapshot(feed, Math.min(Number(limitText), DEPTH_LIMIT_MAX))
+  }
+
+  /** Said again as it was while the book has not changed: a deep one takes a millisecond to write. */
+  #snapshot(feed: InstrumentFeed, levelsMax: number): HttpAnswer {
+    const updateId = feed.book.lastUpdateId
+    const last = this.#snapshots.get(feed)
+    if (last?.updateId === updateId && last.levelsMax === levelsMax) return last.answer
+    const answer = json(200, bookJson(feed.instrument, feed.book, levelsMax))
+    this.#snapshots.set(feed, { updateId, levelsMax, answer })
+    return answer
   }
 
   #exchangeInfo(query: URLSearchParams): HttpAnswer {
