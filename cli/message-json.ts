@@ -11,7 +11,8 @@ import {
   TIME_OFFSET,
 } from '../protocol/envelope.ts'
 import { INT64_NULL, readInt64 } from '../protocol/integers.ts'
-import { type Field, fieldBytes, MESSAGES, templateIdOf } from '../protocol/schema.ts'
+import { type Field, fieldBytes, templateIdOf } from '../protocol/message.ts'
+import { MESSAGES } from '../protocol/schema.ts'
 import { readText } from '../protocol/text.ts'
 
 const byTemplate = new Map(MESSAGES.map((message) => [templateIdOf(message.msgType), message]))

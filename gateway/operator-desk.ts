@@ -23,8 +23,9 @@ import {
   TEMPLATE_ID_OFFSET,
   VERSION_OFFSET,
 } from '../protocol/envelope.ts'
+import { templateIdOf } from '../protocol/message.ts'
 import { reasonRow } from '../protocol/reasons.ts'
-import { MESSAGES, SCHEMA_ID, templateIdOf, VERSION } from '../protocol/schema.ts'
+import { MESSAGES, SCHEMA_ID, VERSION } from '../protocol/schema.ts'
 import { EMPTY, FULL, type RingConsumer, type RingProducer } from '../ringbuffer/spsc-ring.ts'
 
 export interface CurrencyDefinition {

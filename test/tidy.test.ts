@@ -126,7 +126,7 @@ test('tidy: nothing that is banned', () => {
 
 test('tidy: files stay small enough to be read at a sitting', () => {
   const long = sources
-    .filter(({ path }) => path !== 'protocol/codecs.ts' && path !== 'protocol/schema.ts')
+    .filter(({ path }) => path !== 'protocol/codecs.ts')
     .map(({ path, text }) => `${path}: ${text.split('\n').length - 1} lines`)
     .filter((row) => Number(/: (\d+) lines/.exec(row)![1]) > LINES_MAX)
   assert.deepEqual(long, [])

@@ -1,13 +1,7 @@
 /** Writes `protocol/codecs.ts`: enums as constants and one flyweight a message. */
 import { ENUMS, type EnumName, type EnumTable } from '../enums.ts'
-import {
-  type Field,
-  fieldBytes,
-  MESSAGES,
-  type Message,
-  propertyName,
-  templateIdOf,
-} from '../schema.ts'
+import { type Field, fieldBytes, type Message, propertyName, templateIdOf } from '../message.ts'
+import { MESSAGES } from '../schema.ts'
 
 const HEAD = `/**
  * Generated from protocol/schema.ts by \`npm run generate\`: do not edit.

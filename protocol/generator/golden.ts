@@ -4,7 +4,8 @@
  */
 import { ENUMS, type EnumName } from '../enums.ts'
 import { INT64_NULL, writeInt64 } from '../integers.ts'
-import { type Field, fieldBytes, type Message, templateIdOf, WIRE_MESSAGES } from '../schema.ts'
+import { type Field, fieldBytes, type Message, templateIdOf } from '../message.ts'
+import { WIRE_MESSAGES } from '../schema.ts'
 import { writeText } from '../text.ts'
 import { WIRE_HEADER_BYTES, writeWireHeader } from '../wire-frame.ts'
 

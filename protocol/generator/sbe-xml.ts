@@ -1,13 +1,7 @@
 /** Writes `protocol/tradsys.sbe.xml`: the wire's messages as an SBE 1.0 schema, for sbe-tool and its like. */
 import { ENUMS } from '../enums.ts'
-import {
-  type Field,
-  type Message,
-  SCHEMA_ID,
-  templateIdOf,
-  VERSION,
-  WIRE_MESSAGES,
-} from '../schema.ts'
+import { type Field, type Message, templateIdOf } from '../message.ts'
+import { SCHEMA_ID, VERSION, WIRE_MESSAGES } from '../schema.ts'
 
 const PRIMITIVE: Readonly<Record<string, string>> = {
   u8: 'uint8',

@@ -1,15 +1,8 @@
 /** Writes `protocol/WIRE.md`: what a client's programmer needs, from the same table as the codecs. */
 import { ENUMS } from '../enums.ts'
+import { type Field, fieldBytes, type Message, templateIdOf } from '../message.ts'
 import { REASONS } from '../reasons.ts'
-import {
-  type Field,
-  fieldBytes,
-  type Message,
-  SCHEMA_ID,
-  templateIdOf,
-  VERSION,
-  WIRE_MESSAGES,
-} from '../schema.ts'
+import { SCHEMA_ID, VERSION, WIRE_MESSAGES } from '../schema.ts'
 import { WIRE_FRAME_BYTES_MAX } from '../wire-frame.ts'
 
 export function generateWireDocument(): string {

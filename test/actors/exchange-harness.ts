@@ -15,7 +15,8 @@ import {
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
-import { MESSAGES, propertyName, SCHEMA_ID, templateIdOf, VERSION } from '../../protocol/schema.ts'
+import { propertyName, templateIdOf } from '../../protocol/message.ts'
+import { MESSAGES, SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 
 export type Fields = Readonly<Record<string, number | string>>
 export interface PlainEvent {

@@ -5,13 +5,8 @@ import * as codecs from '../../protocol/codecs.ts'
 import { ENUMS } from '../../protocol/enums.ts'
 import { generated, schemaHash } from '../../protocol/generate.ts'
 import { encodeByTable, goldenVectors } from '../../protocol/generator/golden.ts'
-import {
-  fieldBytes,
-  MESSAGES,
-  propertyName,
-  templateIdOf,
-  WIRE_MESSAGES,
-} from '../../protocol/schema.ts'
+import { fieldBytes, propertyName, templateIdOf } from '../../protocol/message.ts'
+import { MESSAGES, WIRE_MESSAGES } from '../../protocol/schema.ts'
 import { WIRE_HEADER_BYTES } from '../../protocol/wire-frame.ts'
 
 interface Flyweight {

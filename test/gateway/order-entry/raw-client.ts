@@ -2,7 +2,8 @@
 import { connect, type Socket } from 'node:net'
 import * as codecs from '../../../protocol/codecs.ts'
 import { encodeByTable } from '../../../protocol/generator/golden.ts'
-import { MESSAGES, propertyName, templateIdOf } from '../../../protocol/schema.ts'
+import { propertyName, templateIdOf } from '../../../protocol/message.ts'
+import { MESSAGES } from '../../../protocol/schema.ts'
 import { frameLength } from '../../../protocol/wire-frame.ts'
 import { until } from './venue.ts'
 
