@@ -1,15 +1,21 @@
 /** `tradsys journal verify` and `dump`: read-only, also beside a running exchange. */
 import { JournalReader } from '../storage/journal-reader.ts'
+import { journalBytes } from '../storage/segment-files.ts'
 import { type JournalReport, verifyInChild } from '../storage/verify.ts'
 import { ExitCode } from './cli-error.ts'
 import { recordToJson } from './message-json.ts'
+import { startProgress } from './progress.ts'
 
 export async function verify(flags: {
   readonly dataDir: string
   readonly json?: boolean
+  readonly progress?: boolean
 }): Promise<void> {
   const started = performance.now()
-  const report = await verifyInChild(flags.dataDir)
+  const progress = startProgress('verify bytes', journalBytes(flags.dataDir), flags)
+  const report = await verifyInChild(flags.dataDir, {
+    onProgress: ({ bytes }) => progress.update(bytes),
+  }).finally(() => progress.stop())
   const seconds = (performance.now() - started) / 1000
   if (flags.json) process.stdout.write(`${JSON.stringify({ ...report, seconds })}\n`)
   else process.stdout.write(describe(report, seconds))

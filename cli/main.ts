@@ -68,6 +68,7 @@ journal
   .description('check every frame: checksum, chain, numbers; exit 4 if one is damaged')
   .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
   .option('--json', 'print one JSON object')
+  .option('--no-progress', 'no progress bar')
   .action(async (flags) => (await import('./journal.ts')).verify(flags))
 journal
   .command('dump')

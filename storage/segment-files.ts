@@ -52,6 +52,12 @@ export const newestSegment = (directory: string): Segment | undefined =>
 export const hasJournal = (directory: string): boolean =>
   newestSegment(directory) !== undefined || fs.existsSync(headMarkPath(directory))
 
+/** Bytes on the disk, LMDB's own included; 0 if there is no journal. */
+export function journalBytes(directory: string): number {
+  const segment = newestSegment(directory)
+  return segment === undefined ? 0 : fs.statSync(segment.path).size
+}
+
 export function journalMissing(directory: string): JournalError {
   return new JournalError('journal-missing', {
     what: `no journal in ${directory}`,

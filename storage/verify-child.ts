@@ -6,7 +6,11 @@ import { type ChildAnswer, verifyJournal } from './verify.ts'
 
 function answerFor(directory: string): ChildAnswer {
   try {
-    return { report: verifyJournal(directory) }
+    return {
+      report: verifyJournal(directory, {
+        onProgress: (report) => process.send?.({ progress: report } satisfies ChildAnswer),
+      }),
+    }
   } catch (error) {
     const code = error instanceof JournalError ? { code: error.code } : {}
     return { error: messageOf(error), ...code }

@@ -190,8 +190,9 @@ function mendOf(error: unknown): string {
   return error instanceof JournalError ? error.mend : PROBLEM_MEND['journal-damaged']
 }
 
-/** What the child sends back: a report, or the one line of an error and its stable code. */
+/** What the child sends: how far it is, and last a report, or the one line of an error and its stable code. */
 export type ChildAnswer =
+  | { readonly progress: Readonly<JournalReport> }
   | { readonly report: JournalReport }
   | { readonly error: string; readonly code?: string }
 
@@ -199,16 +200,20 @@ export type ChildAnswer =
  * The same in a process of its own: reading a page that the file has lost is a SIGBUS, which kills the child and is
  * told as damage. What a start of the exchange should use.
  */
-export function verifyInChild(directory: string): Promise<JournalReport> {
+export function verifyInChild(
+  directory: string,
+  { onProgress }: VerifyOptions = {},
+): Promise<JournalReport> {
   const script = fileURLToPath(
     new URL(`./verify-child${extname(import.meta.url)}`, import.meta.url),
   )
   // Not the parent's flags: --test or --inspect would make something else of the child.
   const child = fork(script, [directory], { execArgv: [], stdio: ['ignore', 2, 2, 'ipc'] })
   return new Promise((resolve, reject) => {
-    let answer: ChildAnswer | undefined
-    child.on('message', (message) => {
-      answer = message as ChildAnswer
+    let answer: Exclude<ChildAnswer, { progress: unknown }> | undefined
+    child.on('message', (message: ChildAnswer) => {
+      if ('progress' in message) onProgress?.(message.progress)
+      else answer = message
     })
     child.on('error', reject)
     child.on('exit', (status, signal) => {

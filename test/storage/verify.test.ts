@@ -83,7 +83,11 @@ test('verify: a file cut short is reported as damage, and kills nobody but perha
   writeJournal(directory)
   const path = segmentPath(directory)
   const whole = fs.readFileSync(path)
-  assert.equal((await verifyInChild(directory)).ok, true)
+  const seen: number[] = []
+  const onProgress = ({ bytes }: { readonly bytes: number }): number => seen.push(bytes)
+  const { ok, bytes } = await verifyInChild(directory, { onProgress })
+  assert.ok(ok && bytes > 0)
+  assert.equal(seen.at(-1), bytes, 'the child tells how far it is')
   const lengths = [whole.length - 4096, whole.length >> 1, 3 * 4096, 2 * 4096, 4096, 100, 0]
   for (const length of lengths) {
     fs.writeFileSync(path, whole.subarray(0, length))
