@@ -10,7 +10,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'f103f6eb309acc86'
+export const SCHEMA_HASH = '42d30728310d9662'
 
 export const Side = {
   Buy: 49, // '1'
@@ -93,6 +93,28 @@ export const Reason = {
   UnknownAccount: 20,
   TableFull: 21,
   DuplicateReference: 22,
+  InvalidInstruction: 23,
+  PhaseForbids: 24,
+  NoReferencePrice: 25,
+  NoLiquidity: 26,
+  WouldTrade: 27,
+  UnfilledMinimum: 28,
+  UnfilledMarket: 29,
+  UnfilledAuction: 30,
+  PriceBand: 31,
+  SelfTrade: 32,
+  ParentEnded: 33,
+  LinkedOrder: 34,
+  DayEnded: 35,
+  DateReached: 36,
+  KillSwitch: 37,
+  PositionLimit: 38,
+  ExposureLimit: 39,
+  OrderTooLarge: 40,
+  MessageRate: 41,
+  DailyLoss: 42,
+  MarketHalted: 43,
+  MassCanceled: 44,
 } as const
 
 /** Opens a session. MsgSeqNum is the next application number and is not used up. MsgType A, both. */
