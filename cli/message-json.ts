@@ -17,7 +17,7 @@ import { readText } from '../protocol/text.ts'
 
 const byTemplate = new Map(MESSAGES.map((message) => [templateIdOf(message.msgType), message]))
 
-/** The record at `at`, envelope and fields; reserved and absent fields are left out. */
+/** The record at `at`, envelope and fields; reserved and absent fields are left out, and those behind the block's end. */
 export function recordToJson(view: DataView, at: number): Record<string, unknown> {
   const envelope = at + RECORD_HEADER_BYTES
   const templateId = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
@@ -29,12 +29,12 @@ export function recordToJson(view: DataView, at: number): Record<string, unknown
     number: view.getUint32(envelope + NUMBER_OFFSET, true),
     message: message?.name ?? `template ${templateId}`,
   }
-  if (message === undefined) {
-    return { ...head, blockBytes: view.getUint16(envelope + BLOCK_LENGTH_OFFSET, true) }
-  }
+  const blockBytes = view.getUint16(envelope + BLOCK_LENGTH_OFFSET, true)
+  if (message === undefined) return { ...head, blockBytes }
   const fields: Record<string, unknown> = {}
   for (const field of message.fields) {
     if (field.name.startsWith('Reserved')) continue
+    if (field.offset + fieldBytes(field.type) > blockBytes) continue
     const value = fieldToJson(view, envelope + ENVELOPE_BYTES + field.offset, field)
     if (value !== undefined && value !== '') fields[field.name] = value
   }

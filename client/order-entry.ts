@@ -153,7 +153,7 @@ export class OrderEntryClient {
 
   /** Returns the message's number, FULL or DISCONNECTED. Throws RangeError for what no order can say. */
   newOrder(order: NewOrder): number {
-    const block = this.#open(NewOrderSingle.TEMPLATE_ID, NewOrderSingle.BLOCK_BYTES)
+    const block = this.#open(NewOrderSingle.TEMPLATE_ID, NewOrderSingle.BLOCK_BYTES_V1)
     if (block < 0) return block
     writeNewOrder(this.#outstanding.view, block, order)
     return this.#send()

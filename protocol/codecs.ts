@@ -3,14 +3,17 @@
  *
  * Flyweights: an object that stands over the bytes of one message and reads and writes them in place. `wrap` moves it;
  * nothing is copied or allocated, and it is good only as long as whoever owns the bytes leaves them alone.
+ *
+ * A message that was given more fields later is told how long its block is: what lies behind the end reads as absent. To
+ * write there is the caller's fault, and nobody looks.
  */
-import { readInt64, writeInt64 } from './integers.ts'
+import { INT64_NULL, readInt64, writeInt64 } from './integers.ts'
 import { readText, writeText } from './text.ts'
 
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '42d30728310d9662'
+export const SCHEMA_HASH = 'a35aafd87897645c'
 
 export const Side = {
   Buy: 49, // '1'
@@ -18,12 +21,23 @@ export const Side = {
 } as const
 
 export const OrdType = {
+  Market: 49, // '1'
   Limit: 50, // '2'
+  Stop: 51, // '3'
+  StopLimit: 52, // '4'
+  MarketToLimit: 75, // 'K'
+  Pegged: 80, // 'P'
+  TrailingStop: 84, // 'T'
 } as const
 
 export const TimeInForce = {
+  Day: 48, // '0'
   GoodTillCancel: 49, // '1'
+  AtTheOpening: 50, // '2'
   ImmediateOrCancel: 51, // '3'
+  FillOrKill: 52, // '4'
+  GoodTillDate: 54, // '6'
+  AtTheClose: 55, // '7'
 } as const
 
 export const ExecType = {
@@ -32,7 +46,9 @@ export const ExecType = {
   Replaced: 53, // '5'
   Rejected: 56, // '8'
   Expired: 67, // 'C'
+  Restated: 68, // 'D'
   Trade: 70, // 'F'
+  Triggered: 76, // 'L'
 } as const
 
 export const OrdStatus = {
@@ -47,6 +63,60 @@ export const OrdStatus = {
 export const CxlRejResponseTo = {
   OrderCancelRequest: 49, // '1'
   OrderCancelReplaceRequest: 50, // '2'
+} as const
+
+export const PegPriceType = {
+  None: 0,
+  MidPrice: 2,
+  Market: 4,
+  Primary: 5,
+} as const
+
+export const PostOnly = {
+  No: 0,
+  Reject: 1,
+  Slide: 2,
+} as const
+
+export const SelfTradePrevention = {
+  None: 0,
+  ExpireTaker: 1,
+  ExpireMaker: 2,
+  ExpireBoth: 3,
+  Decrement: 4,
+} as const
+
+export const ContingencyType = {
+  None: 0,
+  OneCancelsTheOther: 1,
+  OneTriggersTheOther: 2,
+  OneTriggersOnFirstFill: 101,
+} as const
+
+export const MassCancelScope = {
+  Account: 0,
+  Session: 1,
+} as const
+
+export const MarketPhase = {
+  PreOpen: 1,
+  OpeningAuction: 2,
+  Continuous: 3,
+  VolatilityAuction: 4,
+  Halt: 5,
+  ClosingAuction: 6,
+  Closed: 7,
+} as const
+
+export const BandPolicy = {
+  Cancel: 0,
+  Pause: 1,
+  LimitState: 2,
+} as const
+
+export const Matching = {
+  PriceTime: 0,
+  ProRata: 1,
 } as const
 
 export const SessionStatus = {
@@ -327,19 +397,24 @@ export class Reject {
   }
 }
 
-/** Enters an order. Answered by ExecutionReports: New, its trades, Expired for the rest of an IOC; or Rejected. MsgType D, client. */
+/** Enters an order. Answered by ExecutionReports: New, its trades, Expired for a rest that may not stay; or Rejected. MsgType D, client. */
 export class NewOrderSingle {
   static readonly TEMPLATE_ID = 68
-  static readonly BLOCK_BYTES = 72
+  static readonly BLOCK_BYTES = 176
+  static readonly BLOCK_BYTES_V1 = 72
   static readonly CL_ORD_ID_OFFSET = 0
   static readonly SYMBOL_OFFSET = 40
+  static readonly LINK_CL_ORD_ID_OFFSET = 136
   view: DataView = NOTHING
   at = 0
+  /** Length of the root block. */
+  blockBytes = 176
 
-  /** Stands over the root block that begins at `at`. */
-  wrap(view: DataView, at: number): this {
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 176): this {
     this.view = view
     this.at = at
+    this.blockBytes = blockBytes
     return this
   }
 
@@ -359,7 +434,7 @@ export class NewOrderSingle {
     this.view.setUint8(this.at + 36, value)
   }
 
-  /** OrdType(40): limit. */
+  /** OrdType(40): what the order is. */
   get ordType(): number {
     return this.view.getUint8(this.at + 37)
   }
@@ -367,7 +442,7 @@ export class NewOrderSingle {
     this.view.setUint8(this.at + 37, value)
   }
 
-  /** TimeInForce(59): good till cancel, or immediate or cancel. */
+  /** TimeInForce(59): how long it may stay. */
   get timeInForce(): number {
     return this.view.getUint8(this.at + 38)
   }
@@ -391,7 +466,7 @@ export class NewOrderSingle {
     writeText(this.view, this.at + 40, 16, value)
   }
 
-  /** OrderQty(38): lots. */
+  /** OrderQty(38): lots; absent with CashOrderQty. INT64_NULL if absent. */
   get orderQty(): number {
     return readInt64(this.view, this.at + 56)
   }
@@ -399,12 +474,148 @@ export class NewOrderSingle {
     writeInt64(this.view, this.at + 56, value)
   }
 
-  /** Price(44): ticks. */
+  /** Price(44): worst price, ticks; of limit, stop-limit and pegged orders only. INT64_NULL if absent. */
   get price(): number {
     return readInt64(this.view, this.at + 64)
   }
   set price(value: number) {
     writeInt64(this.view, this.at + 64, value)
+  }
+
+  /** StopPx(99): trigger, ticks; of a trailing stop the first, if it has one. INT64_NULL if absent. */
+  get stopPx(): number {
+    return this.blockBytes < 80 ? INT64_NULL : readInt64(this.view, this.at + 72)
+  }
+  set stopPx(value: number) {
+    writeInt64(this.view, this.at + 72, value)
+  }
+
+  /** DisplayQty(1138): lots shown; 0: hidden; absent: all are shown. INT64_NULL if absent. */
+  get displayQty(): number {
+    return this.blockBytes < 88 ? INT64_NULL : readInt64(this.view, this.at + 80)
+  }
+  set displayQty(value: number) {
+    writeInt64(this.view, this.at + 80, value)
+  }
+
+  /** MinQty(110): lots to be taken on arrival, or none at all. INT64_NULL if absent. */
+  get minQty(): number {
+    return this.blockBytes < 96 ? INT64_NULL : readInt64(this.view, this.at + 88)
+  }
+  set minQty(value: number) {
+    writeInt64(this.view, this.at + 88, value)
+  }
+
+  /** ExpireTime(126): µs since 1970; with good till date, and only then. INT64_NULL if absent. */
+  get expireTime(): number {
+    return this.blockBytes < 104 ? INT64_NULL : readInt64(this.view, this.at + 96)
+  }
+  set expireTime(value: number) {
+    writeInt64(this.view, this.at + 96, value)
+  }
+
+  /** CashOrderQty(152): budget in smallest units of the quote currency; of market. INT64_NULL if absent. */
+  get cashOrderQty(): number {
+    return this.blockBytes < 112 ? INT64_NULL : readInt64(this.view, this.at + 104)
+  }
+  set cashOrderQty(value: number) {
+    writeInt64(this.view, this.at + 104, value)
+  }
+
+  /** PegOffsetValue(211): ticks, below 0 too; of pegged orders; absent: 0. INT64_NULL if absent. */
+  get pegOffsetValue(): number {
+    return this.blockBytes < 120 ? INT64_NULL : readInt64(this.view, this.at + 112)
+  }
+  set pegOffsetValue(value: number) {
+    writeInt64(this.view, this.at + 112, value)
+  }
+
+  /** TrailingTicks(25132): distance of a trailing stop; 0: none. */
+  get trailingTicks(): number {
+    return this.blockBytes < 124 ? 0 : this.view.getUint32(this.at + 120, true)
+  }
+  set trailingTicks(value: number) {
+    this.view.setUint32(this.at + 120, value, true)
+  }
+
+  /** TrailingBps(25133): the same in hundredths of a percent; one of the two. */
+  get trailingBps(): number {
+    return this.blockBytes < 128 ? 0 : this.view.getUint32(this.at + 124, true)
+  }
+  set trailingBps(value: number) {
+    this.view.setUint32(this.at + 124, value, true)
+  }
+
+  /** PegPriceType(1094): what a pegged order follows; else None. */
+  get pegPriceType(): number {
+    return this.blockBytes < 129 ? 0 : this.view.getUint8(this.at + 128)
+  }
+  set pegPriceType(value: number) {
+    this.view.setUint8(this.at + 128, value)
+  }
+
+  /** PostOnly(25134): whether it may take on arrival, and what if it would. */
+  get postOnly(): number {
+    return this.blockBytes < 130 ? 0 : this.view.getUint8(this.at + 129)
+  }
+  set postOnly(value: number) {
+    this.view.setUint8(this.at + 129, value)
+  }
+
+  /** SelfTradePrevention(2964): on meeting its own account group. */
+  get selfTradePrevention(): number {
+    return this.blockBytes < 131 ? 0 : this.view.getUint8(this.at + 130)
+  }
+  set selfTradePrevention(value: number) {
+    this.view.setUint8(this.at + 130, value)
+  }
+
+  /** AllOrNone(25135): 1: MinQty is the whole quantity. */
+  get allOrNone(): number {
+    return this.blockBytes < 132 ? 0 : this.view.getUint8(this.at + 131)
+  }
+  set allOrNone(value: number) {
+    this.view.setUint8(this.at + 131, value)
+  }
+
+  /** ContingencyType(1385): how it is linked to LinkClOrdID; else None. */
+  get contingencyType(): number {
+    return this.blockBytes < 133 ? 0 : this.view.getUint8(this.at + 132)
+  }
+  set contingencyType(value: number) {
+    this.view.setUint8(this.at + 132, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.blockBytes < 134 ? 0 : this.view.getUint8(this.at + 133)
+  }
+  set reserved2(value: number) {
+    this.view.setUint8(this.at + 133, value)
+  }
+
+  /** Reserved3(25103): 0. */
+  get reserved3(): number {
+    return this.blockBytes < 136 ? 0 : this.view.getUint16(this.at + 134, true)
+  }
+  set reserved3(value: number) {
+    this.view.setUint16(this.at + 134, value, true)
+  }
+
+  /** LinkClOrdID(25136): ClOrdID of the other order of an OCO, or of the parent. */
+  get linkClOrdId(): string {
+    return this.blockBytes < 172 ? '' : readText(this.view, this.at + 136, 36)
+  }
+  set linkClOrdId(value: string) {
+    writeText(this.view, this.at + 136, 36, value)
+  }
+
+  /** Reserved4(25104): 0. */
+  get reserved4(): number {
+    return this.blockBytes < 176 ? 0 : this.view.getUint32(this.at + 172, true)
+  }
+  set reserved4(value: number) {
+    this.view.setUint32(this.at + 172, value, true)
   }
 }
 
@@ -539,7 +750,7 @@ export class OrderCancelReplaceRequest {
     this.view.setUint8(this.at + 80, value)
   }
 
-  /** OrdType(40): limit. */
+  /** OrdType(40): any: an order keeps its own. */
   get ordType(): number {
     return this.view.getUint8(this.at + 81)
   }
@@ -547,7 +758,7 @@ export class OrderCancelReplaceRequest {
     this.view.setUint8(this.at + 81, value)
   }
 
-  /** TimeInForce(59): good till cancel. */
+  /** TimeInForce(59): any that may rest: an order keeps its own. */
   get timeInForce(): number {
     return this.view.getUint8(this.at + 82)
   }
@@ -587,7 +798,7 @@ export class OrderCancelReplaceRequest {
     writeInt64(this.view, this.at + 104, value)
   }
 
-  /** Price(44): ticks. */
+  /** Price(44): ticks; absent: as it is. INT64_NULL if absent. */
   get price(): number {
     return readInt64(this.view, this.at + 112)
   }
@@ -596,13 +807,12 @@ export class OrderCancelReplaceRequest {
   }
 }
 
-/** What happened to an order. MsgSeqNum is the report’s number in its session, the same for ever. MsgType 8, exchange. */
-export class ExecutionReport {
-  static readonly TEMPLATE_ID = 56
-  static readonly BLOCK_BYTES = 188
-  static readonly CL_ORD_ID_OFFSET = 88
-  static readonly ORIG_CL_ORD_ID_OFFSET = 124
-  static readonly SYMBOL_OFFSET = 160
+/** Cancels many orders of the account. Answered by an ExecutionReport (Canceled) each, then OrderMassCancelReport. MsgType q, client. */
+export class OrderMassCancelRequest {
+  static readonly TEMPLATE_ID = 113
+  static readonly BLOCK_BYTES = 56
+  static readonly CL_ORD_ID_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 36
   view: DataView = NOTHING
   at = 0
 
@@ -610,6 +820,68 @@ export class ExecutionReport {
   wrap(view: DataView, at: number): this {
     this.view = view
     this.at = at
+    return this
+  }
+
+  /** ClOrdID(11): id of this request; need only be well-formed. */
+  get clOrdId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set clOrdId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** Symbol(55): instrument; empty: all of them. */
+  get symbol(): string {
+    return readText(this.view, this.at + 36, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 36, 16, value)
+  }
+
+  /** Side(54): only this side; 0: both. */
+  get side(): number {
+    return this.view.getUint8(this.at + 52)
+  }
+  set side(value: number) {
+    this.view.setUint8(this.at + 52, value)
+  }
+
+  /** MassCancelScope(25137): whose orders: entered by anybody, or here. */
+  get massCancelScope(): number {
+    return this.view.getUint8(this.at + 53)
+  }
+  set massCancelScope(value: number) {
+    this.view.setUint8(this.at + 53, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint16(this.at + 54, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint16(this.at + 54, value, true)
+  }
+}
+
+/** What happened to an order. MsgSeqNum is the report’s number in its session, the same for ever. MsgType 8, exchange. */
+export class ExecutionReport {
+  static readonly TEMPLATE_ID = 56
+  static readonly BLOCK_BYTES = 216
+  static readonly BLOCK_BYTES_V1 = 188
+  static readonly CL_ORD_ID_OFFSET = 88
+  static readonly ORIG_CL_ORD_ID_OFFSET = 124
+  static readonly SYMBOL_OFFSET = 160
+  view: DataView = NOTHING
+  at = 0
+  /** Length of the root block. */
+  blockBytes = 216
+
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 216): this {
+    this.view = view
+    this.at = at
+    this.blockBytes = blockBytes
     return this
   }
 
@@ -629,7 +901,7 @@ export class ExecutionReport {
     writeInt64(this.view, this.at + 8, value)
   }
 
-  /** OrderQty(38): lots ordered. */
+  /** OrderQty(38): lots ordered; absent in a refusal of a budget. INT64_NULL if absent. */
   get orderQty(): number {
     return readInt64(this.view, this.at + 16)
   }
@@ -637,7 +909,7 @@ export class ExecutionReport {
     writeInt64(this.view, this.at + 16, value)
   }
 
-  /** Price(44): ticks. */
+  /** Price(44): ticks; absent while it has none. INT64_NULL if absent. */
   get price(): number {
     return readInt64(this.view, this.at + 24)
   }
@@ -796,6 +1068,54 @@ export class ExecutionReport {
   set reserved(value: number) {
     this.view.setUint16(this.at + 186, value, true)
   }
+
+  /** WorkingIndicator(636): 1: in the book, 0: waiting, parked or closed. */
+  get workingIndicator(): number {
+    return this.blockBytes < 189 ? 0 : this.view.getUint8(this.at + 188)
+  }
+  set workingIndicator(value: number) {
+    this.view.setUint8(this.at + 188, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.blockBytes < 190 ? 0 : this.view.getUint8(this.at + 189)
+  }
+  set reserved2(value: number) {
+    this.view.setUint8(this.at + 189, value)
+  }
+
+  /** Reserved3(25103): 0. */
+  get reserved3(): number {
+    return this.blockBytes < 192 ? 0 : this.view.getUint16(this.at + 190, true)
+  }
+  set reserved3(value: number) {
+    this.view.setUint16(this.at + 190, value, true)
+  }
+
+  /** StopPx(99): the trigger now, ticks; absent where it has none. INT64_NULL if absent. */
+  get stopPx(): number {
+    return this.blockBytes < 200 ? INT64_NULL : readInt64(this.view, this.at + 192)
+  }
+  set stopPx(value: number) {
+    writeInt64(this.view, this.at + 192, value)
+  }
+
+  /** DisplayQty(1138): as ordered. INT64_NULL if absent. */
+  get displayQty(): number {
+    return this.blockBytes < 208 ? INT64_NULL : readInt64(this.view, this.at + 200)
+  }
+  set displayQty(value: number) {
+    writeInt64(this.view, this.at + 200, value)
+  }
+
+  /** Commission(12): fee of this fill, smallest units of the quote currency. */
+  get commission(): number {
+    return this.blockBytes < 216 ? 0 : readInt64(this.view, this.at + 208)
+  }
+  set commission(value: number) {
+    writeInt64(this.view, this.at + 208, value)
+  }
 }
 
 /** A cancel or replace was refused; the order, if there is one, is as it was. MsgType 9, exchange. */
@@ -895,6 +1215,87 @@ export class OrderCancelReject {
   }
 }
 
+/** A mass cancel is done: the reports of the orders came before. MsgSeqNum is its number among the reports. MsgType r, exchange. */
+export class OrderMassCancelReport {
+  static readonly TEMPLATE_ID = 114
+  static readonly BLOCK_BYTES = 72
+  static readonly CL_ORD_ID_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 36
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** ClOrdID(11): the request’s id. */
+  get clOrdId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set clOrdId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** Symbol(55): as asked. */
+  get symbol(): string {
+    return readText(this.view, this.at + 36, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 36, 16, value)
+  }
+
+  /** Side(54): as asked. */
+  get side(): number {
+    return this.view.getUint8(this.at + 52)
+  }
+  set side(value: number) {
+    this.view.setUint8(this.at + 52, value)
+  }
+
+  /** MassCancelScope(25137): as asked. */
+  get massCancelScope(): number {
+    return this.view.getUint8(this.at + 53)
+  }
+  set massCancelScope(value: number) {
+    this.view.setUint8(this.at + 53, value)
+  }
+
+  /** Reason(25100): None, or why nothing was cancelled. */
+  get reason(): number {
+    return this.view.getUint16(this.at + 54, true)
+  }
+  set reason(value: number) {
+    this.view.setUint16(this.at + 54, value, true)
+  }
+
+  /** TotalAffectedOrders(533): how many orders were cancelled. */
+  get totalAffectedOrders(): number {
+    return this.view.getUint32(this.at + 56, true)
+  }
+  set totalAffectedOrders(value: number) {
+    this.view.setUint32(this.at + 56, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 60, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 60, value, true)
+  }
+
+  /** TransactTime(60): when the sequencer took the command. */
+  get transactTime(): number {
+    return readInt64(this.view, this.at + 64)
+  }
+  set transactTime(value: number) {
+    writeInt64(this.view, this.at + 64, value)
+  }
+}
+
 /** A currency of the venue. Said again with the same content it changes nothing. MsgType UC, command. */
 export class CurrencyDefine {
   static readonly TEMPLATE_ID = 17237
@@ -946,17 +1347,21 @@ export class CurrencyDefine {
 /** An instrument and its limits. As a command it opens or changes one; as an event it tells everyone its number. MsgType UI, command. */
 export class InstrumentDefine {
   static readonly TEMPLATE_ID = 18773
-  static readonly BLOCK_BYTES = 128
+  static readonly BLOCK_BYTES = 168
+  static readonly BLOCK_BYTES_V1 = 128
   static readonly SYMBOL_OFFSET = 0
   static readonly BASE_CURRENCY_OFFSET = 16
   static readonly QUOTE_CURRENCY_OFFSET = 24
   view: DataView = NOTHING
   at = 0
+  /** Length of the root block. */
+  blockBytes = 168
 
-  /** Stands over the root block that begins at `at`. */
-  wrap(view: DataView, at: number): this {
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 168): this {
     this.view = view
     this.at = at
+    this.blockBytes = blockBytes
     return this
   }
 
@@ -1103,6 +1508,110 @@ export class InstrumentDefine {
   set reserved(value: number) {
     this.view.setUint32(this.at + 124, value, true)
   }
+
+  /** ProtectionBps(25140): how far a market order may reach; default 500. */
+  get protectionBps(): number {
+    return this.blockBytes < 132 ? 500 : this.view.getUint32(this.at + 128, true)
+  }
+  set protectionBps(value: number) {
+    this.view.setUint32(this.at + 128, value, true)
+  }
+
+  /** BandBps(25141): half width of the price band; 0: no band. */
+  get bandBps(): number {
+    return this.blockBytes < 136 ? 0 : this.view.getUint32(this.at + 132, true)
+  }
+  set bandBps(value: number) {
+    this.view.setUint32(this.at + 132, value, true)
+  }
+
+  /** BandPolicy(25142): what happens at the band. */
+  get bandPolicy(): number {
+    return this.blockBytes < 137 ? 0 : this.view.getUint8(this.at + 136)
+  }
+  set bandPolicy(value: number) {
+    this.view.setUint8(this.at + 136, value)
+  }
+
+  /** Matching(25143): how a price level is shared out. */
+  get matching(): number {
+    return this.blockBytes < 138 ? 0 : this.view.getUint8(this.at + 137)
+  }
+  set matching(value: number) {
+    this.view.setUint8(this.at + 137, value)
+  }
+
+  /** TopOrder(25144): 1: pro-rata serves the order that bettered the price first. */
+  get topOrder(): number {
+    return this.blockBytes < 139 ? 0 : this.view.getUint8(this.at + 138)
+  }
+  set topOrder(value: number) {
+    this.view.setUint8(this.at + 138, value)
+  }
+
+  /** InitialPhase(25145): of a new market; 0: Continuous. */
+  get initialPhase(): number {
+    return this.blockBytes < 140 ? 0 : this.view.getUint8(this.at + 139)
+  }
+  set initialPhase(value: number) {
+    this.view.setUint8(this.at + 139, value)
+  }
+
+  /** AllocationMin(25146): smallest pro-rata share, lots; less becomes 0. */
+  get allocationMin(): number {
+    return this.blockBytes < 144 ? 0 : this.view.getUint32(this.at + 140, true)
+  }
+  set allocationMin(value: number) {
+    this.view.setUint32(this.at + 140, value, true)
+  }
+
+  /** AuctionSeconds(25147): length of an auction; 0: the operator ends it. */
+  get auctionSeconds(): number {
+    return this.blockBytes < 148 ? 0 : this.view.getUint32(this.at + 144, true)
+  }
+  set auctionSeconds(value: number) {
+    this.view.setUint32(this.at + 144, value, true)
+  }
+
+  /** LimitStateSeconds(25148): at the band so long: a pause follows. */
+  get limitStateSeconds(): number {
+    return this.blockBytes < 152 ? 0 : this.view.getUint32(this.at + 148, true)
+  }
+  set limitStateSeconds(value: number) {
+    this.view.setUint32(this.at + 148, value, true)
+  }
+
+  /** PauseSeconds(25149): length of the volatility auction of a pause. */
+  get pauseSeconds(): number {
+    return this.blockBytes < 156 ? 0 : this.view.getUint32(this.at + 152, true)
+  }
+  set pauseSeconds(value: number) {
+    this.view.setUint32(this.at + 152, value, true)
+  }
+
+  /** ReferenceWindowSeconds(25150): the band reference is the mean price of so long; 0: the last uncross. */
+  get referenceWindowSeconds(): number {
+    return this.blockBytes < 160 ? 0 : this.view.getUint32(this.at + 156, true)
+  }
+  set referenceWindowSeconds(value: number) {
+    this.view.setUint32(this.at + 156, value, true)
+  }
+
+  /** MoveBps(25151): a move of so much within the window halts; 0: none does. */
+  get moveBps(): number {
+    return this.blockBytes < 164 ? 0 : this.view.getUint32(this.at + 160, true)
+  }
+  set moveBps(value: number) {
+    this.view.setUint32(this.at + 160, value, true)
+  }
+
+  /** MoveWindowSeconds(25152): the window of MoveBps. */
+  get moveWindowSeconds(): number {
+    return this.blockBytes < 168 ? 0 : this.view.getUint32(this.at + 164, true)
+  }
+  set moveWindowSeconds(value: number) {
+    this.view.setUint32(this.at + 164, value, true)
+  }
 }
 
 /** A session that may log on, and the account it trades for. MsgType UN, command. */
@@ -1196,6 +1705,389 @@ export class Deposit {
   }
 }
 
+/** What a fill costs. Of the definitions that fit, the one that names most holds; Account before Symbol. MsgType UF, command. */
+export class FeeDefine {
+  static readonly TEMPLATE_ID = 18005
+  static readonly BLOCK_BYTES = 40
+  static readonly ACCOUNT_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 16
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Account(1): the account; empty: every one. */
+  get account(): string {
+    return readText(this.view, this.at, 16)
+  }
+  set account(value: string) {
+    writeText(this.view, this.at, 16, value)
+  }
+
+  /** Symbol(55): the instrument; empty: every one. */
+  get symbol(): string {
+    return readText(this.view, this.at + 16, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 16, 16, value)
+  }
+
+  /** MakerPpm(25153): millionths of the fill’s money, of the order that rested. */
+  get makerPpm(): number {
+    return this.view.getUint32(this.at + 32, true)
+  }
+  set makerPpm(value: number) {
+    this.view.setUint32(this.at + 32, value, true)
+  }
+
+  /** TakerPpm(25154): of the order that arrived. */
+  get takerPpm(): number {
+    return this.view.getUint32(this.at + 36, true)
+  }
+  set takerPpm(value: number) {
+    this.view.setUint32(this.at + 36, value, true)
+  }
+}
+
+/** How much an account may do. 0: no limit. Of the definitions that fit, the one that names most holds; Account before Symbol. MsgType UR, command. */
+export class RiskDefine {
+  static readonly TEMPLATE_ID = 21077
+  static readonly BLOCK_BYTES = 80
+  static readonly ACCOUNT_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 16
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Account(1): the account; empty: every one. */
+  get account(): string {
+    return readText(this.view, this.at, 16)
+  }
+  set account(value: string) {
+    writeText(this.view, this.at, 16, value)
+  }
+
+  /** Symbol(55): the instrument; empty: every one. */
+  get symbol(): string {
+    return readText(this.view, this.at + 16, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 16, 16, value)
+  }
+
+  /** OrderQtyMax(25155): lots of one order. */
+  get orderQtyMax(): number {
+    return readInt64(this.view, this.at + 32)
+  }
+  set orderQtyMax(value: number) {
+    writeInt64(this.view, this.at + 32, value)
+  }
+
+  /** OrderNotionalMax(25156): money of one order, quote units. */
+  get orderNotionalMax(): number {
+    return readInt64(this.view, this.at + 40)
+  }
+  set orderNotionalMax(value: number) {
+    writeInt64(this.view, this.at + 40, value)
+  }
+
+  /** PositionMax(25157): position and open orders, lots, either way. */
+  get positionMax(): number {
+    return readInt64(this.view, this.at + 48)
+  }
+  set positionMax(value: number) {
+    writeInt64(this.view, this.at + 48, value)
+  }
+
+  /** ExposureMax(25158): worth of positions and open orders, quote units. */
+  get exposureMax(): number {
+    return readInt64(this.view, this.at + 56)
+  }
+  set exposureMax(value: number) {
+    writeInt64(this.view, this.at + 56, value)
+  }
+
+  /** DailyLossMax(25159): loss since the day’s start, quote units. */
+  get dailyLossMax(): number {
+    return readInt64(this.view, this.at + 64)
+  }
+  set dailyLossMax(value: number) {
+    writeInt64(this.view, this.at + 64, value)
+  }
+
+  /** OpenOrdersMax(25122): orders open at one time. */
+  get openOrdersMax(): number {
+    return this.view.getUint32(this.at + 72, true)
+  }
+  set openOrdersMax(value: number) {
+    this.view.setUint32(this.at + 72, value, true)
+  }
+
+  /** MessagesPerSecond(25160): orders, cancels and replaces together. */
+  get messagesPerSecond(): number {
+    return this.view.getUint32(this.at + 76, true)
+  }
+  set messagesPerSecond(value: number) {
+    this.view.setUint32(this.at + 76, value, true)
+  }
+}
+
+/** Which accounts are one for self-trade prevention. MsgType UG, command. */
+export class GroupDefine {
+  static readonly TEMPLATE_ID = 18261
+  static readonly BLOCK_BYTES = 24
+  static readonly ACCOUNT_OFFSET = 0
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Account(1): the account. */
+  get account(): string {
+    return readText(this.view, this.at, 16)
+  }
+  set account(value: string) {
+    writeText(this.view, this.at, 16, value)
+  }
+
+  /** Group(25161): number of its group; 0: alone. */
+  get group(): number {
+    return this.view.getUint32(this.at + 16, true)
+  }
+  set group(value: number) {
+    this.view.setUint32(this.at + 16, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 20, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 20, value, true)
+  }
+}
+
+/** Circuit breakers of the whole venue: a fall of so much since the day’s start halts every market. 0: off. MsgType UB, command. */
+export class BreakerDefine {
+  static readonly TEMPLATE_ID = 16981
+  static readonly BLOCK_BYTES = 16
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Level1Bps(25162): halts for HaltSeconds. */
+  get level1Bps(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set level1Bps(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** Level2Bps(25163): halts for HaltSeconds. */
+  get level2Bps(): number {
+    return this.view.getUint32(this.at + 4, true)
+  }
+  set level2Bps(value: number) {
+    this.view.setUint32(this.at + 4, value, true)
+  }
+
+  /** Level3Bps(25164): ends the day’s trading. */
+  get level3Bps(): number {
+    return this.view.getUint32(this.at + 8, true)
+  }
+  set level3Bps(value: number) {
+    this.view.setUint32(this.at + 8, value, true)
+  }
+
+  /** HaltSeconds(25165): length of a halt of level 1 or 2. */
+  get haltSeconds(): number {
+    return this.view.getUint32(this.at + 12, true)
+  }
+  set haltSeconds(value: number) {
+    this.view.setUint32(this.at + 12, value, true)
+  }
+}
+
+/** Moves markets to a phase. MsgType UP, command. */
+export class PhaseChange {
+  static readonly TEMPLATE_ID = 20565
+  static readonly BLOCK_BYTES = 24
+  static readonly SYMBOL_OFFSET = 0
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Symbol(55): the market; empty: all of them. */
+  get symbol(): string {
+    return readText(this.view, this.at, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at, 16, value)
+  }
+
+  /** Phase(25166): the phase to enter. */
+  get phase(): number {
+    return this.view.getUint8(this.at + 16)
+  }
+  set phase(value: number) {
+    this.view.setUint8(this.at + 16, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint8(this.at + 17)
+  }
+  set reserved(value: number) {
+    this.view.setUint8(this.at + 17, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.view.getUint16(this.at + 18, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 18, value, true)
+  }
+
+  /** Reserved3(25103): 0. */
+  get reserved3(): number {
+    return this.view.getUint32(this.at + 20, true)
+  }
+  set reserved3(value: number) {
+    this.view.setUint32(this.at + 20, value, true)
+  }
+}
+
+/** Stops an account, or everyone: open orders are cancelled and new ones refused, until it is off again. MsgType UK, command. */
+export class KillSwitch {
+  static readonly TEMPLATE_ID = 19285
+  static readonly BLOCK_BYTES = 24
+  static readonly ACCOUNT_OFFSET = 0
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Account(1): the account; empty: the whole exchange. */
+  get account(): string {
+    return readText(this.view, this.at, 16)
+  }
+  set account(value: string) {
+    writeText(this.view, this.at, 16, value)
+  }
+
+  /** On(25167): 1: stop, 0: go on. */
+  get on(): number {
+    return this.view.getUint8(this.at + 16)
+  }
+  set on(value: number) {
+    this.view.setUint8(this.at + 16, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint8(this.at + 17)
+  }
+  set reserved(value: number) {
+    this.view.setUint8(this.at + 17, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.view.getUint16(this.at + 18, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 18, value, true)
+  }
+
+  /** Reserved3(25103): 0. */
+  get reserved3(): number {
+    return this.view.getUint32(this.at + 20, true)
+  }
+  set reserved3(value: number) {
+    this.view.setUint32(this.at + 20, value, true)
+  }
+}
+
+/** A trading day begins: daily losses and the venue’s breakers count from here. MsgType UY, command. */
+export class DayStart {
+  static readonly TEMPLATE_ID = 22869
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return readInt64(this.view, this.at)
+  }
+  set reserved(value: number) {
+    writeInt64(this.view, this.at, value)
+  }
+}
+
+/** Nothing but its time: what was due by then happens. Sent where a WakeUp asked for it. MsgType UT, command. */
+export class Tick {
+  static readonly TEMPLATE_ID = 21589
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return readInt64(this.view, this.at)
+  }
+  set reserved(value: number) {
+    writeInt64(this.view, this.at, value)
+  }
+}
+
 /** A Logon that a gateway found in order. Answered by SessionOpened. MsgType UO, command. */
 export class SessionOpen {
   static readonly TEMPLATE_ID = 20309
@@ -1240,7 +2132,6 @@ export class SessionOpen {
 export class SessionClose {
   static readonly TEMPLATE_ID = 22613
   static readonly BLOCK_BYTES = 8
-
   view: DataView = NOTHING
   at = 0
 
@@ -1272,7 +2163,6 @@ export class SessionClose {
 export class SessionsLost {
   static readonly TEMPLATE_ID = 19541
   static readonly BLOCK_BYTES = 8
-
   view: DataView = NOTHING
   at = 0
 
@@ -1296,7 +2186,6 @@ export class SessionsLost {
 export class SessionOpened {
   static readonly TEMPLATE_ID = 28501
   static readonly BLOCK_BYTES = 24
-
   view: DataView = NOTHING
   at = 0
 
@@ -1368,7 +2257,6 @@ export class SessionOpened {
 export class CommandRefused {
   static readonly TEMPLATE_ID = 26197
   static readonly BLOCK_BYTES = 8
-
   view: DataView = NOTHING
   at = 0
 
@@ -1408,7 +2296,6 @@ export class CommandRefused {
 export class DepthUpdate {
   static readonly TEMPLATE_ID = 25685
   static readonly BLOCK_BYTES = 40
-
   view: DataView = NOTHING
   at = 0
 
@@ -1496,7 +2383,6 @@ export class DepthUpdate {
 export class BookTicker {
   static readonly TEMPLATE_ID = 25173
   static readonly BLOCK_BYTES = 48
-
   view: DataView = NOTHING
   at = 0
 
@@ -1568,7 +2454,195 @@ export class BookTicker {
 export class Trade {
   static readonly TEMPLATE_ID = 29781
   static readonly BLOCK_BYTES = 48
+  view: DataView = NOTHING
+  at = 0
 
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Instrument(48): its number. */
+  get instrument(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set instrument(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** TakerSide(54): the side that arrived. */
+  get takerSide(): number {
+    return this.view.getUint8(this.at + 4)
+  }
+  set takerSide(value: number) {
+    this.view.setUint8(this.at + 4, value)
+  }
+
+  /** Auction(25168): 1: of an uncross, where the younger order counts as the taker. */
+  get auction(): number {
+    return this.view.getUint8(this.at + 5)
+  }
+  set auction(value: number) {
+    this.view.setUint8(this.at + 5, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.view.getUint16(this.at + 6, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 6, value, true)
+  }
+
+  /** TradeID(1003): gap-free. */
+  get tradeId(): number {
+    return readInt64(this.view, this.at + 8)
+  }
+  set tradeId(value: number) {
+    writeInt64(this.view, this.at + 8, value)
+  }
+
+  /** Price(44): ticks: the resting order’s, or the uncross’s. */
+  get price(): number {
+    return readInt64(this.view, this.at + 16)
+  }
+  set price(value: number) {
+    writeInt64(this.view, this.at + 16, value)
+  }
+
+  /** Lots(32): lots. */
+  get lots(): number {
+    return readInt64(this.view, this.at + 24)
+  }
+  set lots(value: number) {
+    writeInt64(this.view, this.at + 24, value)
+  }
+
+  /** MakerOrderID(25130): the order that was resting. */
+  get makerOrderId(): number {
+    return readInt64(this.view, this.at + 32)
+  }
+  set makerOrderId(value: number) {
+    writeInt64(this.view, this.at + 32, value)
+  }
+
+  /** TakerOrderID(25131): the order that arrived. */
+  get takerOrderId(): number {
+    return readInt64(this.view, this.at + 40)
+  }
+  set takerOrderId(value: number) {
+    writeInt64(this.view, this.at + 40, value)
+  }
+}
+
+/** A market has entered a phase. MsgType Uh, event. */
+export class PhaseChanged {
+  static readonly TEMPLATE_ID = 26709
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Instrument(48): its number. */
+  get instrument(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set instrument(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** Phase(25166): the phase it is in now. */
+  get phase(): number {
+    return this.view.getUint8(this.at + 4)
+  }
+  set phase(value: number) {
+    this.view.setUint8(this.at + 4, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint8(this.at + 5)
+  }
+  set reserved(value: number) {
+    this.view.setUint8(this.at + 5, value)
+  }
+
+  /** Reason(25100): why, where it was no operator and no auction’s end. */
+  get reason(): number {
+    return this.view.getUint16(this.at + 6, true)
+  }
+  set reason(value: number) {
+    this.view.setUint16(this.at + 6, value, true)
+  }
+}
+
+/** What an uncross would do now. All 0: nothing would trade. MsgType Ua, event. */
+export class AuctionIndicative {
+  static readonly TEMPLATE_ID = 24917
+  static readonly BLOCK_BYTES = 32
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Instrument(48): its number. */
+  get instrument(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set instrument(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 4, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 4, value, true)
+  }
+
+  /** Price(44): ticks. */
+  get price(): number {
+    return readInt64(this.view, this.at + 8)
+  }
+  set price(value: number) {
+    writeInt64(this.view, this.at + 8, value)
+  }
+
+  /** Lots(32): lots that would trade. */
+  get lots(): number {
+    return readInt64(this.view, this.at + 16)
+  }
+  set lots(value: number) {
+    writeInt64(this.view, this.at + 16, value)
+  }
+
+  /** Imbalance(25169): lots left over at that price: bought positive, sold negative. */
+  get imbalance(): number {
+    return readInt64(this.view, this.at + 24)
+  }
+  set imbalance(value: number) {
+    writeInt64(this.view, this.at + 24, value)
+  }
+}
+
+/** Two orders of one group did not trade. MsgType Um, event. */
+export class PreventedMatch {
+  static readonly TEMPLATE_ID = 27989
+  static readonly BLOCK_BYTES = 40
   view: DataView = NOTHING
   at = 0
 
@@ -1611,43 +2685,58 @@ export class Trade {
     this.view.setUint16(this.at + 6, value, true)
   }
 
-  /** TradeID(1003): gap-free. */
-  get tradeId(): number {
-    return readInt64(this.view, this.at + 8)
-  }
-  set tradeId(value: number) {
-    writeInt64(this.view, this.at + 8, value)
-  }
-
-  /** Price(44): ticks: the resting order’s. */
-  get price(): number {
-    return readInt64(this.view, this.at + 16)
-  }
-  set price(value: number) {
-    writeInt64(this.view, this.at + 16, value)
-  }
-
-  /** Lots(32): lots. */
-  get lots(): number {
-    return readInt64(this.view, this.at + 24)
-  }
-  set lots(value: number) {
-    writeInt64(this.view, this.at + 24, value)
-  }
-
   /** MakerOrderID(25130): the order that was resting. */
   get makerOrderId(): number {
-    return readInt64(this.view, this.at + 32)
+    return readInt64(this.view, this.at + 8)
   }
   set makerOrderId(value: number) {
-    writeInt64(this.view, this.at + 32, value)
+    writeInt64(this.view, this.at + 8, value)
   }
 
   /** TakerOrderID(25131): the order that arrived. */
   get takerOrderId(): number {
-    return readInt64(this.view, this.at + 40)
+    return readInt64(this.view, this.at + 16)
   }
   set takerOrderId(value: number) {
-    writeInt64(this.view, this.at + 40, value)
+    writeInt64(this.view, this.at + 16, value)
+  }
+
+  /** Price(44): ticks at which they would have traded. */
+  get price(): number {
+    return readInt64(this.view, this.at + 24)
+  }
+  set price(value: number) {
+    writeInt64(this.view, this.at + 24, value)
+  }
+
+  /** Lots(32): lots that they would have traded. */
+  get lots(): number {
+    return readInt64(this.view, this.at + 32)
+  }
+  set lots(value: number) {
+    writeInt64(this.view, this.at + 32, value)
+  }
+}
+
+/** Something becomes due at this time: a Tick is wanted then. The earliest time asked for counts. MsgType Uw, event. */
+export class WakeUp {
+  static readonly TEMPLATE_ID = 30549
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** WakeTime(25170): µs since 1970. */
+  get wakeTime(): number {
+    return readInt64(this.view, this.at)
+  }
+  set wakeTime(value: number) {
+    writeInt64(this.view, this.at, value)
   }
 }

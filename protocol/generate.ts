@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { ENUMS } from './enums.ts'
+import { ENUMS, type EnumTable } from './enums.ts'
 import { generateCodecs } from './generator/codecs.ts'
 import { goldenVectors } from './generator/golden.ts'
 import { generateSbeXml } from './generator/sbe-xml.ts'
@@ -20,8 +20,12 @@ export function schemaHash(): string {
     blockBytes,
     fields: fields.map(({ doc: _, ...rest }) => rest),
   }))
+  const sets = Object.entries(ENUMS).map(([name, { note: _, ...rest }]: [string, EnumTable]) => [
+    name,
+    rest,
+  ])
   return createHash('sha256')
-    .update(JSON.stringify([meaning, ENUMS]))
+    .update(JSON.stringify([meaning, sets]))
     .digest('hex')
     .slice(0, 16)
 }

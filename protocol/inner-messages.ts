@@ -1,84 +1,10 @@
-/** The messages that only rings and the journal carry: commands to a shard, events from it. Rules for changing them: schema.ts. */
-import { f, type Message, optional, SYMBOL } from './message.ts'
+/**
+ * Messages that only rings and the journal carry: what gateways say of their sessions, and a shard's events. The
+ * operator's commands: operator-messages.ts. Rules for changing them: schema.ts.
+ */
+import { f, type Message } from './message.ts'
 
-export const COMMANDS: readonly Message[] = [
-  {
-    name: 'CurrencyDefine',
-    msgType: 'UC',
-    direction: 'command',
-    blockBytes: 24,
-    doc: 'A currency of the venue. Said again with the same content it changes nothing.',
-    fields: [
-      f(0, 'char[8]', 15, 'Currency', 'code'),
-      f(8, 'u32', 25110, 'Decimals', 'one unit of money is 10^-Decimals'),
-      f(12, 'u32', 25101, 'Reserved', '0'),
-      f(16, 'i64', 25111, 'PaperGrant', 'units that a new paper account starts with; 0: none'),
-    ],
-  },
-  {
-    name: 'InstrumentDefine',
-    msgType: 'UI',
-    direction: 'command',
-    blockBytes: 128,
-    doc: 'An instrument and its limits. As a command it opens or changes one; as an event it tells everyone its number.',
-    fields: [
-      f(0, 'char[16]', 55, 'Symbol', SYMBOL),
-      f(16, 'char[8]', 25112, 'BaseCurrency', 'what is traded'),
-      f(24, 'char[8]', 15, 'QuoteCurrency', 'what it is paid in'),
-      optional(f(32, 'u32', 48, 'Instrument', 'its number, from 0; absent in the command')),
-      f(
-        36,
-        'u32',
-        25113,
-        'CollarBps',
-        'a limit may cross the reference price by so much; 0: no collar',
-      ),
-      f(40, 'u32', 25114, 'PriceDecimals', 'TickSize is in 10^-PriceDecimals'),
-      f(44, 'u32', 25115, 'LotDecimals', 'LotSize is in 10^-LotDecimals'),
-      f(48, 'i64', 969, 'TickSize', 'one tick'),
-      f(56, 'i64', 1234, 'LotSize', 'one lot'),
-      f(64, 'i64', 25116, 'PriceMin', 'lowest price, ticks'),
-      f(72, 'i64', 25117, 'PriceMax', 'highest price, ticks, at most 2^31-1'),
-      f(80, 'i64', 25118, 'QtyMin', 'smallest order, lots'),
-      f(88, 'i64', 1140, 'QtyMax', 'largest order, lots, at most 2^31-1'),
-      f(96, 'i64', 25119, 'NotionalMin', 'smallest order, units of the quote currency'),
-      f(104, 'i64', 25120, 'NotionalMax', 'largest order, units of the quote currency'),
-      f(
-        112,
-        'i64',
-        25121,
-        'ReferencePrice',
-        'for the collar until the first trade, ticks; 0: none',
-      ),
-      f(120, 'u32', 25122, 'OpenOrdersMax', 'open orders that an account may have here'),
-      f(124, 'u32', 25101, 'Reserved', '0'),
-    ],
-  },
-  {
-    name: 'SessionDefine',
-    msgType: 'UN',
-    direction: 'command',
-    blockBytes: 32,
-    doc: 'A session that may log on, and the account it trades for.',
-    fields: [
-      f(0, 'char[16]', 49, 'CompID', 'the session'),
-      f(16, 'char[16]', 1, 'Account', 'the account, opened if new'),
-    ],
-  },
-  {
-    name: 'Deposit',
-    msgType: 'UD',
-    direction: 'command',
-    blockBytes: 72,
-    doc: 'Money for an account. Said again in the same words it changes nothing; a reference is good for one amount.',
-    fields: [
-      f(0, 'char[16]', 1, 'Account', 'the account'),
-      f(16, 'char[8]', 15, 'Currency', 'code'),
-      f(24, 'i64', 25123, 'Amount', 'units, above 0'),
-      f(32, 'char[36]', 25124, 'Reference', 'unique for the account'),
-      f(68, 'u32', 25101, 'Reserved', '0'),
-    ],
-  },
+export const SESSION_COMMANDS: readonly Message[] = [
   {
     name: 'SessionOpen',
     msgType: 'UO',
@@ -184,13 +110,75 @@ export const EVENTS: readonly Message[] = [
     fields: [
       f(0, 'u32', 48, 'Instrument', 'its number'),
       f(4, 'Side', 54, 'TakerSide', 'the side that arrived'),
-      f(5, 'u8', 25101, 'Reserved', '0'),
+      f(5, 'u8', 25168, 'Auction', '1: of an uncross, where the younger order counts as the taker'),
       f(6, 'u16', 25102, 'Reserved2', '0'),
       f(8, 'i64', 1003, 'TradeID', 'gap-free'),
-      f(16, 'i64', 44, 'Price', 'ticks: the resting order’s'),
+      f(16, 'i64', 44, 'Price', 'ticks: the resting order’s, or the uncross’s'),
       f(24, 'i64', 32, 'Lots', 'lots'),
       f(32, 'i64', 25130, 'MakerOrderID', 'the order that was resting'),
       f(40, 'i64', 25131, 'TakerOrderID', 'the order that arrived'),
     ],
+  },
+  {
+    name: 'PhaseChanged',
+    msgType: 'Uh',
+    direction: 'event',
+    blockBytes: 8,
+    since: 2,
+    doc: 'A market has entered a phase.',
+    fields: [
+      f(0, 'u32', 48, 'Instrument', 'its number'),
+      f(4, 'MarketPhase', 25166, 'Phase', 'the phase it is in now'),
+      f(5, 'u8', 25101, 'Reserved', '0'),
+      f(6, 'Reason', 25100, 'Reason', 'why, where it was no operator and no auction’s end'),
+    ],
+  },
+  {
+    name: 'AuctionIndicative',
+    msgType: 'Ua',
+    direction: 'event',
+    blockBytes: 32,
+    since: 2,
+    doc: 'What an uncross would do now. All 0: nothing would trade.',
+    fields: [
+      f(0, 'u32', 48, 'Instrument', 'its number'),
+      f(4, 'u32', 25101, 'Reserved', '0'),
+      f(8, 'i64', 44, 'Price', 'ticks'),
+      f(16, 'i64', 32, 'Lots', 'lots that would trade'),
+      f(
+        24,
+        'i64',
+        25169,
+        'Imbalance',
+        'lots left over at that price: bought positive, sold negative',
+      ),
+    ],
+  },
+  {
+    name: 'PreventedMatch',
+    msgType: 'Um',
+    direction: 'event',
+    blockBytes: 40,
+    since: 2,
+    doc: 'Two orders of one group did not trade.',
+    fields: [
+      f(0, 'u32', 48, 'Instrument', 'its number'),
+      f(4, 'Side', 54, 'TakerSide', 'the side that arrived'),
+      f(5, 'u8', 25101, 'Reserved', '0'),
+      f(6, 'u16', 25102, 'Reserved2', '0'),
+      f(8, 'i64', 25130, 'MakerOrderID', 'the order that was resting'),
+      f(16, 'i64', 25131, 'TakerOrderID', 'the order that arrived'),
+      f(24, 'i64', 44, 'Price', 'ticks at which they would have traded'),
+      f(32, 'i64', 32, 'Lots', 'lots that they would have traded'),
+    ],
+  },
+  {
+    name: 'WakeUp',
+    msgType: 'Uw',
+    direction: 'event',
+    blockBytes: 8,
+    since: 2,
+    doc: 'Something becomes due at this time: a Tick is wanted then. The earliest time asked for counts.',
+    fields: [f(0, 'i64', 25170, 'WakeTime', 'µs since 1970')],
   },
 ]

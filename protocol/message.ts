@@ -1,5 +1,6 @@
 /** What a message and its fields are, as data: the columns of the tables in wire-messages.ts and inner-messages.ts. */
 import { ENUMS, type EnumName } from './enums.ts'
+import { INT64_NULL } from './integers.ts'
 
 export type FieldType = 'u8' | 'u16' | 'u32' | 'i64' | `char[${number}]` | EnumName
 
@@ -12,6 +13,10 @@ export interface Field {
   readonly type: FieldType
   /** Whether SBE's null stands for "absent". Character arrays are absent when empty, optional or not. */
   readonly optional?: true
+  /** Version of the schema that brought it; without: it was there from the first. */
+  readonly since?: number
+  /** What a block that ends before this field means by it; without: SBE's null where optional, else zero or empty. */
+  readonly whenShort?: number
   readonly doc: string
 }
 
@@ -24,6 +29,10 @@ export interface Message {
   readonly direction: Direction
   /** Declared size of the root block; a test holds it against the fields. */
   readonly blockBytes: number
+  /** Size in version 1, where fields were appended since: a root block may still end there. */
+  readonly blockBytesV1?: number
+  /** Version of the schema that brought it; without: it was there from the first. */
+  readonly since?: number
   readonly doc: string
   readonly fields: readonly Field[]
 }
@@ -57,6 +66,20 @@ export const f = (
 })
 /** The field may be absent. */
 export const optional = (field: Field): Field => ({ ...field, optional: true })
+
+/** The fields came with this version of the schema. */
+export const since = (version: number, fields: readonly Field[]): readonly Field[] =>
+  fields.map((field) => ({ ...field, since: version }))
+/** A block that ends before the field means this value by it. */
+export const whenShort = (value: number, field: Field): Field => ({ ...field, whenShort: value })
+
+/** What a reader sees where the block ends before the field: SBE's null, unless the table says otherwise. */
+export function absentValue(field: Field): number | string {
+  if (field.whenShort !== undefined) return field.whenShort
+  if (field.type.startsWith('char[')) return ''
+  if (!field.optional) return 0
+  return field.type === 'i64' ? INT64_NULL : 256 ** fieldBytes(field.type) - 1
+}
 
 /** A field's or message's name as code spells it: ClOrdID → clOrdId. */
 export const propertyName = (name: string): string =>

@@ -3,24 +3,31 @@
  * (`tradsys.sbe.xml`), the wire document (`WIRE.md`) and the golden bytes (`golden.json`): `npm run generate`.
  *
  * Rules, so that old and new ends go on understanding each other: a field is added only at the end of a block, with
- * `VERSION` raised; nothing changes its type, size, offset or meaning; a template id or a tag is never used again.
+ * `VERSION` raised; nothing changes its type, size, offset or meaning, but what had to be there may become optional; a
+ * template id or a tag is never used again. A block that ends before a field that was appended means "absent" by it.
+ *
  * Template ids are FIX MsgTypes as little-endian u16, so they can be read: 'D' is 68. What starts with 'U' is ours (FIX
  * leaves these to the user) and lives only inside the exchange: in rings and in the journal, never on a client's wire.
  *
  * Prices are ticks, quantities lots, money the smallest unit of its currency, times microseconds since 1970: all int64
  * that stay JavaScript safe integers.
  */
-import { COMMANDS, EVENTS } from './inner-messages.ts'
+import { EVENTS, SESSION_COMMANDS } from './inner-messages.ts'
 import type { Message } from './message.ts'
+import { OPERATOR_COMMANDS } from './operator-messages.ts'
 import { ORDER_MESSAGES, SESSION_MESSAGES } from './wire-messages.ts'
 
 export const SCHEMA_ID = 3
-export const VERSION = 1
+export const VERSION = 2
 
 /** Messages on a client's wire. */
 export const WIRE_MESSAGES: readonly Message[] = [...SESSION_MESSAGES, ...ORDER_MESSAGES]
 
 /** Messages that only rings and the journal carry. */
-export const INNER_MESSAGES: readonly Message[] = [...COMMANDS, ...EVENTS]
+export const INNER_MESSAGES: readonly Message[] = [
+  ...OPERATOR_COMMANDS,
+  ...SESSION_COMMANDS,
+  ...EVENTS,
+]
 
 export const MESSAGES: readonly Message[] = [...WIRE_MESSAGES, ...INNER_MESSAGES]

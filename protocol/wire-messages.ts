@@ -1,5 +1,5 @@
 /** The messages on a client's wire: session, orders, reports. Rules for changing them: schema.ts. */
-import { f, type Message, optional, SYMBOL } from './message.ts'
+import { f, type Message, optional, SYMBOL, since } from './message.ts'
 
 const CL_ORD_ID = 'client order id: 1-36 of A-Z a-z 0-9 _ -'
 
@@ -63,22 +63,63 @@ export const SESSION_MESSAGES: readonly Message[] = [
   },
 ]
 
+/** What an order of more than version 1 says: the whole of it is in actors/RULES.md. */
+const NEW_ORDER_V2 = [
+  optional(
+    f(72, 'i64', 99, 'StopPx', 'trigger, ticks; of a trailing stop the first, if it has one'),
+  ),
+  optional(f(80, 'i64', 1138, 'DisplayQty', 'lots shown; 0: hidden; absent: all are shown')),
+  optional(f(88, 'i64', 110, 'MinQty', 'lots to be taken on arrival, or none at all')),
+  optional(f(96, 'i64', 126, 'ExpireTime', 'µs since 1970; with good till date, and only then')),
+  optional(
+    f(104, 'i64', 152, 'CashOrderQty', 'budget in smallest units of the quote currency; of market'),
+  ),
+  optional(f(112, 'i64', 211, 'PegOffsetValue', 'ticks, below 0 too; of pegged orders; absent: 0')),
+  f(120, 'u32', 25132, 'TrailingTicks', 'distance of a trailing stop; 0: none'),
+  f(124, 'u32', 25133, 'TrailingBps', 'the same in hundredths of a percent; one of the two'),
+  f(128, 'PegPriceType', 1094, 'PegPriceType', 'what a pegged order follows; else None'),
+  f(129, 'PostOnly', 25134, 'PostOnly', 'whether it may take on arrival, and what if it would'),
+  f(130, 'SelfTradePrevention', 2964, 'SelfTradePrevention', 'on meeting its own account group'),
+  f(131, 'u8', 25135, 'AllOrNone', '1: MinQty is the whole quantity'),
+  f(132, 'ContingencyType', 1385, 'ContingencyType', 'how it is linked to LinkClOrdID; else None'),
+  f(133, 'u8', 25102, 'Reserved2', '0'),
+  f(134, 'u16', 25103, 'Reserved3', '0'),
+  f(
+    136,
+    'char[36]',
+    25136,
+    'LinkClOrdID',
+    'ClOrdID of the other order of an OCO, or of the parent',
+  ),
+  f(172, 'u32', 25104, 'Reserved4', '0'),
+]
+
 export const ORDER_MESSAGES: readonly Message[] = [
   {
     name: 'NewOrderSingle',
     msgType: 'D',
     direction: 'client',
-    blockBytes: 72,
-    doc: 'Enters an order. Answered by ExecutionReports: New, its trades, Expired for the rest of an IOC; or Rejected.',
+    blockBytes: 176,
+    blockBytesV1: 72,
+    doc: 'Enters an order. Answered by ExecutionReports: New, its trades, Expired for a rest that may not stay; or Rejected.',
     fields: [
       f(0, 'char[36]', 11, 'ClOrdID', CL_ORD_ID),
       f(36, 'Side', 54, 'Side', 'buy or sell'),
-      f(37, 'OrdType', 40, 'OrdType', 'limit'),
-      f(38, 'TimeInForce', 59, 'TimeInForce', 'good till cancel, or immediate or cancel'),
+      f(37, 'OrdType', 40, 'OrdType', 'what the order is'),
+      f(38, 'TimeInForce', 59, 'TimeInForce', 'how long it may stay'),
       f(39, 'u8', 25101, 'Reserved', '0'),
       f(40, 'char[16]', 55, 'Symbol', SYMBOL),
-      f(56, 'i64', 38, 'OrderQty', 'lots'),
-      f(64, 'i64', 44, 'Price', 'ticks'),
+      optional(f(56, 'i64', 38, 'OrderQty', 'lots; absent with CashOrderQty')),
+      optional(
+        f(
+          64,
+          'i64',
+          44,
+          'Price',
+          'worst price, ticks; of limit, stop-limit and pegged orders only',
+        ),
+      ),
+      ...since(2, NEW_ORDER_V2),
     ],
   },
   {
@@ -121,26 +162,48 @@ export const ORDER_MESSAGES: readonly Message[] = [
       ),
       optional(f(72, 'i64', 37, 'OrderID', 'the order; if both are given they must agree')),
       f(80, 'Side', 54, 'Side', 'the order’s side: it cannot change'),
-      f(81, 'OrdType', 40, 'OrdType', 'limit'),
-      f(82, 'TimeInForce', 59, 'TimeInForce', 'good till cancel'),
+      f(81, 'OrdType', 40, 'OrdType', 'any: an order keeps its own'),
+      f(82, 'TimeInForce', 59, 'TimeInForce', 'any that may rest: an order keeps its own'),
       f(83, 'u8', 25101, 'Reserved', '0'),
       f(84, 'char[16]', 55, 'Symbol', SYMBOL),
       f(100, 'u32', 25103, 'Reserved3', '0'),
       f(104, 'i64', 38, 'OrderQty', 'new total in lots, filled ones included'),
-      f(112, 'i64', 44, 'Price', 'ticks'),
+      optional(f(112, 'i64', 44, 'Price', 'ticks; absent: as it is')),
+    ],
+  },
+  {
+    name: 'OrderMassCancelRequest',
+    msgType: 'q',
+    direction: 'client',
+    blockBytes: 56,
+    since: 2,
+    doc: 'Cancels many orders of the account. Answered by an ExecutionReport (Canceled) each, then OrderMassCancelReport.',
+    fields: [
+      f(0, 'char[36]', 11, 'ClOrdID', 'id of this request; need only be well-formed'),
+      f(36, 'char[16]', 55, 'Symbol', 'instrument; empty: all of them'),
+      f(52, 'Side', 54, 'Side', 'only this side; 0: both'),
+      f(
+        53,
+        'MassCancelScope',
+        25137,
+        'MassCancelScope',
+        'whose orders: entered by anybody, or here',
+      ),
+      f(54, 'u16', 25101, 'Reserved', '0'),
     ],
   },
   {
     name: 'ExecutionReport',
     msgType: '8',
     direction: 'exchange',
-    blockBytes: 188,
+    blockBytes: 216,
+    blockBytesV1: 188,
     doc: 'What happened to an order. MsgSeqNum is the report’s number in its session, the same for ever.',
     fields: [
       f(0, 'i64', 37, 'OrderID', 'the exchange’s id of the order; 0 if refused on entry'),
       f(8, 'i64', 17, 'ExecID', 'unique for ever'),
-      f(16, 'i64', 38, 'OrderQty', 'lots ordered'),
-      f(24, 'i64', 44, 'Price', 'ticks'),
+      optional(f(16, 'i64', 38, 'OrderQty', 'lots ordered; absent in a refusal of a budget')),
+      optional(f(24, 'i64', 44, 'Price', 'ticks; absent while it has none')),
       f(32, 'i64', 14, 'CumQty', 'lots filled so far'),
       f(40, 'i64', 151, 'LeavesQty', 'lots open; 0 once the order is closed'),
       optional(f(48, 'i64', 32, 'LastQty', 'lots of this fill')),
@@ -160,6 +223,14 @@ export const ORDER_MESSAGES: readonly Message[] = [
       f(182, 'Reason', 25100, 'Reason', 'why it was refused or ended; see the table of reasons'),
       f(184, 'u16', 103, 'OrdRejReason', 'FIX’s code for a refusal, else 0'),
       f(186, 'u16', 25101, 'Reserved', '0'),
+      ...since(2, [
+        f(188, 'u8', 636, 'WorkingIndicator', '1: in the book, 0: waiting, parked or closed'),
+        f(189, 'u8', 25102, 'Reserved2', '0'),
+        f(190, 'u16', 25103, 'Reserved3', '0'),
+        optional(f(192, 'i64', 99, 'StopPx', 'the trigger now, ticks; absent where it has none')),
+        optional(f(200, 'i64', 1138, 'DisplayQty', 'as ordered')),
+        f(208, 'i64', 12, 'Commission', 'fee of this fill, smallest units of the quote currency'),
+      ]),
     ],
   },
   {
@@ -179,6 +250,24 @@ export const ORDER_MESSAGES: readonly Message[] = [
       f(92, 'u16', 102, 'CxlRejReason', 'FIX’s code'),
       f(94, 'u16', 25101, 'Reserved', '0'),
       f(96, 'u32', 25103, 'Reserved3', '0'),
+    ],
+  },
+  {
+    name: 'OrderMassCancelReport',
+    msgType: 'r',
+    direction: 'exchange',
+    blockBytes: 72,
+    since: 2,
+    doc: 'A mass cancel is done: the reports of the orders came before. MsgSeqNum is its number among the reports.',
+    fields: [
+      f(0, 'char[36]', 11, 'ClOrdID', 'the request’s id'),
+      f(36, 'char[16]', 55, 'Symbol', 'as asked'),
+      f(52, 'Side', 54, 'Side', 'as asked'),
+      f(53, 'MassCancelScope', 25137, 'MassCancelScope', 'as asked'),
+      f(54, 'Reason', 25100, 'Reason', 'None, or why nothing was cancelled'),
+      f(56, 'u32', 533, 'TotalAffectedOrders', 'how many orders were cancelled'),
+      f(60, 'u32', 25101, 'Reserved', '0'),
+      f(64, 'i64', 60, 'TransactTime', 'when the sequencer took the command'),
     ],
   },
 ]

@@ -5,7 +5,7 @@
  * only.
  *
  *   | length 0xEB50 | blockLength template schema version | MsgSeqNum SendingTime flags ... |  root block  | left over |
- *                      '- at least ours; more only from a newer version -'                                 '- newer -'
+ *                      '- ours, or as version 1 had it; more only from a newer version -'                  '- newer -'
  */
 import {
   Heartbeat,
@@ -31,6 +31,10 @@ const fault = (reason: number, text: string): Fault => ({ tag: NO_TAG, reason, t
 
 const WRONG_SCHEMA = fault(SessionRejectReason.Other, `schemaId must be ${SCHEMA_ID}`)
 const WRONG_VERSION = fault(SessionRejectReason.Other, 'version must be at least 1')
+const NEWER_BLOCK = fault(
+  SessionRejectReason.IncorrectDataFormat,
+  'blockLength is not that of version 1',
+)
 const WRONG_TYPE = fault(SessionRejectReason.InvalidMsgType, 'Invalid MsgType')
 const SHORT_BLOCK = fault(
   SessionRejectReason.IncorrectDataFormat,
@@ -68,18 +72,30 @@ export function clientBlockBytes(templateId: number): number {
   }
 }
 
+/** Where version 1 ended the root block: short of ours for a message that was given more fields since. */
+const clientBlockBytesV1 = (templateId: number): number =>
+  templateId === NewOrderSingle.TEMPLATE_ID
+    ? NewOrderSingle.BLOCK_BYTES_V1
+    : clientBlockBytes(templateId)
+
+/** How much of a root block without a fault our version knows, and passes on. */
+export const knownBlockBytes = (templateId: number, blockBytes: number): number =>
+  Math.min(blockBytes, clientBlockBytes(templateId))
+
 /** The header's first fault, or undefined. The frame at `at` is whole and `length` bytes long. */
 export function frameFault(view: DataView, at: number, length: number): Fault | undefined {
   if (view.getUint16(at + WIRE_SCHEMA_OFFSET, true) !== SCHEMA_ID) return WRONG_SCHEMA
   const version = view.getUint16(at + WIRE_VERSION_OFFSET, true)
   if (version < 1) return WRONG_VERSION
-  const ours = clientBlockBytes(view.getUint16(at + WIRE_TEMPLATE_OFFSET, true))
+  const templateId = view.getUint16(at + WIRE_TEMPLATE_OFFSET, true)
+  const ours = clientBlockBytes(templateId)
   if (ours === 0) return WRONG_TYPE
   const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
-  if (blockBytes < ours) return SHORT_BLOCK
+  if (blockBytes < ours && blockBytes !== clientBlockBytesV1(templateId)) return SHORT_BLOCK
   const leftOver = length - WIRE_HEADER_BYTES - blockBytes
   if (leftOver < 0) return SHORT_FRAME
   if (version > VERSION) return undefined
   if (blockBytes > ours) return LONG_BLOCK
+  if (version === 1 && blockBytes !== clientBlockBytesV1(templateId)) return NEWER_BLOCK
   return leftOver > 0 ? LONG_FRAME : undefined
 }

@@ -34,6 +34,7 @@ import {
   FLAG_POSS_DUP,
   FLAGS_OFFSET,
   MSG_SEQ_NUM_OFFSET,
+  WIRE_BLOCK_LENGTH_OFFSET,
   WIRE_HEADER_BYTES,
   WIRE_TEMPLATE_OFFSET,
 } from '../../protocol/wire-frame.ts'
@@ -46,7 +47,7 @@ import {
   newOrderFault,
   replaceFault,
 } from './field-check.ts'
-import { clientBlockBytes, frameFault } from './frame-check.ts'
+import { frameFault, knownBlockBytes } from './frame-check.ts'
 import type { LogonCheck, LogonOrder } from './logon-check.ts'
 import type { Outlet } from './outlet.ts'
 import { ReportFeed } from './report-feed.ts'
@@ -290,7 +291,8 @@ export class Session {
     const order = this.#order
     order.templateId = templateId
     order.block = block
-    order.blockBytes = clientBlockBytes(templateId)
+    const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
+    order.blockBytes = knownBlockBytes(templateId, blockBytes)
     order.session = this.#seat.session
     order.msgSeqNum = number
     if (!this.#means.commands.order(view, order)) return false

@@ -1,6 +1,14 @@
 /** Writes `protocol/codecs.ts`: enums as constants and one flyweight a message. */
 import { ENUMS, type EnumName, type EnumTable } from '../enums.ts'
-import { type Field, fieldBytes, type Message, propertyName, templateIdOf } from '../message.ts'
+import { INT64_NULL } from '../integers.ts'
+import {
+  absentValue,
+  type Field,
+  fieldBytes,
+  type Message,
+  propertyName,
+  templateIdOf,
+} from '../message.ts'
 import { MESSAGES } from '../schema.ts'
 
 const HEAD = `/**
@@ -8,8 +16,11 @@ const HEAD = `/**
  *
  * Flyweights: an object that stands over the bytes of one message and reads and writes them in place. \`wrap\` moves it;
  * nothing is copied or allocated, and it is good only as long as whoever owns the bytes leaves them alone.
+ *
+ * A message that was given more fields later is told how long its block is: what lies behind the end reads as absent. To
+ * write there is the caller's fault, and nobody looks.
  */
-import { readInt64, writeInt64 } from './integers.ts'
+import { INT64_NULL, readInt64, writeInt64 } from './integers.ts'
 import { readText, writeText } from './text.ts'
 
 const NOTHING = new DataView(new ArrayBuffer(0))
@@ -35,34 +46,52 @@ function enumConstants(name: string, table: EnumTable): string {
 }
 
 function flyweight(message: Message): string {
-  const { name, msgType, doc, blockBytes, fields } = message
+  const { name, msgType, doc, blockBytes, blockBytesV1, fields } = message
+  const sizes = [`  static readonly BLOCK_BYTES = ${blockBytes}`]
+  if (blockBytesV1 !== undefined) sizes.push(`  static readonly BLOCK_BYTES_V1 = ${blockBytesV1}`)
   const offsets = fields
     .filter((field) => field.type.startsWith('char['))
     .map((f) => `  static readonly ${constantName(f.name)}_OFFSET = ${f.offset}`)
   return `/** ${doc} MsgType ${msgType}, ${message.direction}. */
 export class ${name} {
   static readonly TEMPLATE_ID = ${templateIdOf(msgType)}
-  static readonly BLOCK_BYTES = ${blockBytes}
-${offsets.join('\n')}
+${[...sizes, ...offsets].join('\n')}
   view: DataView = NOTHING
   at = 0
+${blockBytesV1 === undefined ? WRAP : wrapOfAnyLength(blockBytes)}
+${fields.map((field) => accessors(field, message)).join('\n')}
+}
+`
+}
 
+const WRAP = `
   /** Stands over the root block that begins at \`at\`. */
   wrap(view: DataView, at: number): this {
     this.view = view
     this.at = at
     return this
-  }
-${fields.map(accessors).join('\n')}
-}
-`
-}
+  }`
 
-function accessors(field: Field): string {
+const wrapOfAnyLength = (blockBytes: number): string => `  /** Length of the root block. */
+  blockBytes = ${blockBytes}
+
+  /** Stands over the root block that begins at \`at\` and is \`blockBytes\` long. */
+  wrap(view: DataView, at: number, blockBytes = ${blockBytes}): this {
+    this.view = view
+    this.at = at
+    this.blockBytes = blockBytes
+    return this
+  }`
+
+function accessors(field: Field, { blockBytesV1 }: Message): string {
   const property = propertyName(field.name)
   const at = field.offset === 0 ? 'this.at' : `this.at + ${field.offset}`
   const isText = field.type.startsWith('char[')
-  const read = readExpression(field, at)
+  const isAppended = blockBytesV1 !== undefined && field.offset >= blockBytesV1
+  const inBlock = readExpression(field, at)
+  const read = isAppended
+    ? `this.blockBytes < ${field.offset + fieldBytes(field.type)} ? ${literal(field)} : ${inBlock}`
+    : inBlock
   const write = writeStatement(field, at)
   const type = isText ? 'string' : 'number'
   const absent = field.optional ? ` ${nullName(field)} if absent.` : ''
@@ -74,6 +103,12 @@ function accessors(field: Field): string {
   set ${property}(value: ${type}) {
     ${write}
   }`
+}
+
+function literal(field: Field): string {
+  const value = absentValue(field)
+  if (typeof value === 'string') return `'${value}'`
+  return value === INT64_NULL ? 'INT64_NULL' : String(value)
 }
 
 const nullName = (field: Field): string => (field.type === 'i64' ? 'INT64_NULL' : 'All ones')

@@ -1,17 +1,19 @@
 /**
  * Golden bytes: every wire message with every field set, encoded by walking the table, one field at a time. Slow and
- * obvious on purpose: the generated codecs are held against it, and clients in other languages against the JSON.
+ * obvious on purpose: the generated codecs are held against it, and clients in other languages against the JSON. What a
+ * client may still say in an older version is there in that one too.
  */
 import { ENUMS, type EnumName } from '../enums.ts'
 import { INT64_NULL, writeInt64 } from '../integers.ts'
-import { type Field, fieldBytes, type Message, templateIdOf } from '../message.ts'
-import { WIRE_MESSAGES } from '../schema.ts'
+import { absentValue, type Field, fieldBytes, type Message, templateIdOf } from '../message.ts'
+import { VERSION, WIRE_MESSAGES } from '../schema.ts'
 import { writeText } from '../text.ts'
-import { WIRE_HEADER_BYTES, writeWireHeader } from '../wire-frame.ts'
+import { WIRE_HEADER_BYTES, WIRE_VERSION_OFFSET, writeWireHeader } from '../wire-frame.ts'
 
 export interface GoldenVector {
   readonly message: string
   readonly templateId: number
+  readonly version: number
   readonly msgSeqNum: number
   readonly sendingTime: number
   readonly fields: Readonly<Record<string, string | number>>
@@ -23,20 +25,28 @@ const SENDING_TIME = 1_719_487_045_225_000
 
 export const goldenVectors = (): readonly GoldenVector[] =>
   WIRE_MESSAGES.flatMap((message, index) => [
-    golden(message, index + 1, sampleValue),
-    golden(message, index + 1, extremeValue),
+    ...(message.direction === 'client' && message.blockBytesV1 !== undefined
+      ? [golden(message, { msgSeqNum: index + 1, version: 1 }, sampleValue)]
+      : []),
+    golden(message, { msgSeqNum: index + 1, version: VERSION }, sampleValue),
+    golden(message, { msgSeqNum: index + 1, version: VERSION }, extremeValue),
   ])
 
 function golden(
   message: Message,
-  msgSeqNum: number,
+  { msgSeqNum, version }: { readonly msgSeqNum: number; readonly version: number },
   sampleOf: (field: Field) => string | number,
 ): GoldenVector {
-  const fields = Object.fromEntries(message.fields.map((field) => [field.name, sampleOf(field)]))
-  const bytes = encodeByTable(message, { msgSeqNum, sendingTime: SENDING_TIME }, fields)
+  const fields = Object.fromEntries(
+    message.fields
+      .filter((field) => (field.since ?? 1) <= version)
+      .map((field) => [field.name, sampleOf(field)]),
+  )
+  const bytes = encodeByTable(message, { msgSeqNum, sendingTime: SENDING_TIME, version }, fields)
   return {
     message: message.name,
     templateId: templateIdOf(message.msgType),
+    version,
     msgSeqNum,
     sendingTime: SENDING_TIME,
     fields,
@@ -44,24 +54,39 @@ function golden(
   }
 }
 
-/** A frame with these field values; fields that are not named are zero. */
+export interface TableHeader {
+  readonly msgSeqNum: number
+  readonly sendingTime: number
+  /** @default the newest */
+  readonly version?: number
+}
+
+/** A frame with these field values; fields that are not named are absent. */
 export function encodeByTable(
   message: Message,
-  header: { readonly msgSeqNum: number; readonly sendingTime: number },
+  { version = VERSION, ...header }: TableHeader,
   fields: Readonly<Record<string, string | number>>,
 ): Uint8Array {
-  const bytes = new Uint8Array(WIRE_HEADER_BYTES + message.blockBytes)
+  const blockBytes =
+    version === 1 ? (message.blockBytesV1 ?? message.blockBytes) : message.blockBytes
+  const bytes = new Uint8Array(WIRE_HEADER_BYTES + blockBytes)
   const view = new DataView(bytes.buffer)
-  const templateId = templateIdOf(message.msgType)
-  const block = writeWireHeader(view, 0, { templateId, blockBytes: message.blockBytes, ...header })
-  for (const field of message.fields)
-    writeField(view, block + field.offset, field, fields[field.name] ?? 0)
+  const block = writeWireHeader(view, 0, {
+    templateId: templateIdOf(message.msgType),
+    blockBytes,
+    ...header,
+  })
+  view.setUint16(WIRE_VERSION_OFFSET, version, true)
+  for (const field of message.fields) {
+    if ((field.since ?? 1) > version) continue
+    writeField(view, block + field.offset, field, fields[field.name] ?? absentValue(field))
+  }
   return bytes
 }
 
 function writeField(view: DataView, at: number, field: Field, value: string | number): void {
   const bytes = fieldBytes(field.type)
-  if (field.type.startsWith('char[')) writeText(view, at, bytes, String(value === 0 ? '' : value))
+  if (field.type.startsWith('char[')) writeText(view, at, bytes, String(value))
   else if (field.type === 'i64') writeInt64(view, at, Number(value))
   else
     for (let i = 0; i < bytes; i++)

@@ -58,13 +58,16 @@ function enumType(name: keyof typeof ENUMS): string {
 
 function messageElement(message: Message): string {
   const { name, msgType, blockBytes, doc, fields } = message
-  const head = `  <sbe:message name="${name}" id="${templateIdOf(msgType)}" blockLength="${blockBytes}" semanticType="${msgType}" description="${escapeXml(doc)}">`
+  const head = `  <sbe:message name="${name}" id="${templateIdOf(msgType)}" blockLength="${blockBytes}" semanticType="${msgType}"${sinceVersion(message)} description="${escapeXml(doc)}">`
   return `${head}\n${fields.map(fieldElement).join('\n')}\n  </sbe:message>`
 }
 
 function fieldElement(field: Field): string {
-  return `    <field name="${field.name}" id="${field.tag}" type="${typeName(field)}" offset="${field.offset}" description="${escapeXml(field.doc)}"/>`
+  return `    <field name="${field.name}" id="${field.tag}" type="${typeName(field)}" offset="${field.offset}"${sinceVersion(field)} description="${escapeXml(field.doc)}"/>`
 }
+
+const sinceVersion = ({ since }: { readonly since?: number }): string =>
+  since === undefined ? '' : ` sinceVersion="${since}"`
 
 function typeName(field: Field): string {
   if (field.type.startsWith('char[')) return textName(field.type)

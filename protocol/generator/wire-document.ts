@@ -1,5 +1,5 @@
 /** Writes `protocol/WIRE.md`: what a client's programmer needs, from the same table as the codecs. */
-import { ENUMS } from '../enums.ts'
+import { ENUMS, type EnumTable } from '../enums.ts'
 import { type Field, fieldBytes, type Message, templateIdOf } from '../message.ts'
 import { REASONS } from '../reasons.ts'
 import { SCHEMA_ID, VERSION, WIRE_MESSAGES } from '../schema.ts'
@@ -11,9 +11,7 @@ export function generateWireDocument(): string {
     '## Messages\n',
     ...WIRE_MESSAGES.map(messageSection),
     '## Sets of values\n',
-    ...Object.keys(ENUMS)
-      .filter((name) => name !== 'Reason')
-      .map(enumSection),
+    ...Object.keys(ENUMS).filter(isOnTheWire).map(enumSection),
     '## Reasons\n',
     'Field `Reason`(25100), with the FIX codes that go with it.\n',
     '| code | name | sentence | 103 | 102 |\n|--|--|--|--|--|',
@@ -51,12 +49,18 @@ whole frames to test a client against.
 A wrong length or encoding has lost the framing: the connection is closed. Skip what a newer version has appended: the
 frame ends where its length says.
 
+## Versions
+
+A field that is marked *since 2* was appended in version 2, a message so marked came with it; all else is as version 1 had
+it. The exchange takes frames of both: a root block may end where version 1 ended it, and then says nothing of what follows.
+It answers in version ${VERSION}, whatever was asked in; a client of version 1 skips what it does not know, by blockLength.
+
 ## Session
 
 * The client connects and sends a Logon within 10 s; the exchange answers with a Logon, or with a Logout that says why not,
   and closes.
-* **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest and
-  OrderCancelReplaceRequest; from the exchange ExecutionReport and OrderCancelReject. Session messages carry the number that
+* **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest and
+  OrderMassCancelRequest; from the exchange ExecutionReport, OrderCancelReject and OrderMassCancelReport. Session messages carry the number that
   the next application message will have, and do not use it up. A client's message that is answered by a Reject has used its
   number up.
 * NextExpectedMsgSeqNum(789) in the exchange's Logon is the number that the client's next application message must carry: all
@@ -73,7 +77,7 @@ frame ends where its length says.
 * SessionRejectReason(373) of the exchange is RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat, CompIdProblem,
   InvalidMsgType or Other. SignatureProblem and SendingTimeAccuracy never come: a signature or SendingTime that is not good is
   answered by a Logout with SessionStatus BadCredentials, and outside of a Logon SendingTime is not looked at.
-* The ClOrdID of an OrderCancelRequest need only be well-formed: the exchange repeats it in its answer, and does not ask whether
+* The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer, and does not ask whether
   it was used before.
 * A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a
   TestRequest, and closes after as long again.
@@ -84,8 +88,11 @@ frame ends where its length says.
 `
 
 function messageSection(message: Message): string {
-  const { name, msgType, direction, blockBytes, doc, fields } = message
-  return `### ${name} (${msgType}, template ${templateIdOf(msgType)}, block ${blockBytes} bytes, ${SPEAKER[direction]})
+  const { name, msgType, direction, blockBytes, blockBytesV1, doc, fields } = message
+  const size = `block ${blockBytes} bytes${blockBytesV1 === undefined ? '' : `, in version 1 ${blockBytesV1}`}`
+  const facts = [`${msgType}, template ${templateIdOf(msgType)}`, size, SPEAKER[direction]]
+  if (message.since !== undefined) facts.push(`since ${message.since}`)
+  return `### ${name} (${facts.join(', ')})
 
 ${doc}
 
@@ -104,12 +111,19 @@ const SPEAKER: Readonly<Record<Message['direction'], string>> = {
 }
 
 const fieldRow = (field: Field): string =>
-  `| ${field.offset} | ${fieldBytes(field.type)} | ${field.type}${field.optional ? ', optional' : ''} | ${field.name}(${field.tag}) | ${field.doc} |`
+  `| ${field.offset} | ${fieldBytes(field.type)} | ${typeCell(field)} | ${field.name}(${field.tag}) | ${field.doc} |`
+
+const typeCell = ({ type, optional, since }: Field): string =>
+  `${type}${optional ? ', optional' : ''}${since === undefined ? '' : `, since ${since}`}`
+
+const isOnTheWire = (name: string): boolean =>
+  name !== 'Reason' &&
+  WIRE_MESSAGES.some(({ fields }) => fields.some((field) => field.type === name))
 
 function enumSection(name: string): string {
-  const { isChar, values } = ENUMS[name as keyof typeof ENUMS]
+  const { isChar, values, note }: EnumTable = ENUMS[name as keyof typeof ENUMS]
   const rows = Object.entries(values).map(
     ([key, value]) => `${isChar ? `'${String.fromCharCode(value)}'` : value} ${key}`,
   )
-  return `**${name}**: ${rows.join(' · ')}\n`
+  return `**${name}**: ${rows.join(' · ')}${note === undefined ? '' : ` (${note})`}\n`
 }

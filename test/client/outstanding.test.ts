@@ -25,7 +25,7 @@ function sent(outstanding: Outstanding): string[] {
 
 function open(outstanding: Outstanding, ...clOrdIds: readonly string[]): void {
   for (const clOrdId of clOrdIds) {
-    const block = outstanding.open(NewOrderSingle.TEMPLATE_ID, NewOrderSingle.BLOCK_BYTES)
+    const block = outstanding.open(NewOrderSingle.TEMPLATE_ID, NewOrderSingle.BLOCK_BYTES_V1)
     new NewOrderSingle().wrap(outstanding.view, block).clOrdId = clOrdId
     outstanding.close()
   }

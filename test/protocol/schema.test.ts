@@ -5,12 +5,13 @@ import * as codecs from '../../protocol/codecs.ts'
 import { ENUMS } from '../../protocol/enums.ts'
 import { generated, schemaHash } from '../../protocol/generate.ts'
 import { encodeByTable, goldenVectors } from '../../protocol/generator/golden.ts'
+import { INT64_NULL } from '../../protocol/integers.ts'
 import { fieldBytes, propertyName, templateIdOf } from '../../protocol/message.ts'
 import { MESSAGES, WIRE_MESSAGES } from '../../protocol/schema.ts'
 import { WIRE_HEADER_BYTES } from '../../protocol/wire-frame.ts'
 
 interface Flyweight {
-  wrap(view: DataView, at: number): this
+  wrap(view: DataView, at: number, blockBytes?: number): this
   [field: string]: unknown
 }
 interface FlyweightClass {
@@ -29,6 +30,21 @@ test('schema: fields follow one another without gap or overlap, and fill the blo
       end += fieldBytes(field.type)
     }
     assert.equal(end, blockBytes, name)
+  }
+})
+
+test('schema: what is newer than version 1 begins where version 1 ended its block', () => {
+  for (const { name, blockBytesV1, since, fields } of MESSAGES) {
+    for (const field of fields) {
+      const isAppended = blockBytesV1 !== undefined && field.offset >= blockBytesV1
+      assert.equal(field.since !== undefined, isAppended, `${name}.${field.name}`)
+    }
+    if (blockBytesV1 === undefined) continue
+    assert.equal(since, undefined, name)
+    assert.ok(
+      fields.some((field) => field.offset === blockBytesV1),
+      `${name}: version 1 ended between two fields`,
+    )
   }
 })
 
@@ -75,6 +91,20 @@ test('codecs: flyweights write the golden bytes and read them back', () => {
   }
 })
 
+test('codecs: behind the end of a shorter block every field reads as absent', () => {
+  const full = new DataView(new ArrayBuffer(codecs.NewOrderSingle.BLOCK_BYTES))
+  for (let i = 0; i < full.byteLength; i++) full.setUint8(i, 0x41)
+  const order = new codecs.NewOrderSingle().wrap(full, 0, codecs.NewOrderSingle.BLOCK_BYTES_V1)
+  assert.equal(order.symbol, 'A'.repeat(16))
+  const { stopPx, displayQty, trailingTicks, postOnly, linkClOrdId } = order
+  assert.deepEqual({ stopPx, displayQty }, { stopPx: INT64_NULL, displayQty: INT64_NULL })
+  assert.deepEqual([trailingTicks, postOnly, linkClOrdId], [0, codecs.PostOnly.No, ''])
+  assert.equal(order.wrap(full, 0).linkClOrdId, 'A'.repeat(36))
+  assert.equal(codecs.InstrumentDefine.BLOCK_BYTES_V1, 128)
+  const instrument = new codecs.InstrumentDefine().wrap(full, 0, 128)
+  assert.deepEqual([instrument.protectionBps, instrument.bandBps], [500, 0])
+})
+
 test('codecs: every message has a flyweight of its size, inner ones too', () => {
   for (const { name, msgType, blockBytes } of MESSAGES) {
     const Codec = flyweightOf(name)
@@ -96,14 +126,24 @@ test('codecs: a text too long or not ASCII is refused before it spoils its neigh
   assert.equal(order.side, codecs.Side.Sell)
 })
 
-test('golden: a field left out is zero, a known frame is known by heart', () => {
+test('golden: a client of version 1 finds its own order there, and a newer one the longer', () => {
+  const orders = goldenVectors().filter(({ message }) => message === 'NewOrderSingle')
+  const lengths = orders.map(({ version, hex }) => [version, hex.length / 2 - WIRE_HEADER_BYTES])
+  assert.deepEqual(lengths, [
+    [1, 72],
+    [2, 176],
+    [2, 176],
+  ])
+})
+
+test('golden: a field left out is absent, a known frame is known by heart', () => {
   const heartbeat = WIRE_MESSAGES.find((message) => message.name === 'Heartbeat')!
   const frame = encodeByTable(heartbeat, { msgSeqNum: 7, sendingTime: 1 }, { TestReqID: 'T1' })
   const hex = Buffer.from(frame).toString('hex')
   assert.equal(
     hex,
-    // length 68, encoding, block 32, template '0', schema 3, version 1
-    `4400000050eb${'2000'}${'3000'}${'0300'}${'0100'}` +
+    // length 68, encoding, block 32, template '0', schema 3, version 2
+    `4400000050eb${'2000'}${'3000'}${'0300'}${'0200'}` +
       // number 7, time 1, no flags, no original time
       `07000000${'0100000000000000'}0000${'0000000000000080'}` +
       `5431${'00'.repeat(30)}`,
@@ -116,6 +156,7 @@ test('sbe xml: each wire message and field is there once, and no inner one', () 
     const head = `<sbe:message name="${name}" id="${templateIdOf(msgType)}" blockLength="${blockBytes}"`
     assert.equal(xml.split(head).length, 2, name)
   }
+  assert.ok(xml.includes('name="StopPx" id="99" type="optionalI64" offset="72" sinceVersion="2"'))
   const fields = WIRE_MESSAGES.reduce((sum, message) => sum + message.fields.length, 0)
   assert.equal(xml.split('<field ').length - 1, fields)
   assert.ok(!xml.includes('SessionOpened'))

@@ -85,8 +85,10 @@ const REFUSED: readonly [string, Buffer, { tag: number; reason: number }][] = [
   ['exchange’s template', frame('ExecutionReport', {}), { tag: 65535, reason: 11 }],
   ['inner template', frame('SessionClose', {}), { tag: 65535, reason: 11 }],
   ['short block', setU16(orderFrame(1), 6, 71), { tag: 65535, reason: 6 }],
-  ['long block', setU16(orderFrame(1), 6, 73), { tag: 65535, reason: 6 }],
-  ['block over the end', setU16(setU16(orderFrame(1), 6, 73), 12, 2), { tag: 65535, reason: 6 }],
+  ['a block between two versions', setU16(orderFrame(1), 6, 175), { tag: 65535, reason: 6 }],
+  ['long block', setU16(orderFrame(1), 6, 177), { tag: 65535, reason: 6 }],
+  ['block over the end', setU16(setU16(orderFrame(1), 6, 177), 12, 3), { tag: 65535, reason: 6 }],
+  ['version 1 with a block of version 2', setU16(orderFrame(1), 12, 1), { tag: 65535, reason: 6 }],
   ['no ClOrdID', orderFrame(1, { ClOrdID: '' }), { tag: 11, reason: 1 }],
   ['ClOrdID with a blank', orderFrame(1, { ClOrdID: 'a b' }), { tag: 11, reason: 6 }],
   ['no Side', orderFrame(1, { Side: 0 }), { tag: 54, reason: 1 }],
@@ -143,7 +145,7 @@ for (const [what, bytes, { tag, reason }] of REFUSED) {
 test('order entry: what a newer version appended is skipped', async () => {
   const client = await RawClient.loggedOn(venue.port, fresh())
   const longer = Buffer.concat([orderFrame(1), Buffer.alloc(8, 7)])
-  setU16(setU16(setU32(longer, 0, longer.length), 6, 76), 12, 2)
+  setU16(setU16(setU32(longer, 0, longer.length), 6, 180), 12, 3)
   client.send(longer, orderFrame(2))
   await client.hears('ExecutionReport', 2)
   client.socket.destroy()
