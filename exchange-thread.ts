@@ -22,13 +22,8 @@ import { MarketDataGateway } from './gateway/market-data/market-data-gateway.ts'
 import { prometheusText } from './gateway/metrics.ts'
 import { JournalReports } from './gateway/order-entry/journal-reports.ts'
 import { OrderEntryGateway } from './gateway/order-entry/order-entry-gateway.ts'
-import {
-  CommandRefused,
-  ExecutionReport,
-  OrderCancelReject,
-  SCHEMA_HASH,
-  SessionOpened,
-} from './protocol/codecs.ts'
+import { isReport } from './gateway/order-entry/reports.ts'
+import { CommandRefused, SCHEMA_HASH, SessionOpened } from './protocol/codecs.ts'
 import { SCHEMA_ID, VERSION } from './protocol/schema.ts'
 import { EXCHANGE_COMP_ID } from './protocol/wire-frame.ts'
 import type { RingProducer } from './ringbuffer/spsc-ring.ts'
@@ -91,9 +86,8 @@ function routing(mesh: Mesh): {
   const marketData = mesh.producer('shard', 'market-data')
   const operator = mesh.producer('shard', 'operator')
   const routeOf = (templateId: number): RingProducer => {
+    if (isReport(templateId)) return orderEntry
     switch (templateId) {
-      case ExecutionReport.TEMPLATE_ID:
-      case OrderCancelReject.TEMPLATE_ID:
       case SessionOpened.TEMPLATE_ID:
         return orderEntry
       case CommandRefused.TEMPLATE_ID:

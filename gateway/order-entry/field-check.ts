@@ -4,51 +4,26 @@
  * What a shard may take for granted: ids of the right form, values from their sets, integers that JavaScript can hold.
  * Whether the symbol exists or the price is allowed is not asked here: that takes the book's side of the house.
  *
+ * Here are the fields that messages have in common, and the messages that consist of them; a new order has a file of its
+ * own, new-order-check.ts.
+ *
  * Faults are constants: to refuse costs no more than to accept, so a flood of nonsense is cheap.
  */
 import {
-  NewOrderSingle,
+  MassCancelScope,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
+  OrderMassCancelRequest,
   OrdType,
-  SessionRejectReason,
   Side,
   TimeInForce,
 } from '../../protocol/codecs.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import { isIdentifier } from '../../protocol/text.ts'
+import { type Fault, malformed, missing, outOfRange } from './fault.ts'
 
-export interface Fault {
-  /** FIX tag at fault, or NO_TAG. */
-  readonly tag: number
-  /** SessionRejectReason(373). */
-  readonly reason: number
-  /** At most 64 characters. */
-  readonly text: string
-}
-
-/** RefTagID's null. */
-export const NO_TAG = 0xffff
-
-const { RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat } = SessionRejectReason
-const missing = (tag: number, name: string): Fault => ({
-  tag,
-  reason: RequiredTagMissing,
-  text: `Required tag missing: ${name}(${tag})`,
-})
-const outOfRange = (tag: number, name: string, allowed: string): Fault => ({
-  tag,
-  reason: ValueOutOfRange,
-  text: `${name}(${tag}) must be ${allowed}`,
-})
-const malformed = (tag: number, name: string, form: string): Fault => ({
-  tag,
-  reason: IncorrectDataFormat,
-  text: `${name}(${tag}) must be ${form}`,
-})
-
-const ID_FORM = '1-36 of A-Z a-z 0-9 _ -'
-const ID_BYTES = 36
+export const ID_FORM = '1-36 of A-Z a-z 0-9 _ -'
+export const ID_BYTES = 36
 const SYMBOL_BYTES = 16
 
 const CL_ORD_ID_MISSING = missing(11, 'ClOrdID')
@@ -61,34 +36,20 @@ const SYMBOL_MALFORMED = malformed(55, 'Symbol', 'printable ASCII, NUL-padded')
 const SIDE_MISSING = missing(54, 'Side')
 const SIDE_RANGE = outOfRange(54, 'Side', '1 or 2')
 const ORD_TYPE_MISSING = missing(40, 'OrdType')
-const ORD_TYPE_RANGE = outOfRange(40, 'OrdType', '2')
+const ORD_TYPE_RANGE = outOfRange(40, 'OrdType', '1, 2, 3, 4, K, P or T')
 const TIME_IN_FORCE_MISSING = missing(59, 'TimeInForce')
-const TIME_IN_FORCE_RANGE = outOfRange(59, 'TimeInForce', '1 or 3')
-const TIME_IN_FORCE_REPLACE = outOfRange(59, 'TimeInForce', '1 in a replace')
+const TIME_IN_FORCE_RANGE = outOfRange(59, 'TimeInForce', '0, 1, 2, 3, 4, 6 or 7')
+const TIME_IN_FORCE_REPLACE = outOfRange(59, 'TimeInForce', 'neither 3 nor 4 in a replace')
 const QTY_MISSING = missing(38, 'OrderQty')
 const QTY_RANGE = outOfRange(38, 'OrderQty', 'from 1 to 2^53-1 lots')
-const PRICE_MISSING = missing(44, 'Price')
 const PRICE_RANGE = outOfRange(44, 'Price', 'from -(2^53-1) to 2^53-1 ticks')
+const SCOPE_RANGE = outOfRange(25137, 'MassCancelScope', '0 or 1')
 
-const newOrder = new NewOrderSingle()
 const cancel = new OrderCancelRequest()
 const replace = new OrderCancelReplaceRequest()
+const massCancel = new OrderMassCancelRequest()
 
-/** Root block of NewOrderSingle at `at`: the first fault, or undefined. */
-export function newOrderFault(view: DataView, at: number): Fault | undefined {
-  const order = newOrder.wrap(view, at)
-  return (
-    clOrdIdFault(view, at + NewOrderSingle.CL_ORD_ID_OFFSET) ??
-    sideFault(order.side) ??
-    ordTypeFault(order.ordType) ??
-    timeInForceFault(order.timeInForce) ??
-    symbolFault(view, at + NewOrderSingle.SYMBOL_OFFSET) ??
-    qtyFault(order.orderQty) ??
-    priceFault(order.price)
-  )
-}
-
-/** Root block of OrderCancelRequest at `at`. */
+/** Root block of OrderCancelRequest at `at`: the first fault, or undefined. */
 export function cancelFault(view: DataView, at: number): Fault | undefined {
   const request = cancel.wrap(view, at)
   return (
@@ -107,7 +68,7 @@ export function replaceFault(view: DataView, at: number): Fault | undefined {
     orderNamedFault(view, at + OrderCancelReplaceRequest.ORIG_CL_ORD_ID_OFFSET, request.orderId) ??
     sideFault(request.side) ??
     ordTypeFault(request.ordType) ??
-    (request.timeInForce === TimeInForce.ImmediateOrCancel ? TIME_IN_FORCE_REPLACE : undefined) ??
+    (isOfTheMoment(request.timeInForce) ? TIME_IN_FORCE_REPLACE : undefined) ??
     timeInForceFault(request.timeInForce) ??
     symbolFault(view, at + OrderCancelReplaceRequest.SYMBOL_OFFSET) ??
     qtyFault(request.orderQty) ??
@@ -115,7 +76,20 @@ export function replaceFault(view: DataView, at: number): Fault | undefined {
   )
 }
 
-function clOrdIdFault(view: DataView, at: number): Fault | undefined {
+/** Root block of OrderMassCancelRequest at `at`. */
+export function massCancelFault(view: DataView, at: number): Fault | undefined {
+  const { side, massCancelScope } = massCancel.wrap(view, at)
+  return (
+    clOrdIdFault(view, at + OrderMassCancelRequest.CL_ORD_ID_OFFSET) ??
+    (isPaddedText(view, at + OrderMassCancelRequest.SYMBOL_OFFSET, SYMBOL_BYTES)
+      ? undefined
+      : SYMBOL_MALFORMED) ??
+    (side === 0 ? undefined : sideFault(side)) ??
+    (massCancelScope > MassCancelScope.Session ? SCOPE_RANGE : undefined)
+  )
+}
+
+export function clOrdIdFault(view: DataView, at: number): Fault | undefined {
   if (isIdentifier(view, at, ID_BYTES)) return undefined
   return view.getUint8(at) === 0 ? CL_ORD_ID_MISSING : CL_ORD_ID_MALFORMED
 }
@@ -129,41 +103,63 @@ function orderNamedFault(view: DataView, origAt: number, orderId: number): Fault
   return hasOrderId ? undefined : ORIG_MISSING
 }
 
-function symbolFault(view: DataView, at: number): Fault | undefined {
+export function symbolFault(view: DataView, at: number): Fault | undefined {
   if (view.getUint8(at) === 0)
     return isZero(view, at, SYMBOL_BYTES) ? SYMBOL_MISSING : SYMBOL_MALFORMED
   return isPaddedText(view, at, SYMBOL_BYTES) ? undefined : SYMBOL_MALFORMED
 }
 
-function sideFault(side: number): Fault | undefined {
+export function sideFault(side: number): Fault | undefined {
   if (side === Side.Buy || side === Side.Sell) return undefined
   return side === 0 ? SIDE_MISSING : SIDE_RANGE
 }
 
-function ordTypeFault(ordType: number): Fault | undefined {
-  if (ordType === OrdType.Limit) return undefined
-  return ordType === 0 ? ORD_TYPE_MISSING : ORD_TYPE_RANGE
+export function ordTypeFault(ordType: number): Fault | undefined {
+  switch (ordType) {
+    case OrdType.Limit:
+    case OrdType.Market:
+    case OrdType.Stop:
+    case OrdType.StopLimit:
+    case OrdType.MarketToLimit:
+    case OrdType.Pegged:
+    case OrdType.TrailingStop:
+      return undefined
+    default:
+      return ordType === 0 ? ORD_TYPE_MISSING : ORD_TYPE_RANGE
+  }
 }
 
-function timeInForceFault(timeInForce: number): Fault | undefined {
-  if (timeInForce === TimeInForce.GoodTillCancel) return undefined
-  if (timeInForce === TimeInForce.ImmediateOrCancel) return undefined
-  return timeInForce === 0 ? TIME_IN_FORCE_MISSING : TIME_IN_FORCE_RANGE
+export function timeInForceFault(timeInForce: number): Fault | undefined {
+  switch (timeInForce) {
+    case TimeInForce.GoodTillCancel:
+    case TimeInForce.ImmediateOrCancel:
+    case TimeInForce.Day:
+    case TimeInForce.FillOrKill:
+    case TimeInForce.GoodTillDate:
+    case TimeInForce.AtTheOpening:
+    case TimeInForce.AtTheClose:
+      return undefined
+    default:
+      return timeInForce === 0 ? TIME_IN_FORCE_MISSING : TIME_IN_FORCE_RANGE
+  }
 }
 
-function qtyFault(lots: number): Fault | undefined {
+/** An order of that kind never rests, so nothing can be replaced by it. */
+const isOfTheMoment = (timeInForce: number): boolean =>
+  timeInForce === TimeInForce.ImmediateOrCancel || timeInForce === TimeInForce.FillOrKill
+
+export function qtyFault(lots: number): Fault | undefined {
   if (isPositive(lots)) return undefined
   return lots === INT64_NULL ? QTY_MISSING : QTY_RANGE
 }
 
-function priceFault(ticks: number): Fault | undefined {
-  if (Number.isSafeInteger(ticks)) return undefined
-  return ticks === INT64_NULL ? PRICE_MISSING : PRICE_RANGE
-}
+/** Of a price that is there. */
+export const priceFault = (ticks: number): Fault | undefined =>
+  ticks === INT64_NULL || Number.isSafeInteger(ticks) ? undefined : PRICE_RANGE
 
-const isPositive = (value: number): boolean => value > 0 && Number.isSafeInteger(value)
+export const isPositive = (value: number): boolean => value > 0 && Number.isSafeInteger(value)
 
-function isZero(view: DataView, at: number, bytes: number): boolean {
+export function isZero(view: DataView, at: number, bytes: number): boolean {
   for (let i = 0; i < bytes; i++) if (view.getUint8(at + i) !== 0) return false
   return true
 }

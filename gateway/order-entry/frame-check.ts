@@ -14,6 +14,7 @@ import {
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
+  OrderMassCancelRequest,
   SessionRejectReason,
   TestRequest,
 } from '../../protocol/codecs.ts'
@@ -25,7 +26,7 @@ import {
   WIRE_TEMPLATE_OFFSET,
   WIRE_VERSION_OFFSET,
 } from '../../protocol/wire-frame.ts'
-import { type Fault, NO_TAG } from './field-check.ts'
+import { type Fault, NO_TAG } from './fault.ts'
 
 const fault = (reason: number, text: string): Fault => ({ tag: NO_TAG, reason, text })
 
@@ -59,6 +60,8 @@ export function clientBlockBytes(templateId: number): number {
       return OrderCancelRequest.BLOCK_BYTES
     case OrderCancelReplaceRequest.TEMPLATE_ID:
       return OrderCancelReplaceRequest.BLOCK_BYTES
+    case OrderMassCancelRequest.TEMPLATE_ID:
+      return OrderMassCancelRequest.BLOCK_BYTES
     case Heartbeat.TEMPLATE_ID:
       return Heartbeat.BLOCK_BYTES
     case TestRequest.TEMPLATE_ID:

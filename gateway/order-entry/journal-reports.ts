@@ -13,7 +13,6 @@
  * frames at most, and each remembers where it was: so neither a long absence, nor a session with rare reports, nor many of
  * both stop the thread.
  */
-import { ExecutionReport, OrderCancelReject } from '../../protocol/codecs.ts'
 import {
   NUMBER_OFFSET,
   RECORD_HEADER_BYTES,
@@ -22,7 +21,14 @@ import {
 } from '../../protocol/envelope.ts'
 import type { FrameView } from '../../storage/frame-view.ts'
 import type { JournalReader } from '../../storage/journal-reader.ts'
-import { GONE, NOT_YET, type ReportSink, type ReportSource, SEARCHING } from './reports.ts'
+import {
+  GONE,
+  isReport,
+  NOT_YET,
+  type ReportSink,
+  type ReportSource,
+  SEARCHING,
+} from './reports.ts'
 
 /** Copy and checksum of a frame take some 40 µs: together less than a millisecond. */
 const FRAMES_PER_TURN = 16
@@ -126,7 +132,5 @@ function holdsReportUpTo(frame: FrameView, session: number, number: number): boo
 function reportNumber(view: DataView, at: number, session: number): number {
   if (view.getUint32(at + SESSION_OFFSET, true) !== session) return 0
   const templateId = view.getUint16(at + TEMPLATE_ID_OFFSET, true)
-  const isReport =
-    templateId === ExecutionReport.TEMPLATE_ID || templateId === OrderCancelReject.TEMPLATE_ID
-  return isReport ? view.getUint32(at + NUMBER_OFFSET, true) : 0
+  return isReport(templateId) ? view.getUint32(at + NUMBER_OFFSET, true) : 0
 }

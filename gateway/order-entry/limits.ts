@@ -21,7 +21,7 @@ export interface OrderEntryLimits {
    */
   readonly sessionNumberMax: number
   /**
-   * Unsent bytes held for a slow reader before it is cut off: about 4,700 reports. It finds all of them in the journal
+   * Unsent bytes held for a slow reader before it is cut off: about 4,100 reports. It finds all of them in the journal
    * when it comes back. Memory at the limit: 512 × 1 MiB. @default 1 MiB
    */
   readonly sendBufferBytesMax: number
@@ -40,7 +40,7 @@ export interface OrderEntryLimits {
   readonly logonsRememberedMax: number
   /** Records taken from the shard in one turn, so that sockets and timers get theirs. @default 1,024 */
   readonly recordsPerTurn: number
-  /** Reports re-sent to one session in one turn: 57 KiB, less than a socket takes at once. @default 256 */
+  /** Reports re-sent to one session in one turn: 63 KiB, less than a socket takes at once. @default 256 */
   readonly reportsPerTurn: number
   /** How often deadlines and heartbeats are looked at, ms. A fiftieth of the shortest heartbeat. @default 100 */
   readonly tickMs: number

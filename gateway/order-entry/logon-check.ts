@@ -13,7 +13,7 @@ import { Logon, SessionRejectReason, SessionStatus } from '../../protocol/codecs
 import { logonSignedText } from '../../protocol/logon-signature.ts'
 import { isIdentifier } from '../../protocol/text.ts'
 import { MSG_SEQ_NUM_OFFSET, sendingTimeOf, WIRE_HEADER_BYTES } from '../../protocol/wire-frame.ts'
-import type { Fault } from './field-check.ts'
+import type { Fault } from './fault.ts'
 
 export const HEART_BT_INT_MIN = 5
 export const HEART_BT_INT_MAX = 60

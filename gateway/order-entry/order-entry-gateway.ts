@@ -16,19 +16,14 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import type { Role } from '../../engine/role.ts'
-import {
-  ExecutionReport,
-  OrderCancelReject,
-  SessionOpened,
-  SessionStatus,
-} from '../../protocol/codecs.ts'
+import { SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Connection, type ConnectionMeans } from './connection.ts'
 import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
 import { LogonCheck } from './logon-check.ts'
-import type { ReportSource } from './reports.ts'
+import { isReport, type ReportSource } from './reports.ts'
 import { Turn } from './turn.ts'
 
 /** The kernel asks a silent peer after so long: for one that is gone between two connections' heartbeats. */
@@ -225,10 +220,7 @@ export class OrderEntryGateway implements Role {
   /** Hot: once for each record. What is not for a session's client (market data, announcements) is passed over. */
   #onRecord(templateId: number, view: DataView, at: number): void {
     const session = view.getUint32(at + SESSION_OFFSET, true)
-    if (
-      templateId === ExecutionReport.TEMPLATE_ID ||
-      templateId === OrderCancelReject.TEMPLATE_ID
-    ) {
+    if (isReport(templateId)) {
       const connection = this.#bySession.get(session)
       if (connection === undefined) return
       try {

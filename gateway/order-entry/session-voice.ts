@@ -6,7 +6,7 @@
  */
 import { Heartbeat, Logon, Logout, Reject, TestRequest } from '../../protocol/codecs.ts'
 import { copyBytes } from '../../protocol/text.ts'
-import type { Fault } from './field-check.ts'
+import type { Fault } from './fault.ts'
 import type { LogonOrder } from './logon-check.ts'
 import type { Outlet } from './outlet.ts'
 import type { Turn } from './turn.ts'

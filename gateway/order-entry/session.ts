@@ -22,6 +22,7 @@ import {
   Logout,
   NewOrderSingle,
   OrderCancelRequest,
+  OrderMassCancelRequest,
   Reason,
   Reject,
   type SessionOpened,
@@ -39,16 +40,11 @@ import {
   WIRE_TEMPLATE_OFFSET,
 } from '../../protocol/wire-frame.ts'
 import type { CommandWriter, OrderPlace } from './command-writer.ts'
-import {
-  cancelFault,
-  type Fault,
-  isPaddedText,
-  NO_TAG,
-  newOrderFault,
-  replaceFault,
-} from './field-check.ts'
+import { type Fault, NO_TAG } from './fault.ts'
+import { cancelFault, isPaddedText, massCancelFault, replaceFault } from './field-check.ts'
 import { frameFault, knownBlockBytes } from './frame-check.ts'
 import type { LogonCheck, LogonOrder } from './logon-check.ts'
+import { newOrderFault } from './new-order-check.ts'
 import type { Outlet } from './outlet.ts'
 import { ReportFeed } from './report-feed.ts'
 import type { ReportSource } from './reports.ts'
@@ -282,17 +278,17 @@ export class Session {
       return true
     }
     const block = at + WIRE_HEADER_BYTES
-    const refused = fault ?? orderFault(view, block, templateId)
+    const said = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
+    const order = this.#order
+    order.templateId = templateId
+    order.block = block
+    order.blockBytes = knownBlockBytes(templateId, said)
+    const refused = fault ?? orderFault(view, order)
     if (refused !== undefined) {
       this.#reject(view, at, templateId, refused)
       this.#expected = number + 1
       return true
     }
-    const order = this.#order
-    order.templateId = templateId
-    order.block = block
-    const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
-    order.blockBytes = knownBlockBytes(templateId, blockBytes)
     order.session = this.#seat.session
     order.msgSeqNum = number
     if (!this.#means.commands.order(view, order)) return false
@@ -331,8 +327,17 @@ function isOfTheSession(templateId: number): boolean {
   }
 }
 
-function orderFault(view: DataView, block: number, templateId: number): Fault | undefined {
-  if (templateId === NewOrderSingle.TEMPLATE_ID) return newOrderFault(view, block)
-  if (templateId === OrderCancelRequest.TEMPLATE_ID) return cancelFault(view, block)
-  return replaceFault(view, block)
+/** Of a root block whose header is in order. */
+function orderFault(view: DataView, place: OrderPlace): Fault | undefined {
+  const { block } = place
+  switch (place.templateId) {
+    case NewOrderSingle.TEMPLATE_ID:
+      return newOrderFault(view, block, place.blockBytes)
+    case OrderCancelRequest.TEMPLATE_ID:
+      return cancelFault(view, block)
+    case OrderMassCancelRequest.TEMPLATE_ID:
+      return massCancelFault(view, block)
+    default:
+      return replaceFault(view, block)
+  }
 }

@@ -15,7 +15,8 @@ import { replay } from '../../engine/replay.ts'
 import type { Role } from '../../engine/role.ts'
 import { Sequencer } from '../../engine/sequencer.ts'
 import { Shard } from '../../engine/shard.ts'
-import { ExecutionReport, OrderCancelReject, SCHEMA_HASH } from '../../protocol/codecs.ts'
+import { isReport } from '../../gateway/order-entry/reports.ts'
+import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import { RECORD_HEADER_BYTES, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 import { EMPTY, FULL, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
@@ -168,9 +169,6 @@ export function openInvoked(
 }
 
 const counter = (): Counter => new Counter(new Float64Array(1), 0)
-
-export const isReport = (templateId: number): boolean =>
-  templateId === ExecutionReport.TEMPLATE_ID || templateId === OrderCancelReject.TEMPLATE_ID
 
 export interface Recovered {
   readonly machine: ExchangeMachine

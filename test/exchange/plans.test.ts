@@ -4,17 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { isReport } from '../../gateway/order-entry/reports.ts'
 import { TEMPLATE_ID_OFFSET, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { seeded } from '../actors/seeded.ts'
 import { CommandStream } from './command-stream.ts'
-import {
-  isReport,
-  journaled,
-  openInvoked,
-  payloadsOf,
-  recover,
-  STAMP_US,
-} from './invoked-exchange.ts'
+import { journaled, openInvoked, payloadsOf, recover, STAMP_US } from './invoked-exchange.ts'
 import { runThreads } from './threads-run.ts'
 
 const SEEDS = 20

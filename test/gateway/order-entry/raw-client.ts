@@ -32,7 +32,7 @@ export const ORDER = {
   Price: 100,
 }
 
-/** A frame of the named message. */
+/** A frame of the named message, in the newest version. */
 export function frame(
   name: string,
   fields: Readonly<Record<string, string | number>>,
@@ -60,6 +60,13 @@ export const orderFrame = (
   number: number,
   fields: Readonly<Record<string, string | number>> = {},
 ): Buffer => frame('NewOrderSingle', { ...ORDER, ClOrdID: `id-${number}`, ...fields }, number)
+
+/** As a client of version 1 says it. */
+export function shortOrderFrame(number: number): Buffer {
+  const message = MESSAGES.find((m) => m.name === 'NewOrderSingle')!
+  const header = { msgSeqNum: number, sendingTime: Date.now() * 1_000, version: 1 }
+  return Buffer.from(encodeByTable(message, header, { ...ORDER, ClOrdID: `id-${number}` }))
+}
 
 export class RawClient {
   readonly heard: Heard[] = []

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { SESSION_NUMBER_LIMITS } from '../../../actors/session-registry.ts'
 import { ORDER_ENTRY_LIMITS } from '../../../gateway/order-entry/limits.ts'
 import { fixTime } from '../../../protocol/logon-signature.ts'
-import { frame, logonFrame, ORDER, orderFrame, RawClient } from './raw-client.ts'
+import { frame, logonFrame, ORDER, orderFrame, RawClient, shortOrderFrame } from './raw-client.ts'
 import { until, Venue } from './venue.ts'
 
 let venue: Venue
@@ -93,8 +93,9 @@ const REFUSED: readonly [string, Buffer, { tag: number; reason: number }][] = [
   ['ClOrdID with a blank', orderFrame(1, { ClOrdID: 'a b' }), { tag: 11, reason: 6 }],
   ['no Side', orderFrame(1, { Side: 0 }), { tag: 54, reason: 1 }],
   ['Side 3', orderFrame(1, { Side: 51 }), { tag: 54, reason: 5 }],
-  ['OrdType 1', orderFrame(1, { OrdType: 49 }), { tag: 40, reason: 5 }],
-  ['TimeInForce 4', orderFrame(1, { TimeInForce: 52 }), { tag: 59, reason: 5 }],
+  ['OrdType 5', orderFrame(1, { OrdType: 53 }), { tag: 40, reason: 5 }],
+  ['TimeInForce 5', orderFrame(1, { TimeInForce: 53 }), { tag: 59, reason: 5 }],
+  ['a market order with a price', orderFrame(1, { OrdType: 49 }), { tag: 44, reason: 5 }],
   ['no Symbol', orderFrame(1, { Symbol: '' }), { tag: 55, reason: 1 }],
   ['OrderQty 0', orderFrame(1, { OrderQty: 0 }), { tag: 38, reason: 5 }],
   ['OrderQty -1', orderFrame(1, { OrderQty: -1 }), { tag: 38, reason: 5 }],
@@ -127,6 +128,11 @@ const REFUSED: readonly [string, Buffer, { tag: number; reason: number }][] = [
     frame('OrderCancelReplaceRequest', { ...replace, OrderQty: 0 }),
     { tag: 38, reason: 5 },
   ],
+  [
+    'mass cancel of side 3',
+    frame('OrderMassCancelRequest', { ClOrdID: 'm', Side: 51 }),
+    { tag: 54, reason: 5 },
+  ],
 ]
 for (const [what, bytes, { tag, reason }] of REFUSED) {
   test(`order entry: ${what} is refused, and uses its number up`, async () => {
@@ -141,6 +147,25 @@ for (const [what, bytes, { tag, reason }] of REFUSED) {
     client.socket.destroy()
   })
 }
+
+test('order entry: an order goes on as long as it came', async () => {
+  const name = fresh()
+  const client = await RawClient.loggedOn(venue.port, name)
+  const { number } = venue.sessions.get(name)!
+  client.send(orderFrame(1), shortOrderFrame(2), orderFrame(3))
+  await client.hears('ExecutionReport', 3)
+  assert.deepEqual(venue.blockBytes.get(number), [176, 72, 176])
+  client.socket.destroy()
+})
+
+test('order entry: a mass cancel uses a number up, and its report has one', async () => {
+  const client = await RawClient.loggedOn(venue.port, fresh())
+  client.send(orderFrame(1), frame('OrderMassCancelRequest', { ClOrdID: 'm' }, 2), orderFrame(3))
+  await client.hears('ExecutionReport', 2)
+  const report = await client.hears('OrderMassCancelReport')
+  assert.deepEqual([report.number, report.fields.ClOrdID], [2, 'm'])
+  client.socket.destroy()
+})
 
 test('order entry: what a newer version appended is skipped', async () => {
   const client = await RawClient.loggedOn(venue.port, fresh())

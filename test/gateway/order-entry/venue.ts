@@ -17,6 +17,8 @@ import {
   ExecType,
   ExecutionReport,
   NewOrderSingle,
+  OrderMassCancelReport,
+  OrderMassCancelRequest,
   OrdStatus,
   Reason,
   SessionClose,
@@ -24,6 +26,7 @@ import {
   SessionOpened,
 } from '../../../protocol/codecs.ts'
 import {
+  BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
   NUMBER_OFFSET,
   RECORD_HEADER_BYTES,
@@ -63,6 +66,8 @@ export class Venue {
   /** Every command, in words: `open ALICE`, `close 1`, `D 1 #3`. */
   readonly commands: string[] = []
   readonly clOrdIds: string[] = []
+  /** How long each command's root block was, by session. */
+  readonly blockBytes = new Map<number, number[]>()
   readonly events: string[] = []
   readonly failures: object[] = []
   /** Sequencer and shard stand still. */
@@ -158,7 +163,11 @@ export class Venue {
       const known = [...this.sessions.values()].find((s) => s.number === session)
       if (known === undefined || known.nextInbound > number) throw new Error(`number ${number}`)
       known.nextInbound = number + 1
-      this.report(known, new NewOrderSingle().wrap(view, at + ENVELOPE_BYTES))
+      const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+      this.blockBytes.get(session)!.push(blockBytes)
+      const order = new NewOrderSingle().wrap(view, at + ENVELOPE_BYTES, blockBytes)
+      if (templateId === OrderMassCancelRequest.TEMPLATE_ID) this.#massCancelled(known, order)
+      else this.report(known, order)
     }
   }
 
@@ -169,6 +178,7 @@ export class Venue {
     if (session === undefined) {
       session = { number: this.sessions.size + 1, connection: 0, nextInbound: 1, reports: [] }
       this.sessions.set(compId, session)
+      this.blockBytes.set(session.number, [])
     }
     const reason =
       compId === 'NOBODY'
@@ -202,6 +212,16 @@ export class Venue {
     report.execId = number
     report.execType = ExecType.New
     report.ordStatus = OrdStatus.New
+    session.reports.push(record)
+    this.#send(record)
+  }
+
+  /** Of no order: this venue keeps none. */
+  #massCancelled(session: FakeSession, { clOrdId }: NewOrderSingle): void {
+    const number = session.reports.length + 1
+    const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassCancelReport
+    const record = this.#record(TEMPLATE_ID, BLOCK_BYTES, session.number, number)
+    new OrderMassCancelReport().wrap(record, ENVELOPE_BYTES).clOrdId = clOrdId
     session.reports.push(record)
     this.#send(record)
   }
