@@ -33,9 +33,10 @@ export class OrderEntryRequests {
     const waiter = this.#waiters.get(clOrdId)
     if (waiter === undefined) return
     this.#waiters.delete(clOrdId)
-    const copy = new Uint8Array(ExecutionReport.BLOCK_BYTES)
-    copy.set(new Uint8Array(report.view.buffer, report.view.byteOffset + report.at, copy.length))
-    waiter.resolve(new ExecutionReport().wrap(new DataView(copy.buffer), 0))
+    const { view, at, blockBytes } = report
+    const copy = new Uint8Array(blockBytes)
+    copy.set(new Uint8Array(view.buffer, view.byteOffset + at, blockBytes))
+    waiter.resolve(new ExecutionReport().wrap(new DataView(copy.buffer), 0, blockBytes))
   }
 
   reject(clOrdId: string, error: OrderEntryError): void {

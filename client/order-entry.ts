@@ -11,7 +11,6 @@
  * Over a lost connection, and over a crash of the exchange, nothing is lost and nothing doubled: what is not answered is
  * kept, and `reconnect()` asks the exchange what it has, sends the rest again in order, and hears each report once.
  */
-import type { KeyObject } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   ExecType,
@@ -20,16 +19,27 @@ import {
   OrderCancelReject,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
+  OrderMassCancelReport,
+  OrderMassCancelRequest,
   Reject,
 } from '../protocol/codecs.ts'
-import { EXCHANGE_COMP_ID, MSG_SEQ_NUM_OFFSET, WIRE_HEADER_BYTES } from '../protocol/wire-frame.ts'
+import {
+  EXCHANGE_COMP_ID,
+  MSG_SEQ_NUM_OFFSET,
+  WIRE_BLOCK_LENGTH_OFFSET,
+  WIRE_HEADER_BYTES,
+} from '../protocol/wire-frame.ts'
 import { OrderEntryError } from './order-entry-error.ts'
+import type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
 import { OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
 import {
   type CancelOrder,
+  type MassCancel,
   type NewOrder,
+  newOrderBlockBytes,
   type ReplaceOrder,
   writeCancel,
+  writeMassCancel,
   writeNewOrder,
   writeReplace,
 } from './orders.ts'
@@ -38,57 +48,38 @@ import { WireConnection, type WireListener } from './wire-connection.ts'
 
 // What a user needs to fill orders and to read reports: the package opens no other door to them.
 export {
+  ContingencyType,
   CxlRejResponseTo,
   ExecType,
   ExecutionReport,
+  MassCancelScope,
   OrderCancelReject,
+  OrderMassCancelReport,
   OrdStatus,
+  OrdType,
+  PegPriceType,
+  PostOnly,
   Reason,
   Reject,
+  SelfTradePrevention,
   SessionStatus,
   Side,
   TimeInForce,
 } from '../protocol/codecs.ts'
+export { INT64_NULL } from '../protocol/integers.ts'
 export { OrderEntryError, type OrderEntryErrorCode } from './order-entry-error.ts'
-export type { CancelOrder, NewOrder, ReplaceOrder } from './orders.ts'
+export type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
+export type {
+  CancelOrder,
+  MassCancel,
+  NewOrder,
+  OrderInstructions,
+  ReplaceOrder,
+} from './orders.ts'
 export { FULL } from './outstanding.ts'
 
 /** What a send answers while nobody is logged on. */
 export const DISCONNECTED = -2
-
-export interface OrderEntryClientOptions {
-  readonly host: string
-  readonly port: number
-  /** SenderCompID: the session. */
-  readonly compId: string
-  /** @default 'TRADSYS' */
-  readonly targetCompId?: string
-  /** Ed25519 private key, where the session has one. */
-  readonly key?: KeyObject
-  /** 5 to 60. @default 10 */
-  readonly heartBtIntSeconds?: number
-  /**
-   * The first report not seen yet: an earlier client's `nextReportNumber`. 1: all there ever were; 0: only what comes from
-   * now on.
-   * @default 0
-   */
-  readonly nextReportNumber?: number
-  /** Messages without an answer, 160 bytes each. Above it sends answer FULL. @default 4,096: 640 KiB */
-  readonly outstandingMax?: number
-  /** From connect to the exchange's Logon, ms. @default 5,000 */
-  readonly logonMsMax?: number
-  readonly onExecutionReport?: (report: ExecutionReport) => void
-  readonly onCancelReject?: (reject: OrderCancelReject) => void
-  /** The exchange could not understand a message. */
-  readonly onReject?: (reject: Reject) => void
-  /** The connection is gone, and not by `logout()`. */
-  readonly onDisconnect?: (error: OrderEntryError) => void
-}
-
-export interface ReconnectOptions {
-  /** Tries again until so many ms are over. @default 0: one attempt */
-  readonly withinMs?: number
-}
 
 /** The first wait between two attempts, doubled each time; the longest. */
 const RECONNECT_DELAY_MS_MIN = 50
@@ -106,6 +97,7 @@ export class OrderEntryClient {
   readonly #newOrder = new NewOrderSingle()
   readonly #report = new ExecutionReport()
   readonly #cancelReject = new OrderCancelReject()
+  readonly #massCancelReport = new OrderMassCancelReport()
   readonly #reject = new Reject()
   readonly #requests = new OrderEntryRequests()
   #drainWaiters: (() => void)[] = []
@@ -153,7 +145,7 @@ export class OrderEntryClient {
 
   /** Returns the message's number, FULL or DISCONNECTED. Throws RangeError for what no order can say. */
   newOrder(order: NewOrder): number {
-    const block = this.#open(NewOrderSingle.TEMPLATE_ID, NewOrderSingle.BLOCK_BYTES_V1)
+    const block = this.#open(NewOrderSingle.TEMPLATE_ID, newOrderBlockBytes(order))
     if (block < 0) return block
     writeNewOrder(this.#outstanding.view, block, order)
     return this.#send()
@@ -173,6 +165,15 @@ export class OrderEntryClient {
     const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
     if (block < 0) return block
     writeReplace(this.#outstanding.view, block, request)
+    return this.#send()
+  }
+
+  /** As `newOrder`. Each order cancelled has its report; `onMassCancelReport` says how many there were. */
+  massCancel(request: MassCancel): number {
+    const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassCancelRequest
+    const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
+    if (block < 0) return block
+    writeMassCancel(this.#outstanding.view, block, request)
     return this.#send()
   }
 
@@ -317,9 +318,13 @@ export class OrderEntryClient {
     const block = at + WIRE_HEADER_BYTES
     if (templateId === Reject.TEMPLATE_ID) this.#onReject(this.#reject.wrap(view, block))
     else if (templateId === ExecutionReport.TEMPLATE_ID) {
-      if (this.#isNew(view, at)) this.#onExecutionReport(this.#report.wrap(view, block))
+      // An exchange of before version 2 ends the block earlier.
+      const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
+      if (this.#isNew(view, at)) this.#onExecutionReport(this.#report.wrap(view, block, blockBytes))
     } else if (templateId === OrderCancelReject.TEMPLATE_ID) {
       if (this.#isNew(view, at)) this.#onCancelReject(this.#cancelReject.wrap(view, block))
+    } else if (templateId === OrderMassCancelReport.TEMPLATE_ID) {
+      if (this.#isNew(view, at)) this.#onMassCancelReport(this.#massCancelReport.wrap(view, block))
     }
   }
 
@@ -339,8 +344,7 @@ export class OrderEntryClient {
 
   #onExecutionReport(report: ExecutionReport): void {
     const { execType } = report
-    // A trade or an expiry is never the first word on an order: the search is spared.
-    if (execType !== ExecType.Trade && execType !== ExecType.Expired) {
+    if (isAnswer(execType)) {
       this.#onAnswer(report.view, report.at + ExecutionReport.CL_ORD_ID_OFFSET)
       if (this.#requests.count > 0) this.#requests.resolve(report)
     }
@@ -350,6 +354,11 @@ export class OrderEntryClient {
   #onCancelReject(reject: OrderCancelReject): void {
     this.#onAnswer(reject.view, reject.at + OrderCancelReject.CL_ORD_ID_OFFSET)
     this.#options.onCancelReject?.(reject)
+  }
+
+  #onMassCancelReport(report: OrderMassCancelReport): void {
+    this.#onAnswer(report.view, report.at + OrderMassCancelReport.CL_ORD_ID_OFFSET)
+    this.#options.onMassCancelReport?.(report)
   }
 
   #onReject(reject: Reject): void {
@@ -380,3 +389,10 @@ export class OrderEntryClient {
     for (const wake of waiters) wake()
   }
 }
+
+/** Whether a report may be the first word on a request: fills, expiries and changes that nobody asked for never are. */
+const isAnswer = (execType: number): boolean =>
+  execType !== ExecType.Trade &&
+  execType !== ExecType.Expired &&
+  execType !== ExecType.Restated &&
+  execType !== ExecType.Triggered

@@ -1,6 +1,6 @@
 /**
- *   newOrder, cancel, replace ──▶ OUTSTANDING ── flush ──▶ socket
- *                                     ▲ drops what a report or a Reject answers
+ *   newOrder, cancel, replace, massCancel ──▶ OUTSTANDING ── flush ──▶ socket
+ *                                                 ▲ drops what a report or a Reject answers
  *
  * The messages that the exchange has not answered: encoded once, in slots of one size, sent from here and sent again
  * from here after a lost connection.
@@ -15,7 +15,7 @@
  *
  * Hot file: nothing is allocated for a message.
  */
-import { OrderCancelReplaceRequest } from '../protocol/codecs.ts'
+import { NewOrderSingle } from '../protocol/codecs.ts'
 import { writeInt64 } from '../protocol/integers.ts'
 import {
   FRAME_LENGTH_OFFSET,
@@ -26,7 +26,7 @@ import {
 } from '../protocol/wire-frame.ts'
 
 /** The longest order message, rounded up to words. */
-export const SLOT_BYTES = (WIRE_HEADER_BYTES + OrderCancelReplaceRequest.BLOCK_BYTES + 7) & -8
+export const SLOT_BYTES = (WIRE_HEADER_BYTES + NewOrderSingle.BLOCK_BYTES + 7) & -8
 /** ClOrdID, at offset 0 of each order message. */
 const CL_ORD_ID_BYTES = 36
 
@@ -70,7 +70,7 @@ export class Outstanding {
     if (this.count === this.countMax) return FULL
     const header = { templateId, blockBytes, msgSeqNum: this.nextNumber, sendingTime: 0 }
     const at = this.#offset(this.#tail)
-    this.#bytes.fill(0, at, at + SLOT_BYTES)
+    this.#bytes.fill(0, at, at + WIRE_HEADER_BYTES + blockBytes)
     return writeWireHeader(this.view, at, header)
   }
 
