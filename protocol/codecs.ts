@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'a35aafd87897645c'
+export const SCHEMA_HASH = '56bbbb4d674c07fe'
 
 export const Side = {
   Buy: 49, // '1'
@@ -1347,7 +1347,7 @@ export class CurrencyDefine {
 /** An instrument and its limits. As a command it opens or changes one; as an event it tells everyone its number. MsgType UI, command. */
 export class InstrumentDefine {
   static readonly TEMPLATE_ID = 18773
-  static readonly BLOCK_BYTES = 168
+  static readonly BLOCK_BYTES = 176
   static readonly BLOCK_BYTES_V1 = 128
   static readonly SYMBOL_OFFSET = 0
   static readonly BASE_CURRENCY_OFFSET = 16
@@ -1355,10 +1355,10 @@ export class InstrumentDefine {
   view: DataView = NOTHING
   at = 0
   /** Length of the root block. */
-  blockBytes = 168
+  blockBytes = 176
 
   /** Stands over the root block that begins at `at` and is `blockBytes` long. */
-  wrap(view: DataView, at: number, blockBytes = 168): this {
+  wrap(view: DataView, at: number, blockBytes = 176): this {
     this.view = view
     this.at = at
     this.blockBytes = blockBytes
@@ -1581,7 +1581,7 @@ export class InstrumentDefine {
     this.view.setUint32(this.at + 148, value, true)
   }
 
-  /** PauseSeconds(25149): length of the volatility auction of a pause. */
+  /** PauseSeconds(25149): length of a pause at the band, and of a halt by a move. */
   get pauseSeconds(): number {
     return this.blockBytes < 156 ? 0 : this.view.getUint32(this.at + 152, true)
   }
@@ -1611,6 +1611,22 @@ export class InstrumentDefine {
   }
   set moveWindowSeconds(value: number) {
     this.view.setUint32(this.at + 164, value, true)
+  }
+
+  /** ReferenceStepBps(25172): the mean must be so far off to become the reference. */
+  get referenceStepBps(): number {
+    return this.blockBytes < 172 ? 0 : this.view.getUint32(this.at + 168, true)
+  }
+  set referenceStepBps(value: number) {
+    this.view.setUint32(this.at + 168, value, true)
+  }
+
+  /** ReferenceIntervalSeconds(25173): and the reference at least so old. */
+  get referenceIntervalSeconds(): number {
+    return this.blockBytes < 176 ? 0 : this.view.getUint32(this.at + 172, true)
+  }
+  set referenceIntervalSeconds(value: number) {
+    this.view.setUint32(this.at + 172, value, true)
   }
 }
 
@@ -1705,7 +1721,7 @@ export class Deposit {
   }
 }
 
-/** What a fill costs. Of the definitions that fit, the one that names most holds; Account before Symbol. MsgType UF, command. */
+/** What a fill costs, of orders entered from now on. The first that is said of: account and symbol, account, symbol, all. MsgType UF, command. */
 export class FeeDefine {
   static readonly TEMPLATE_ID = 18005
   static readonly BLOCK_BYTES = 40
@@ -1737,7 +1753,7 @@ export class FeeDefine {
     writeText(this.view, this.at + 16, 16, value)
   }
 
-  /** MakerPpm(25153): millionths of the fill’s money, of the order that rested. */
+  /** MakerPpm(25153): millionths of the money, of the order that rested. All ones if absent. */
   get makerPpm(): number {
     return this.view.getUint32(this.at + 32, true)
   }
@@ -1745,7 +1761,7 @@ export class FeeDefine {
     this.view.setUint32(this.at + 32, value, true)
   }
 
-  /** TakerPpm(25154): of the order that arrived. */
+  /** TakerPpm(25154): of the order that arrived; both absent: unsaid. All ones if absent. */
   get takerPpm(): number {
     return this.view.getUint32(this.at + 36, true)
   }
@@ -1754,7 +1770,7 @@ export class FeeDefine {
   }
 }
 
-/** How much an account may do. 0: no limit. Of the definitions that fit, the one that names most holds; Account before Symbol. MsgType UR, command. */
+/** How far an account may go. 0: no limit; absent: unsaid. Each field is the first said of: account and symbol, account, symbol, all. MsgType UR, command. */
 export class RiskDefine {
   static readonly TEMPLATE_ID = 21077
   static readonly BLOCK_BYTES = 80
@@ -1786,7 +1802,7 @@ export class RiskDefine {
     writeText(this.view, this.at + 16, 16, value)
   }
 
-  /** OrderQtyMax(25155): lots of one order. */
+  /** OrderQtyMax(25155): lots of one order. INT64_NULL if absent. */
   get orderQtyMax(): number {
     return readInt64(this.view, this.at + 32)
   }
@@ -1794,7 +1810,7 @@ export class RiskDefine {
     writeInt64(this.view, this.at + 32, value)
   }
 
-  /** OrderNotionalMax(25156): money of one order, quote units. */
+  /** OrderNotionalMax(25156): money of one order, quote units. INT64_NULL if absent. */
   get orderNotionalMax(): number {
     return readInt64(this.view, this.at + 40)
   }
@@ -1802,7 +1818,7 @@ export class RiskDefine {
     writeInt64(this.view, this.at + 40, value)
   }
 
-  /** PositionMax(25157): position and open orders, lots, either way. */
+  /** PositionMax(25157): lots, long or short, open orders included. INT64_NULL if absent. */
   get positionMax(): number {
     return readInt64(this.view, this.at + 48)
   }
@@ -1810,7 +1826,7 @@ export class RiskDefine {
     writeInt64(this.view, this.at + 48, value)
   }
 
-  /** ExposureMax(25158): worth of positions and open orders, quote units. */
+  /** ExposureMax(25158): positions and open orders in that currency, quote units. INT64_NULL if absent. */
   get exposureMax(): number {
     return readInt64(this.view, this.at + 56)
   }
@@ -1818,7 +1834,7 @@ export class RiskDefine {
     writeInt64(this.view, this.at + 56, value)
   }
 
-  /** DailyLossMax(25159): loss since the day’s start, quote units. */
+  /** DailyLossMax(25159): loss of the day in that currency, quote units. INT64_NULL if absent. */
   get dailyLossMax(): number {
     return readInt64(this.view, this.at + 64)
   }
@@ -1826,7 +1842,7 @@ export class RiskDefine {
     writeInt64(this.view, this.at + 64, value)
   }
 
-  /** OpenOrdersMax(25122): orders open at one time. */
+  /** OpenOrdersMax(25122): in all markets; only with an empty Symbol. All ones if absent. */
   get openOrdersMax(): number {
     return this.view.getUint32(this.at + 72, true)
   }
@@ -1834,7 +1850,7 @@ export class RiskDefine {
     this.view.setUint32(this.at + 72, value, true)
   }
 
-  /** MessagesPerSecond(25160): orders, cancels and replaces together. */
+  /** MessagesPerSecond(25160): orders and replaces; only with an empty Symbol. All ones if absent. */
   get messagesPerSecond(): number {
     return this.view.getUint32(this.at + 76, true)
   }
@@ -1986,7 +2002,7 @@ export class PhaseChange {
   }
 }
 
-/** Stops an account, or everyone: open orders are cancelled and new ones refused, until it is off again. MsgType UK, command. */
+/** Stops an account, or everyone: what is open is cancelled and what is new refused, until it is lifted. MsgType UK, command. */
 export class KillSwitch {
   static readonly TEMPLATE_ID = 19285
   static readonly BLOCK_BYTES = 24
@@ -2009,7 +2025,7 @@ export class KillSwitch {
     writeText(this.view, this.at, 16, value)
   }
 
-  /** On(25167): 1: stop, 0: go on. */
+  /** On(25167): 1: nothing but cancels, 2: only what reduces positions too, 0: lifted. */
   get on(): number {
     return this.view.getUint8(this.at + 16)
   }
@@ -2056,11 +2072,11 @@ export class DayStart {
     return this
   }
 
-  /** Reserved(25101): 0. */
-  get reserved(): number {
+  /** LateTime(25171): from then on only level 3 breaks, µs since 1970; 0: no such time. */
+  get lateTime(): number {
     return readInt64(this.view, this.at)
   }
-  set reserved(value: number) {
+  set lateTime(value: number) {
     writeInt64(this.view, this.at, value)
   }
 }
@@ -2718,7 +2734,7 @@ export class PreventedMatch {
   }
 }
 
-/** Something becomes due at this time: a Tick is wanted then. The earliest time asked for counts. MsgType Uw, event. */
+/** Something becomes due at this time: a Tick is wanted then. Of several the earliest counts, and a Tick answers all. MsgType Uw, event. */
 export class WakeUp {
   static readonly TEMPLATE_ID = 30549
   static readonly BLOCK_BYTES = 8

@@ -178,7 +178,7 @@ export const EVENTS: readonly Message[] = [
     direction: 'event',
     blockBytes: 8,
     since: 2,
-    doc: 'Something becomes due at this time: a Tick is wanted then. The earliest time asked for counts.',
+    doc: 'Something becomes due at this time: a Tick is wanted then. Of several the earliest counts, and a Tick answers all.',
     fields: [f(0, 'i64', 25170, 'WakeTime', 'µs since 1970')],
   },
 ]

@@ -20,7 +20,7 @@ const DEFINITIONS: readonly Message[] = [
     name: 'InstrumentDefine',
     msgType: 'UI',
     direction: 'command',
-    blockBytes: 168,
+    blockBytes: 176,
     blockBytesV1: 128,
     doc: 'An instrument and its limits. As a command it opens or changes one; as an event it tells everyone its number.',
     fields: [
@@ -73,7 +73,13 @@ const DEFINITIONS: readonly Message[] = [
         f(140, 'u32', 25146, 'AllocationMin', 'smallest pro-rata share, lots; less becomes 0'),
         f(144, 'u32', 25147, 'AuctionSeconds', 'length of an auction; 0: the operator ends it'),
         f(148, 'u32', 25148, 'LimitStateSeconds', 'at the band so long: a pause follows'),
-        f(152, 'u32', 25149, 'PauseSeconds', 'length of the volatility auction of a pause'),
+        f(
+          152,
+          'u32',
+          25149,
+          'PauseSeconds',
+          'length of a pause at the band, and of a halt by a move',
+        ),
         f(
           156,
           'u32',
@@ -83,6 +89,14 @@ const DEFINITIONS: readonly Message[] = [
         ),
         f(160, 'u32', 25151, 'MoveBps', 'a move of so much within the window halts; 0: none does'),
         f(164, 'u32', 25152, 'MoveWindowSeconds', 'the window of MoveBps'),
+        f(
+          168,
+          'u32',
+          25172,
+          'ReferenceStepBps',
+          'the mean must be so far off to become the reference',
+        ),
+        f(172, 'u32', 25173, 'ReferenceIntervalSeconds', 'and the reference at least so old'),
       ]),
     ],
   },
@@ -113,7 +127,7 @@ const DEFINITIONS: readonly Message[] = [
   },
 ]
 
-/** Fees and limits. Said again with the same content they change nothing. */
+/** Fees and limits. Said again with the same content they change nothing; what is not said again stays. */
 const RULES: readonly Message[] = [
   {
     name: 'FeeDefine',
@@ -121,12 +135,14 @@ const RULES: readonly Message[] = [
     direction: 'command',
     blockBytes: 40,
     since: 2,
-    doc: 'What a fill costs. Of the definitions that fit, the one that names most holds; Account before Symbol.',
+    doc: 'What a fill costs, of orders entered from now on. The first that is said of: account and symbol, account, symbol, all.',
     fields: [
       f(0, 'char[16]', 1, 'Account', 'the account; empty: every one'),
       f(16, 'char[16]', 55, 'Symbol', 'the instrument; empty: every one'),
-      f(32, 'u32', 25153, 'MakerPpm', 'millionths of the fill’s money, of the order that rested'),
-      f(36, 'u32', 25154, 'TakerPpm', 'of the order that arrived'),
+      optional(
+        f(32, 'u32', 25153, 'MakerPpm', 'millionths of the money, of the order that rested'),
+      ),
+      optional(f(36, 'u32', 25154, 'TakerPpm', 'of the order that arrived; both absent: unsaid')),
     ],
   },
   {
@@ -135,17 +151,29 @@ const RULES: readonly Message[] = [
     direction: 'command',
     blockBytes: 80,
     since: 2,
-    doc: 'How much an account may do. 0: no limit. Of the definitions that fit, the one that names most holds; Account before Symbol.',
+    doc: 'How far an account may go. 0: no limit; absent: unsaid. Each field is the first said of: account and symbol, account, symbol, all.',
     fields: [
       f(0, 'char[16]', 1, 'Account', 'the account; empty: every one'),
       f(16, 'char[16]', 55, 'Symbol', 'the instrument; empty: every one'),
-      f(32, 'i64', 25155, 'OrderQtyMax', 'lots of one order'),
-      f(40, 'i64', 25156, 'OrderNotionalMax', 'money of one order, quote units'),
-      f(48, 'i64', 25157, 'PositionMax', 'position and open orders, lots, either way'),
-      f(56, 'i64', 25158, 'ExposureMax', 'worth of positions and open orders, quote units'),
-      f(64, 'i64', 25159, 'DailyLossMax', 'loss since the day’s start, quote units'),
-      f(72, 'u32', 25122, 'OpenOrdersMax', 'orders open at one time'),
-      f(76, 'u32', 25160, 'MessagesPerSecond', 'orders, cancels and replaces together'),
+      optional(f(32, 'i64', 25155, 'OrderQtyMax', 'lots of one order')),
+      optional(f(40, 'i64', 25156, 'OrderNotionalMax', 'money of one order, quote units')),
+      optional(f(48, 'i64', 25157, 'PositionMax', 'lots, long or short, open orders included')),
+      optional(
+        f(
+          56,
+          'i64',
+          25158,
+          'ExposureMax',
+          'positions and open orders in that currency, quote units',
+        ),
+      ),
+      optional(
+        f(64, 'i64', 25159, 'DailyLossMax', 'loss of the day in that currency, quote units'),
+      ),
+      optional(f(72, 'u32', 25122, 'OpenOrdersMax', 'in all markets; only with an empty Symbol')),
+      optional(
+        f(76, 'u32', 25160, 'MessagesPerSecond', 'orders and replaces; only with an empty Symbol'),
+      ),
     ],
   },
   {
@@ -200,10 +228,16 @@ const ACTIONS: readonly Message[] = [
     direction: 'command',
     blockBytes: 24,
     since: 2,
-    doc: 'Stops an account, or everyone: open orders are cancelled and new ones refused, until it is off again.',
+    doc: 'Stops an account, or everyone: what is open is cancelled and what is new refused, until it is lifted.',
     fields: [
       f(0, 'char[16]', 1, 'Account', 'the account; empty: the whole exchange'),
-      f(16, 'u8', 25167, 'On', '1: stop, 0: go on'),
+      f(
+        16,
+        'u8',
+        25167,
+        'On',
+        '1: nothing but cancels, 2: only what reduces positions too, 0: lifted',
+      ),
       f(17, 'u8', 25101, 'Reserved', '0'),
       f(18, 'u16', 25102, 'Reserved2', '0'),
       f(20, 'u32', 25103, 'Reserved3', '0'),
@@ -216,7 +250,15 @@ const ACTIONS: readonly Message[] = [
     blockBytes: 8,
     since: 2,
     doc: 'A trading day begins: daily losses and the venue’s breakers count from here.',
-    fields: [f(0, 'i64', 25101, 'Reserved', '0')],
+    fields: [
+      f(
+        0,
+        'i64',
+        25171,
+        'LateTime',
+        'from then on only level 3 breaks, µs since 1970; 0: no such time',
+      ),
+    ],
   },
   {
     name: 'Tick',
