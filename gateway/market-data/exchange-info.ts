@@ -4,6 +4,7 @@
  */
 import { decimalText } from './decimal-text.ts'
 import { type Instrument, priceText, qtyText } from './instrument.ts'
+import { symbolStatus } from './symbol-status.ts'
 
 /** Undefined: unknown. */
 export type DecimalsOf = (currency: string) => number | undefined
@@ -11,8 +12,14 @@ export type DecimalsOf = (currency: string) => number | undefined
 const BPS = 10_000
 const BPS_DECIMALS = 4
 
+/** One that is asked for, and the phase it is in. */
+export interface ListedInstrument {
+  readonly instrument: Instrument
+  readonly phase: number
+}
+
 export const exchangeInfoJson = (
-  instruments: readonly Instrument[],
+  listed: readonly ListedInstrument[],
   decimalsOf: DecimalsOf,
   serverTimeMs: number,
 ): string =>
@@ -21,13 +28,13 @@ export const exchangeInfoJson = (
     serverTime: serverTimeMs,
     rateLimits: [],
     exchangeFilters: [],
-    symbols: instruments.map((instrument) => symbolInfo(instrument, decimalsOf)),
+    symbols: listed.map((one) => symbolInfo(one, decimalsOf)),
   })
 
-function symbolInfo(instrument: Instrument, decimalsOf: DecimalsOf): object {
+function symbolInfo({ instrument, phase }: ListedInstrument, decimalsOf: DecimalsOf): object {
   return {
     symbol: instrument.symbol,
-    status: 'TRADING',
+    status: symbolStatus(phase),
     baseAsset: instrument.baseCurrency,
     ...precision(['baseAssetPrecision'], decimalsOf(instrument.baseCurrency)),
     quoteAsset: instrument.quoteCurrency,

@@ -1,10 +1,16 @@
 /**
  *   ring ──▶ INSTRUMENT FEED ──▶ channels
  *
- * All that the gateway knows of one instrument: its limits, its book, and the channels that somebody reads. What nobody
+ * All that the gateway knows of one instrument: its limits, its phase, its book, and the channels that somebody reads. What nobody
  * reads is not encoded.
  */
-import { type BookTicker, type DepthUpdate, Side, type Trade } from '../../protocol/codecs.ts'
+import {
+  type BookTicker,
+  type DepthUpdate,
+  MarketPhase,
+  Side,
+  type Trade,
+} from '../../protocol/codecs.ts'
 import { type Channel, DepthChannel, EventChannel, type TopChannel } from './channel.ts'
 import type { Instrument } from './instrument.ts'
 import { LevelBook, type LevelListener, TurnState } from './level-book.ts'
@@ -15,6 +21,8 @@ export type OnBroken = (feed: InstrumentFeed, expectedId: number, updateId: numb
 
 export class InstrumentFeed {
   readonly book = new LevelBook()
+  /** As the shard said last; it says it of every market that is not simply trading. */
+  phase: number = MarketPhase.Continuous
   readonly #onBroken: OnBroken
   #instrument: Instrument
   #trades: EventChannel | undefined

@@ -12,7 +12,13 @@
  */
 
 import type { Role } from '../../engine/role.ts'
-import { BookTicker, DepthUpdate, InstrumentDefine, Trade } from '../../protocol/codecs.ts'
+import {
+  BookTicker,
+  DepthUpdate,
+  InstrumentDefine,
+  PhaseChanged,
+  Trade,
+} from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'
 import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc-ring.ts'
@@ -74,6 +80,7 @@ export class MarketDataGateway implements Role, Reception {
   readonly #depthUpdate = new DepthUpdate()
   readonly #bookTicker = new BookTicker()
   readonly #trade = new Trade()
+  readonly #phaseChanged = new PhaseChanged()
   #transport: Transport | undefined
   #pingTimer: NodeJS.Timeout | undefined
   #droppedMessages = 0
@@ -200,6 +207,10 @@ export class MarketDataGateway implements Role, Reception {
       case InstrumentDefine.TEMPLATE_ID:
         this.#hub.define(this.#instrumentDefine.wrap(view, blockAt))
         break
+      case PhaseChanged.TEMPLATE_ID:
+        this.#hub.takePhase(this.#phaseChanged.wrap(view, blockAt))
+        break
+      // No stream tells of the rest: auctions' indications, matches that were prevented, what a newer shard may say.
     }
   }
 

@@ -4,8 +4,7 @@
  * Answers what can be asked without a subscription. It is asked between two turns of the gateway, and books change by
  * whole turns: a snapshot stands exactly where the streams stand.
  */
-import { exchangeInfoJson } from './exchange-info.ts'
-import type { Instrument } from './instrument.ts'
+import { exchangeInfoJson, type ListedInstrument } from './exchange-info.ts'
 import type { InstrumentFeed } from './instrument-feed.ts'
 import { bookJson } from './stream-events.ts'
 import type { StreamHub } from './stream-hub.ts'
@@ -109,16 +108,16 @@ export class RestDesk {
     }
     const names: readonly string[] | undefined =
       one !== null ? [one] : several !== null ? JSON.parse(several) : undefined
-    const instruments: Instrument[] = []
+    const listed: ListedInstrument[] = []
     for (const name of names ?? []) {
       const feed = hub.feedOf(name)
       if (feed === undefined) return invalidSymbol()
-      instruments.push(feed.instrument)
+      listed.push(feed)
     }
-    if (names === undefined) for (const feed of hub.feeds) instruments.push(feed.instrument)
+    if (names === undefined) listed.push(...hub.feeds)
     return json(
       200,
-      exchangeInfoJson(instruments, (currency) => hub.decimalsOf(currency), clockMs()),
+      exchangeInfoJson(listed, (currency) => hub.decimalsOf(currency), clockMs()),
     )
   }
 

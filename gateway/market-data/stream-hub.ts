@@ -5,7 +5,13 @@
  *
  * Brings together the instruments that the shard names and the streams that clients name, in whichever order they come.
  */
-import type { BookTicker, DepthUpdate, InstrumentDefine, Trade } from '../../protocol/codecs.ts'
+import type {
+  BookTicker,
+  DepthUpdate,
+  InstrumentDefine,
+  PhaseChanged,
+  Trade,
+} from '../../protocol/codecs.ts'
 import { type Channel, DepthChannel, EventChannel, type Reader, TopChannel } from './channel.ts'
 import { readInstrument } from './instrument.ts'
 import { InstrumentFeed, type OnBroken } from './instrument-feed.ts'
@@ -82,6 +88,11 @@ export class StreamHub {
 
   takeTrade(trade: Trade, timeUs: number): void {
     this.#feedAt(trade.instrument)?.takeTrade(trade, timeUs)
+  }
+
+  takePhase(changed: PhaseChanged): void {
+    const feed = this.#feedAt(changed.instrument)
+    if (feed !== undefined) feed.phase = changed.phase
   }
 
   /** A stream of an instrument that is defined now; undefined if the name says anything else. */

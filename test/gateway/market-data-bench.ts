@@ -14,7 +14,14 @@ import {
 } from '../../gateway/market-data/market-data-gateway.ts'
 import type { Health } from '../../gateway/market-data/rest-desk.ts'
 import { loadUws } from '../../gateway/market-data/uws-transport.ts'
-import { BookTicker, DepthUpdate, InstrumentDefine, Side, Trade } from '../../protocol/codecs.ts'
+import {
+  BookTicker,
+  DepthUpdate,
+  InstrumentDefine,
+  PhaseChanged,
+  Side,
+  Trade,
+} from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { writeInt64 } from '../../protocol/integers.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
@@ -163,6 +170,14 @@ export class MarketDataBench {
       trade.tradeId = tradeId
       trade.price = ticks
       trade.lots = lots
+    })
+  }
+
+  phase(phase: number, instrument = 0): this {
+    return this.#write(PhaseChanged.TEMPLATE_ID, PhaseChanged.BLOCK_BYTES, (view, at) => {
+      const changed = new PhaseChanged().wrap(view, at)
+      changed.instrument = instrument
+      changed.phase = phase
     })
   }
 

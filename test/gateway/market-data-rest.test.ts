@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { MarketDataOptions } from '../../gateway/market-data/market-data-gateway.ts'
+import { MarketPhase } from '../../protocol/codecs.ts'
 import { MarketDataBench, START_MS, TRANSPORTS } from './market-data-bench.ts'
 
 function conforms(
@@ -131,8 +132,41 @@ conforms(
   { currencyDecimals: { BTC: 8, USDT: 8 } },
 )
 
+conforms('exchangeInfo’s status follows the phase, and outlives new limits', async (bench) => {
+  bench.define(0).define(1, { symbol: 'ETHUSDT' }).turn()
+  const statuses = async (): Promise<string[]> =>
+    (await symbols(bench, '')).map((info) => info.status)
+  assert.deepEqual(await statuses(), ['TRADING', 'TRADING'])
+  for (const [phase, status] of [
+    [MarketPhase.PreOpen, 'PRE_TRADING'],
+    [MarketPhase.OpeningAuction, 'AUCTION_MATCH'],
+    [MarketPhase.Continuous, 'TRADING'],
+    [MarketPhase.VolatilityAuction, 'AUCTION_MATCH'],
+    [MarketPhase.ClosingAuction, 'AUCTION_MATCH'],
+    [MarketPhase.Closed, 'END_OF_DAY'],
+    [99, 'BREAK'],
+    [MarketPhase.Halt, 'HALT'],
+  ] as const) {
+    bench.phase(phase).turn()
+    assert.deepEqual(await statuses(), [status, 'TRADING'])
+  }
+  bench.define(0, { openOrdersMax: 7 }).turn()
+  assert.deepEqual(await statuses(), ['HALT', 'TRADING'])
+})
+
+conforms('what no stream tells of disturbs none', async (bench) => {
+  bench.define().foreign()
+  bench
+    .depth(1, [{ side: 'bid', ticks: 1, lots: 1 }])
+    .foreign()
+    .turn()
+  assert.match((await bench.get('/api/v3/depth?symbol=BTCUSDT')).text, /"lastUpdateId":1,/)
+  assert.deepEqual(bench.logged, [])
+})
+
 interface SymbolInfo {
   readonly symbol: string
+  readonly status: string
   readonly baseAssetPrecision?: number
   readonly orderTypes: readonly string[]
   readonly filters: readonly object[]
