@@ -23,7 +23,7 @@ import { prometheusText } from './gateway/metrics.ts'
 import { JournalReports } from './gateway/order-entry/journal-reports.ts'
 import { OrderEntryGateway } from './gateway/order-entry/order-entry-gateway.ts'
 import { isReport } from './gateway/order-entry/reports.ts'
-import { CommandRefused, SCHEMA_HASH, SessionOpened } from './protocol/codecs.ts'
+import { CommandRefused, SCHEMA_HASH, SessionOpened, WakeUp } from './protocol/codecs.ts'
 import { SCHEMA_ID, VERSION } from './protocol/schema.ts'
 import { EXCHANGE_COMP_ID } from './protocol/wire-frame.ts'
 import type { RingProducer } from './ringbuffer/spsc-ring.ts'
@@ -77,7 +77,7 @@ const shard: RoleFactory<ThreadSettings> = async (mesh, settings) => {
   return { role, info: { ...outcome, seconds: (performance.now() - started) / 1000 } }
 }
 
-/** Reports go to order entry, refusals of operators to the operator; all else is market data. */
+/** Reports go to order entry, refusals of operators and wake-ups to the operator; all else is market data. */
 function routing(mesh: Mesh): {
   routeOf: (templateId: number) => RingProducer
   routes: RingProducer[]
@@ -91,6 +91,7 @@ function routing(mesh: Mesh): {
       case SessionOpened.TEMPLATE_ID:
         return orderEntry
       case CommandRefused.TEMPLATE_ID:
+      case WakeUp.TEMPLATE_ID:
         return operator
       default:
         return marketData

@@ -3,7 +3,7 @@
  *
  *            order-entry ──▶┐                                   ┌──▶ order-entry   (reports, by TCP)
  *                           ├─▶ sequencer ──▶ shard ──▶ events ─┼──▶ market-data   (book and trades, by WebSocket)
- *            operator ─────▶┘      │            ▲               ├──▶ operator      (what was refused)
+ *            operator ─────▶┘      │            ▲               ├──▶ operator      (what was refused, when to tick)
  *                                  ▼            └ recovery ─┐   └──▶ sequencer ──▶ journal
  *                               journal ────────────────────┘
  *
@@ -19,7 +19,8 @@ import type { ReplayOutcome } from './engine/replay.ts'
 import { ThreadHost } from './engine/thread-host.ts'
 import type { Log } from './engine/worker-thread.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
-import { OperatorDesk, type Refusal, type VenueDefinition } from './gateway/operator-desk.ts'
+import { OperatorDesk, type Refusal } from './gateway/operator-desk.ts'
+import type { VenueDefinition } from './gateway/venue-definition.ts'
 import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
 import { JournalError } from './storage/journal-error.ts'
 import type { Durability } from './storage/journal-writer.ts'
@@ -41,8 +42,8 @@ const CHANNELS: readonly Channel[] = [
 const CORE_ROLES = ['sequencer', 'shard'] as const
 const GATEWAY_ROLES = ['order-entry', 'market-data'] as const
 
-/** How often the main thread looks for refusals; its ring holds more than a thousand. */
-const REFUSALS_MS = 20
+/** How often the main thread hears the shard: so much later than asked for a Tick may be. Its ring holds a thousand words. */
+const OPERATOR_MS = 20
 
 export interface Address {
   readonly host: string
@@ -82,7 +83,7 @@ export class Exchange {
   #isOpen = false
   #stopping: Promise<void> | undefined
   readonly #refusals: Refusal[] = []
-  readonly #refusalWatch: NodeJS.Timeout
+  readonly #operatorWatch: NodeJS.Timeout
 
   /** Recovers what the data directory holds and opens the doors. Rejects with one line that names cause and mend. */
   static async start(options: ExchangeOptions): Promise<Exchange> {
@@ -112,10 +113,11 @@ export class Exchange {
     const counterMemory = CounterPage.allocate(COUNTER_NAMES)
     this.#counters = new CounterPage(counterMemory, COUNTER_NAMES)
     this.#mesh = new Mesh(memory)
-    this.#desk = new OperatorDesk(
-      this.#mesh.producer('operator', 'sequencer'),
-      this.#mesh.consumer('shard', 'operator'),
-    )
+    this.#desk = new OperatorDesk({
+      toSequencer: this.#mesh.producer('operator', 'sequencer'),
+      fromShard: this.#mesh.consumer('shard', 'operator'),
+      clockUs: () => Date.now() * 1000,
+    })
     const { dataDirectory, durability, orderEntry, marketData, admission, keys, version } = options
     const settings: ThreadSettings = {
       ...{ dataDirectory, durability, orderEntry, marketData, admission, keys, version },
@@ -124,7 +126,7 @@ export class Exchange {
       ),
       counters: counterMemory,
     }
-    this.#refusalWatch = setInterval(() => this.#hearRefusals(), REFUSALS_MS).unref()
+    this.#operatorWatch = setInterval(() => this.#hearShard(), OPERATOR_MS).unref()
     this.#threads = plan.map(
       ({ name }) =>
         new ThreadHost({
@@ -147,6 +149,11 @@ export class Exchange {
     return this.#marketData
   }
 
+  /** What an operator may do while it runs; what is refused is logged. */
+  get operator(): Pick<OperatorDesk, 'changePhase' | 'setKillSwitch' | 'startDay'> {
+    return this.#desk
+  }
+
   /** Closes the doors, finishes what was taken, seals the journal. Asked again: the same end. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop()
@@ -155,6 +162,7 @@ export class Exchange {
 
   async #stop(): Promise<void> {
     this.#counters.counter('ready').set(0)
+    this.#desk.stop()
     try {
       if (this.#failure === undefined) await this.#drain()
     } catch (error) {
@@ -228,15 +236,15 @@ export class Exchange {
   }
 
   /** Nobody else reads that ring, and the shard waits while it is full. After the start they are news for the log. */
-  #hearRefusals(): void {
-    for (const refusal of this.#desk.takeRefusals()) {
+  #hearShard(): void {
+    for (const refusal of this.#desk.listen()) {
       if (this.#isOpen) this.#options.log('command.refused', { ...refusal }, 'warn')
       else this.#refusals.push(refusal)
     }
   }
 
   #refuseBadVenue(): void {
-    this.#hearRefusals()
+    this.#hearShard()
     const refusal = this.#refusals[0]
     if (refusal === undefined) return
     throw new VenueRefused(`${refusal.command} was refused: ${refusal.reason}`)
@@ -258,7 +266,8 @@ export class Exchange {
 
   /** Ends them all, whatever one of them says. */
   async #endThreads(): Promise<void> {
-    clearInterval(this.#refusalWatch)
+    clearInterval(this.#operatorWatch)
+    this.#desk.stop()
     const failures: unknown[] = []
     for (const thread of [...this.#threads].reverse()) {
       await thread.stop().catch((failure: unknown) => failures.push(failure))

@@ -7,7 +7,7 @@ import type {
   InstrumentDefinition,
   SessionDefinition,
   VenueDefinition,
-} from '../gateway/operator-desk.ts'
+} from '../gateway/venue-definition.ts'
 import { CliError, ExitCode } from './cli-error.ts'
 import { type Decimal, decimalToSteps, decimalToUnits, parseDecimal } from './decimal.ts'
 

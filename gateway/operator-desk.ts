@@ -1,21 +1,16 @@
 /**
  *   configuration ──▶ OPERATOR DESK ──▶ sequencer
+ *                           ▲
+ *                           └── refusals, wake-ups ── shard
  *
- * The exchange's own producer: what the venue is (currencies, instruments, who may log on, money paid in) goes through the
- * log like every other command, so that a replay needs no configuration. Saying the same again changes nothing, so the
- * whole definition is said at every start.
+ * The exchange's own producer: what the venue is (currencies, instruments, who may log on, money paid in, fees and limits) goes
+ * through the log like every other command, so that a replay needs no configuration. Saying the same again changes nothing,
+ * so the whole definition is said at every start. What an operator does in the course of a day goes the same way.
  *
- * It speaks as session 0 and hears what was refused.
+ * It speaks as session 0 and hears what was refused. And it gives the shard the time, where that asks for it.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  CommandRefused,
-  CurrencyDefine,
-  Deposit,
-  InstrumentDefine,
-  SessionDefine,
-  SessionsLost,
-} from '../protocol/codecs.ts'
+import { CommandRefused, WakeUp } from '../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
@@ -27,173 +22,131 @@ import { templateIdOf } from '../protocol/message.ts'
 import { reasonRow } from '../protocol/reasons.ts'
 import { MESSAGES, SCHEMA_ID, VERSION } from '../protocol/schema.ts'
 import { EMPTY, FULL, type RingConsumer, type RingProducer } from '../ringbuffer/spsc-ring.ts'
-
-export interface CurrencyDefinition {
-  readonly code: string
-  /** One unit of money is 10^-decimals. */
-  readonly decimals: number
-  /** Units that a new paper account starts with; 0: none. */
-  readonly paperGrant: number
-}
-
-/** Prices in ticks, quantities in lots, money in units of the quote currency. */
-export interface InstrumentDefinition {
-  readonly symbol: string
-  readonly base: string
-  readonly quote: string
-  /** The tick is tickSize × 10^-priceDecimals, the lot lotSize × 10^-lotDecimals. */
-  readonly priceDecimals: number
-  readonly tickSize: number
-  readonly lotDecimals: number
-  readonly lotSize: number
-  readonly priceTicks: { readonly min: number; readonly max: number }
-  readonly lots: { readonly min: number; readonly max: number }
-  readonly notional: { readonly min: number; readonly max: number }
-  /** How far a limit may cross the reference price, in hundredths of a percent; 0: as far as it likes. */
-  readonly collarBps: number
-  /** Reference price until the first trade, ticks; 0: none. */
-  readonly referenceTicks: number
-  readonly openOrdersMax: number
-}
-
-export interface SessionDefinition {
-  readonly compId: string
-  readonly account: string
-  /** Units by currency, paid in once. */
-  readonly deposits: Readonly<Record<string, number>>
-}
-
-export interface VenueDefinition {
-  readonly currencies: readonly CurrencyDefinition[]
-  readonly instruments: readonly InstrumentDefinition[]
-  readonly sessions: readonly SessionDefinition[]
-}
+import {
+  type Command,
+  changePhase,
+  commandsOf,
+  type KillSwitchState,
+  sessionsLost,
+  setKillSwitch,
+  startDay,
+  tick,
+} from './operator-commands.ts'
+import type { TradingRules, VenueDefinition } from './venue-definition.ts'
+import { WakeUpTimer } from './wake-up-timer.ts'
 
 export interface Refusal {
   readonly command: string
   readonly reason: string
 }
 
+export interface OperatorDeskOptions {
+  readonly toSequencer: RingProducer
+  readonly fromShard: RingConsumer
+  /** Wall clock, µs since 1970. */
+  readonly clockUs: () => number
+}
+
 export class OperatorDesk {
   readonly #toSequencer: RingProducer
   readonly #fromShard: RingConsumer
+  readonly #wakeUps: WakeUpTimer
+  readonly #refused = new CommandRefused()
+  readonly #wakeUp = new WakeUp()
   #isStopped = false
 
-  constructor(toSequencer: RingProducer, fromShard: RingConsumer) {
+  constructor({ toSequencer, fromShard, clockUs }: OperatorDeskOptions) {
     this.#toSequencer = toSequencer
     this.#fromShard = fromShard
+    this.#wakeUps = new WakeUpTimer({ clockUs, sendTick: () => this.#sendTick() })
   }
 
   /** After a start: whoever was logged on when the last run ended is not any more. */
-  async sayEveryoneIsGone(): Promise<void> {
-    await this.#send(SessionsLost.TEMPLATE_ID, SessionsLost.BLOCK_BYTES, () => undefined)
-    this.#toSequencer.publish()
+  sayEveryoneIsGone(): Promise<void> {
+    return this.#say([sessionsLost])
   }
 
   /** Resolves when all is said; while the ring is full it waits for the sequencer. */
-  async define(venue: VenueDefinition): Promise<void> {
-    for (const currency of venue.currencies) await this.#defineCurrency(currency)
-    for (const instrument of venue.instruments) await this.#defineInstrument(instrument)
-    for (const session of venue.sessions) await this.#defineSession(session)
-    this.#toSequencer.publish()
+  define(venue: VenueDefinition): Promise<void> {
+    return this.#say(commandsOf(venue))
   }
 
-  /** Nobody reads the ring any more: whoever waits for room in it waits no longer. */
+  /** Moves a market, or all of them (''), to a phase. Resolves when it is said, as all that follow do. */
+  changePhase(symbol: string, phase: TradingRules['initialPhase']): Promise<void> {
+    return this.#say([changePhase(symbol, phase)])
+  }
+
+  /** Halts an account, or everyone (''); or lets go on. */
+  setKillSwitch(account: string, state: KillSwitchState): Promise<void> {
+    return this.#say([setKillSwitch(account, state)])
+  }
+
+  /** A trading day begins; from `lateTimeUs` on it is late (0: never). */
+  startDay(lateTimeUs = 0): Promise<void> {
+    return this.#say([startDay(lateTimeUs)])
+  }
+
+  /** Nobody reads the ring any more: whoever waits for room in it waits no longer, and no Tick follows. */
   stop(): void {
     this.#isStopped = true
+    this.#wakeUps.stop()
   }
 
-  /** What the shard has refused since the last look. */
-  takeRefusals(): Refusal[] {
+  /** Hears what the shard has said since the last look. Returns what it refused; where it wants a Tick, it gets one. */
+  listen(): Refusal[] {
     const refusals: Refusal[] = []
-    const refused = new CommandRefused()
     const ring = this.#fromShard
     for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
-      refused.wrap(ring.view, at + ENVELOPE_BYTES)
-      refusals.push({
-        command: nameOf(refused.refMsgType),
-        reason: reasonRow(refused.reason).sentence,
-      })
+      const block = at + ENVELOPE_BYTES
+      if (ring.recordType === CommandRefused.TEMPLATE_ID) {
+        const { refMsgType, reason } = this.#refused.wrap(ring.view, block)
+        refusals.push({ command: nameOf(refMsgType), reason: reasonRow(reason).sentence })
+      } else if (ring.recordType === WakeUp.TEMPLATE_ID) {
+        this.#wakeUps.want(this.#wakeUp.wrap(ring.view, block).wakeTime)
+      }
       ring.advance()
     }
     ring.release()
     return refusals
   }
 
-  async #defineCurrency({ code, decimals, paperGrant }: CurrencyDefinition): Promise<void> {
-    await this.#send(CurrencyDefine.TEMPLATE_ID, CurrencyDefine.BLOCK_BYTES, (view, at) => {
-      const block = new CurrencyDefine().wrap(view, at)
-      block.currency = code
-      block.decimals = decimals
-      block.paperGrant = paperGrant
-    })
-  }
-
-  async #defineInstrument(definition: InstrumentDefinition): Promise<void> {
-    await this.#send(InstrumentDefine.TEMPLATE_ID, InstrumentDefine.BLOCK_BYTES, (view, at) => {
-      const block = new InstrumentDefine().wrap(view, at)
-      block.symbol = definition.symbol
-      block.baseCurrency = definition.base
-      block.quoteCurrency = definition.quote
-      block.instrument = NO_INSTRUMENT
-      block.collarBps = definition.collarBps
-      block.priceDecimals = definition.priceDecimals
-      block.lotDecimals = definition.lotDecimals
-      block.tickSize = definition.tickSize
-      block.lotSize = definition.lotSize
-      block.priceMin = definition.priceTicks.min
-      block.priceMax = definition.priceTicks.max
-      block.qtyMin = definition.lots.min
-      block.qtyMax = definition.lots.max
-      block.notionalMin = definition.notional.min
-      block.notionalMax = definition.notional.max
-      block.referencePrice = definition.referenceTicks
-      block.openOrdersMax = definition.openOrdersMax
-    })
-  }
-
-  async #defineSession({ compId, account, deposits }: SessionDefinition): Promise<void> {
-    await this.#send(SessionDefine.TEMPLATE_ID, SessionDefine.BLOCK_BYTES, (view, at) => {
-      const block = new SessionDefine().wrap(view, at)
-      block.compId = compId
-      block.account = account
-    })
-    for (const [currency, amount] of Object.entries(deposits)) {
-      await this.#send(Deposit.TEMPLATE_ID, Deposit.BLOCK_BYTES, (view, at) => {
-        const block = new Deposit().wrap(view, at)
-        block.account = account
-        block.currency = currency
-        block.amount = amount
-        block.reference = `${compId}-${currency}`
-      })
+  async #say(commands: Iterable<Command>): Promise<void> {
+    for (const command of commands) {
+      while (!this.#write(command)) {
+        if (this.#isStopped) throw new Error('operator desk: stopped while its ring was full')
+        await sleep(1)
+      }
     }
+    this.#toSequencer.publish()
   }
 
-  async #send(
-    templateId: number,
-    blockBytes: number,
-    write: (view: DataView, at: number) => void,
-  ): Promise<void> {
+  #sendTick(): boolean {
+    if (!this.#write(tick)) return false
+    this.#toSequencer.publish()
+    return true
+  }
+
+  /** False: the ring is full. Sequence and time stay 0: they are the sequencer's. */
+  #write({ templateId, blockBytes, write }: Command): boolean {
     const ring = this.#toSequencer
-    let at = ring.claim(ENVELOPE_BYTES + blockBytes)
-    while (at === FULL) {
-      if (this.#isStopped) throw new Error('operator desk: stopped while its ring was full')
-      await sleep(1)
-      at = ring.claim(ENVELOPE_BYTES + blockBytes)
-    }
+    const at = ring.claim(ENVELOPE_BYTES + blockBytes)
+    if (at === FULL) return false
     const { view } = ring
     ring.bytes.fill(0, at, at + ENVELOPE_BYTES + blockBytes)
     view.setUint16(at + BLOCK_LENGTH_OFFSET, blockBytes, true)
     view.setUint16(at + TEMPLATE_ID_OFFSET, templateId, true)
     view.setUint16(at + SCHEMA_ID_OFFSET, SCHEMA_ID, true)
     view.setUint16(at + VERSION_OFFSET, VERSION, true)
-    write(view, at + ENVELOPE_BYTES)
+    try {
+      write(view, at + ENVELOPE_BYTES)
+    } catch (error) {
+      ring.abort()
+      throw error
+    }
     ring.commit(templateId)
+    return true
   }
 }
-
-/** SBE's null of a u32: in the command the instrument has no number yet. */
-const NO_INSTRUMENT = 0xffff_ffff
 
 const nameOf = (templateId: number): string =>
   MESSAGES.find((message) => templateIdOf(message.msgType) === templateId)?.name ??

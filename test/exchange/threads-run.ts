@@ -3,7 +3,7 @@ import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/order-entry.t
 import type { SideCode, TimeInForceCode } from '../../client/orders.ts'
 import type { PlanName } from '../../engine/plan.ts'
 import { Exchange } from '../../exchange.ts'
-import type { VenueDefinition } from '../../gateway/operator-desk.ts'
+import type { VenueDefinition } from '../../gateway/venue-definition.ts'
 import { ExecType } from '../../protocol/codecs.ts'
 import { type RandomCommand, RandomFlow } from '../actors/seeded.ts'
 
