@@ -32,7 +32,7 @@ export const configSchema = z.strictObject({
     .describe('paper: whoever logs on trades paper money; listed: only venue.sessions'),
   orderEntry: address(9000),
   marketData: address(9001),
-  venue: venueSchema.optional().describe('currencies, instruments, sessions'),
+  venue: venueSchema.optional().describe('currencies, instruments, sessions, fees, limits'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -135,15 +135,13 @@ function configError(error: z.ZodError): CliError {
   })
 }
 
-/** Every key of the schema, at any depth: which one is spelt most like it? */
+/** The keys of the schema, and of a venue and an instrument in it: which one is spelt most like it? */
 function nearestKey(key: string): string | undefined {
-  const known = Object.keys(configSchema.shape).concat([
-    'host',
-    'port',
-    'currencies',
-    'instruments',
-    'sessions',
-  ])
+  const known = Object.keys(configSchema.shape).concat(
+    ['host', 'port'],
+    Object.keys(venueSchema.shape),
+    Object.keys(venueSchema.shape.instruments.element.shape),
+  )
   const ranked = known
     .map((name) => ({ name, distance: editDistance(name.toLowerCase(), key.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)

@@ -8,12 +8,23 @@ import type {
   SessionDefinition,
   VenueDefinition,
 } from '../gateway/venue-definition.ts'
-import { CliError, ExitCode } from './cli-error.ts'
-import { type Decimal, decimalToSteps, decimalToUnits, parseDecimal } from './decimal.ts'
+import { decimalToUnits } from './decimal.ts'
+import { breakerDefinition, feeDefinitions, limitsShape, riskDefinitions } from './limits-config.ts'
+import { tradingRules, tradingShape } from './trading-config.ts'
+import {
+  bpsOf,
+  decimal,
+  exact,
+  identifier,
+  lotsOf,
+  moneyOf,
+  refused,
+  type Scale,
+  scaleOf,
+  ticksOf,
+} from './venue-units.ts'
 
-const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'a decimal number in quotes, such as "0.01"')
 const range = z.strictObject({ min: decimal, max: decimal })
-const identifier = z.string().regex(/^[A-Z0-9_-]{1,16}$/, '1 to 16 of A-Z 0-9 _ -')
 const currencyCode = z.string().regex(/^[A-Z0-9]{1,8}$/, '1 to 8 of A-Z 0-9')
 
 export const venueSchema = z.strictObject({
@@ -37,6 +48,7 @@ export const venueSchema = z.strictObject({
       collarPercent: decimal.default('0'),
       reference: decimal.default('0'),
       openOrdersMax: z.int().min(1).max(1_000_000).default(10_000),
+      ...tradingShape,
     }),
   ),
   sessions: z
@@ -49,6 +61,7 @@ export const venueSchema = z.strictObject({
       }),
     )
     .default([]),
+  ...limitsShape,
 })
 
 export type VenueConfig = z.infer<typeof venueSchema>
@@ -65,6 +78,11 @@ export function venueDefinition(venue: VenueConfig): VenueDefinition {
     if (currency === undefined) throw refused(`${where}: currency ${code} is not defined`)
     return currency.decimals
   }
+  const scaled = venue.instruments.map((instrument) => ({
+    instrument,
+    scale: scaleOf(instrument, decimalsOf(instrument.quote, instrument.symbol)),
+  }))
+  const scales = new Map(scaled.map(({ scale }) => [scale.symbol, scale]))
   return {
     currencies: venue.currencies.map(
       ({ code, decimals, paperGrant }): CurrencyDefinition => ({
@@ -72,9 +90,7 @@ export function venueDefinition(venue: VenueConfig): VenueDefinition {
         paperGrant: exact(`${code}.paperGrant`, decimalToUnits(paperGrant, decimals)),
       }),
     ),
-    instruments: venue.instruments.map((instrument) =>
-      instrumentDefinition(instrument, decimalsOf(instrument.quote, instrument.symbol)),
-    ),
+    instruments: scaled.map(({ instrument, scale }) => instrumentDefinition(instrument, scale)),
     sessions: venue.sessions.map(({ compId, account, deposits }): SessionDefinition => {
       const paid = Object.entries(deposits).map(([code, amount]) => {
         const units = decimalToUnits(amount, decimalsOf(code, compId))
@@ -82,43 +98,30 @@ export function venueDefinition(venue: VenueConfig): VenueDefinition {
       })
       return { compId, account, deposits: Object.fromEntries(paid) }
     }),
+    fees: feeDefinitions(venue.fees),
+    limits: riskDefinitions(venue.limits, scales),
+    groups: venue.groups,
+    ...(venue.breaker === undefined ? {} : { breaker: breakerDefinition(venue.breaker) }),
   }
 }
 
 function instrumentDefinition(
   instrument: VenueConfig['instruments'][number],
-  quoteDecimals: number,
+  scale: Scale,
 ): InstrumentDefinition {
   const { symbol, base, quote, price, quantity, notional, openOrdersMax } = instrument
-  const tick = parseDecimal(instrument.tick) as Decimal
-  const lot = parseDecimal(instrument.lot) as Decimal
-  const ticks = (text: string): number =>
-    exact(`${symbol}: price ${text}`, decimalToSteps(text, tick))
-  const lots = (text: string): number =>
-    exact(`${symbol}: quantity ${text}`, decimalToSteps(text, lot))
-  const money = (text: string): number =>
-    exact(`${symbol}: notional ${text}`, decimalToUnits(text, quoteDecimals))
+  const { tick, lot } = scale
   return {
     ...{ symbol, base, quote, openOrdersMax },
     priceDecimals: tick.decimals,
     tickSize: tick.mantissa,
     lotDecimals: lot.decimals,
     lotSize: lot.mantissa,
-    priceTicks: { min: ticks(price.min), max: ticks(price.max) },
-    lots: { min: lots(quantity.min), max: lots(quantity.max) },
-    notional: { min: money(notional.min), max: money(notional.max) },
-    collarBps: exact(`${symbol}: collarPercent`, decimalToUnits(instrument.collarPercent, 2)),
-    referenceTicks: ticks(instrument.reference),
+    priceTicks: { min: ticksOf(scale, price.min), max: ticksOf(scale, price.max) },
+    lots: { min: lotsOf(scale, quantity.min), max: lotsOf(scale, quantity.max) },
+    notional: { min: moneyOf(scale, notional.min), max: moneyOf(scale, notional.max) },
+    collarBps: bpsOf(`${symbol}: collarPercent`, instrument.collarPercent),
+    referenceTicks: ticksOf(scale, instrument.reference),
+    trading: tradingRules(instrument, scale),
   }
 }
-
-function exact(where: string, value: number | undefined): number {
-  if (value === undefined) throw refused(`${where} is not a whole number of the smallest steps`)
-  return value
-}
-
-const refused = (what: string): CliError =>
-  new CliError('config-venue', ExitCode.Configuration, {
-    what,
-    mend: 'Correct the venue in the configuration',
-  })
