@@ -53,16 +53,16 @@ frame ends where its length says.
 
 A field that is marked *since 2* was appended in version 2, a message so marked came with it; all else is as version 1 had
 it. The exchange takes frames of both: a root block may end where version 1 ended it, and then says nothing of what follows.
-It answers in version ${VERSION}, whatever was asked in; a client of version 1 skips what it does not know, by blockLength.
+It speaks in version ${VERSION}, whatever it was spoken to in; a client of version 1 skips what it does not know, by blockLength.
 
 ## Session
 
 * The client connects and sends a Logon within 10 s; the exchange answers with a Logon, or with a Logout that says why not,
   and closes.
 * **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest and
-  OrderMassCancelRequest; from the exchange ExecutionReport, OrderCancelReject and OrderMassCancelReport. Session messages carry the number that
-  the next application message will have, and do not use it up. A client's message that is answered by a Reject has used its
-  number up.
+  OrderMassCancelRequest; from the exchange ExecutionReport, OrderCancelReject and OrderMassCancelReport. Session messages carry
+  the number that the next application message will have, and do not use it up. A client's message that is answered by a Reject
+  has used its number up.
 * NextExpectedMsgSeqNum(789) in the exchange's Logon is the number that the client's next application message must carry: all
   below it is in the journal and will be answered, nothing from it on was taken. The client sends again from there. In the
   client's Logon it is the number of the first report that the client has not seen: the exchange sends these again, with
@@ -77,13 +77,36 @@ It answers in version ${VERSION}, whatever was asked in; a client of version 1 s
 * SessionRejectReason(373) of the exchange is RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat, CompIdProblem,
   InvalidMsgType or Other. SignatureProblem and SendingTimeAccuracy never come: a signature or SendingTime that is not good is
   answered by a Logout with SessionStatus BadCredentials, and outside of a Logon SendingTime is not looked at.
-* The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer, and does not ask whether
-  it was used before.
+* The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer,
+  and does not ask whether it was used before.
 * A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a
   TestRequest, and closes after as long again.
 * Where the session has a key, RawData(96) holds the base64 of the Ed25519 signature over
   \`A␁SenderCompID␁TargetCompID␁MsgSeqNum␁SendingTime\` (␁ = 0x01), SendingTime as \`YYYYMMDD-HH:MM:SS.ffffff\`; SendingTime must be
   within 5 s of the exchange's clock, and not before the exchange's start.
+
+## Orders
+
+What an order says depends on its OrdType. A field that is missing there, or that has no meaning there and is not absent, is
+answered by a Reject that names its tag; so is a value out of its set or range. Whether the instructions go together, and
+whether the market takes them now, is answered by an ExecutionReport (Rejected) with a Reason.
+
+| OrdType | Price | StopPx | TrailingTicks, TrailingBps | PegPriceType | CashOrderQty |
+|--|--|--|--|--|--|
+| Limit | needed | | | | |
+| Market | | | | | may stand instead of OrderQty |
+| MarketToLimit | | | | | |
+| Stop | | needed | | | |
+| StopLimit | needed | needed | | | |
+| Pegged | needed to buy | | | needed, and PegOffsetValue if it likes | |
+| TrailingStop | | the first trigger, if it likes | one of the two | | |
+
+ExpireTime goes with GoodTillDate, LinkClOrdID with a ContingencyType; both are needed there and absent elsewhere. TrailingBps is
+at most 10,000, TrailingTicks and PegOffsetValue within ±(2^31-1). A Market, Limit or MarketToLimit order that says nothing of
+version 2 may end where version 1 ended it.
+
+A replace keeps all of an order but its total quantity and its price. Reports on an order go to the session that entered it,
+whoever caused them.
 
 `
 
