@@ -3,24 +3,38 @@
  *
  * Whose money it is. Of each account and currency:
  *
- *   deposit ──▶ FREE ── hold ──▶ HELD ── pay ──▶ another account's FREE
- *                 ▲─── release ───┘
+ *   deposit ──▶ FREE ── hold ──▶ HELD ── settle ─┬▶ another account's FREE
+ *   withdraw ◀── │ ▲─── release ───┘             └▶ FEES of the venue ── collectFees ──▶ FREE
  *
- * Nothing else moves money, so per currency free + held over all accounts is what was deposited. As
- * that sum is kept a safe integer, every balance and every sum of balances is one. Hot file.
+ * Nothing else moves money, so per currency free + held over all accounts + fees is what was
+ * deposited and not withdrawn. As that sum is kept a safe integer, every balance and every sum of
+ * balances is one.
+ *
+ *   balances   … | free held | free held | …      of one account, currency by currency: what a fill
+ *                                                 touches of an account lies in a line or two
+ *
+ * Hot file.
  */
 import { Reason } from '../protocol/codecs.ts'
 import { growFloats } from './columns.ts'
 import { CURRENCIES_MAX } from './currency-table.ts'
 import { NameTable } from './name-table.ts'
 
+/** In place of a reason: nothing was booked under this reference, and it may be. */
+const NOT_BOOKED = -1
+
 export class AccountActor {
   readonly names: NameTable
-  #free = new Float64Array(CURRENCIES_MAX)
-  #held = new Float64Array(CURRENCIES_MAX)
-  /** Units of each currency that ever came in. */
+  /** Two numbers for each account and currency: free, then held. */
+  #balances = new Float64Array(2 * CURRENCIES_MAX)
+  /** Units of each currency that came in and have not gone out. */
   readonly #supply = new Float64Array(CURRENCIES_MAX)
-  /** `account/reference` of every deposit, and `currency/units` of it, in the order of booking. */
+  /** Units of each currency that traders paid the venue and it has not collected. */
+  readonly #fees = new Float64Array(CURRENCIES_MAX)
+  /**
+   * `account/reference` of every deposit, withdrawal and collection, and `currency/units` of it
+   * (below 0: a withdrawal; `fees/…`: a collection), in the order of booking.
+   */
   readonly #deposits = new Map<string, string>()
   readonly #depositsMax: number
 
@@ -32,22 +46,25 @@ export class AccountActor {
   /** Opens an account under a name that is not known. Accounts are numbered from 1. */
   open(view: DataView, nameAt: number): number {
     const account = this.names.add(view, nameAt)
-    const length = (account + 1) * CURRENCIES_MAX
-    this.#free = growFloats(this.#free, length)
-    this.#held = growFloats(this.#held, length)
+    this.#balances = growFloats(this.#balances, 2 * (account + 1) * CURRENCIES_MAX)
     return account
   }
 
   free(account: number, currency: number): number {
-    return this.#free[account * CURRENCIES_MAX + currency]!
+    return this.#balances[balanceAt(account, currency)]!
   }
 
   held(account: number, currency: number): number {
-    return this.#held[account * CURRENCIES_MAX + currency]!
+    return this.#balances[balanceAt(account, currency) + 1]!
   }
 
   supply(currency: number): number {
     return this.#supply[currency]!
+  }
+
+  /** What the venue has of a currency; of the state hash as any balance is. */
+  fees(currency: number): number {
+    return this.#fees[currency]!
   }
 
   get deposits(): ReadonlyMap<string, string> {
@@ -61,24 +78,55 @@ export class AccountActor {
 
   /** Money from outside. The caller has asked `hasRoomFor`. */
   credit(account: number, currency: number, units: number): void {
-    const at = account * CURRENCIES_MAX + currency
-    this.#free[at] = this.#free[at]! + units
+    const at = balanceAt(account, currency)
+    this.#balances[at] = this.#balances[at]! + units
     this.#supply[currency] = this.#supply[currency]! + units
   }
 
   /** Books a deposit once: said again in the same words it changes nothing. Returns why not, or Reason.None. */
   deposit(account: number, currency: number, units: number, reference: string): number {
-    if (!Number.isSafeInteger(units) || units <= 0 || reference === '') {
-      return Reason.InvalidDefinition
-    }
     const key = `${account}/${reference}`
     const content = `${currency}/${units}`
-    const booked = this.#deposits.get(key)
-    if (booked !== undefined) return booked === content ? Reason.None : Reason.DuplicateReference
-    if (this.#deposits.size >= this.#depositsMax) return Reason.TableFull
+    const booked = this.#bookedReason(units, reference, key, content)
+    if (booked !== NOT_BOOKED) return booked
     if (!this.hasRoomFor(currency, units)) return Reason.TableFull
     this.#deposits.set(key, content)
     this.credit(account, currency, units)
+    return Reason.None
+  }
+
+  /**
+   * Books a withdrawal once, of free money only, as `deposit` does its own. References are those of
+   * deposits too: one that booked a deposit is refused for a withdrawal. Returns why not, or
+   * Reason.None.
+   */
+  withdraw(account: number, currency: number, units: number, reference: string): number {
+    const key = `${account}/${reference}`
+    const content = `${currency}/${-units}`
+    const booked = this.#bookedReason(units, reference, key, content)
+    if (booked !== NOT_BOOKED) return booked
+    const at = balanceAt(account, currency)
+    if (units > this.#balances[at]!) return Reason.InsufficientFunds
+    this.#deposits.set(key, content)
+    this.#balances[at] = this.#balances[at]! - units
+    this.#supply[currency] = this.#supply[currency]! - units
+    return Reason.None
+  }
+
+  /**
+   * Moves fees that the venue has into an account, once for a reference. Returns why not, or
+   * Reason.None.
+   */
+  collectFees(account: number, currency: number, units: number, reference: string): number {
+    const key = `${account}/${reference}`
+    const content = `fees/${currency}/${units}`
+    const booked = this.#bookedReason(units, reference, key, content)
+    if (booked !== NOT_BOOKED) return booked
+    if (units > this.#fees[currency]!) return Reason.InsufficientFunds
+    this.#deposits.set(key, content)
+    const at = balanceAt(account, currency)
+    this.#fees[currency] = this.#fees[currency]! - units
+    this.#balances[at] = this.#balances[at]! + units
     return Reason.None
   }
 
@@ -87,19 +135,19 @@ export class AccountActor {
    * is not so much.
    */
   hold(account: number, currency: number, units: number): boolean {
-    const at = account * CURRENCIES_MAX + currency
-    const free = this.#free[at]!
+    const at = balanceAt(account, currency)
+    const free = this.#balances[at]!
     if (units > free) return false
-    this.#free[at] = free - units
-    this.#held[at] = this.#held[at]! + units
+    this.#balances[at] = free - units
+    this.#balances[at + 1] = this.#balances[at + 1]! + units
     return true
   }
 
   /** Gives back what was held and is not needed. */
   release(account: number, currency: number, units: number): void {
-    const at = account * CURRENCIES_MAX + currency
-    this.#held[at] = this.#held[at]! - units
-    this.#free[at] = this.#free[at]! + units
+    const at = balanceAt(account, currency)
+    this.#balances[at + 1] = this.#balances[at + 1]! - units
+    this.#balances[at] = this.#balances[at]! + units
   }
 
   /**
@@ -108,19 +156,71 @@ export class AccountActor {
    */
   pay(payer: number, payee: number, currency: number, heldUnits: number, paidUnits: number): void {
     this.release(payer, currency, heldUnits)
-    const from = payer * CURRENCIES_MAX + currency
-    const to = payee * CURRENCIES_MAX + currency
-    this.#free[from] = this.#free[from]! - paidUnits
-    this.#free[to] = this.#free[to]! + paidUnits
+    const from = balanceAt(payer, currency)
+    const to = balanceAt(payee, currency)
+    this.#balances[from] = this.#balances[from]! - paidUnits
+    this.#balances[to] = this.#balances[to]! + paidUnits
   }
 
   /**
-   * Conservation. `expectedHeld` is what open orders hold, laid out as here: a breach in words, or
-   * undefined.
+   * Settles a whole fill, fees and all. Of `heldUnits` of the quote currency that the buyer's order
+   * held and holds no longer, `paidUnits` go to the seller, who leaves `sellerFee` of them to the
+   * venue, `buyerFee` too, and the rest back to the buyer; `baseUnits`, all held by the seller, go
+   * to the buyer. Buyer and seller may be one. Throws, and changes nothing, if one of them would
+   * pay what it did not hold, or the seller more than it gets: the caller's books are wrong.
+   */
+  settle(
+    buyer: number,
+    seller: number,
+    quote: number,
+    base: number,
+    heldUnits: number,
+    paidUnits: number,
+    baseUnits: number,
+    buyerFee: number,
+    sellerFee: number,
+  ): void {
+    const balances = this.#balances
+    const payer = balanceAt(buyer, quote)
+    const giver = balanceAt(seller, base)
+    const buyerHeld = balances[payer + 1]! - heldUnits
+    const sellerHeld = balances[giver + 1]! - baseUnits
+    const backUnits = heldUnits - paidUnits - buyerFee
+    if (backUnits < 0 || buyerHeld < 0 || sellerHeld < 0 || sellerFee > paidUnits) {
+      throw new Error(
+        `${heldUnits} held for ${paidUnits}, fees ${buyerFee} and ${sellerFee}; ` +
+          `that leaves ${buyerHeld} held by the buyer, ${sellerHeld} by the seller`,
+      )
+    }
+    balances[payer] = balances[payer]! + backUnits
+    balances[payer + 1] = buyerHeld
+    balances[giver + 1] = sellerHeld
+    let at = balanceAt(buyer, base)
+    balances[at] = balances[at]! + baseUnits
+    at = balanceAt(seller, quote)
+    balances[at] = balances[at]! + (paidUnits - sellerFee)
+    this.#fees[quote] = this.#fees[quote]! + (buyerFee + sellerFee)
+  }
+
+  /** What to answer without booking anything, or NOT_BOOKED. */
+  #bookedReason(units: number, reference: string, key: string, content: string): number {
+    if (!Number.isSafeInteger(units) || units <= 0 || reference === '') {
+      return Reason.InvalidDefinition
+    }
+    const booked = this.#deposits.get(key)
+    if (booked !== undefined) return booked === content ? Reason.None : Reason.DuplicateReference
+    return this.#deposits.size >= this.#depositsMax ? Reason.TableFull : NOT_BOOKED
+  }
+
+  /**
+   * Conservation. `expectedHeld` is what open orders hold, at account × CURRENCIES_MAX + currency:
+   * a breach in words, or undefined.
    */
   audit(currencyCount: number, expectedHeld: Float64Array): string | undefined {
     for (let currency = 1; currency <= currencyCount; currency++) {
-      let sum = 0
+      const fees = this.fees(currency)
+      if (fees < 0) return `currency ${currency}: fees ${fees}`
+      let sum = fees
       for (let account = 1; account <= this.names.count; account++) {
         const free = this.free(account, currency)
         const held = this.held(account, currency)
@@ -131,8 +231,15 @@ export class AccountActor {
         sum += free + held
       }
       const supply = this.supply(currency)
-      if (sum !== supply) return `currency ${currency}: ${sum} in accounts, ${supply} deposited`
+      if (sum !== supply) {
+        return `currency ${currency}: ${sum} in accounts and fees, ${supply} deposited`
+      }
     }
     return undefined
   }
+}
+
+/** Where an account's free money of a currency stands; what is held stands behind it. */
+function balanceAt(account: number, currency: number): number {
+  return 2 * (account * CURRENCIES_MAX + currency)
 }
