@@ -21,6 +21,15 @@ export interface ExchangeLimits {
    * References are kept for ever, so that no deposit is booked twice: 100 bytes each on the heap.
    */
   readonly depositsMax: number
+  /**
+   * Pairs of an account and a market in which it ever traded. 176 bytes each with their two table
+   * entries: 1 Mi are 176 MiB, sixteen markets for each of 64 Ki accounts.
+   */
+  readonly positionsMax: number
+  /** Pairs with fees of their own: 28 bytes each, and an operator who wrote down each of them. */
+  readonly feePairsMax: number
+  /** Accounts, markets and pairs with limits of their own: 80 bytes each, written down likewise. */
+  readonly riskLimitsMax: number
 }
 
 export const EXCHANGE_LIMITS: ExchangeLimits = {
@@ -30,4 +39,7 @@ export const EXCHANGE_LIMITS: ExchangeLimits = {
   sessionsMax: 1 << 17,
   instrumentsMax: 1 << 12,
   depositsMax: 1 << 20,
+  positionsMax: 1 << 20,
+  feePairsMax: 1 << 16,
+  riskLimitsMax: 1 << 17,
 }

@@ -1,0 +1,146 @@
+/**
+ * How far an account may go: what the operator set, and which of it holds for whom.
+ *
+ *   stated for      (account, market) ▸ account ▸ market ▸ all        the most specific that states a field wins,
+ *                                                                     each field by itself
+ *   a field says    UNSTATED: look further · 0: no limit · else the limit, which may be reached and not passed
+ *
+ * Seven fields. Five are judged for an account in a market, and money is in that market's quote
+ * currency: of currencies with different decimals no number could hold for all. Two are the
+ * account's over all markets, and an entry that names a market must leave them unstated.
+ *
+ *   orderQtyMax         lots of one order
+ *   orderNotionalMax    quote units of one order
+ *   positionMax         lots, long or short, that position and open orders might come to
+ *   exposureMax         quote units of all positions and open orders in that currency
+ *   dailyLossMax        quote units lost in a day in that currency: who has lost so much, is halted
+ *   openOrdersMax       open orders, of the account
+ *   messagesPerSecond   requests, of the account; as many cancels again
+ *
+ * Changed by commands only. What an order needs stands resolved in its position's row; `version`
+ * says when that is out of date. Hot file.
+ */
+import { Reason } from '../protocol/codecs.ts'
+import { growFloats, growInts } from './columns.ts'
+import { PairTable } from './pair-table.ts'
+
+/** This entry says nothing of a field. */
+export const UNSTATED = -1
+
+/** Where `resolve` puts the fields that are judged for an account in a market. */
+export const ORDER_QTY_MAX = 0
+export const ORDER_NOTIONAL_MAX = 1
+export const POSITION_MAX = 2
+export const EXPOSURE_MAX = 3
+export const DAILY_LOSS_MAX = 4
+/** So many fields are judged there; the account's own two stand behind them. */
+export const RESOLVED_FIELDS = 5
+const OPEN_ORDERS_MAX = 5
+const MESSAGES_PER_SECOND = 6
+
+const RECORD_SHIFT = 3
+
+/** Resolved, where nothing limits: no number of lots, orders or units gets there. */
+export const NO_LIMIT = Number.POSITIVE_INFINITY
+
+/** So that a second's worth of messages, in millionths, is a safe integer. */
+const MESSAGES_PER_SECOND_MAX = 1_000_000_000
+
+/** Stands for all accounts, or all markets: those are numbered from 1. */
+const ALL = 0
+
+/** A safe integer of at least 0, or UNSTATED, in each. */
+export interface RiskLimitEntry {
+  readonly orderQtyMax: number
+  readonly orderNotionalMax: number
+  readonly positionMax: number
+  readonly exposureMax: number
+  readonly dailyLossMax: number
+  readonly openOrdersMax: number
+  readonly messagesPerSecond: number
+}
+
+export class RiskLimits {
+  /** Another number after each change: what was resolved under an earlier one is out of date. */
+  version = 1
+  /** (account, market) → row of `#entries`. */
+  readonly #pairs: PairTable
+  #entries = new Float64Array(16 << RECORD_SHIFT)
+  /** Row of the entry for an account in all markets, or 0. */
+  #accountRows = new Int32Array(16)
+
+  constructor(limits: { readonly riskLimitsMax: number }) {
+    this.#pairs = new PairTable(limits.riskLimitsMax)
+  }
+
+  /**
+   * States all fields for an account (0: all) in a market (0: all), in place of what was stated for
+   * the two before. The caller knows that both exist. Returns why not, or Reason.None.
+   */
+  set(account: number, market: number, entry: RiskLimitEntry): number {
+    const fields = [
+      ...[entry.orderQtyMax, entry.orderNotionalMax, entry.positionMax, entry.exposureMax],
+      ...[entry.dailyLossMax, entry.openOrdersMax, entry.messagesPerSecond],
+    ]
+    const ofAccount = Math.max(entry.openOrdersMax, entry.messagesPerSecond)
+    if (!fields.every(isLimit)) return Reason.InvalidDefinition
+    if (entry.messagesPerSecond > MESSAGES_PER_SECOND_MAX) return Reason.InvalidDefinition
+    if (market !== ALL && ofAccount !== UNSTATED) return Reason.InvalidDefinition
+    const row = this.#pairs.row(account, market)
+    if (row === 0) return Reason.TableFull
+    this.#entries = growFloats(this.#entries, (row + 1) << RECORD_SHIFT)
+    this.#entries.set(fields, row << RECORD_SHIFT)
+    if (market === ALL) {
+      this.#accountRows = growInts(this.#accountRows, account + 1)
+      this.#accountRows[account] = row
+    }
+    this.version++
+    return Reason.None
+  }
+
+  /** Open orders that an account may have over all markets, or NO_LIMIT. */
+  openOrdersMax(account: number): number {
+    return this.#ofAccount(account, OPEN_ORDERS_MAX)
+  }
+
+  /** Requests that an account may send in a second, or NO_LIMIT. */
+  messagesPerSecond(account: number): number {
+    return this.#ofAccount(account, MESSAGES_PER_SECOND)
+  }
+
+  /** Writes what holds for an account in a market into RESOLVED_FIELDS numbers from `at` on. */
+  resolve(account: number, market: number, into: Float64Array, at: number): void {
+    const exact = this.#pairs.find(account, market)
+    const ofAccount = this.#pairs.find(account, ALL)
+    const ofMarket = this.#pairs.find(ALL, market)
+    const ofAll = this.#pairs.find(ALL, ALL)
+    for (let field = 0; field < RESOLVED_FIELDS; field++) {
+      let limit = this.#stated(exact, field)
+      if (limit === UNSTATED) limit = this.#stated(ofAccount, field)
+      if (limit === UNSTATED) limit = this.#stated(ofMarket, field)
+      if (limit === UNSTATED) limit = this.#stated(ofAll, field)
+      into[at + field] = limit <= 0 ? NO_LIMIT : limit
+    }
+  }
+
+  /** What was set, in the order in which each pair was first named, for the state hash. */
+  forEachState(add: (value: number) => void): void {
+    this.#pairs.forEachState(add)
+    for (let row = 1; row <= this.#pairs.count; row++) {
+      for (let field = 0; field <= MESSAGES_PER_SECOND; field++) add(this.#stated(row, field))
+    }
+  }
+
+  #ofAccount(account: number, field: number): number {
+    const row = account < this.#accountRows.length ? this.#accountRows[account]! : 0
+    let limit = this.#stated(row, field)
+    if (limit === UNSTATED) limit = this.#stated(this.#accountRows[ALL]!, field)
+    return limit <= 0 ? NO_LIMIT : limit
+  }
+
+  #stated(row: number, field: number): number {
+    return row === 0 ? UNSTATED : this.#entries[(row << RECORD_SHIFT) | field]!
+  }
+}
+
+const isLimit = (value: number): boolean => Number.isSafeInteger(value) && value >= UNSTATED
