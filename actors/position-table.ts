@@ -1,0 +1,384 @@
+/**
+ *   account ▸ RISK ▸ book ▸ feed ▸ account
+ *
+ * What each account has at stake in each market, and whether it may have more. A row for each pair
+ * that ever met; an order carries its row's number. Who calls what, when:
+ *
+ *   entry     row ─▶ judgeNew ─▶ … accepted ─▶ open
+ *   amend     judgeAmend ─▶ … accepted ─▶ adjust by the difference
+ *   fill      fill, on each side's row, with marks.isDue ─▶ setMark behind it
+ *   end       adjust by what was still open ─▶ close          of a filled order: close alone
+ *   day       startDay
+ *
+ * A row is one record of 16 numbers:
+ *
+ *        0         1        2         3          4 … 8     9       10 11  12        13 14      15
+ *   +----------+---------+----------+----------+---------+-------+------+---------+----------+-------+
+ *   | position | openBuy | openSell | orders   | limits  | their | cash | day     | notional | total |
+ *   |          |         |          |          |         | age   |      | position|          |       |
+ *   +----------+---------+----------+----------+---------+-------+------+---------+----------+-------+
+ *
+ *   position     lots bought − sold, ever; what was deposited or withdrawn is no position
+ *   open         lots of open orders of a side, waiting ones too
+ *   cash         wide: quote units got − paid − fees, today
+ *   notional     wide: quote units of the open orders of both sides, price × open lots
+ *   total        number of the sums of this account and the market's quote currency:
+ *
+ *   exposure   = Σ |value(position)| + notional                               over the rows of an
+ *   profit     = Σ cash + value(position) − day value(day position)           account and currency
+ *
+ * Value is at the market's mark (mark-table.ts). Both sums are kept exactly, by adding what each
+ * event changes; the tests hold them against sums made anew. Hot file.
+ */
+import { Reason } from '../protocol/codecs.ts'
+import { growFloats, growInts } from './columns.ts'
+import { type MarkedMarket, MarkTable } from './mark-table.ts'
+import { PairTable } from './pair-table.ts'
+import {
+  DAILY_LOSS_MAX,
+  EXPOSURE_MAX,
+  ORDER_NOTIONAL_MAX,
+  ORDER_QTY_MAX,
+  POSITION_MAX,
+  type RiskLimits,
+} from './risk-limits.ts'
+import { addWide, wideValue } from './wide-sum.ts'
+
+const POSITION = 0
+const OPEN_BUY = 1
+const OPEN_SELL = 2
+const ORDER_COUNT = 3
+const LIMITS = 4
+/** Version of the limits that were resolved there last. */
+const VERSION = 9
+const CASH = 10
+const DAY_POSITION = 12
+const NOTIONAL = 13
+const TOTAL = 15
+const FIELDS = 16
+const RECORD_SHIFT = 4
+
+/** Of a total: two wide sums. */
+const EXPOSURE = 0
+const PROFIT = 2
+const TOTAL_SHIFT = 2
+
+export class PositionTable {
+  readonly marks: MarkTable
+  readonly #limits: RiskLimits
+  /** (account, market) → row. */
+  readonly #pairs: PairTable
+  /** (account, currency) → total. Never more than there are rows. */
+  readonly #totalPairs: PairTable
+  #records = new Float64Array(16 << RECORD_SHIFT)
+  #totals = new Float64Array(16 << TOTAL_SHIFT)
+  /** Rows of one market are a chain: its newest row, and the next older of each row. */
+  #newestRows = new Int32Array(16)
+  #olderRows = new Int32Array(16)
+  /** Of each account over all markets. */
+  #openOrders = new Int32Array(16)
+
+  constructor(
+    limits: RiskLimits,
+    sizes: { readonly positionsMax: number; readonly markIntervalUs: number },
+  ) {
+    this.#limits = limits
+    this.marks = new MarkTable(sizes.markIntervalUs)
+    this.#pairs = new PairTable(sizes.positionsMax)
+    this.#totalPairs = new PairTable(sizes.positionsMax)
+  }
+
+  /** A market, before its first row. */
+  openMarket(market: number, terms: MarkedMarket): void {
+    this.#newestRows = growInts(this.#newestRows, market + 1)
+    this.marks.open(market, terms)
+  }
+
+  /** The row of an account in a market: made if there is none, 0 if there is no room for it. */
+  row(account: number, market: number): number {
+    const known = this.#pairs.find(account, market)
+    return known === 0 ? this.#makeRow(account, market) : known
+  }
+
+  /** As `row`, and makes none: for those who only look. */
+  find(account: number, market: number): number {
+    return this.#pairs.find(account, market)
+  }
+
+  /** Rows are numbered 1 … rowCount. */
+  get rowCount(): number {
+    return this.#pairs.count
+  }
+
+  account(row: number): number {
+    return this.#pairs.first(row)
+  }
+
+  market(row: number): number {
+    return this.#pairs.second(row)
+  }
+
+  /** Of a market's rows the one made last, or 0. */
+  newestRow(market: number): number {
+    return market < this.#newestRows.length ? this.#newestRows[market]! : 0
+  }
+
+  /** Of the same market the row made before this one, or 0. */
+  olderRow(row: number): number {
+    return this.#olderRows[row]!
+  }
+
+  positionLots(row: number): number {
+    return this.#records[(row << RECORD_SHIFT) | POSITION]!
+  }
+
+  /** Lots of the open orders of a side. */
+  openLots(row: number, sign: number): number {
+    return this.#records[(row << RECORD_SHIFT) | openField(sign)]!
+  }
+
+  orderCount(row: number): number {
+    return this.#records[(row << RECORD_SHIFT) | ORDER_COUNT]!
+  }
+
+  /** Open orders of an account over all markets. */
+  openOrders(account: number): number {
+    return account < this.#openOrders.length ? this.#openOrders[account]! : 0
+  }
+
+  /** Of an account in a quote currency. What is no safe integer any more is rounded. */
+  exposureUnits(account: number, currency: number): number {
+    const total = this.#totalPairs.find(account, currency)
+    return wideValue(this.#totals, (total << TOTAL_SHIFT) | EXPOSURE)
+  }
+
+  /** What an account won today in a quote currency; below 0: lost. Rounded likewise. */
+  profitUnits(account: number, currency: number): number {
+    const total = this.#totalPairs.find(account, currency)
+    return wideValue(this.#totals, (total << TOTAL_SHIFT) | PROFIT)
+  }
+
+  /** This row's part of it; for those who look at it now and then. */
+  rowProfitUnits(row: number): number {
+    const at = row << RECORD_SHIFT
+    const market = this.#pairs.second(row)
+    const sum = this.#records.slice(at | CASH, (at | CASH) + 2)
+    addWide(sum, 0, this.marks.valueUnits(market, this.#records[at | POSITION]!))
+    addWide(sum, 0, -this.marks.dayValueUnits(market, this.#records[at | DAY_POSITION]!))
+    return wideValue(sum, 0)
+  }
+
+  /**
+   * A new order, with all that it may come to: its lots, and their worth at its price (where it has
+   * none, at its protection). Returns the first limit that it would pass, or Reason.None.
+   */
+  judgeNew(row: number, sign: number, lots: number, notionalUnits: number): number {
+    const at = this.#refreshed(row)
+    const reason = this.#judgeSize(at, lots, notionalUnits)
+    if (reason !== Reason.None) return reason
+    const account = this.#pairs.first(row)
+    if (this.#openOrders[account]! >= this.#limits.openOrdersMax(account)) {
+      return Reason.TooManyOpenOrders
+    }
+    return this.#judgeMore(at, row, sign, lots, notionalUnits)
+  }
+
+  /**
+   * An amend to a total of `lots` worth `notionalUnits` at the new price, with `moreLots` worth
+   * `moreUnits` more open than before (below 0: less). What asks for no more of either passes,
+   * whatever the limits have become. Returns the first limit that it would pass, or Reason.None.
+   */
+  judgeAmend(
+    row: number,
+    sign: number,
+    lots: number,
+    notionalUnits: number,
+    moreLots: number,
+    moreUnits: number,
+  ): number {
+    if (moreLots <= 0 && moreUnits <= 0) return Reason.None
+    const at = this.#refreshed(row)
+    const reason = this.#judgeSize(at, lots, notionalUnits)
+    return reason === Reason.None ? this.#judgeMore(at, row, sign, moreLots, moreUnits) : reason
+  }
+
+  /**
+   * Whether so many more open lots of a side can only shrink the position, even if all that is open
+   * on that side is filled and nothing on the other.
+   */
+  isReducing(row: number, sign: number, moreLots: number): boolean {
+    const at = row << RECORD_SHIFT
+    const open = this.#records[at | openField(sign)]!
+    return open + moreLots <= -sign * this.#records[at | POSITION]!
+  }
+
+  /** Whether the account has lost as much today, in this market's quote currency, as it may. */
+  hasLostTooMuch(row: number): boolean {
+    const at = this.#refreshed(row)
+    const total = this.#records[at | TOTAL]! << TOTAL_SHIFT
+    return -wideValue(this.#totals, total | PROFIT) >= this.#records[at + LIMITS + DAILY_LOSS_MAX]!
+  }
+
+  /** An order was accepted. */
+  open(row: number, sign: number, lots: number, notionalUnits: number): void {
+    const at = (row << RECORD_SHIFT) | ORDER_COUNT
+    this.#records[at] = this.#records[at]! + 1
+    const account = this.#pairs.first(row)
+    this.#openOrders[account] = this.#openOrders[account]! + 1
+    this.adjust(row, sign, lots, notionalUnits)
+  }
+
+  /** An open order has more lots open than before, or they are worth more; below 0: less. */
+  adjust(row: number, sign: number, lots: number, notionalUnits: number): void {
+    const at = row << RECORD_SHIFT
+    const field = at | openField(sign)
+    this.#records[field] = this.#records[field]! + lots
+    addWide(this.#records, at | NOTIONAL, notionalUnits)
+    const total = this.#records[at | TOTAL]! << TOTAL_SHIFT
+    addWide(this.#totals, total | EXPOSURE, notionalUnits)
+  }
+
+  /** An order of which nothing is open any more has ended. */
+  close(row: number): void {
+    const at = (row << RECORD_SHIFT) | ORDER_COUNT
+    this.#records[at] = this.#records[at]! - 1
+    const account = this.#pairs.first(row)
+    this.#openOrders[account] = this.#openOrders[account]! - 1
+  }
+
+  /**
+   * Open lots of an order were filled. `notionalUnits` is what they were worth at the order's own
+   * price, `paidUnits` what changed hands for them, `feeUnits` what this side paid the venue. The
+   * first fill of a market without a mark sets it.
+   */
+  fill(
+    row: number,
+    sign: number,
+    lots: number,
+    notionalUnits: number,
+    paidUnits: number,
+    feeUnits: number,
+  ): void {
+    const at = row << RECORD_SHIFT
+    const market = this.#pairs.second(row)
+    const marks = this.marks
+    if (marks.markTicks(market) === 0) {
+      this.setMark(market, marks.ticksOf(market, lots, paidUnits), 0)
+    }
+    const before = this.#records[at | POSITION]!
+    const after = before + sign * lots
+    const valueBefore = marks.valueUnits(market, before)
+    const valueAfter = marks.valueUnits(market, after)
+    const cash = -sign * paidUnits - feeUnits
+    const total = this.#records[at | TOTAL]! << TOTAL_SHIFT
+    this.adjust(row, sign, -lots, -notionalUnits)
+    this.#records[at | POSITION] = after
+    addWide(this.#records, at | CASH, cash)
+    addWide(this.#totals, total | EXPOSURE, Math.abs(valueAfter) - Math.abs(valueBefore))
+    // One by one: from one side to the other may be more than a safe integer.
+    addWide(this.#totals, total | PROFIT, cash)
+    addWide(this.#totals, total | PROFIT, valueAfter)
+    addWide(this.#totals, total | PROFIT, -valueBefore)
+  }
+
+  /** Values all positions of a market at another price, of at least one tick. */
+  setMark(market: number, priceTicks: number, timeUs: number): void {
+    const marks = this.marks
+    const ticksBefore = marks.markTicks(market)
+    marks.move(market, priceTicks, timeUs)
+    for (let row = this.newestRow(market); row !== 0; row = this.#olderRows[row]!) {
+      const at = row << RECORD_SHIFT
+      const position = this.#records[at | POSITION]!
+      if (position === 0) continue
+      // Both have the position's sign, so the difference is a safe integer.
+      const more =
+        marks.unitsOf(market, position, priceTicks) - marks.unitsOf(market, position, ticksBefore)
+      const total = this.#records[at | TOTAL]! << TOTAL_SHIFT
+      addWide(this.#totals, total | EXPOSURE, position < 0 ? -more : more)
+      addWide(this.#totals, total | PROFIT, more)
+    }
+  }
+
+  /** A new day: profit begins at nothing, from the positions and marks of now. */
+  startDay(): void {
+    this.marks.startDay()
+    for (let row = 1; row <= this.#pairs.count; row++) {
+      const at = row << RECORD_SHIFT
+      this.#records[at | DAY_POSITION] = this.#records[at | POSITION]!
+      this.#records.fill(0, at | CASH, (at | CASH) + 2)
+    }
+    for (let total = 1; total <= this.#totalPairs.count; total++) {
+      const at = (total << TOTAL_SHIFT) | PROFIT
+      this.#totals.fill(0, at, at + 2)
+    }
+  }
+
+  /** All rows by their numbers, then the sums and the marks, for the state hash. */
+  forEachState(add: (value: number) => void): void {
+    this.#pairs.forEachState(add)
+    for (let row = 1; row <= this.#pairs.count; row++) {
+      for (let field = 0; field < FIELDS; field++) {
+        // What was resolved from the limits is a copy.
+        const isCopy = field >= LIMITS && field <= VERSION
+        if (!isCopy) add(this.#records[(row << RECORD_SHIFT) | field]!)
+      }
+    }
+    this.#totalPairs.forEachState(add)
+    const end = (this.#totalPairs.count + 1) << TOTAL_SHIFT
+    for (let at = 1 << TOTAL_SHIFT; at < end; at++) add(this.#totals[at]!)
+    this.marks.forEachState(add)
+  }
+
+  #makeRow(account: number, market: number): number {
+    const row = this.#pairs.row(account, market)
+    if (row === 0) return 0
+    const total = this.#totalPairs.row(account, this.marks.quoteCurrency(market))
+    this.#records = growFloats(this.#records, (row + 1) << RECORD_SHIFT)
+    this.#totals = growFloats(this.#totals, (total + 1) << TOTAL_SHIFT)
+    this.#olderRows = growInts(this.#olderRows, row + 1)
+    this.#openOrders = growInts(this.#openOrders, account + 1)
+    this.#records[(row << RECORD_SHIFT) | TOTAL] = total
+    this.#olderRows[row] = this.#newestRows[market]!
+    this.#newestRows[market] = row
+    return row
+  }
+
+  /** Where the row's record begins, with its limits as they are now. */
+  #refreshed(row: number): number {
+    const at = row << RECORD_SHIFT
+    const { version } = this.#limits
+    if (this.#records[at | VERSION] !== version) {
+      this.#limits.resolve(this.account(row), this.market(row), this.#records, at | LIMITS)
+      this.#records[at | VERSION] = version
+    }
+    return at
+  }
+
+  #judgeSize(at: number, lots: number, notionalUnits: number): number {
+    const fits =
+      lots <= this.#records[at + LIMITS + ORDER_QTY_MAX]! &&
+      notionalUnits <= this.#records[at + LIMITS + ORDER_NOTIONAL_MAX]!
+    return fits ? Reason.None : Reason.OrderTooLarge
+  }
+
+  /**
+   * What position and exposure would come to, if all that is open on this side were filled and
+   * nothing on the other. The way out is never barred: what can only shrink the position is not
+   * asked for the exposure.
+   */
+  #judgeMore(at: number, row: number, sign: number, lots: number, units: number): number {
+    const records = this.#records
+    const worst = sign * records[at | POSITION]! + records[at | openField(sign)]! + lots
+    // Without a limit too, every sum of lots is to stay a safe integer.
+    const positionMax = Math.min(records[at + LIMITS + POSITION_MAX]!, Number.MAX_SAFE_INTEGER)
+    if (lots > 0 && worst > positionMax) return Reason.PositionLimit
+    const total = records[at | TOTAL]! << TOTAL_SHIFT
+    const exposure = wideValue(this.#totals, total | EXPOSURE) + units
+    const fits = units <= 0 || exposure <= records[at + LIMITS + EXPOSURE_MAX]!
+    return fits || this.isReducing(row, sign, lots) ? Reason.None : Reason.ExposureLimit
+  }
+}
+
+function openField(sign: number): number {
+  return sign > 0 ? OPEN_BUY : OPEN_SELL
+}
