@@ -71,6 +71,7 @@ export class PairTable {
   }
 }
 
+/** One after the other: mixed into one word at once, all pairs of one difference would meet. */
 function hashPair(first: number, second: number): number {
-  return finishHash(mixWord(first, second))
+  return finishHash(mixWord(mixWord(0, first), second))
 }
