@@ -10,22 +10,21 @@
  *   end       adjust by what was still open ─▶ close          of a filled order: close alone
  *   day       startDay
  *
- * A row is one record of 16 numbers:
+ * A row is one record of 16 numbers; the first half says what there is, the second what may be:
  *
- *        0         1        2         3          4 … 8     9       10 11  12        13 14      15
- *   +----------+---------+----------+----------+---------+-------+------+---------+----------+-------+
- *   | position | openBuy | openSell | orders   | limits  | their | cash | day     | notional | total |
- *   |          |         |          |          |         | age   |      | position|          |       |
- *   +----------+---------+----------+----------+---------+-------+------+---------+----------+-------+
+ *        0         1         2          3        4         5        6       7       8 … 13   14 15
+ *   +----------+---------+----------+--------+---------+--------+-------+---------+--------+------+
+ *   | position | openBuy | openSell | orders | account | market | total | version | limits | cash |
+ *   +----------+---------+----------+--------+---------+--------+-------+---------+--------+------+
  *
- *   position     lots bought − sold, ever; what was deposited or withdrawn is no position
- *   open         lots of open orders of a side, waiting ones too
- *   cash         wide: quote units got − paid − fees, today
- *   notional     wide: quote units of the open orders of both sides, price × open lots
- *   total        number of the sums of this account and the market's quote currency:
+ *   position   lots bought − sold, ever; what was deposited or withdrawn is no position
+ *   open       lots of the open orders of a side, waiting ones too
+ *   version    of the limits that were resolved there last
+ *   cash       wide: quote units got − paid − fees, today
+ *   total      number of the two sums of this account and the market's quote currency:
  *
- *   exposure   = Σ |value(position)| + notional                               over the rows of an
- *   profit     = Σ cash + value(position) − day value(day position)           account and currency
+ *   exposure   Σ |value(position)|, over its rows, + Σ price × open lots, over its open orders
+ *   profit     Σ cash + value(position) − value that the day's first position had then
  *
  * Value is at the market's mark (mark-table.ts). Both sums are kept exactly, by adding what each
  * event changes; the tests hold them against sums made anew. Hot file.
@@ -37,25 +36,24 @@ import { PairTable } from './pair-table.ts'
 import {
   DAILY_LOSS_MAX,
   EXPOSURE_MAX,
+  OPEN_ORDERS_MAX,
   ORDER_NOTIONAL_MAX,
   ORDER_QTY_MAX,
   POSITION_MAX,
   type RiskLimits,
 } from './risk-limits.ts'
-import { addWide, wideValue } from './wide-sum.ts'
+import { addWide, addWideState, wideValue } from './wide-sum.ts'
 
 const POSITION = 0
 const OPEN_BUY = 1
 const OPEN_SELL = 2
 const ORDER_COUNT = 3
-const LIMITS = 4
-/** Version of the limits that were resolved there last. */
-const VERSION = 9
-const CASH = 10
-const DAY_POSITION = 12
-const NOTIONAL = 13
-const TOTAL = 15
-const FIELDS = 16
+const ACCOUNT = 4
+const MARKET = 5
+const TOTAL = 6
+const VERSION = 7
+const LIMITS = 8
+const CASH = 14
 const RECORD_SHIFT = 4
 
 /** Of a total: two wide sums. */
@@ -72,6 +70,8 @@ export class PositionTable {
   readonly #totalPairs: PairTable
   #records = new Float64Array(16 << RECORD_SHIFT)
   #totals = new Float64Array(16 << TOTAL_SHIFT)
+  /** Position of each row when the day began. */
+  #dayPositions = new Float64Array(16)
   /** Rows of one market are a chain: its newest row, and the next older of each row. */
   #newestRows = new Int32Array(16)
   #olderRows = new Int32Array(16)
@@ -111,11 +111,11 @@ export class PositionTable {
   }
 
   account(row: number): number {
-    return this.#pairs.first(row)
+    return this.#records[(row << RECORD_SHIFT) | ACCOUNT]!
   }
 
   market(row: number): number {
-    return this.#pairs.second(row)
+    return this.#records[(row << RECORD_SHIFT) | MARKET]!
   }
 
   /** Of a market's rows the one made last, or 0. */
@@ -161,10 +161,10 @@ export class PositionTable {
   /** This row's part of it; for those who look at it now and then. */
   rowProfitUnits(row: number): number {
     const at = row << RECORD_SHIFT
-    const market = this.#pairs.second(row)
+    const market = this.#records[at | MARKET]!
     const sum = this.#records.slice(at | CASH, (at | CASH) + 2)
     addWide(sum, 0, this.marks.valueUnits(market, this.#records[at | POSITION]!))
-    addWide(sum, 0, -this.marks.dayValueUnits(market, this.#records[at | DAY_POSITION]!))
+    addWide(sum, 0, -this.marks.dayValueUnits(market, this.#dayPositions[row]!))
     return wideValue(sum, 0)
   }
 
@@ -176,8 +176,8 @@ export class PositionTable {
     const at = this.#refreshed(row)
     const reason = this.#judgeSize(at, lots, notionalUnits)
     if (reason !== Reason.None) return reason
-    const account = this.#pairs.first(row)
-    if (this.#openOrders[account]! >= this.#limits.openOrdersMax(account)) {
+    const openOrders = this.#openOrders[this.#records[at | ACCOUNT]!]!
+    if (openOrders >= this.#records[at + LIMITS + OPEN_ORDERS_MAX]!) {
       return Reason.TooManyOpenOrders
     }
     return this.#judgeMore(at, row, sign, lots, notionalUnits)
@@ -221,10 +221,7 @@ export class PositionTable {
 
   /** An order was accepted. */
   open(row: number, sign: number, lots: number, notionalUnits: number): void {
-    const at = (row << RECORD_SHIFT) | ORDER_COUNT
-    this.#records[at] = this.#records[at]! + 1
-    const account = this.#pairs.first(row)
-    this.#openOrders[account] = this.#openOrders[account]! + 1
+    this.#count(row << RECORD_SHIFT, 1)
     this.adjust(row, sign, lots, notionalUnits)
   }
 
@@ -233,17 +230,13 @@ export class PositionTable {
     const at = row << RECORD_SHIFT
     const field = at | openField(sign)
     this.#records[field] = this.#records[field]! + lots
-    addWide(this.#records, at | NOTIONAL, notionalUnits)
     const total = this.#records[at | TOTAL]! << TOTAL_SHIFT
     addWide(this.#totals, total | EXPOSURE, notionalUnits)
   }
 
   /** An order of which nothing is open any more has ended. */
   close(row: number): void {
-    const at = (row << RECORD_SHIFT) | ORDER_COUNT
-    this.#records[at] = this.#records[at]! - 1
-    const account = this.#pairs.first(row)
-    this.#openOrders[account] = this.#openOrders[account]! - 1
+    this.#count(row << RECORD_SHIFT, -1)
   }
 
   /**
@@ -259,26 +252,30 @@ export class PositionTable {
     paidUnits: number,
     feeUnits: number,
   ): void {
+    const records = this.#records
     const at = row << RECORD_SHIFT
-    const market = this.#pairs.second(row)
     const marks = this.marks
+    const market = records[at | MARKET]!
     if (marks.markTicks(market) === 0) {
       this.setMark(market, marks.ticksOf(market, lots, paidUnits), 0)
     }
-    const before = this.#records[at | POSITION]!
+    const before = records[at | POSITION]!
     const after = before + sign * lots
+    const open = at | openField(sign)
+    records[at | POSITION] = after
+    records[open] = records[open]! - lots
+    const cash = -sign * paidUnits - feeUnits
+    addWide(records, at | CASH, cash)
     const valueBefore = marks.valueUnits(market, before)
     const valueAfter = marks.valueUnits(market, after)
-    const cash = -sign * paidUnits - feeUnits
-    const total = this.#records[at | TOTAL]! << TOTAL_SHIFT
-    this.adjust(row, sign, -lots, -notionalUnits)
-    this.#records[at | POSITION] = after
-    addWide(this.#records, at | CASH, cash)
-    addWide(this.#totals, total | EXPOSURE, Math.abs(valueAfter) - Math.abs(valueBefore))
-    // One by one: from one side to the other may be more than a safe integer.
-    addWide(this.#totals, total | PROFIT, cash)
-    addWide(this.#totals, total | PROFIT, valueAfter)
-    addWide(this.#totals, total | PROFIT, -valueBefore)
+    const totals = this.#totals
+    const total = records[at | TOTAL]! << TOTAL_SHIFT
+    // One by one: together they may be more than a safe integer.
+    addWide(totals, total | EXPOSURE, -notionalUnits)
+    addWide(totals, total | EXPOSURE, Math.abs(valueAfter) - Math.abs(valueBefore))
+    addWide(totals, total | PROFIT, cash)
+    addWide(totals, total | PROFIT, valueAfter)
+    addWide(totals, total | PROFIT, -valueBefore)
   }
 
   /** Values all positions of a market at another price, of at least one tick. */
@@ -304,7 +301,7 @@ export class PositionTable {
     this.marks.startDay()
     for (let row = 1; row <= this.#pairs.count; row++) {
       const at = row << RECORD_SHIFT
-      this.#records[at | DAY_POSITION] = this.#records[at | POSITION]!
+      this.#dayPositions[row] = this.#records[at | POSITION]!
       this.#records.fill(0, at | CASH, (at | CASH) + 2)
     }
     for (let total = 1; total <= this.#totalPairs.count; total++) {
@@ -315,17 +312,19 @@ export class PositionTable {
 
   /** All rows by their numbers, then the sums and the marks, for the state hash. */
   forEachState(add: (value: number) => void): void {
-    this.#pairs.forEachState(add)
+    add(this.#pairs.count)
     for (let row = 1; row <= this.#pairs.count; row++) {
-      for (let field = 0; field < FIELDS; field++) {
-        // What was resolved from the limits is a copy.
-        const isCopy = field >= LIMITS && field <= VERSION
-        if (!isCopy) add(this.#records[(row << RECORD_SHIFT) | field]!)
-      }
+      const at = row << RECORD_SHIFT
+      for (let field = POSITION; field <= TOTAL; field++) add(this.#records[at | field]!)
+      // What was resolved from the limits is a copy.
+      addWideState(this.#records, at | CASH, add)
+      add(this.#dayPositions[row]!)
     }
     this.#totalPairs.forEachState(add)
-    const end = (this.#totalPairs.count + 1) << TOTAL_SHIFT
-    for (let at = 1 << TOTAL_SHIFT; at < end; at++) add(this.#totals[at]!)
+    for (let total = 1; total <= this.#totalPairs.count; total++) {
+      addWideState(this.#totals, (total << TOTAL_SHIFT) | EXPOSURE, add)
+      addWideState(this.#totals, (total << TOTAL_SHIFT) | PROFIT, add)
+    }
     this.marks.forEachState(add)
   }
 
@@ -337,10 +336,20 @@ export class PositionTable {
     this.#totals = growFloats(this.#totals, (total + 1) << TOTAL_SHIFT)
     this.#olderRows = growInts(this.#olderRows, row + 1)
     this.#openOrders = growInts(this.#openOrders, account + 1)
+    this.#dayPositions = growFloats(this.#dayPositions, row + 1)
+    this.#records[(row << RECORD_SHIFT) | ACCOUNT] = account
+    this.#records[(row << RECORD_SHIFT) | MARKET] = market
     this.#records[(row << RECORD_SHIFT) | TOTAL] = total
     this.#olderRows[row] = this.#newestRows[market]!
     this.#newestRows[market] = row
     return row
+  }
+
+  /** The account has one open order more, or one fewer. */
+  #count(at: number, by: 1 | -1): void {
+    this.#records[at | ORDER_COUNT] = this.#records[at | ORDER_COUNT]! + by
+    const account = this.#records[at | ACCOUNT]!
+    this.#openOrders[account] = this.#openOrders[account]! + by
   }
 
   /** Where the row's record begins, with its limits as they are now. */

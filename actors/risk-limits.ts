@@ -6,7 +6,7 @@
  *   a field says    UNSTATED: look further · 0: no limit · else the limit, which may be reached and not passed
  *
  * Seven fields. Five are judged for an account in a market, and money is in that market's quote
- * currency: of currencies with different decimals no number could hold for all. Two are the
+ * currency: of currencies with different decimals no number could hold for all. The last two are the
  * account's over all markets, and an entry that names a market must leave them unstated.
  *
  *   orderQtyMax         lots of one order
@@ -17,26 +17,27 @@
  *   openOrdersMax       open orders, of the account
  *   messagesPerSecond   requests, of the account; as many cancels again
  *
- * Changed by commands only. What an order needs stands resolved in its position's row; `version`
- * says when that is out of date. Hot file.
+ * Changed by commands only, so everything is looked up where it stands resolved: what an order needs
+ * in its position's row, until `version` says that it is out of date; the message rate in a column
+ * by account. Hot file.
  */
 import { Reason } from '../protocol/codecs.ts'
-import { growFloats, growInts } from './columns.ts'
+import { growFloats } from './columns.ts'
 import { PairTable } from './pair-table.ts'
 
 /** This entry says nothing of a field. */
 export const UNSTATED = -1
 
-/** Where `resolve` puts the fields that are judged for an account in a market. */
+/** Where `resolve` puts what an order is judged by. */
 export const ORDER_QTY_MAX = 0
 export const ORDER_NOTIONAL_MAX = 1
 export const POSITION_MAX = 2
 export const EXPOSURE_MAX = 3
 export const DAILY_LOSS_MAX = 4
-/** So many fields are judged there; the account's own two stand behind them. */
-export const RESOLVED_FIELDS = 5
-const OPEN_ORDERS_MAX = 5
+export const OPEN_ORDERS_MAX = 5
+export const RESOLVED_FIELDS = 6
 const MESSAGES_PER_SECOND = 6
+const FIELDS = 7
 
 const RECORD_SHIFT = 3
 
@@ -66,8 +67,8 @@ export class RiskLimits {
   /** (account, market) → row of `#entries`. */
   readonly #pairs: PairTable
   #entries = new Float64Array(16 << RECORD_SHIFT)
-  /** Row of the entry for an account in all markets, or 0. */
-  #accountRows = new Int32Array(16)
+  /** By account, at ALL for those who have no entry of their own. */
+  #messagesPerSecond = Float64Array.of(NO_LIMIT)
 
   constructor(limits: { readonly riskLimitsMax: number }) {
     this.#pairs = new PairTable(limits.riskLimitsMax)
@@ -90,22 +91,15 @@ export class RiskLimits {
     if (row === 0) return Reason.TableFull
     this.#entries = growFloats(this.#entries, (row + 1) << RECORD_SHIFT)
     this.#entries.set(fields, row << RECORD_SHIFT)
-    if (market === ALL) {
-      this.#accountRows = growInts(this.#accountRows, account + 1)
-      this.#accountRows[account] = row
-    }
+    if (market === ALL) this.#resolveRates(account)
     this.version++
     return Reason.None
   }
 
-  /** Open orders that an account may have over all markets, or NO_LIMIT. */
-  openOrdersMax(account: number): number {
-    return this.#ofAccount(account, OPEN_ORDERS_MAX)
-  }
-
   /** Requests that an account may send in a second, or NO_LIMIT. */
   messagesPerSecond(account: number): number {
-    return this.#ofAccount(account, MESSAGES_PER_SECOND)
+    const rates = this.#messagesPerSecond
+    return account < rates.length ? rates[account]! : rates[ALL]!
   }
 
   /** Writes what holds for an account in a market into RESOLVED_FIELDS numbers from `at` on. */
@@ -127,15 +121,22 @@ export class RiskLimits {
   forEachState(add: (value: number) => void): void {
     this.#pairs.forEachState(add)
     for (let row = 1; row <= this.#pairs.count; row++) {
-      for (let field = 0; field <= MESSAGES_PER_SECOND; field++) add(this.#stated(row, field))
+      for (let field = 0; field < FIELDS; field++) add(this.#stated(row, field))
     }
   }
 
-  #ofAccount(account: number, field: number): number {
-    const row = account < this.#accountRows.length ? this.#accountRows[account]! : 0
-    let limit = this.#stated(row, field)
-    if (limit === UNSTATED) limit = this.#stated(this.#accountRows[ALL]!, field)
-    return limit <= 0 ? NO_LIMIT : limit
+  /** Of an account that got an entry; of all of them, where it is everybody's. */
+  #resolveRates(account: number): void {
+    const known = this.#messagesPerSecond
+    const rates = growFloats(known, account + 1)
+    this.#messagesPerSecond = rates
+    const ofAll = this.#stated(this.#pairs.find(ALL, ALL), MESSAGES_PER_SECOND)
+    for (let other = 0; other < rates.length; other++) {
+      if (account !== ALL && other !== account && other < known.length) continue
+      const own = this.#stated(this.#pairs.find(other, ALL), MESSAGES_PER_SECOND)
+      const limit = own === UNSTATED ? ofAll : own
+      rates[other] = limit <= 0 ? NO_LIMIT : limit
+    }
   }
 
   #stated(row: number, field: number): number {

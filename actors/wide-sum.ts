@@ -1,36 +1,21 @@
 /**
  * Sums that may outgrow the 53 bits of a double, exactly: two numbers in a column for each.
  *
- *   column   … | high | low | …        value = high × 2^52 + low,   0 ≤ low < 2^52
+ *   column   … | high | low | …        value = high × 2^52 + low,   −2^52 < low < 2^52
  *
  * A holding marked at a silly price is worth more than all the money there is, and a day's turnover
  * is not bounded at all; a sum that clamped or rounded there would be wrong for ever after, when
- * the same amounts leave it again. Each value has one form, so equal sums hash alike. Nearly always
- * high is 0 (or −1, just below nothing) and an addition costs two comparisons. Hot file.
+ * the same amounts leave it again. Nearly always high is 0, and an addition does not look at it. Hot
+ * file.
  */
 const LIMB = 2 ** 52
 
-/** Numbers of a column that one sum takes. */
-export const WIDE_NUMBERS = 2
-
 /** Adds a safe integer to the sum at `at`. */
 export function addWide(column: Float64Array, at: number, units: number): void {
-  let low = units
-  if (units >= LIMB || units <= -LIMB) {
-    const limbs = units < 0 ? -1 : 1
-    column[at] = column[at]! + limbs
-    low -= limbs * LIMB
-  }
-  // Now within ±2^52, so the sum is within ±2^53: exact.
-  low += column[at + 1]!
-  if (low >= LIMB) {
-    low -= LIMB
-    column[at] = column[at]! + 1
-  } else if (low < 0) {
-    low += LIMB
-    column[at] = column[at]! - 1
-  }
-  column[at + 1] = low
+  const low = column[at + 1]! + units
+  // Within these bounds it was not rounded: the true sum lies within ±2^53 then.
+  if (low < LIMB && low > -LIMB) column[at + 1] = low
+  else carry(column, at, units)
 }
 
 /**
@@ -39,4 +24,26 @@ export function addWide(column: Float64Array, at: number, units: number): void {
  */
 export function wideValue(column: Float64Array, at: number): number {
   return column[at]! * LIMB + column[at + 1]!
+}
+
+/** The sum in two numbers that are the same for equal sums, however they came about. */
+export function addWideState(column: Float64Array, at: number, add: (value: number) => void): void {
+  const borrowed = column[at + 1]! < 0 ? 1 : 0
+  add(column[at]! - borrowed)
+  add(column[at + 1]! + borrowed * LIMB)
+}
+
+function carry(column: Float64Array, at: number, units: number): void {
+  const first = limbOf(units)
+  // Both are within ±2^52, their sum within ±2^53.
+  const low = column[at + 1]! + (units - first * LIMB)
+  const second = limbOf(low)
+  column[at] = column[at]! + first + second
+  column[at + 1] = low - second * LIMB
+}
+
+/** 1, 0 or −1: whole limbs in a number of less than two. */
+function limbOf(units: number): number {
+  if (units >= LIMB) return 1
+  return units <= -LIMB ? -1 : 0
 }

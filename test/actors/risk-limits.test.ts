@@ -253,13 +253,59 @@ test('limits: the most specific that states a field, each field by itself', () =
 })
 
 test('limits: an account’s own limits come from it, else from all', () => {
-  const { limits } = new Desk().set(ALL, ALL, { openOrdersMax: 7, messagesPerSecond: 70 })
-  assert.deepEqual([limits.openOrdersMax(3), limits.messagesPerSecond(3)], [7, 70])
-  limits.set(3, ALL, { ...SILENT, openOrdersMax: 9 })
-  assert.deepEqual([limits.openOrdersMax(3), limits.messagesPerSecond(3)], [9, 70])
-  limits.set(3, ALL, { ...SILENT, openOrdersMax: 0, messagesPerSecond: 0 })
-  assert.deepEqual([limits.openOrdersMax(3), limits.messagesPerSecond(3)], [NO_LIMIT, NO_LIMIT])
-  assert.equal(limits.openOrdersMax(100_000), 7)
+  const desk = new Desk()
+  const { limits, table } = desk
+  const own = (account: number) => {
+    const row = table.row(account, 1)
+    let orders = 0
+    while (orders < 20 && table.judgeNew(row, BUY, 1, 1) === Reason.None) {
+      table.open(row, BUY, 1, 1)
+      orders++
+    }
+    for (let i = 0; i < orders; i++) {
+      table.adjust(row, BUY, -1, -1)
+      table.close(row)
+    }
+    return [orders, limits.messagesPerSecond(account)]
+  }
+  assert.deepEqual(own(3), [20, NO_LIMIT])
+  desk.set(3, ALL, { openOrdersMax: 9 })
+  assert.deepEqual(own(3), [9, NO_LIMIT])
+  desk.set(ALL, ALL, { openOrdersMax: 7, messagesPerSecond: 70 })
+  assert.deepEqual(
+    [own(3), own(2), own(40)],
+    [
+      [9, 70],
+      [7, 70],
+      [7, 70],
+    ],
+  )
+  desk.set(40, ALL, { messagesPerSecond: 50 })
+  assert.deepEqual(
+    [own(3), own(2), own(39), own(40)],
+    [
+      [9, 70],
+      [7, 70],
+      [7, 70],
+      [7, 50],
+    ],
+  )
+  desk.set(ALL, ALL, { openOrdersMax: 6, messagesPerSecond: 60 })
+  assert.deepEqual(
+    [own(3), own(2), own(39), own(40), own(41)],
+    [
+      [9, 60],
+      [6, 60],
+      [6, 60],
+      [6, 50],
+      [6, 60],
+    ],
+  )
+  desk.set(3, ALL, { openOrdersMax: 0, messagesPerSecond: 0 })
+  assert.deepEqual(own(3), [20, NO_LIMIT], '0 lifts what holds for all')
+  desk.set(3, ALL, {})
+  assert.deepEqual(own(3), [6, 60], 'taken back')
+  assert.equal(limits.messagesPerSecond(100_000), 60)
 })
 
 test('limits: what cannot be is refused and changes nothing', () => {
