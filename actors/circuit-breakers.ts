@@ -183,7 +183,7 @@ export class MarketWideBreaker {
     this.#lateUs = lateUs
   }
 
-  /** What a market's moves are measured against today: once a day, behind `startDay`. 0: nothing. */
+  /** What a market's moves are measured against from now on, behind `startDay`. 0: nothing. */
   setReference(market: number, priceTicks: number): void {
     this.#references = growInts(this.#references, market + 1)
     this.#movesPpm = growInts(this.#movesPpm, market + 1)

@@ -163,6 +163,18 @@ test('market-wide: the mean of all that have a reference', () => {
   assert.equal(breaker.meanMovePpm, -70_000)
 })
 
+test('market-wide: a reference that is set again starts that market’s move anew', () => {
+  const breaker = wide(2)
+  breaker.onPrint(NOW, 1, 9_000)
+  assert.equal(breaker.meanMovePpm, -50_000)
+  breaker.setReference(1, 9_000)
+  assert.equal(breaker.meanMovePpm, 0)
+  breaker.onPrint(NOW, 2, 9_000)
+  assert.equal(breaker.meanMovePpm, -50_000)
+  breaker.setReference(1, 0)
+  assert.equal(breaker.meanMovePpm, -100_000, 'one that is left out does not count')
+})
+
 test('market-wide: one that soars hides no more than one that falls to nothing', () => {
   const breaker = wide(4)
   breaker.onPrint(NOW, 1, 2 ** 31 - 1)

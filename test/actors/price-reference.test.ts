@@ -111,6 +111,21 @@ test('reference: millions of prints at the highest price there is are added exac
   assert.equal(reference.referenceTicks, top - 1)
 })
 
+test('reference: prices of every size have an exact mean', () => {
+  const random = seeded(8)
+  for (let round = 0; round < 300; round++) {
+    const reference = new PriceReference({ ...LULD, stepBps: 0 }, 1)
+    const prices = Array.from(
+      { length: 1 + random(40) },
+      () => 1 + random(2 ** (1 + random(31)) - 1),
+    )
+    for (const price of prices) reference.onPrint(NOW, price)
+    reference.advance(NOW + BUCKET)
+    const sum = prices.reduce((total, price) => total + BigInt(price), 0n)
+    assert.equal(BigInt(reference.referenceTicks), sum / BigInt(prices.length), prices.join(' '))
+  }
+})
+
 test('reference: 200,000 seeded prints and looks against one that keeps every print', () => {
   const random = seeded(3)
   const terms = { ...LULD, windowSeconds: 20, intervalSeconds: 3 }
@@ -184,6 +199,7 @@ test('limit state: from one band to the other it begins anew', () => {
   const reference = new PriceReference(LULD, 1_000)
   reference.onQuote(NOW, UPPER, 0, LOWER, UPPER)
   assert.equal(reference.onQuote(NOW + SECOND, 0, LOWER, LOWER, UPPER), NOW + 16 * SECOND)
+  assert.equal(reference.onQuote(NOW + 2 * SECOND, UPPER, 0, LOWER, UPPER), NOW + 17 * SECOND)
 })
 
 test('limit state: bands that move away end it', () => {
