@@ -83,7 +83,10 @@ export class AccountActor {
     this.#supply[currency] = this.#supply[currency]! + units
   }
 
-  /** Books a deposit once: said again in the same words it changes nothing. Returns why not, or Reason.None. */
+  /**
+   * Books a deposit once: said again in the same words it changes nothing. Returns why not, or
+   * Reason.None.
+   */
   deposit(account: number, currency: number, units: number, reference: string): number {
     const key = `${account}/${reference}`
     const content = `${currency}/${units}`

@@ -31,7 +31,7 @@ const PPM_PER_BPS = 100
 export interface MoveBreakerTerms {
   /** A move of so much, up or down, halts; 0: off. */
   readonly moveBps: number
-  /** Whole seconds, at least 1. */
+  /** Whole seconds; 0: off. */
   readonly moveWindowSeconds: number
   readonly haltSeconds: number
 }
@@ -42,10 +42,11 @@ const HIGHEST = 1
 const WIDTH = 2
 
 /**
- * One symbol: trips at a print that is `moveBps` or more above the lowest or below the highest print
- * of the window. A print is remembered for the window's length and at most a 64th more. A breaker
- * that tripped has forgotten everything: trading that resumes is measured from where it resumes.
- * It may trip within an order that sweeps the book: the halt begins when that has come to its end.
+ * One symbol: trips at a print that is `moveBps` or more above the lowest print of the window, or
+ * below the highest. A print is remembered for the window's length and at most a 64th more. A
+ * breaker that tripped has forgotten everything: trading that resumes is measured from where it
+ * resumes. It may trip within an order that sweeps the book, and more than once: the halt begins
+ * when that order has come to its end.
  */
 export class MoveBreaker {
   #terms: MoveBreakerTerms
@@ -79,8 +80,8 @@ export class MoveBreaker {
 
   /** A trade in continuous trading: None or HaltMarket. */
   onPrint(timeUs: number, priceTicks: number): BreakerAction {
-    const { moveBps } = this.#terms
-    if (moveBps === 0) return BreakerAction.None
+    const { moveBps, moveWindowSeconds } = this.#terms
+    if (moveBps === 0 || moveWindowSeconds === 0) return BreakerAction.None
     if (timeUs >= this.#window.endUs) this.#roll(timeUs)
     const { values, at } = this.#window
     if (values[at + LOWEST] === 0 || priceTicks < values[at + LOWEST]!) {
@@ -123,7 +124,7 @@ export class MoveBreaker {
 }
 
 export interface MarketWideTerms {
-  /** Falls of the mean, each deeper than the one before; 0: that level is off. US: 700, 1300, 2000. */
+  /** Falls of the mean, each deeper than the last; 0: that level is off. US: 700, 1300, 2000. */
   readonly levelBps: readonly [number, number, number]
   readonly haltSeconds: number
 }
@@ -259,7 +260,7 @@ export class DailyLossBreaker {
     this.#killSwitch = killSwitch
   }
 
-  /** A fill was booked in this row: None or HaltAccount. Asked for both sides, at the turn's end. */
+  /** A fill was booked in this row: None or HaltAccount. For both sides, at the turn's end. */
   judge(row: number): BreakerAction {
     return this.#positions.hasLostTooMuch(row) && !this.#isHalted(this.#positions.account(row))
       ? BreakerAction.HaltAccount

@@ -11,7 +11,7 @@
  * amends too: so a change of the schedule meets orders from then on, and can neither make a resting
  * order unaffordable nor leave money held that nobody counts.
  *
- * Of an order that has open cost C (price × open lots in units, or what is left of a budget) is held
+ * Of an order with an open cost C (price × open lots in units, or what is left of a budget) is held
  *
  *   holdUnits(tariff, C) = C + floor(C × max(maker, taker) / 10^6)
  *
@@ -136,7 +136,7 @@ export class FeeSchedule {
     return costUnits + this.holdFeeUnits(tariff, costUnits)
   }
 
-  /** All of the schedule, for the state hash: tariffs, pairs, then accounts and markets that have one. */
+  /** Tariffs, pairs, then the accounts and markets that have one, for the state hash. */
   forEachState(add: (value: number) => void): void {
     this.#tariffs.forEachState(add)
     this.#pairs.forEachState(add)

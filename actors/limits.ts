@@ -22,13 +22,13 @@ export interface ExchangeLimits {
    */
   readonly depositsMax: number
   /**
-   * Pairs of an account and a market where it ever entered an order. 190 bytes each with their table
-   * entries: 1 Mi are 190 MiB, sixteen markets for each of 64 Ki accounts.
+   * Pairs of an account and a market where it ever entered an order. 190 bytes each with their
+   * table entries: 1 Mi are 190 MiB, sixteen markets for each of 64 Ki accounts.
    */
   readonly positionsMax: number
   /** Pairs with fees of their own. 40 bytes each, and an operator wrote down each of them. */
   readonly feePairsMax: number
-  /** Accounts, markets and pairs with limits of their own. 100 bytes each, written down likewise. */
+  /** Accounts, markets and pairs with limits of their own. 100 bytes each, likewise. */
   readonly riskLimitsMax: number
 }
 

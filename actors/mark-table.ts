@@ -5,6 +5,9 @@
  */
 import { growFloats } from './columns.ts'
 
+/** So late may a loss be seen at the latest print: what is done about it should be done by then. */
+export const MARK_INTERVAL_US = 10_000
+
 const MARK = 0
 const DAY_MARK = 1
 const UNITS_PER_TICK_LOT = 2

@@ -1,7 +1,7 @@
 /**
  * How many messages an account may send: a token bucket of a second's worth, filled as time goes.
  *
- *   spent   |████████░░░░░░░░░░|  perSecond        a message adds one, time takes away perSecond a second, evenly
+ *   spent   |████████░░░░░░░░░░|  perSecond     a message adds one, a second takes perSecond away
  *
  * Counted in millionths of a message, so that a microsecond gives back perSecond of them: whole
  * numbers, without a remainder to lose. What is kept is what was spent and not what is left: it is

@@ -2,7 +2,7 @@
  * The price that bands are drawn around, and how long the market has pressed against one of them.
  * After the US Limit Up / Limit Down plan; all of its numbers are terms.
  *
- *   prints ──▶ mean of the window ──▶ REFERENCE ──▶ bands, by whoever draws them ──▶ LIMIT STATE ──▶ a pause is due
+ *   prints ──▶ mean of the window ──▶ REFERENCE ──▶ bands, drawn elsewhere ──▶ LIMIT STATE
  *
  * The reference is replaced by the mean when that is at least `stepBps` off, and at most every
  * `intervalSeconds`. Decided here:
@@ -10,7 +10,8 @@
  * - each print counts once, whatever its size; the mean is rounded down;
  * - the window is the last 64 whole buckets (bucket-window.ts), and it is looked at when a bucket
  *   is over, at the next print or `advance`: a print cannot move the band it trades in;
- * - nothing printed in the window: the reference stays. Without any, the first print is it;
+ * - nothing printed in the window: the reference stays. Without any, the first print is it, unless
+ *   prints do not count at all;
  * - an uncross, or an operator, sets it (`restart`): what was before a halt says nothing after.
  *
  * A market is in a limit state while its best bid is at or above the upper band, or its best ask at
@@ -19,7 +20,7 @@
 import { BucketWindow } from './bucket-window.ts'
 
 export interface PriceReferenceTerms {
-  /** Whole seconds, at least 1. LULD: 300. */
+  /** Whole seconds; 0: prints do not move the reference, uncrosses alone. LULD: 300. */
   readonly windowSeconds: number
   /** LULD: 100. */
   readonly stepBps: number
@@ -79,6 +80,7 @@ export class PriceReference {
 
   /** A trade in continuous trading. Returns whether there is another reference now. */
   onPrint(timeUs: number, priceTicks: number): boolean {
+    if (this.#terms.windowSeconds === 0) return false
     const isNew = timeUs >= this.#window.endUs && this.#roll(timeUs)
     const { values, at } = this.#window
     values[at + HIGH] = values[at + HIGH]! + (priceTicks >>> 16)
@@ -91,6 +93,7 @@ export class PriceReference {
 
   /** Time has gone on, to a tick or another command. Returns whether there is another reference. */
   advance(timeUs: number): boolean {
+    if (this.#terms.windowSeconds === 0) return false
     return timeUs >= this.#window.endUs && this.#roll(timeUs)
   }
 

@@ -1,13 +1,13 @@
 /**
  * How far an account may go: what the operator set, and which of it holds for whom.
  *
- *   stated for      (account, market) ▸ account ▸ market ▸ all        the most specific that states a field wins,
- *                                                                     each field by itself
- *   a field says    UNSTATED: look further · 0: no limit · else the limit, which may be reached and not passed
+ *   stated for     (account, market) ▸ account ▸ market ▸ all        the most specific that states
+ *                                                                    a field, each field by itself
+ *   a field says   UNSTATED: look further · 0: no limit · else what may be reached and not passed
  *
  * Seven fields. Five are judged for an account in a market, and money is in that market's quote
- * currency: of currencies with different decimals no number could hold for all. The last two are the
- * account's over all markets, and an entry that names a market must leave them unstated.
+ * currency: of currencies with different decimals no number could hold for all. The last two are
+ * the account's over all markets, and an entry that names a market must leave them unstated.
  *
  *   orderQtyMax         lots of one order
  *   orderNotionalMax    quote units of one order
@@ -17,9 +17,9 @@
  *   openOrdersMax       open orders, of the account
  *   messagesPerSecond   requests, of the account; as many cancels again
  *
- * Changed by commands only, so everything is looked up where it stands resolved: what an order needs
- * in its position's row, until `version` says that it is out of date; the message rate in a column
- * by account. Hot file.
+ * Changed by commands only, so everything is looked up where it stands resolved: what an order
+ * needs in its position's row, until `version` says that it is out of date; the message rate in a
+ * column by account. Hot file.
  */
 import { Reason } from '../protocol/codecs.ts'
 import { growFloats } from './columns.ts'
@@ -44,8 +44,8 @@ const RECORD_SHIFT = 3
 /** Resolved, where nothing limits: no number of lots, orders or units gets there. */
 export const NO_LIMIT = Number.POSITIVE_INFINITY
 
-/** So that a second's worth of messages, in millionths, is a safe integer. */
-const MESSAGES_PER_SECOND_MAX = 1_000_000_000
+/** A second's worth of messages, in millionths, is to be a safe integer. */
+const MESSAGES_PER_SECOND_MAX = 2 ** 32 - 1
 
 /** Stands for all accounts, or all markets: those are numbered from 1. */
 const ALL = 0

@@ -5,8 +5,8 @@
  *
  * A holding marked at a silly price is worth more than all the money there is, and a day's turnover
  * is not bounded at all; a sum that clamped or rounded there would be wrong for ever after, when
- * the same amounts leave it again. Nearly always high is 0, and an addition does not look at it. Hot
- * file.
+ * the same amounts leave it again. Nearly always high is 0, and an addition does not look at it.
+ * Hot file.
  */
 const LIMB = 2 ** 52
 

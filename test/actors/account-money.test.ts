@@ -54,7 +54,7 @@ test('account: who trades with itself pays the fees of both sides and nothing el
   assert.equal(audited(accounts), undefined)
 })
 
-test('account: what was not held for a fill and its fee, and what a seller does not get, stop', () => {
+test('account: what was not held, or what a seller does not get, stops a fill', () => {
   const accounts = opened(2, 1_000)
   accounts.hold(ALICE, USD, 505)
   accounts.hold(BOB, BTC, 6)

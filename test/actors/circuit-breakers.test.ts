@@ -84,9 +84,11 @@ test('move: who has tripped begins anew, and so does an auction', () => {
 test('move: it says until when, and can be switched off', () => {
   const breaker = new MoveBreaker(MOVE)
   assert.equal(breaker.haltUntilUs(NOW), NOW + 300 * SECOND)
-  breaker.changeTerms({ ...MOVE, moveBps: 0 })
-  breaker.onPrint(NOW, 1)
-  assert.equal(breaker.onPrint(NOW, 2 ** 31 - 1), None)
+  for (const off of [{ moveBps: 0 }, { moveWindowSeconds: 0 }]) {
+    breaker.changeTerms({ ...MOVE, ...off })
+    breaker.onPrint(NOW, 1)
+    assert.equal(breaker.onPrint(NOW, 2 ** 31 - 1), None)
+  }
 })
 
 test('move: 100,000 seeded prints against one that keeps them all', () => {
@@ -254,7 +256,7 @@ const LOSS = {
   messagesPerSecond: UNSTATED,
 }
 
-/** Accounts 1 … 3 may lose 100 a day; 1 is long 10 lots at 50, 2 is short of them, 3 has nothing. */
+/** Accounts 1 … 3 may lose 100 a day; 1 is long 10 lots at 50, 2 is short of them, 3 has none. */
 class LossDesk {
   readonly limits = new RiskLimits({ riskLimitsMax: 9 })
   readonly positions = new PositionTable(this.limits, { positionsMax: 9, markIntervalUs: 10_000 })

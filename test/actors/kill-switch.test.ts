@@ -65,7 +65,7 @@ test('kill switch: the exchange stops everybody, those not seen before too', () 
   assert.equal(desk.kill.stateOf(77), Active)
 })
 
-test('kill switch: reducing lets through what shrinks the position, to nothing and no further', () => {
+test('kill switch: reducing lets through what shrinks the position, down to nothing', () => {
   for (const account of [ALICE, BOB]) {
     const desk = new Desk()
     const [out, deeper] = account === ALICE ? [SELL, BUY] : [BUY, SELL]

@@ -33,7 +33,7 @@ test('rate: a second’s worth at once, the first message included, and not one 
   }
 })
 
-test('rate: a message’s worth comes back when its time has passed, not a microsecond before', () => {
+test('rate: a message’s worth comes back in its time, and not a microsecond before', () => {
   for (const [perSecond, pauseUs] of [
     [1, 1_000_000],
     [10, 100_000],
@@ -94,7 +94,7 @@ test('rate: a silence of years fills the bucket and no more', () => {
   assert.equal(sent(rate, 9, 5, NOW + 3e15), 5)
 })
 
-test('rate: never more than a bucket and what time filled, and never less than asked below it', () => {
+test('rate: exactly a bucket and what time filled, held against a plain bucket', () => {
   const gap = fc.integer({ min: 0, max: 300_000 })
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 50 }), fc.array(gap, { maxLength: 300 }), (n, gaps) => {

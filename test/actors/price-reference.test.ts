@@ -83,7 +83,7 @@ test('reference: exactly 30 seconds later is not too early', () => {
   }
 })
 
-test('reference: a print leaves the window with its bucket, and nothing printed keeps the price', () => {
+test('reference: a print leaves with its bucket, and nothing printed keeps the price', () => {
   const reference = new PriceReference(LULD, 10_000)
   reference.onPrint(NOW, 20_000)
   reference.onPrint(NOW + BUCKET, 10_000)
@@ -168,6 +168,17 @@ test('reference: 200,000 seeded prints and looks against one that keeps every pr
 
 const LOWER = 950
 const UPPER = 1_050
+
+test('reference: where prints do not count, an uncross alone moves it', () => {
+  const reference = new PriceReference({ ...LULD, windowSeconds: 0 }, 0)
+  assert.equal(reference.onPrint(NOW, 500), false)
+  assert.equal(reference.advance(NOW + 400 * SECOND), false)
+  assert.equal(reference.referenceTicks, 0)
+  reference.restart(NOW, 700)
+  assert.equal(reference.onPrint(NOW + 400 * SECOND, 900), false)
+  assert.equal(reference.referenceTicks, 700)
+  assert.equal(reference.onQuote(NOW, UPPER, 0, LOWER, UPPER), NOW + 15 * SECOND)
+})
 
 test('limit state: a quote pinned at a band for 15 seconds', () => {
   for (const [bid, ask, isPinned] of [

@@ -1,4 +1,4 @@
-/** All risk modules in the order in which a market calls them, turn by turn: what adds up, and no garbage. */
+/** All risk modules in the order in which a market calls them: what adds up, and no garbage. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
