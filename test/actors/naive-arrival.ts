@@ -1,6 +1,6 @@
 /** What happens to an order that arrives (§4), to pegs (§7), and to all of them in an uncross (§8). */
 import type { Phase } from './book-under-test.ts'
-import { findUncross } from './naive-auction.ts'
+import { findUncross, NO_UNCROSS } from './naive-auction.ts'
 import {
   isMarketLike,
   mayRest,
@@ -8,12 +8,12 @@ import {
   type NaiveOrder,
   pegPrice,
   phaseForbids,
-  type References,
 } from './naive-order.ts'
 import { NaiveTaking } from './naive-taking.ts'
 
 export class NaiveArrival extends NaiveTaking {
-  #lastReferences: References | undefined
+  /** The last one told of the call that is going on. */
+  protected saidUncross = NO_UNCROSS
 
   /** From its price on, which it has by now: it takes, rests, expires. */
   protected arrive(order: NaiveOrder): void {
@@ -75,7 +75,7 @@ export class NaiveArrival extends NaiveTaking {
 
   protected park(order: NaiveOrder): void {
     const isPeg = order.spec.type === 'pegged'
-    const isTakenOut = order.where === 'book'
+    const isTakenOut = order.where === 'book' || order.where === 'moving'
     this.losePlace(order)
     order.where = 'parked'
     if (!isPeg) return
@@ -113,34 +113,40 @@ export class NaiveArrival extends NaiveTaking {
     } while (this.isContinuous && this.#movePegs())
   }
 
-  /** Returns whether the reference prices were other ones. */
+  /** Returns whether any had to. */
   #movePegs(): boolean {
     const now = this.references()
-    const last = this.#lastReferences
-    if (last !== undefined && last.bid === now.bid && last.ask === now.ask) return false
-    this.#lastReferences = now
     const moved = [...this.waiting('book'), ...this.waiting('parked')]
       .filter((order) => order.spec.type === 'pegged')
       .map((order) => ({ order, price: pegPrice(order, now, this.rules) }))
       .filter(({ order, price }) => price !== (order.where === 'book' ? order.price : 0))
       .sort((a, b) => a.order.id - b.order.id)
     for (const { order, price } of moved) {
-      const isThere = order.where === 'book' || order.where === 'parked'
-      if (!isThere || !this.isContinuous) continue
       if (price === 0) this.park(order)
-      else this.#arriveAgain(order, price, true)
+      else if (order.where === 'book') {
+        this.losePlace(order)
+        order.where = 'moving'
+      }
     }
-    return true
+    for (const { order, price } of moved) {
+      const isOut = order.where === 'moving' || order.where === 'parked'
+      if (price > 0 && isOut && this.isContinuous) this.#arriveAgain(order, price, true)
+    }
+    return moved.length > 0
   }
 
   protected enterPhase(phase: Phase): void {
     const before = this.phase
     this.say(`phase ${phase}`)
     this.phase = phase
+    if (!this.isInCall) this.saidUncross = NO_UNCROSS
     if (before === 'continuous') this.#parkPegs()
     const isClosing = phase === 'closed' && before === 'closing-auction'
     if (phase === 'continuous' || isClosing) this.#uncross(isClosing)
-    if (phase === 'closed') this.#endDay()
+    if (phase === 'closed') {
+      this.settle()
+      this.#endDay()
+    }
     if (phase === 'closing-auction') {
       const forClose = this.waiting('parked').filter(({ spec }) => spec.tif === 'at-close')
       for (const order of forClose) this.rest(order)
@@ -148,9 +154,9 @@ export class NaiveArrival extends NaiveTaking {
   }
 
   #parkPegs(): void {
-    this.#lastReferences = undefined
-    for (const order of this.waiting('book')) {
-      if (order.spec.type === 'pegged') this.park(order)
+    for (const order of this.orders) {
+      const isThere = order.where === 'book' || order.where === 'moving'
+      if (order.spec.type === 'pegged' && isThere) this.park(order)
     }
   }
 

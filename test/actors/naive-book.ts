@@ -21,8 +21,6 @@ const isSame = (a: Uncross, b: Uncross): boolean =>
   a.price === b.price && a.lots === b.lots && a.leftover === b.leftover
 
 export class NaiveBook extends NaiveArrival implements BookUnderTest {
-  #saidUncross = NO_UNCROSS
-
   constructor(rules: BookRules) {
     super(rules)
   }
@@ -55,7 +53,10 @@ export class NaiveBook extends NaiveArrival implements BookUnderTest {
     return this.#command(() => {
       const dated = this.orders.filter(({ spec }) => spec.tif === 'gtd' && spec.expire <= now)
       dated.sort((a, b) => a.spec.expire - b.spec.expire || a.id - b.id)
-      for (const order of dated) if (order.where !== 'gone') this.end(order, 'DateReached')
+      for (const order of dated) {
+        if (order.where !== 'gone') this.end(order, 'DateReached')
+        this.settle()
+      }
       return ''
     })
   }
@@ -69,18 +70,19 @@ export class NaiveBook extends NaiveArrival implements BookUnderTest {
     const uncross = this.isInCall
       ? findUncross(this.waiting('book'), this.rules, this.lastPrint)
       : NO_UNCROSS
-    if (this.isInCall && !isSame(uncross, this.#saidUncross)) {
+    if (this.isInCall && !isSame(uncross, this.saidUncross)) {
       this.say(`indicative ${uncross.price} ${uncross.lots} ${uncross.leftover}`)
     }
-    this.#saidUncross = uncross
+    this.saidUncross = uncross
     return this.lines
   }
 
   #enter(spec: OrderSpec, now: number): string {
-    const invalid = judgeInstructions(spec, now, this.rules)
+    const isChild = spec.link.startsWith('child') || this.find(spec.linkId)?.where === 'child'
+    const invalid = judgeInstructions(spec, { now, isChild }, this.rules)
     if (invalid !== '') return invalid
     if (!this.isContinuous && !this.isInCall) return 'PhaseForbids'
-    if (phaseForbids(spec, this.phase)) return 'PhaseForbids'
+    if (!isChild && phaseForbids(spec, this.phase)) return 'PhaseForbids'
     const order = makeOrder(spec)
     const reason = this.#link(order) || this.#fixPrice(order)
     if (reason !== '') return reason
@@ -124,6 +126,7 @@ export class NaiveBook extends NaiveArrival implements BookUnderTest {
       order.onFirstFill = other.onFirstFill
       return ''
     }
+    if (other?.where === 'child') return 'InvalidInstruction'
     order.onFirstFill = link === 'child-on-first-fill'
     order.parentId = linkId
     if (other === undefined && this.gone.get(linkId) !== 'filled') return 'ParentEnded'
@@ -169,7 +172,7 @@ export class NaiveBook extends NaiveArrival implements BookUnderTest {
     const isPeg = type === 'pegged'
     const oldPrice = isPeg ? order.limit : order.price
     const price = newPrice || oldPrice
-    const isPriced = type === 'limit' || type === 'stop-limit' || isPeg
+    const isPriced = ['limit', 'stop-limit', 'market-to-limit', 'pegged'].includes(type)
     if (!isPriced && price !== oldPrice) return 'InvalidInstruction'
     if (newPrice !== 0 && (newPrice < this.rules.priceMin || newPrice > this.rules.priceMax)) {
       return 'PriceOutOfRange'

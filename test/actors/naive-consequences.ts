@@ -33,13 +33,13 @@ export class NaiveConsequences extends NaiveShelf {
     return this.waiting('child').filter((child) => child.parentId === parent.id)
   }
 
-  /** The other one ends. The link is used up by it. */
+  /** The other one ends. The link is used up by it: it does not come back for the first one. */
   protected breakLink(order: NaiveOrder): void {
     const { partner } = order
-    if (partner === undefined) return
+    if (partner === undefined || partner.where === 'gone') return
     order.partner = undefined
     partner.partner = undefined
-    this.end(partner, 'LinkedOrder')
+    if (partner.open > 0) this.end(partner, 'LinkedOrder')
   }
 
   protected fill(maker: NaiveOrder, taker: NaiveOrder, price: number, lots: number): void {

@@ -2,7 +2,13 @@
 import type { BookRules, OrderSpec } from './book-under-test.ts'
 import { isStop } from './naive-order.ts'
 
-type Rule = (spec: OrderSpec, now: number) => boolean
+interface Circumstances {
+  readonly now: number
+  /** It waits for a parent: its own, or that of the order it is linked to. */
+  readonly isChild: boolean
+}
+
+type Rule = (spec: OrderSpec, circumstances: Circumstances) => boolean
 
 const takesTime = ({ tif }: OrderSpec): boolean => tif === 'day' || tif === 'gtc' || tif === 'gtd'
 
@@ -51,14 +57,26 @@ const RULES: Readonly<Record<string, Rule>> = {
     spec.type === 'market',
   'a budget is spent at market, at once': (spec) =>
     spec.budget === 0 || (spec.type === 'market' && spec.tif === 'ioc'),
-  'GTD names a time to come': (spec, now) =>
+  'a child can wait': (spec, { isChild }) =>
+    !isChild ||
+    (spec.type !== 'market-to-limit' &&
+      spec.budget === 0 &&
+      spec.tif !== 'at-open' &&
+      spec.tif !== 'at-close'),
+  'a pegged order slides nowhere': (spec) =>
+    spec.type !== 'pegged' || spec.postOnly !== 'slide',
+  'GTD names a time to come': (spec, { now }) =>
     spec.tif === 'gtd' ? spec.expire > now : spec.expire === 0,
   'a link names an order': (spec) => (spec.link !== 'none') === spec.linkId > 0,
 }
 
 /** A reason, or nothing if the order is in order. */
-export function judgeInstructions(spec: OrderSpec, now: number, rules: BookRules): string {
-  if (Object.values(RULES).some((rule) => !rule(spec, now))) return 'InvalidInstruction'
+export function judgeInstructions(
+  spec: OrderSpec,
+  circumstances: Circumstances,
+  rules: BookRules,
+): string {
+  if (Object.values(RULES).some((rule) => !rule(spec, circumstances))) return 'InvalidInstruction'
   const isOutside = (price: number) =>
     price !== 0 && (price < rules.priceMin || price > rules.priceMax)
   return isOutside(spec.price) || isOutside(spec.trigger) ? 'PriceOutOfRange' : ''

@@ -5,8 +5,8 @@ export interface NaiveOrder {
   readonly spec: OrderSpec
   readonly id: number
   readonly sign: 1 | -1
-  /** `work`: it is arriving just now. `due`: it stands in the queue of §6. */
-  where: 'work' | 'book' | 'stop' | 'parked' | 'child' | 'due' | 'gone'
+  /** `work`: it is arriving just now. `moving`: a peg that will, at another price. `due`: it stands in the queue of §6. */
+  where: 'work' | 'moving' | 'book' | 'stop' | 'parked' | 'child' | 'due' | 'gone'
   /** At which it stands, or the worst at which it may trade; a parked peg's limit. */
   price: number
   /** Of a peg; 0: none. */

@@ -104,15 +104,17 @@ export class NaiveTaking extends NaiveConsequences {
   }
 
   #decrement(maker: NaiveOrder, taker: NaiveOrder): void {
-    const lots = Math.min(maker.open, taker.open)
+    const lots = Math.min(maker.open, this.#wants(taker, maker.price))
+    taker.budgetLeft -= maker.price * lots
     this.say(`prevented ${maker.id} ${taker.id} ${lots}`)
-    maker.open -= lots
-    taker.open -= lots
-    maker.tip = Math.min(maker.tip, maker.open)
     for (const order of [maker, taker]) {
       if (order.where === 'gone') continue
-      if (order.open === 0) this.end(order, 'SelfTrade')
-      else this.say(`restated ${order.id} ${order.price} ${order.open}`)
+      if (order.open === lots) this.end(order, 'SelfTrade')
+      else {
+        order.open -= lots
+        order.tip = Math.min(order.tip, order.open)
+        this.say(`restated ${order.id} ${order.price} ${order.open}`)
+      }
     }
   }
 }
