@@ -47,6 +47,9 @@ interface Known {
 /** Above it more is cancelled than entered: a slow book sorts all it has on every look. */
 const OPEN_MAX = 60
 
+/** Times in force that a child may have. */
+const CAN_WAIT: ReadonlySet<string> = new Set(['day', 'gtc', 'gtd', 'ioc', 'fok'])
+
 /** How many of those that are gone are still asked for. */
 const GONE_REMEMBERED = 30
 
@@ -149,10 +152,15 @@ export class BookFlow {
     if (random(this.#mood.linkEvery) > 0) return spec
     const link = oneOf(random, ['oco', 'oco', 'child', 'child-on-first-fill'] as const)
     const young = [...this.#open.keys()].slice(-12)
-    const children = young.filter((id) => this.#open.get(id)!.spec.link.startsWith('child'))
-    const targets = random(3) === 0 && children.length > 0 ? children : young
+    const isChild = (id: number) => this.#open.get(id)!.spec.link.startsWith('child')
+    // Siblings are linked to each other, and children have none of their own.
+    const siblings = young.filter(isChild)
+    const parents = random(10) === 0 ? young : young.filter((id) => !isChild(id))
+    const ofOco = random(3) === 0 && siblings.length > 0 ? siblings : young
+    const targets = link === 'oco' ? ofOco : parents
     const linkId = targets.length > 0 && random(4) > 0 ? oneOf(random, targets) : this.#someId()
-    return { ...spec, link, linkId }
+    const canWait = CAN_WAIT.has(spec.tif) && spec.type !== 'market-to-limit' && spec.budget === 0
+    return link === 'oco' || canWait || random(10) === 0 ? { ...spec, link, linkId } : spec
   }
 
   /** One in thirty does not fit together. */

@@ -93,13 +93,13 @@ class Player {
   #withPlace(told: string[], label: string): string[] {
     const [place = ''] = this.#where(label).split(' ')
     const isAmended = told.includes('amended')
-    const acted = told.some((word) => /^\S+ \d+@\d+$|prevented/.test(word))
+    const acted = told.some((word) => /^[^ -]+ (\d+@\d+|prevented \d+)$/.test(word))
     const open = /open=(\d+)/.exec(this.#where(label))?.[1]
     const rests = acted ? `rests ${open}` : 'rests'
     const words: Record<string, string> = { bid: rests, ask: rests, parked: 'parked' }
     const word = words[place] ?? (place === '' ? '' : 'waits')
     if (word === '' || (isAmended && !acted) || told[0]?.startsWith('refused')) return told
-    const isLast = told.findIndex((each) => each.startsWith('indicative'))
+    const isLast = told.findIndex((each) => /^(phase|indicative) /.test(each))
     return told.toSpliced(isLast === -1 ? told.length : isLast, 0, word)
   }
 

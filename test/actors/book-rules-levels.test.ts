@@ -55,13 +55,19 @@ playAll('rules 10', {
     amend C 9 @ 107             → amended
     queue buy C 9/9 B 5/5
     book 9@104 5@100 / 5@105`,
-  'what has no price of its own does not change it': `
+  'what has no price of its own does not change it; market-to-limit has one by then': `
     sell A 5 @ 100              → rests
     buy B 9 to-limit            → at 100, A 5@100, rests 4
-    amend B 9 @ 101             → refused InvalidInstruction
-    amend B 12 @ 100            → amended
+    amend B 12 @ 101            → amended
     amend B 8                   → amended
-    queue buy B 3/3`,
+    queue buy B 3/3
+    sell S 5 stop 90            → at 90, waits
+    amend S 5 @ 91              → refused InvalidInstruction
+    phase volatility-auction
+    buy M 5 market              → at 101, rests
+    amend M 5 @ 102             → refused InvalidInstruction
+    amend M 6                   → amended
+    queue buy B 3/3 M 6/6`,
   'a minimum counts on the first arrival only': `
     sell A 5 @ 100              → rests
     buy B 9 @ 100 min 5         → A 5@100, rests 4
@@ -158,14 +164,11 @@ playAll(
     sell B 90 @ 100             → rests
     buy X 5 @ 100               → A 5@100
     buy Y 50 @ 100              → A 5@100, B 45@100`,
-    'it is first whatever its place, and the others share the rest': `
-    sell Z 10 @ 101             → rests
+    'the others share what it leaves': `
     sell A 10 @ 100             → rests
     sell B 40 @ 100             → rests
-    sell C 40 @ 100             → rests
-    amend A 11                  → amended
-    queue sell B 40/40 C 40/40 A 11/11 Z 10/10
-    buy X 20 @ 100              → B 9@100, C 9@100, A 2@100`,
+    sell C 30 @ 100             → rests
+    buy X 50 @ 100              → A 10@100, B 23@100, C 17@100`,
     'whoever left its place is top no more': `
     sell A 40 @ 100             → rests
     sell B 40 @ 100             → rests

@@ -59,7 +59,9 @@ playAll('rules 7', {
     buy P 5 @ 110 peg primary offset 1 → at 100, rests
     buy C 1 @ 100               → P restated 5@101, H-P 3@101, rests
     where P                     → bid 101 open=2 tip=2 filled=3
-    buy Q 9 @ 110 peg market    → at 103, B 5@103, rests 4`,
+    sell D 1 @ 104              → rests
+    buy Q 9 @ 110 peg market    → at 103, B 5@103, Q restated 4@104, D 1@104,
+      → Q restated 3@0, parked`,
   'what moves goes to the back of its new price': `
     buy A 5 @ 99                → rests
     buy P 5 @ 110 peg primary   → at 99, rests
@@ -69,13 +71,13 @@ playAll('rules 7', {
     queue buy C 5/5 P 5/5 A 5/5 B 5/5
     cancel C                    → canceled 5, P restated 5@99
     queue buy A 5/5 B 5/5 P 5/5`,
-  'a post-only peg that would trade ends where it moves, or slides': `
+  'a post-only peg that would trade ends where it moves, and slides nowhere': `
     buy A 5 @ 99                → rests
     sell H 5 @ 101 hidden       → rests
     buy P 5 @ 110 peg primary offset 1 post-only → at 100, rests
-    buy Q 5 @ 110 peg primary offset 1 slide → at 100, rests
+    buy Q 5 @ 110 peg primary slide → refused InvalidInstruction
     buy R 5 @ 110 peg primary offset 2 post-only → refused WouldTrade
-    buy C 1 @ 100               → P ended 5 WouldTrade, Q restated 5@100, rests`,
+    buy C 1 @ 100               → P ended 5 WouldTrade, rests`,
   'an amend with another limit goes to the back, at the pegged price': `
     buy A 5 @ 99                → rests
     buy P 5 @ 98 peg primary    → rests

@@ -109,10 +109,10 @@ playAll(
     buy A 30 @ 105              → rests
     sell B 30 @ 100             → rests, indicative 30@102 0`,
     'left over on both sides: as if nothing were': `
-    sell A 5 @ 100              → rests
-    sell B 10 @ 103             → rests
-    buy C 10 @ 102              → rests, indicative 5@102 +5
-    buy D 10 @ 103              → rests, indicative 15@103 -5`,
+    sell A 10 @ 100             → rests
+    sell B 5 @ 102              → rests
+    buy C 10 @ 102              → rests, indicative 10@100 0
+    buy D 5 @ 101               → rests, indicative 10@101 +5`,
     'nearest to the last print': `
     phase continuous
     sell A 1 @ 104              → rests
@@ -157,7 +157,7 @@ playAll(
     phase opening-auction
     buy M 5 market              → at 101, rests
     buy O 5 @ 100 at-open       → rests
-    sell N 5 market at-open     → at 99, rests, indicative 5@101 +5
+    sell N 5 market at-open     → at 99, rests, indicative 5@101 0
     buy C 5 @ 98                → rests
     phase continuous
       → M-N 5@101, O ended 5 UnfilledAuction
@@ -291,8 +291,8 @@ playAll(
     buy T 5 stop 105            → at 106, waits
     buy P 5 @ 103 peg primary   → parked
     buy C 9 @ 110
-      → A 5@105, phase volatility-auction, D triggered, ended 5 PhaseForbids,
-      → S triggered, T triggered, rests 4, indicative 5@107 +4
+      → A 5@105, rests 4, phase volatility-auction, D triggered, ended 5 PhaseForbids,
+      → S triggered, T triggered, indicative 5@107 +4
     queue buy C 4/4 S 5/5 T 5/5
     phase continuous            → B-C 4@107, B-S 1@107, T ended 5 UnfilledMarket,
       → P restated 5@103`,
@@ -301,7 +301,7 @@ playAll(
     buy P 5 @ 110 peg primary   → at 99, rests
     sell B 5 @ 106              → rests
     buy C 9 @ 110
-      → phase volatility-auction, P restated 5@0, rests, indicative 5@110 +4`,
+      → rests, phase volatility-auction, P restated 5@0, indicative 5@110 +4`,
   },
   { ...BANDS, bandPolicy: 'pause' },
 )

@@ -139,11 +139,23 @@ playAll('rules 6, children', {
     buy C 5 @ 99 after-first P  → waits
     buy X 2 @ 100               → P 2@100, C triggered
     where C                     → bid 99 open=5 tip=5 filled=0`,
-  'if the parent ends otherwise the child ends, and its children with it': `
+  'if the parent ends otherwise the children end, in order of arrival': `
     sell P 5 @ 100              → rests
     buy C 5 @ 99 after P        → waits
-    sell D 5 @ 105 after-first C → waits
-    cancel P                    → canceled 5, C ended 5 ParentEnded, D ended 5 ParentEnded`,
+    sell D 5 @ 105 after-first P → waits
+    buy E 5 @ 98 oco C          → waits
+    cancel P
+      → canceled 5, C ended 5 ParentEnded, E ended 5 LinkedOrder, D ended 5 ParentEnded`,
+  'a waiting child has no children': `
+    sell P 5 @ 100              → rests
+    buy C 5 @ 99 after P        → waits
+    sell D 5 @ 105 after C      → refused InvalidInstruction`,
+  'a child is not one that auctions, budgets or the other side make': `
+    sell P 5 @ 100              → rests
+    buy C 5 to-limit after P    → refused InvalidInstruction
+    buy C 5 @ 99 at-close after P → refused InvalidInstruction
+    buy C 0 market ioc budget 900 after P → refused InvalidInstruction
+    buy C 5 market ioc after P  → at 101, waits`,
   'a parent that is filled already makes it due at once': `
     sell P 5 @ 100              → rests
     buy X 5 @ 100               → P 5@100
@@ -234,14 +246,14 @@ playAll('rules 6, one cancels other', {
     buy C 5 @ 95 after P        → waits
     sell D 5 @ 110 stop 108 oco C → waits
     where D                     → child of P price=110 open=5
-    buy X 5 @ 100               → P 5@100, C triggered, D triggered, D triggered
-      → C ended 5 LinkedOrder`,
+    buy X 5 @ 100               → P 5@100, C triggered, D triggered,
+      → C ended 5 LinkedOrder, D triggered`,
   'a decrement that leaves something is no fill, one that does not is an end': `
     sell A 9 @ 100 group 1      → rests
     buy B 5 @ 90 oco A          → rests
     buy C 4 @ 100 group 1 stp decrement
-      → A prevented 4, A restated 5@100, ended 0 SelfTrade
+      → A prevented 4, A restated 5@100, ended 4 SelfTrade
     where B                     → bid 90 open=5 tip=5 filled=0
     buy D 5 @ 100 group 1 stp decrement
-      → A prevented 5, A ended 0 SelfTrade, B ended 5 LinkedOrder, ended 0 SelfTrade`,
+      → A prevented 5, A ended 5 SelfTrade, B ended 5 LinkedOrder, ended 5 SelfTrade`,
 })

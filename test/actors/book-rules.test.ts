@@ -223,20 +223,20 @@ playAll('rules 5', {
     sell A 5 @ 100 group 1      → rests
     sell B 9 @ 100 group 1      → rests
     buy C 8 @ 100 group 1 stp decrement
-      → A prevented 5, A ended 0 SelfTrade, C restated 3@100,
-      → B prevented 3, B restated 6@100, ended 0 SelfTrade
+      → A prevented 5, A ended 5 SelfTrade, C restated 3@100,
+      → B prevented 3, B restated 6@100, ended 3 SelfTrade
     queue sell B 6/6`,
   'decrement: equal ones both end': `
     sell A 5 @ 100 group 1      → rests
     buy C 5 @ 100 group 1 stp decrement
-      → A prevented 5, A ended 0 SelfTrade, ended 0 SelfTrade`,
+      → A prevented 5, A ended 5 SelfTrade, ended 5 SelfTrade`,
   'decrement counts all of an iceberg, which then shows its tip, or what is left': `
     sell I 50 @ 100 display 20 group 1 → rests
     sell B 5 @ 100 group 2      → rests
     buy C 5 @ 100 group 3       → I 5@100
-    buy D 10 @ 100 group 1 stp decrement → I prevented 10, I restated 35@100, ended 0 SelfTrade
+    buy D 10 @ 100 group 1 stp decrement → I prevented 10, I restated 35@100, ended 10 SelfTrade
     queue sell I 15/35 B 5/5
-    buy E 25 @ 100 group 1 stp decrement → I prevented 25, I restated 10@100, ended 0 SelfTrade
+    buy E 25 @ 100 group 1 stp decrement → I prevented 25, I restated 10@100, ended 25 SelfTrade
     queue sell I 10/10 B 5/5`,
   'only the orders that would have traded count': `
     sell A 5 @ 100 group 2      → rests

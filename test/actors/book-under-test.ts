@@ -8,7 +8,8 @@
  *   accepted ID price=P trigger=T lots=L          as fixed at acceptance, 0 if it has none; a pegged
  *                                     order that is parked or waits shows its limit
  *   trade MAKER TAKER PRICE LOTS      who has nothing left by it is filled, and not heard of again
- *   prevented MAKER TAKER LOTS        a decrement; then what becomes of the maker, then of the taker
+ *   prevented MAKER TAKER LOTS        a decrement; then what becomes of the maker, then of the taker:
+ *                                     restated with what is left, or ended with these lots
  *   restated ID PRICE LEAVES          a peg at a new price (0: parked), what a decrement has left,
  *                                     a post-only order that slid when it came from waiting
  *   triggered ID                      it was elected or due, and arrives now

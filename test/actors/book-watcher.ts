@@ -41,6 +41,8 @@ const ticks = (numerator: number, round: (n: number) => number): number => round
 export class BookWatcher {
   readonly #rules: BookRules
   readonly #accounts = new Map<number, Account>()
+  /** What a decrement takes, until it is said what has become of the order. */
+  readonly #prevented = new Map<number, number>()
   #phase: Phase
   #bandReference: number
   #before: readonly Resting[] = []
@@ -79,16 +81,25 @@ export class BookWatcher {
     accepted: (line, id, price, _trigger, lots) => this.#open(line, { id, price, lots }),
     trade: (_, maker, taker, price, lots) => this.#trade({ maker, taker, price, lots }),
     amended: (line, id) => this.#amend(id, line.endsWith('done')),
-    prevented: (_, maker, taker, lots) => {
-      for (const id of [maker, taker]) this.#account(id).open -= lots
+    prevented: (line, maker, taker, lots) => {
+      for (const id of [maker, taker]) {
+        assert.ok(lots > 0 && lots <= this.#account(id).open, line)
+        this.#prevented.set(id, lots)
+      }
     },
     ended: (line, id, leaves) => {
-      assert.equal(this.#account(id).open, leaves, line)
+      const { open } = this.#account(id)
+      assert.equal(open, leaves, line)
+      const prevented = line.endsWith('SelfTrade') ? this.#prevented.get(id) : undefined
+      assert.equal(prevented ?? open, open, `${line}, with something left`)
+      this.#prevented.delete(id)
       this.#accounts.delete(id)
       if (!/LinkedOrder|ParentEnded/.test(line)) this.#isUncross = false
       this.#isDisturbed = true
     },
     restated: (line, id, price, leaves) => {
+      this.#account(id).open -= this.#prevented.get(id) ?? 0
+      this.#prevented.delete(id)
       assert.equal(this.#account(id).open, leaves, line)
       if (price > 0) this.#isUncross = false
     },

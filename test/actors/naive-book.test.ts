@@ -15,16 +15,16 @@ const COMMANDS = 300
 const LEAST: Readonly<Record<string, number>> = {
   ...{ accepted: 10_000, trade: 4_000, triggered: 1_500, restated: 3_000, indicative: 1_000 },
   ...{ amended: 2_000, 'amended done': 40, prevented: 100 },
-  ...{ 'ended CanceledByClient': 1_000, 'ended DateReached': 500, 'ended DayEnded': 500 },
-  ...{ 'ended LinkedOrder': 1_000, 'ended ParentEnded': 500, 'ended PhaseForbids': 5 },
-  ...{ 'ended PriceBand': 120, 'ended SelfTrade': 500, 'ended WouldTrade': 15 },
+  ...{ 'ended CanceledByClient': 1_000, 'ended DateReached': 400, 'ended DayEnded': 400 },
+  ...{ 'ended LinkedOrder': 1_000, 'ended ParentEnded': 250, 'ended PhaseForbids': 3 },
+  ...{ 'ended PriceBand': 120, 'ended SelfTrade': 500, 'ended WouldTrade': 30 },
   ...{ 'ended UnfilledAuction': 200, 'ended UnfilledIoc': 500, 'ended UnfilledMarket': 1_000 },
   ...{ 'ended UnfilledMinimum': 1_000, 'refused InvalidInstruction': 600 },
-  ...{ 'refused LinkedOrder': 200, 'refused ParentEnded': 50, 'refused PhaseForbids': 800 },
-  ...{ 'refused NoLiquidity': 250, 'refused NoReferencePrice': 30, 'refused WouldTrade': 60 },
+  ...{ 'refused LinkedOrder': 200, 'refused ParentEnded': 25, 'refused PhaseForbids': 800 },
+  ...{ 'refused NoLiquidity': 250, 'refused NoReferencePrice': 15, 'refused WouldTrade': 60 },
   ...{ 'refused QuantityOutOfRange': 150, 'refused UnknownOrder': 400 },
-  ...{ 'phase continuous': 300, 'phase halt': 50, 'phase closed': 100, 'phase pre-open': 50 },
-  ...{ 'phase opening-auction': 50, 'phase closing-auction': 150, 'phase volatility-auction': 80 },
+  ...{ 'phase continuous': 300, 'phase halt': 35, 'phase closed': 100, 'phase pre-open': 40 },
+  ...{ 'phase opening-auction': 40, 'phase closing-auction': 150, 'phase volatility-auction': 80 },
 }
 
 /** `ended 7 20 SelfTrade` is an `ended SelfTrade`, `trade 1 2 101 5` a `trade`. */

@@ -63,8 +63,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       spec.budget === 0 &&
       spec.tif !== 'at-open' &&
       spec.tif !== 'at-close'),
-  'a pegged order slides nowhere': (spec) =>
-    spec.type !== 'pegged' || spec.postOnly !== 'slide',
+  'a pegged order slides nowhere': (spec) => spec.type !== 'pegged' || spec.postOnly !== 'slide',
   'GTD names a time to come': (spec, { now }) =>
     spec.tif === 'gtd' ? spec.expire > now : spec.expire === 0,
   'a link names an order': (spec) => (spec.link !== 'none') === spec.linkId > 0,

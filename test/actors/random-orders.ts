@@ -187,7 +187,8 @@ export class RandomOrders {
     }
     if (kind === 'hidden' && canHide) return { hidden: true }
     if (kind === 'postOnly' && canHide) {
-      return { postOnly: random(2) === 0 ? 'reject' : 'slide', hidden: random(5) === 0 }
+      const slides = type !== 'pegged' && random(2) === 0
+      return { postOnly: slides ? 'slide' : 'reject', hidden: random(5) === 0 }
     }
     if (kind === 'minimum' && canMinimum) return { minimum: 1 + random(Math.min(lots, 6)) }
     return kind === 'allOrNone' && canMinimum ? { allOrNone: true } : {}
@@ -226,5 +227,6 @@ export const SPOILERS: readonly Partial<OrderSpec>[] = [
   { price: 0 },
   { lots: 0 },
   { pegOffset: 1, peg: 'primary' },
+  { postOnly: 'slide', type: 'pegged', peg: 'primary', trigger: 0 },
   { link: 'child', linkId: 0 },
 ]
