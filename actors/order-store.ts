@@ -1,12 +1,17 @@
 /**
- * Where orders stand: one record of 16 words (a cache line) each, and columns for what a match
- * seldom looks at.
+ * Where orders stand: a warm record of 16 words (a cache line) each, which a match looks at, and
+ * columns for what it seldom looks at.
  *
- *   word   0      1       2     3         4      5     6        7        8       9         10   11     12      13
- *        +------+-------+-----+---------+------+-----+--------+--------+-------+---------+----+------+-------+-----+
- *        | price| leaves| next| previous| level| sign| account| session| market| orderQty| TIF| state| idHash| cum |
- *        +------+-------+-----+---------+------+-----+--------+--------+-------+---------+----+------+-------+-----+
- *   columns  orderId f64 · cumQuote f64 · ClOrdID 9 words
+ *   word   0      1       2     3         4      5     6        7        8       9         10     11     12      13   14     15
+ *        +------+-------+-----+---------+------+-----+--------+--------+-------+---------+------+------+-------+----+------+----+
+ *   warm | price| leaves| next| previous| level| sign| account| session| market| orderQty| flags| state| idHash| cum| limit| row|
+ *        +------+-------+-----+---------+------+-----+--------+--------+-------+---------+------+------+-------+----+------+----+
+ *   cold | tip | display | minimum | trigger | trail | trailBps | peg | pegOffset | place | peer | parent | children | … |
+ *        +-----+---------+---------+---------+-------+----------+-----+-----------+-------+------+--------+----------+---+
+ *   floats  orderId · cumQuote · expiry or budget · tariff      text  ClOrdID 9 words
+ *
+ * `price` is where an order works, `limit` the worst it may come to: its funds are held for that. A
+ * plain limit order has flags 0, and of its cold record nothing is ever read.
  *
  * Slot 0 is nil. Free slots are a stack through `next`: the slot freed last is taken first, warm,
  * and on a replay again. An order that is closed keeps its slot while its ids are still known
@@ -17,85 +22,157 @@ import { growFloats, growInts } from './columns.ts'
 export const NIL = 0
 
 export const PRICE = 0
+/** All lots that are open: an iceberg's undisplayed ones too. */
 export const LEAVES = 1
 export const NEXT = 2
 export const PREVIOUS = 3
+/** The price level it rests at; NIL: it does not rest in the book. */
 export const LEVEL = 4
 export const SIGN = 5
 export const ACCOUNT = 6
 export const SESSION = 7
 export const MARKET = 8
 export const ORDER_QTY = 9
-export const TIME_IN_FORCE = 10
+/** Type, time in force, self-trade mode and instructions: order-flags.ts. */
+export const FLAGS = 10
 /** FREE, RETIRED, or the order's OrdStatus. */
 export const STATE = 11
 export const ID_HASH = 12
 export const CUM = 13
+export const LIMIT = 14
+/** Of the account's position in this market: position-table.ts. */
+export const ROW = 15
+
+/** Displayed lots of an iceberg. */
+export const TIP = 0
+export const DISPLAY = 1
+/** Of an order with a minimum: 0 for all of it. */
+export const MINIMUM = 2
+export const TRIGGER = 3
+export const TRAIL_TICKS = 4
+export const TRAIL_BPS = 5
+export const PEG = 6
+export const PEG_OFFSET = 7
+/** Where an order is that does not rest in the book. */
+export const PLACE = 8
+/** The other one of two that cancel each other, or NIL. */
+export const PEER = 9
+export const PARENT = 10
+/** The first child in order of arrival, or NIL; the others through NEXT_CHILD. */
+export const CHILDREN = 11
+export const NEXT_CHILD = 12
+export const LAST_CHILD = 13
 
 export const FREE = 0
 /** No order: an id that an order had before a replace. */
 export const RETIRED = 1
 
 const RECORD_SHIFT = 4
+const FLOATS_SHIFT = 2
+const ORDER_ID = 0
+const CUM_QUOTE = 1
+/** No order has both: what has a budget is over at once. */
+const EXPIRY = 2
+const BUDGET = 2
+const TARIFF = 3
 export const ID_WORDS = 9
 const FIRST_SLOTS = 1024
 
 export class OrderStore {
-  #words = new Int32Array(FIRST_SLOTS << RECORD_SHIFT)
+  /**
+   * The warm records: `words[(slot << 4) | field]`. For loops that know what they do; `allocate`
+   * may replace it.
+   */
+  words = new Int32Array(FIRST_SLOTS << RECORD_SHIFT)
+  #cold = new Int32Array(FIRST_SLOTS << RECORD_SHIFT)
+  #floats = new Float64Array(FIRST_SLOTS << FLOATS_SHIFT)
   #ids = new Int32Array(FIRST_SLOTS * ID_WORDS)
-  #orderIds = new Float64Array(FIRST_SLOTS)
-  #cumQuotes = new Float64Array(FIRST_SLOTS)
+  #slots = FIRST_SLOTS
   #freeHead = NIL
   /** Slots below this were used at least once. */
   #fresh = 1
 
   get(slot: number, field: number): number {
-    return this.#words[(slot << RECORD_SHIFT) | field]!
+    return this.words[(slot << RECORD_SHIFT) | field]!
   }
 
   set(slot: number, field: number, value: number): void {
-    this.#words[(slot << RECORD_SHIFT) | field] = value
+    this.words[(slot << RECORD_SHIFT) | field] = value
+  }
+
+  cold(slot: number, field: number): number {
+    return this.#cold[(slot << RECORD_SHIFT) | field]!
+  }
+
+  setCold(slot: number, field: number, value: number): void {
+    this.#cold[(slot << RECORD_SHIFT) | field] = value
+  }
+
+  /** Makes the whole cold record 0. */
+  wipeCold(slot: number): void {
+    this.#cold.fill(0, slot << RECORD_SHIFT, (slot + 1) << RECORD_SHIFT)
   }
 
   orderId(slot: number): number {
-    return this.#orderIds[slot]!
+    return this.#floats[(slot << FLOATS_SHIFT) | ORDER_ID]!
   }
 
   setOrderId(slot: number, orderId: number): void {
-    this.#orderIds[slot] = orderId
+    this.#floats[(slot << FLOATS_SHIFT) | ORDER_ID] = orderId
   }
 
   /** Money of all fills so far, units of the quote currency. */
   cumQuote(slot: number): number {
-    return this.#cumQuotes[slot]!
+    return this.#floats[(slot << FLOATS_SHIFT) | CUM_QUOTE]!
   }
 
   setCumQuote(slot: number, units: number): void {
-    this.#cumQuotes[slot] = units
+    this.#floats[(slot << FLOATS_SHIFT) | CUM_QUOTE] = units
+  }
+
+  /** When an order good till a date ends, µs. */
+  expiry(slot: number): number {
+    return this.#floats[(slot << FLOATS_SHIFT) | EXPIRY]!
+  }
+
+  setExpiry(slot: number, timeUs: number): void {
+    this.#floats[(slot << FLOATS_SHIFT) | EXPIRY] = timeUs
+  }
+
+  /** What a budget order may still spend, ticks × lots. */
+  budget(slot: number): number {
+    return this.#floats[(slot << FLOATS_SHIFT) | BUDGET]!
+  }
+
+  setBudget(slot: number, tickLots: number): void {
+    this.#floats[(slot << FLOATS_SHIFT) | BUDGET] = tickLots
+  }
+
+  /** What its fills cost: fee-schedule.ts. */
+  tariff(slot: number): number {
+    return this.#floats[(slot << FLOATS_SHIFT) | TARIFF]!
+  }
+
+  setTariff(slot: number, tariff: number): void {
+    this.#floats[(slot << FLOATS_SHIFT) | TARIFF] = tariff
   }
 
   /** A slot for the caller to fill: of what stood there before, nothing is wiped. */
   allocate(): number {
     const slot = this.#freeHead
     if (slot !== NIL) {
-      this.#freeHead = this.get(slot, NEXT)
+      this.#freeHead = this.words[(slot << RECORD_SHIFT) | NEXT]!
       return slot
     }
-    if (this.#fresh === this.#orderIds.length) this.#grow()
+    if (this.#fresh === this.#slots) this.#grow()
     return this.#fresh++
   }
 
   free(slot: number): void {
-    this.set(slot, STATE, FREE)
-    this.set(slot, NEXT, this.#freeHead)
-    this.#freeHead = slot
-  }
-
-  /** Moves lots from open to filled. */
-  fill(slot: number, lots: number): void {
     const at = slot << RECORD_SHIFT
-    this.#words[at | LEAVES] = this.#words[at | LEAVES]! - lots
-    this.#words[at | CUM] = this.#words[at | CUM]! + lots
+    this.words[at | STATE] = FREE
+    this.words[at | NEXT] = this.#freeHead
+    this.#freeHead = slot
   }
 
   readId(slot: number, view: DataView, at: number): void {
@@ -126,10 +203,11 @@ export class OrderStore {
   }
 
   #grow(): void {
-    const slots = 2 * this.#orderIds.length
-    this.#words = growInts(this.#words, slots << RECORD_SHIFT)
+    const slots = 2 * this.#slots
+    this.words = growInts(this.words, slots << RECORD_SHIFT)
+    this.#cold = growInts(this.#cold, slots << RECORD_SHIFT)
+    this.#floats = growFloats(this.#floats, slots << FLOATS_SHIFT)
     this.#ids = growInts(this.#ids, slots * ID_WORDS)
-    this.#orderIds = growFloats(this.#orderIds, slots)
-    this.#cumQuotes = growFloats(this.#cumQuotes, slots)
+    this.#slots = slots
   }
 }

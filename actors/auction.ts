@@ -1,0 +1,108 @@
+/**
+ * The one price of an auction (RULES.md, 8): most lots, then least left over, then the pressure, then
+ * nearest to a reference.
+ *
+ *   price   buys at or above   sells at or below   traded   left over
+ *   103            40                 90             40      50 sold
+ *   102            70                 90             70      20 sold     ◀── most lots, and of the two the least left
+ *   101           120                 70             70      50 bought
+ *   100           140                 30             30     110 bought
+ *
+ * What is bought can only fall with the price and what is sold only rise: so the best prices lie next
+ * to each other, and one walk over the levels that cross finds them.
+ */
+import type { BookSide } from './book-side.ts'
+import { NIL } from './order-store.ts'
+
+export class Auction {
+  /** 0: nothing would trade. */
+  priceTicks = 0
+  lots = 0
+  /** Lots left over at that price: bought positive, sold negative. */
+  leftover = 0
+  #lowTicks = 0
+  #highTicks = 0
+  /** What is left over at the two ends of the best range. */
+  #lowLeftover = 0
+  #highLeftover = 0
+
+  /** Finds the price of two sides; `referenceTicks` 0: none. */
+  find(bids: BookSide, asks: BookSide, referenceTicks: number): void {
+    this.priceTicks = 0
+    this.lots = 0
+    this.leftover = 0
+    if (bids.best === NIL || asks.best === NIL) return
+    const lowest = asks.priceTicks(asks.best)
+    const highest = bids.priceTicks(bids.best)
+    if (lowest > highest) return
+    this.#walk(bids, asks, lowest, highest)
+    this.priceTicks = this.#choose(referenceTicks)
+    this.leftover = this.#leftoverAt(bids, asks)
+  }
+
+  /** From the lowest ask up: each step ends where the next ask joins or the next bid drops out. */
+  #walk(bids: BookSide, asks: BookSide, lowest: number, highest: number): void {
+    let bidRank = bids.countFrom(lowest)
+    let bought = 0
+    for (let rank = 0; rank < bidRank; rank++) bought += lotsAt(bids, rank)
+    let askRank = 0
+    let sold = 0
+    let from = lowest
+    while (from <= highest) {
+      while (priceAt(asks, askRank) <= from) sold += lotsAt(asks, askRank++)
+      const lastBid = bids.priceTicks(bids.levelAt(bidRank - 1))
+      const nextAsk = priceAt(asks, askRank)
+      const to = Math.min(lastBid, nextAsk - 1)
+      this.#consider(from, to, bought, sold)
+      if (to === lastBid) bought -= lotsAt(bids, --bidRank)
+      from = to + 1
+    }
+  }
+
+  #consider(from: number, to: number, bought: number, sold: number): void {
+    const lots = Math.min(bought, sold)
+    const leftover = bought - sold
+    const isBetter =
+      lots > this.lots || (lots === this.lots && Math.abs(leftover) < Math.abs(this.#lowLeftover))
+    if (isBetter) {
+      this.lots = lots
+      this.#lowTicks = from
+      this.#lowLeftover = leftover
+    } else if (lots < this.lots || Math.abs(leftover) > Math.abs(this.#lowLeftover)) {
+      return
+    }
+    this.#highTicks = to
+    this.#highLeftover = leftover
+  }
+
+  #choose(referenceTicks: number): number {
+    if (this.#lowLeftover > 0 && this.#highLeftover > 0) return this.#highTicks
+    if (this.#lowLeftover < 0 && this.#highLeftover < 0) return this.#lowTicks
+    if (referenceTicks === 0) return Math.floor((this.#lowTicks + this.#highTicks) / 2)
+    return Math.min(Math.max(referenceTicks, this.#lowTicks), this.#highTicks)
+  }
+
+  #leftoverAt(bids: BookSide, asks: BookSide): number {
+    let leftover = 0
+    for (let rank = 0; priceAt(bids, rank) >= this.priceTicks; rank++) {
+      if (bids.levelAt(rank) === NIL) break
+      leftover += lotsAt(bids, rank)
+    }
+    for (let rank = 0; priceAt(asks, rank) <= this.priceTicks; rank++) {
+      leftover -= lotsAt(asks, rank)
+    }
+    return leftover
+  }
+}
+
+/** Everything that rests there, displayed or not. */
+function lotsAt(side: BookSide, rank: number): number {
+  const level = side.levelAt(rank)
+  return side.lots(level) + side.reserve(level)
+}
+
+/** Beyond the last level: infinity. */
+function priceAt(side: BookSide, rank: number): number {
+  const level = side.levelAt(rank)
+  return level === NIL ? Number.POSITIVE_INFINITY : side.priceTicks(level)
+}
