@@ -1,5 +1,6 @@
 /**
  *   command ──▶ EXCHANGE MACHINE ─┬─▶ operator desk   currencies, instruments, sessions, deposits
+ *                                 ├─▶ trading desk    fees, limits, phases, switches, breakers, the day
  *                                 ├─▶ session desk    who is logged on
  *                                 └─▶ order desk ──▶ market: account ▸ risk ▸ book ▸ feed ▸ account ──▶ outbox
  *
@@ -9,19 +10,17 @@
 import type { Outbox } from '../engine/outbox.ts'
 import type { StateMachine } from '../engine/state-machine.ts'
 import {
-  CurrencyDefine,
-  Deposit,
-  InstrumentDefine,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
+  OrderMassCancelRequest,
   Reason,
   SessionClose,
-  SessionDefine,
   SessionOpen,
   SessionsLost,
 } from '../protocol/codecs.ts'
 import {
+  BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
   NUMBER_OFFSET,
   SESSION_OFFSET,
@@ -33,35 +32,51 @@ import { OperatorDesk } from './operator-desk.ts'
 import { OrderDesk } from './order-desk.ts'
 import { SessionDesk } from './session-desk.ts'
 import { hashVenue } from './state-hash.ts'
+import { TradingDesk } from './trading-desk.ts'
 import { Venue } from './venue.ts'
 
 export class ExchangeMachine implements StateMachine {
   /** For tests and tools to look at; only commands may change it. */
   readonly venue: Venue
   readonly #operatorDesk: OperatorDesk
+  readonly #tradingDesk: TradingDesk
   readonly #sessionDesk: SessionDesk
   readonly #orderDesk: OrderDesk
 
   constructor(outbox: Outbox, limits: ExchangeLimits = EXCHANGE_LIMITS) {
     this.venue = new Venue(outbox, limits)
     this.#operatorDesk = new OperatorDesk(this.venue)
+    this.#tradingDesk = new TradingDesk(this.venue, this.#operatorDesk)
     this.#sessionDesk = new SessionDesk(this.venue)
     this.#orderDesk = new OrderDesk(this.venue)
   }
 
   apply(view: DataView, at: number): void {
+    const { venue } = this
+    venue.runTimers()
+    this.#run(view, at)
+    venue.endOfCommand()
+  }
+
+  #run(view: DataView, at: number): void {
     const templateId = view.getUint16(at + TEMPLATE_ID_OFFSET, true)
     const session = view.getUint32(at + SESSION_OFFSET, true)
     const block = at + ENVELOPE_BYTES
     switch (templateId) {
       case NewOrderSingle.TEMPLATE_ID:
-        if (this.#admits(view, at, templateId)) this.#orderDesk.enter(view, block, session)
+        if (this.#admits(view, at, templateId)) {
+          const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+          this.#orderDesk.enter(view, block, blockBytes, session)
+        }
         return
       case OrderCancelRequest.TEMPLATE_ID:
         if (this.#admits(view, at, templateId)) this.#orderDesk.cancel(view, block, session)
         return
       case OrderCancelReplaceRequest.TEMPLATE_ID:
         if (this.#admits(view, at, templateId)) this.#orderDesk.replace(view, block, session)
+        return
+      case OrderMassCancelRequest.TEMPLATE_ID:
+        if (this.#admits(view, at, templateId)) this.#orderDesk.massCancel(view, block, session)
         return
       case SessionOpen.TEMPLATE_ID:
         this.#sessionDesk.open(view, block)
@@ -72,25 +87,22 @@ export class ExchangeMachine implements StateMachine {
       case SessionsLost.TEMPLATE_ID:
         this.venue.sessions.disconnectAll()
         return
-      case CurrencyDefine.TEMPLATE_ID:
-        this.#operatorDesk.defineCurrency(view, block)
-        return
-      case InstrumentDefine.TEMPLATE_ID:
-        this.#operatorDesk.defineInstrument(view, block)
-        return
-      case SessionDefine.TEMPLATE_ID:
-        this.#operatorDesk.defineSession(view, block)
-        return
-      case Deposit.TEMPLATE_ID:
-        this.#operatorDesk.deposit(view, block)
-        return
       default:
-        throw new Error(`template ${templateId} is no command: the log is another version's`)
+        this.#runOperators(view, at, templateId)
     }
+  }
+
+  #runOperators(view: DataView, at: number, templateId: number): void {
+    const block = at + ENVELOPE_BYTES
+    const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+    if (this.#operatorDesk.run(templateId, view, block, blockBytes)) return
+    if (this.#tradingDesk.run(templateId, view, block)) return
+    throw new Error(`template ${templateId} is no command: the log is another version's`)
   }
 
   announce(): void {
     for (const market of this.venue.markets) market.announce()
+    this.venue.sayWakeUp()
   }
 
   audit(): string | undefined {

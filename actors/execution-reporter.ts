@@ -15,17 +15,23 @@ import {
   OrderCancelReject,
   type OrderCancelReplaceRequest,
   OrderCancelRequest,
+  OrderMassCancelReport,
+  type OrderMassCancelRequest,
   OrdStatus,
-  OrdType,
   Reason,
 } from '../protocol/codecs.ts'
 import { INT64_NULL } from '../protocol/integers.ts'
 import { reasonRow } from '../protocol/reasons.ts'
 import { copyBytes } from '../protocol/text.ts'
 import type { NameTable } from './name-table.ts'
+import { HIDDEN, ICEBERG, isStop, orderedTypeOf, typeOf } from './order-flags.ts'
+import { ordTypeOf, timeInForceOf } from './order-intake.ts'
 import {
   CUM,
+  DISPLAY,
+  FLAGS,
   LEAVES,
+  LEVEL,
   MARKET,
   NIL,
   ORDER_QTY,
@@ -34,7 +40,7 @@ import {
   SESSION,
   SIGN,
   STATE,
-  TIME_IN_FORCE,
+  TRIGGER,
 } from './order-store.ts'
 import type { SessionRegistry } from './session-registry.ts'
 import { type Sign, sideOf } from './sign.ts'
@@ -45,6 +51,9 @@ const U8_NULL = 0xff
 const CL_ORD_ID_BYTES = 36
 const SYMBOL_BYTES = 16
 
+/** Fees of a fill go where no fill is told: nothing. */
+const NO_FEE = 0
+
 export class ExecutionReporter {
   readonly #outbox: Outbox
   readonly #store: OrderStore
@@ -52,6 +61,7 @@ export class ExecutionReporter {
   readonly #symbols: NameTable
   readonly #report = new ExecutionReport()
   readonly #cancelReject = new OrderCancelReject()
+  readonly #massReport = new OrderMassCancelReport()
 
   constructor(
     outbox: Outbox,
@@ -70,16 +80,35 @@ export class ExecutionReporter {
     this.#open(order, ExecType.New, Reason.None)
   }
 
-  traded(order: number, priceTicks: number, lots: number, tradeId: number, isTaker: boolean): void {
+  traded(
+    order: number,
+    priceTicks: number,
+    lots: number,
+    tradeId: number,
+    isTaker: boolean,
+    feeUnits: number,
+  ): void {
     const report = this.#open(order, ExecType.Trade, Reason.None)
     report.lastPx = priceTicks
     report.lastQty = lots
     report.tradeId = tradeId
     report.aggressorIndicator = isTaker ? 1 : 0
+    report.commission = feeUnits
   }
 
-  expired(order: number): void {
-    this.#open(order, ExecType.Expired, Reason.UnfilledIoc)
+  /** A stop was elected, or a child's parent filled. */
+  triggered(order: number): void {
+    this.#open(order, ExecType.Triggered, Reason.None)
+  }
+
+  /** The exchange itself changed the order's price or size. */
+  restated(order: number, reason: number): void {
+    this.#open(order, ExecType.Restated, reason)
+  }
+
+  /** The order ended without its owner's word, or with others. */
+  ended(order: number, execType: number, reason: number): void {
+    this.#open(order, execType, reason)
   }
 
   canceled(order: number, request: OrderCancelRequest): void {
@@ -104,9 +133,12 @@ export class ExecutionReporter {
     report.orderId = original === NIL ? 0 : this.#store.orderId(original)
     report.orderQty = request.orderQty
     report.price = request.price
+    report.stopPx = request.stopPx
+    report.displayQty = request.displayQty
     report.execType = ExecType.Rejected
     report.ordStatus = OrdStatus.Rejected
     report.side = request.side
+    report.ordType = request.ordType
     report.timeInForce = request.timeInForce
     report.reason = reason
     report.ordRejReason = reasonRow(reason).ordRejReason
@@ -150,6 +182,27 @@ export class ExecutionReporter {
     )
   }
 
+  /** The end of a mass cancel: so many orders went, each with a report of its own before. */
+  massCanceled(
+    session: number,
+    request: OrderMassCancelRequest,
+    count: number,
+    reason: number,
+  ): void {
+    const outbox = this.#outbox
+    const number = this.#sessions.takeOutbound(session)
+    const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassCancelReport
+    const at = outbox.open(TEMPLATE_ID, BLOCK_BYTES, session, number)
+    const report = this.#massReport.wrap(outbox.view, at)
+    report.clOrdId = request.clOrdId
+    report.symbol = request.symbol
+    report.side = request.side
+    report.massCancelScope = request.massCancelScope
+    report.reason = reason
+    report.totalAffectedOrders = count
+    report.transactTime = outbox.timeUs
+  }
+
   #wrapNext(session: number): ExecutionReport {
     const outbox = this.#outbox
     const number = this.#sessions.takeOutbound(session)
@@ -158,11 +211,11 @@ export class ExecutionReporter {
     const report = this.#report.wrap(outbox.view, at)
     report.execId = outbox.eventNumber
     report.transactTime = outbox.timeUs
-    report.ordType = OrdType.Limit
     report.lastQty = INT64_NULL
     report.lastPx = INT64_NULL
     report.tradeId = INT64_NULL
     report.aggressorIndicator = U8_NULL
+    report.commission = NO_FEE
     return report
   }
 
@@ -172,6 +225,7 @@ export class ExecutionReporter {
     const cumQty = store.get(order, CUM)
     const leavesQty = store.get(order, LEAVES)
     const status = store.get(order, STATE)
+    const flags = store.get(order, FLAGS)
     const isOpen = status === OrdStatus.New || status === OrdStatus.PartiallyFilled
     if (isOpen ? orderQty !== cumQty + leavesQty : leavesQty !== 0) {
       const id = store.orderId(order)
@@ -180,18 +234,32 @@ export class ExecutionReporter {
     const report = this.#wrapNext(store.get(order, SESSION))
     report.orderId = store.orderId(order)
     report.orderQty = orderQty
-    report.price = store.get(order, PRICE)
+    report.price = store.get(order, PRICE) || INT64_NULL
     report.cumQty = cumQty
     report.leavesQty = leavesQty
     report.cumQuoteQty = store.cumQuote(order)
     report.execType = execType
     report.ordStatus = status
     report.side = sideOf(store.get(order, SIGN) as Sign)
-    report.timeInForce = store.get(order, TIME_IN_FORCE)
+    report.ordType = ordTypeOf(flags)
+    report.timeInForce = timeInForceOf(flags)
     report.reason = reason
+    report.workingIndicator = this.#isWorking(order, flags) ? 1 : 0
+    report.stopPx = isStop(orderedTypeOf(flags)) ? store.cold(order, TRIGGER) : INT64_NULL
+    report.displayQty = this.#displayQty(order, flags)
     const { view, at } = report
     store.writeId(order, view, at + ExecutionReport.CL_ORD_ID_OFFSET)
     this.#symbols.write(store.get(order, MARKET), view, at + ExecutionReport.SYMBOL_OFFSET)
     return report
+  }
+
+  /** It rests in the book: not with the waiting stops. */
+  #isWorking(order: number, flags: number): boolean {
+    return this.#store.get(order, LEVEL) !== NIL && !isStop(typeOf(flags))
+  }
+
+  #displayQty(order: number, flags: number): number {
+    if ((flags & HIDDEN) !== 0) return 0
+    return (flags & ICEBERG) !== 0 ? this.#store.cold(order, DISPLAY) : INT64_NULL
   }
 }

@@ -7,12 +7,20 @@
  * has the book. Hot file.
  */
 import type { Outbox } from '../engine/outbox.ts'
-import { BookTicker, DepthUpdate, Trade } from '../protocol/codecs.ts'
+import {
+  AuctionIndicative,
+  BookTicker,
+  DepthUpdate,
+  PhaseChanged,
+  PreventedMatch,
+  Trade,
+} from '../protocol/codecs.ts'
 import type { BookSide } from './book-side.ts'
-import { growFloats, growInts } from './columns.ts'
+import { displayedDepth } from './depth.ts'
 import type { OrderBook } from './order-book.ts'
 import { NIL } from './order-store.ts'
-import { type Sign, sideOf } from './sign.ts'
+import { BUY, SELL, type Sign, sideOf } from './sign.ts'
+import type { TouchedLevels } from './touched-levels.ts'
 
 export class FeedHandler {
   /** Number of the last depth update, of the last trade. */
@@ -23,21 +31,17 @@ export class FeedHandler {
   readonly #depth = new DepthUpdate()
   readonly #ticker = new BookTicker()
   readonly #trade = new Trade()
-  /** Levels touched in this turn: sign × price, which is unique, lots and orders. */
-  #keys = new Int32Array(64)
-  #lots = new Float64Array(64)
-  #orders = new Int32Array(64)
-  #signs = new Int32Array(64)
-  #touchedCount = 0
+  readonly #touched: TouchedLevels
   /** Best prices and sizes as said last. */
   #bidPriceTicks = 0
   #bidLots = 0
   #askPriceTicks = 0
   #askLots = 0
 
-  constructor(outbox: Outbox, instrument: number) {
+  constructor(outbox: Outbox, instrument: number, touched: TouchedLevels) {
     this.#outbox = outbox
     this.#instrument = instrument
+    this.#touched = touched
   }
 
   onTrade(
@@ -46,12 +50,14 @@ export class FeedHandler {
     lots: number,
     makerOrderId: number,
     takerOrderId: number,
+    isAuction: boolean,
   ): void {
     const outbox = this.#outbox
     const at = outbox.open(Trade.TEMPLATE_ID, Trade.BLOCK_BYTES, 0, 0)
     const event = this.#trade.wrap(outbox.view, at)
     event.instrument = this.#instrument
     event.takerSide = sideOf(takerSign)
+    event.auction = isAuction ? 1 : 0
     event.tradeId = this.tradeId
     event.price = priceTicks
     event.lots = lots
@@ -59,62 +65,77 @@ export class FeedHandler {
     event.takerOrderId = takerOrderId
   }
 
+  /** Two orders of one group did not trade. */
+  onPrevented(
+    takerSign: Sign,
+    priceTicks: number,
+    lots: number,
+    makerOrderId: number,
+    takerOrderId: number,
+  ): void {
+    const outbox = this.#outbox
+    const at = outbox.open(PreventedMatch.TEMPLATE_ID, PreventedMatch.BLOCK_BYTES, 0, 0)
+    const event = new PreventedMatch().wrap(outbox.view, at)
+    event.instrument = this.#instrument
+    event.takerSide = sideOf(takerSign)
+    event.price = priceTicks
+    event.lots = lots
+    event.makerOrderId = makerOrderId
+    event.takerOrderId = takerOrderId
+  }
+
+  /** The market has entered a phase; `reason` where no operator and no auction's end wanted it. */
+  onPhase(phase: number, reason: number): void {
+    const outbox = this.#outbox
+    const at = outbox.open(PhaseChanged.TEMPLATE_ID, PhaseChanged.BLOCK_BYTES, 0, 0)
+    const event = new PhaseChanged().wrap(outbox.view, at)
+    event.instrument = this.#instrument
+    event.phase = phase
+    event.reason = reason
+  }
+
+  /** What an uncross would do now. */
+  onIndicative(priceTicks: number, lots: number, leftover: number): void {
+    const outbox = this.#outbox
+    const at = outbox.open(AuctionIndicative.TEMPLATE_ID, AuctionIndicative.BLOCK_BYTES, 0, 0)
+    const event = new AuctionIndicative().wrap(outbox.view, at)
+    event.instrument = this.#instrument
+    event.price = priceTicks
+    event.lots = lots
+    event.imbalance = leftover
+  }
+
   /** A level stands so now. */
   onLevel(sign: Sign, priceTicks: number, lots: number, orders: number): void {
-    const index = this.#indexOf(sign * priceTicks)
-    if (index === this.#touchedCount) this.#append(sign, sign * priceTicks)
-    this.#lots[index] = lots
-    this.#orders[index] = orders
+    this.#touched.note(sign, priceTicks, lots, orders)
   }
 
   /** Says what the turn changed. */
   endOfTurn(book: OrderBook): void {
-    const count = this.#touchedCount
+    const touched = this.#touched
+    const count = touched.count
     if (count === 0) return
-    this.#touchedCount = 0
     for (let i = 0; i < count; i++) {
       this.updateId++
-      const sign = this.#signs[i]! as Sign
-      const priceTicks = sign * this.#keys[i]!
-      this.#sayLevel(sign, priceTicks, this.#lots[i]!, this.#orders[i]!, i === count - 1)
+      const sign = touched.sign(i)
+      const isLast = i === count - 1
+      this.#sayLevel(sign, touched.priceTicks(i), touched.lots(i), touched.orders(i), isLast)
     }
+    touched.clear()
     this.#sayBest(book, false)
   }
 
   /** Says the whole book again, under the number of the last update. */
   announce(book: OrderBook): void {
-    let left = book.bids.levelCount + book.asks.levelCount
-    for (const side of [book.bids, book.asks]) {
-      for (let rank = 0; rank < side.levelCount; rank++) {
-        const level = side.levelAt(rank)
-        const priceTicks = side.priceTicks(level)
-        this.#sayLevel(side.sign, priceTicks, side.lots(level), side.count(level), --left === 0)
+    const depths = [book.bids, book.asks].map((side) => displayedDepth(side, side.levelCount))
+    let left = depths.reduce((sum, levels) => sum + levels.length, 0)
+    for (const [index, levels] of depths.entries()) {
+      const sign = index === 0 ? BUY : SELL
+      for (const { priceTicks, lots, orders } of levels) {
+        this.#sayLevel(sign, priceTicks, lots, orders, --left === 0)
       }
     }
     this.#sayBest(book, true)
-  }
-
-  /**
-   * A turn touches the levels of the taker's side at most twice, first (a replaced order leaves)
-   * and last (it rests), and those of the other side one after the other: so a level met before is
-   * the last one, or the first.
-   */
-  #indexOf(key: number): number {
-    const count = this.#touchedCount
-    if (count > 0 && this.#keys[count - 1] === key) return count - 1
-    return count > 0 && this.#keys[0] === key ? 0 : count
-  }
-
-  #append(sign: Sign, key: number): void {
-    const index = this.#touchedCount++
-    if (index === this.#keys.length) {
-      this.#keys = growInts(this.#keys, index + 1)
-      this.#signs = growInts(this.#signs, index + 1)
-      this.#lots = growFloats(this.#lots, index + 1)
-      this.#orders = growInts(this.#orders, index + 1)
-    }
-    this.#keys[index] = key
-    this.#signs[index] = sign
   }
 
   #sayLevel(sign: Sign, priceTicks: number, lots: number, orders: number, isLast: boolean): void {
@@ -157,7 +178,12 @@ export class FeedHandler {
   }
 }
 
-const bestPriceTicks = (side: BookSide): number =>
-  side.best === NIL ? 0 : side.priceTicks(side.best)
+const bestPriceTicks = (side: BookSide): number => {
+  const level = side.bestDisplayed
+  return level === NIL ? 0 : side.priceTicks(level)
+}
 
-const bestLots = (side: BookSide): number => (side.best === NIL ? 0 : side.lots(side.best))
+const bestLots = (side: BookSide): number => {
+  const level = side.bestDisplayed
+  return level === NIL ? 0 : side.lots(level)
+}

@@ -1,10 +1,10 @@
 /**
  *   account ▸ risk ▸ book ▸ feed ▸ account        of one symbol, called in that order, in one turn
  *
- * Everything of one instrument, and the hand-overs between its parts. A request is judged in full
- * before anything changes: a refused one returns its reason and has left no trace. Hot file.
+ * One instrument, and what is done with it: an order comes in, is changed or taken back, the phase
+ * changes, something is due. A request is judged in full before anything changes: a refused one
+ * returns its reason and has left no trace. What follows is the settlement's. Hot file.
  */
-import type { Outbox } from '../engine/outbox.ts'
 import {
   InstrumentDefine,
   NewOrderSingle,
@@ -12,64 +12,60 @@ import {
   type OrderCancelRequest,
   OrdStatus,
   Reason,
-  TimeInForce,
 } from '../protocol/codecs.ts'
-import type { AccountActor } from './account-actor.ts'
-import type { CurrencyTable } from './currency-table.ts'
-import type { ExecutionReporter } from './execution-reporter.ts'
+import { INT64_NULL } from '../protocol/integers.ts'
+import { AmendKind } from './amendment.ts'
 import { FeedHandler } from './feed-handler.ts'
 import { type InstrumentTerms, writeTerms } from './instrument-terms.ts'
-import type { NameTable } from './name-table.ts'
-import { type BookListener, OrderBook } from './order-book.ts'
-import type { OrderRegistry } from './order-registry.ts'
+import { MarketGuard, reasonOfHalt } from './market-guard.ts'
+import { MarketPhase } from './market-phase.ts'
+import type { MarketSurroundings } from './market-surroundings.ts'
+import { OrderBook } from './order-book.ts'
+import { Lifetime, lifetimeOf, OrderType, typeOf } from './order-flags.ts'
+import { NO_ORDER, takeIn } from './order-intake.ts'
+import { resolveLink } from './order-link.ts'
 import {
   ACCOUNT,
   CUM,
+  FLAGS,
   LEAVES,
+  LIMIT,
   MARKET,
-  ORDER_QTY,
   type OrderStore,
   PRICE,
+  ROW,
   SESSION,
   SIGN,
   STATE,
-  TIME_IN_FORCE,
 } from './order-store.ts'
 import { RiskChecker } from './risk-checker.ts'
-import { BUY, type Sign, signOf } from './sign.ts'
+import { Settlement } from './settlement.ts'
 
-/** What the markets of a shard share. */
-export interface MarketSurroundings {
-  readonly outbox: Outbox
-  readonly accounts: AccountActor
-  readonly currencies: CurrencyTable
-  readonly orders: OrderRegistry
-  readonly reporter: ExecutionReporter
-  /** A market's number is its symbol's, from 1. */
-  readonly symbols: NameTable
-}
-
-export class Market implements BookListener {
+export class Market {
   readonly number: number
   readonly risk: RiskChecker
   readonly book: OrderBook
   readonly feed: FeedHandler
+  readonly guard: MarketGuard
+  readonly #settlement: Settlement
   readonly #surroundings: MarketSurroundings
-  readonly #accounts: AccountActor
-  readonly #orders: OrderRegistry
   readonly #store: OrderStore
-  readonly #reporter: ExecutionReporter
 
   constructor(number: number, terms: InstrumentTerms, surroundings: MarketSurroundings) {
+    const { outbox, orders, timers, safeguards, touched } = surroundings
     this.number = number
     this.#surroundings = surroundings
-    this.#accounts = surroundings.accounts
-    this.#orders = surroundings.orders
-    this.#store = surroundings.orders.store
-    this.#reporter = surroundings.reporter
+    this.#store = orders.store
     this.risk = new RiskChecker(terms)
-    this.book = new OrderBook(this.#store, this)
-    this.feed = new FeedHandler(surroundings.outbox, this.instrument)
+    this.feed = new FeedHandler(outbox, this.instrument, touched)
+    const now = () => outbox.timeUs
+    this.guard = new MarketGuard(terms, { market: number, timers, safeguards, now })
+    const { guard, feed } = this
+    const positions = safeguards.positions
+    this.#settlement = new Settlement(terms, { ...parts(surroundings), positions, guard, feed })
+    const parties = { listener: this.#settlement, groups: safeguards.groups }
+    this.book = new OrderBook(this.#store, terms, parties)
+    this.book.phase = terms.initialPhase
   }
 
   /** The number that market data goes under, from 0. */
@@ -77,122 +73,117 @@ export class Market implements BookListener {
     return this.number - 1
   }
 
-  /** Units that an order of so much keeps held, in `heldCurrency` of its side. */
-  heldUnits(sign: number, priceTicks: number, lots: number): number {
-    const terms = this.risk.terms
-    return sign > 0 ? priceTicks * lots * terms.quoteUnitsPerTickLot : lots * terms.baseUnitsPerLot
+  /** Other limits and habits from now on; what is open stays as it is. */
+  changeTerms(terms: InstrumentTerms): void {
+    this.risk.changeTerms(terms)
+    this.#settlement.terms = terms
+    this.guard.changeTerms(terms)
+    this.book.changeRules(terms)
+  }
+
+  /** Units that an open order keeps held, in `heldCurrency` of its side. */
+  heldUnits(order: number): number {
+    const store = this.#store
+    return this.#settlement.unitsFor(order, store.get(order, LIMIT), store.get(order, LEAVES))
   }
 
   heldCurrency(sign: number): number {
-    const terms = this.risk.terms
-    return sign > 0 ? terms.quoteCurrency : terms.baseCurrency
+    return this.#settlement.heldCurrency(sign)
   }
 
   /** A new order, under a client id that is not known. Returns why not, or Reason.None. */
   enter(request: NewOrderSingle, session: number, account: number): number {
-    const sign = signOf(request.side)
-    const { timeInForce, price, orderQty } = request
-    const reason = this.risk.judgeOrder(price, orderQty)
-    if (reason !== Reason.None) return reason
-    const collarReason = this.risk.judgeCollar(sign, price)
-    if (collarReason !== Reason.None) return collarReason
-    if (!this.risk.hasRoom(account)) return Reason.TooManyOpenOrders
-    if (this.#orders.isFull) return Reason.BookFull
-    const units = this.heldUnits(sign, price, orderQty)
-    if (!this.#accounts.hold(account, this.heldCurrency(sign), units)) {
-      return Reason.InsufficientFunds
-    }
-    const idAt = request.at + NewOrderSingle.CL_ORD_ID_OFFSET
-    const orderId = this.#surroundings.outbox.sequence
-    const order = this.#orders.open(orderId, account, request.view, idAt)
     const store = this.#store
-    store.setCumQuote(order, 0)
-    store.set(order, PRICE, price)
-    store.set(order, LEAVES, orderQty)
-    store.set(order, SIGN, sign)
+    const order = store.allocate()
+    const flags = takeIn(store, order, request, this.risk.terms.quoteUnitsPerTickLot)
+    if (flags > 0) resolveLink(this.#surroundings.orders, order, request, account, this.number)
+    const reason =
+      flags === NO_ORDER ? Reason.InvalidInstruction : this.#admit(order, flags, account)
+    if (reason !== Reason.None) {
+      store.free(order)
+      return reason
+    }
+    const { orders, timers, reporter } = this.#surroundings
     store.set(order, SESSION, session)
-    store.set(order, MARKET, this.number)
-    store.set(order, ORDER_QTY, orderQty)
-    store.set(order, TIME_IN_FORCE, timeInForce)
     store.set(order, STATE, OrdStatus.New)
-    store.set(order, CUM, 0)
-    this.risk.countOpen(account, 1)
-    this.#reporter.accepted(order)
-    this.#run(order)
-    this.feed.endOfTurn(this.book)
+    orders.open(order, account, request.view, request.at + NewOrderSingle.CL_ORD_ID_OFFSET)
+    if (lifetimeOf(flags) === Lifetime.GoodTillDate) {
+      timers.addOrder(order, store.orderId(order), store.expiry(order))
+    }
+    reporter.accepted(order)
+    this.book.enter(order)
+    this.endOfTurn()
     return Reason.None
   }
 
-  /** Takes what is open of an order out of the book. The order's last report goes to whom asked. */
+  /** Takes what is open of an order out. The order's last report goes to whom asked. */
   cancel(order: number, request: OrderCancelRequest, session: number): void {
     this.#store.set(order, SESSION, session)
-    this.book.remove(order)
-    this.#end(order, OrdStatus.Canceled)
-    this.#reporter.canceled(order, request)
-    this.#close(order)
-    this.feed.endOfTurn(this.book)
+    this.#settlement.cancelRequest = request
+    this.book.cancel(order, Reason.CanceledByClient)
+    this.#settlement.cancelRequest = undefined
+    this.endOfTurn()
+  }
+
+  /** Ends an order for a reason that is not its owner's request. */
+  end(order: number, reason: number): void {
+    this.book.cancel(order, reason)
+    this.endOfTurn()
   }
 
   /**
-   * Changes an open order to a new price and total, under a client id that is not known.
-   *
-   *   total ≤ filled                            what is open goes: filled, as it now was ordered
-   *   same price, total not above the old       keeps its place
-   *   else                                      goes to the tail, and may take: judged like a new order of the remainder
+   * Changes an open order to a new price and total, under a client id that is not known. Returns
+   * why not, or Reason.None.
    */
   replace(order: number, request: OrderCancelReplaceRequest, session: number): number {
-    const store = this.#store
+    const { book } = this
+    const { amendment } = book
     const total = request.orderQty
-    const priceTicks = request.price
-    if (total < 1) return Reason.QuantityOutOfRange
-    const reason = this.risk.judgeOrder(priceTicks, total)
-    if (total <= store.get(order, CUM)) {
-      this.book.remove(order)
-      this.#end(order, OrdStatus.Filled)
-      store.set(order, ORDER_QTY, store.get(order, CUM))
-      this.#rename(order, request, session)
-      this.#close(order)
-    } else if (reason !== Reason.None) {
-      return reason
-    } else if (priceTicks === store.get(order, PRICE) && total <= store.get(order, ORDER_QTY)) {
-      this.#shrink(order, store.get(order, ORDER_QTY) - total)
-      this.#rename(order, request, session)
-    } else {
-      const refusal = this.#requeue(order, priceTicks, total)
-      if (refusal !== Reason.None) return refusal
-      this.#rename(order, request, session)
-      this.#run(order)
-    }
-    this.feed.endOfTurn(this.book)
+    const price = request.price === INT64_NULL ? 0 : request.price
+    const reason = amendment.admit(order, price, total) || this.#admitAmend(order, total)
+    if (reason !== Reason.None) return reason
+    const isDone = amendment.kind === AmendKind.Done
+    if (isDone) this.#settlement.giveBack(order, this.#store.get(order, LEAVES))
+    amendment.begin(order, total)
+    if (isDone) this.#store.set(order, STATE, OrdStatus.Filled)
+    const idAt = request.at + OrderCancelReplaceRequest.CL_ORD_ID_OFFSET
+    const retired = this.#surroundings.orders.rename(order, request.view, idAt)
+    this.#store.set(order, SESSION, session)
+    this.#surroundings.reporter.replaced(order, retired)
+    if (isDone) this.#settlement.close(order)
+    amendment.finish(order)
+    this.endOfTurn()
     return Reason.None
   }
 
-  onTrade(maker: number, taker: number, priceTicks: number, lots: number): void {
-    const store = this.#store
-    const terms = this.risk.terms
-    const takerSign = store.get(taker, SIGN) as Sign
-    const buyer = takerSign === BUY ? taker : maker
-    const seller = takerSign === BUY ? maker : taker
-    const buyerAccount = store.get(buyer, ACCOUNT)
-    const sellerAccount = store.get(seller, ACCOUNT)
-    const heldUnits = this.heldUnits(BUY, store.get(buyer, PRICE), lots)
-    const paidUnits = this.heldUnits(BUY, priceTicks, lots)
-    const baseUnits = lots * terms.baseUnitsPerLot
-    this.#accounts.pay(buyerAccount, sellerAccount, terms.quoteCurrency, heldUnits, paidUnits)
-    this.#accounts.pay(sellerAccount, buyerAccount, terms.baseCurrency, baseUnits, baseUnits)
-    this.risk.lastTradePriceTicks = priceTicks
-    const tradeId = ++this.feed.tradeId
-    this.#noteFill(maker, paidUnits)
-    this.#noteFill(taker, paidUnits)
-    this.#reporter.traded(maker, priceTicks, lots, tradeId, false)
-    this.#reporter.traded(taker, priceTicks, lots, tradeId, true)
-    const makerId = store.orderId(maker)
-    this.feed.onTrade(takerSign, priceTicks, lots, makerId, store.orderId(taker))
-    if (store.get(maker, LEAVES) === 0) this.#close(maker)
+  /** Another phase; `reason` where no operator and no auction's end wants it. */
+  changePhase(phase: number, reason: number): void {
+    if (phase === this.book.phase) return
+    this.#settlement.phaseReason = reason
+    this.guard.isUncrossing = true
+    this.book.phases.enter(phase)
+    this.guard.isUncrossing = false
+    this.book.settle()
+    this.endOfTurn()
   }
 
-  onLevel(sign: Sign, priceTicks: number, lots: number, orders: number): void {
-    this.feed.onLevel(sign, priceTicks, lots, orders)
+  /** What the market waited for has come. */
+  onTimer(): void {
+    const { phase } = this.book
+    const reason = phase === MarketPhase.Continuous ? Reason.PriceBand : Reason.None
+    this.changePhase(this.guard.duePhase(phase), reason)
+  }
+
+  /** Says what the turn changed, and does what its prints lead to. */
+  endOfTurn(): void {
+    this.book.sayIndicative()
+    this.feed.endOfTurn(this.book)
+    const phase = this.guard.endOfTurn(this.book)
+    if (phase === 0) return
+    this.changePhase(phase, reasonOfHalt(phase))
+    const { pauseSeconds } = this.risk.terms
+    const { outbox } = this.#surroundings
+    if (pauseSeconds > 0) this.guard.haltUntil(outbox.timeUs + pauseSeconds * 1_000_000)
   }
 
   /** Tells everyone what this instrument is, and its number. */
@@ -212,83 +203,83 @@ export class Market implements BookListener {
 
   announce(): void {
     this.sayDefinition()
+    if (this.book.phase !== MarketPhase.Continuous) this.feed.onPhase(this.book.phase, Reason.None)
     this.feed.announce(this.book)
   }
 
-  /** Lets an order take what it can; what is left rests, or expires. */
-  #run(order: number): void {
-    this.book.match(order)
-    if (this.#store.get(order, LEAVES) === 0) {
-      this.#close(order)
-    } else if (this.#store.get(order, TIME_IN_FORCE) === TimeInForce.ImmediateOrCancel) {
-      this.#end(order, OrdStatus.Expired)
-      this.#reporter.expired(order)
-      this.#close(order)
-    } else {
-      this.book.rest(order)
-    }
-  }
-
-  /** Gives back what the open lots hold, of which there are none from now on. */
-  #end(order: number, status: number): void {
-    this.#release(order, this.#store.get(order, LEAVES))
-    this.#store.set(order, LEAVES, 0)
-    this.#store.set(order, STATE, status)
-  }
-
-  #release(order: number, lots: number): void {
+  /** Judges an order whose record says what is asked for; then its funds are held and it counts. */
+  #admit(order: number, flags: number, account: number): number {
+    const { outbox, orders, accounts, fees, safeguards } = this.#surroundings
     const store = this.#store
+    const { positions } = safeguards
+    const row = positions.row(account, this.number)
+    if (row === 0) return Reason.TableFull
+    store.setOrderId(order, outbox.sequence)
+    store.setCumQuote(order, 0)
+    store.setTariff(order, fees.tariffOf(account, this.number))
+    store.set(order, ACCOUNT, account)
+    store.set(order, MARKET, this.number)
+    store.set(order, ROW, row)
+    const judged = this.book.judge(order, outbox.timeUs)
+    if (judged !== Reason.None) return judged
     const sign = store.get(order, SIGN)
-    const units = this.heldUnits(sign, store.get(order, PRICE), lots)
-    this.#accounts.release(store.get(order, ACCOUNT), this.heldCurrency(sign), units)
-  }
-
-  #close(order: number): void {
-    this.risk.countOpen(this.#store.get(order, ACCOUNT), -1)
-    this.#orders.close(order)
-  }
-
-  #shrink(order: number, lots: number): void {
-    if (lots === 0) return
-    this.#release(order, lots)
-    this.book.reduce(order, lots)
-  }
-
-  /**
-   * Takes an order out to come in again at another price or with more, if risk and funds allow it.
-   */
-  #requeue(order: number, priceTicks: number, total: number): number {
-    const store = this.#store
-    const sign = store.get(order, SIGN)
-    const remainder = total - store.get(order, CUM)
-    const reason = this.risk.judgeCollar(sign, priceTicks)
+    const lots = store.get(order, LEAVES)
+    const limit = store.get(order, LIMIT)
+    const reason =
+      this.risk.judgeOrder(limit || this.risk.terms.priceMin, lots) ||
+      this.#judgeCollar(sign, store.get(order, PRICE), flags) ||
+      safeguards.killSwitch.judge(account, row, sign, lots)
     if (reason !== Reason.None) return reason
-    const heldNow = this.heldUnits(sign, store.get(order, PRICE), store.get(order, LEAVES))
-    const more = this.heldUnits(sign, priceTicks, remainder) - heldNow
-    if (!this.#accounts.hold(store.get(order, ACCOUNT), this.heldCurrency(sign), more)) {
-      return Reason.InsufficientFunds
-    }
-    this.book.remove(order)
-    store.set(order, PRICE, priceTicks)
-    store.set(order, LEAVES, remainder)
-    store.set(order, ORDER_QTY, total)
+    if (positions.orderCount(row) >= this.risk.terms.openOrdersMax) return Reason.TooManyOpenOrders
+    const worth = this.#settlement.worth(order, lots)
+    const limitReason = positions.judgeNew(row, sign, lots, worth)
+    if (limitReason !== Reason.None) return limitReason
+    if (orders.isFull) return Reason.BookFull
+    const units = this.#settlement.unitsFor(order, limit, lots)
+    if (!accounts.hold(account, this.heldCurrency(sign), units)) return Reason.InsufficientFunds
+    positions.open(row, sign, lots, worth)
     return Reason.None
   }
 
-  #rename(order: number, request: OrderCancelReplaceRequest, session: number): void {
-    const idAt = request.at + OrderCancelReplaceRequest.CL_ORD_ID_OFFSET
-    const retired = this.#orders.rename(order, request.view, idAt)
-    this.#store.set(order, SESSION, session)
-    this.#reporter.replaced(order, retired)
+  /** The collar is for prices that a client names. */
+  #judgeCollar(sign: number, priceTicks: number, flags: number): number {
+    const type = typeOf(flags)
+    if (type !== OrderType.Limit && type !== OrderType.StopLimit) return Reason.None
+    return this.risk.judgeCollar(sign, priceTicks, this.book.lastPrint)
   }
 
-  #noteFill(order: number, units: number): void {
+  /** Judges an amend that the book allows; then the funds it needs more are held. */
+  #admitAmend(order: number, total: number): number {
+    const { amendment } = this.book
+    const { risk } = this
+    const { accounts, safeguards } = this.#surroundings
+    const { positions, killSwitch } = safeguards
     const store = this.#store
-    const isOpen = store.get(order, LEAVES) > 0
-    store.set(order, STATE, isOpen ? OrdStatus.PartiallyFilled : OrdStatus.Filled)
-    // Only an order that trades all the venue's money more than once gets there: it then says "at
-    // least so much".
-    const sum = store.cumQuote(order) + units
-    store.setCumQuote(order, Math.min(sum, Number.MAX_SAFE_INTEGER))
+    if (amendment.kind === AmendKind.Done) return Reason.None
+    const limit = amendment.limitOf(order)
+    const sizeReason = risk.judgeOrder(limit || risk.terms.priceMin, total)
+    if (sizeReason !== Reason.None) return sizeReason
+    if (amendment.kind === AmendKind.Kept) return Reason.None
+    const account = store.get(order, ACCOUNT)
+    const row = store.get(order, ROW)
+    const sign = store.get(order, SIGN)
+    const leaves = store.get(order, LEAVES)
+    const more = total - store.get(order, CUM) - leaves
+    const settlement = this.#settlement
+    const moreWorth = settlement.worthAt(limit, leaves + more) - settlement.worth(order, leaves)
+    const reason =
+      this.#judgeCollar(sign, limit, store.get(order, FLAGS)) ||
+      killSwitch.judge(account, row, sign, more) ||
+      positions.judgeAmend(row, sign, total, settlement.worthAt(limit, total), more, moreWorth)
+    if (reason !== Reason.None) return reason
+    const units = settlement.unitsFor(order, limit, leaves + more) - this.heldUnits(order)
+    if (!accounts.hold(account, this.heldCurrency(sign), units)) return Reason.InsufficientFunds
+    positions.adjust(row, sign, more, moreWorth)
+    return Reason.None
   }
+}
+
+/** What settlement shares with the markets. */
+function parts({ accounts, fees, orders, reporter, timers }: MarketSurroundings) {
+  return { accounts, fees, orders, reporter, timers }
 }

@@ -23,17 +23,37 @@ export class OperatorDesk {
     this.#venue = venue
   }
 
-  defineCurrency(view: DataView, block: number): void {
+  /** Runs a command that is this desk's; false: it is not. */
+  run(templateId: number, view: DataView, block: number, blockBytes: number): boolean {
+    switch (templateId) {
+      case CurrencyDefine.TEMPLATE_ID:
+        this.#defineCurrency(view, block)
+        return true
+      case InstrumentDefine.TEMPLATE_ID:
+        this.#defineInstrument(view, block, blockBytes)
+        return true
+      case SessionDefine.TEMPLATE_ID:
+        this.#defineSession(view, block)
+        return true
+      case Deposit.TEMPLATE_ID:
+        this.#deposit(view, block)
+        return true
+      default:
+        return false
+    }
+  }
+
+  #defineCurrency(view: DataView, block: number): void {
     const definition = new CurrencyDefine().wrap(view, block)
     this.refuseFor(CurrencyDefine.TEMPLATE_ID, this.#venue.currencies.define(definition))
   }
 
-  defineInstrument(view: DataView, block: number): void {
-    const reason = this.#openOrChangeMarket(new InstrumentDefine().wrap(view, block))
+  #defineInstrument(view: DataView, block: number, blockBytes: number): void {
+    const reason = this.#openOrChangeMarket(new InstrumentDefine().wrap(view, block, blockBytes))
     this.refuseFor(InstrumentDefine.TEMPLATE_ID, reason)
   }
 
-  defineSession(view: DataView, block: number): void {
+  #defineSession(view: DataView, block: number): void {
     const { sessions, accounts } = this.#venue
     const definition = new SessionDefine().wrap(view, block)
     const nameAt = block + SessionDefine.COMP_ID_OFFSET
@@ -52,7 +72,7 @@ export class OperatorDesk {
     this.refuseFor(SessionDefine.TEMPLATE_ID, reason)
   }
 
-  deposit(view: DataView, block: number): void {
+  #deposit(view: DataView, block: number): void {
     const { accounts, currencies } = this.#venue
     const { amount, reference } = new Deposit().wrap(view, block)
     const account = accounts.names.find(view, block + Deposit.ACCOUNT_OFFSET)
@@ -88,7 +108,7 @@ export class OperatorDesk {
     }
     if (!mayBecome(known.risk.terms, terms)) return Reason.InvalidDefinition
     if (areSameTerms(known.risk.terms, terms)) return Reason.None
-    known.risk.changeTerms(terms)
+    known.changeTerms(terms)
     known.sayDefinition()
     return Reason.None
   }

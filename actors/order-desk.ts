@@ -5,17 +5,17 @@
  * request that comes here gets an answer. Hot file.
  */
 import {
+  MassCancelScope,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
-  OrdStatus,
-  OrdType,
+  OrderMassCancelRequest,
   Reason,
-  TimeInForce,
 } from '../protocol/codecs.ts'
 import { INT64_NULL } from '../protocol/integers.ts'
+import { CANCELS, REQUESTS } from './message-rate.ts'
 import type { OrderRegistry } from './order-registry.ts'
-import { ACCOUNT, MARKET, NIL, type OrderStore, SIGN, STATE } from './order-store.ts'
+import { ACCOUNT, MARKET, NIL, type OrderStore, SESSION, SIGN } from './order-store.ts'
 import { type Sign, sideOf } from './sign.ts'
 import type { Venue } from './venue.ts'
 
@@ -26,6 +26,7 @@ export class OrderDesk {
   readonly #newOrder = new NewOrderSingle()
   readonly #cancel = new OrderCancelRequest()
   readonly #replace = new OrderCancelReplaceRequest()
+  readonly #massCancel = new OrderMassCancelRequest()
   /** The order that `#find` came upon, or NIL. */
   #found = NIL
 
@@ -35,9 +36,8 @@ export class OrderDesk {
     this.#store = venue.store
   }
 
-  enter(view: DataView, block: number, session: number): void {
-    const request = this.#newOrder.wrap(view, block)
-    assertLimitOrder(request.ordType, request.timeInForce)
+  enter(view: DataView, block: number, blockBytes: number, session: number): void {
+    const request = this.#newOrder.wrap(view, block, blockBytes)
     const account = this.#venue.sessions.account(session)
     const idAt = block + NewOrderSingle.CL_ORD_ID_OFFSET
     // Before all else: a client that asks again must not be told, for the order's price, that the
@@ -47,15 +47,15 @@ export class OrderDesk {
       this.#venue.reporter.rejected(session, request, Reason.DuplicateClOrdId, original)
       return
     }
-    const market = this.#venue.marketOf(view, block + NewOrderSingle.SYMBOL_OFFSET)
-    const reason =
-      market === undefined ? Reason.UnknownSymbol : market.enter(request, session, account)
+    const reason = this.#enter(request, session, account)
     if (reason !== Reason.None) this.#venue.reporter.rejected(session, request, reason, NIL)
   }
 
   cancel(view: DataView, block: number, session: number): void {
     const request = this.#cancel.wrap(view, block)
-    const reason = this.#find(request, this.#venue.sessions.account(session))
+    const account = this.#venue.sessions.account(session)
+    this.#found = NIL
+    const reason = this.#mayCancel(account) ? this.#find(request, account) : Reason.MessageRate
     if (reason !== Reason.None) {
       this.#venue.reporter.cancelRejected(session, request, reason, this.#found)
       return
@@ -73,17 +73,58 @@ export class OrderDesk {
     }
   }
 
+  /** Takes back all orders that are meant, in order of entry, each with its report; then says how many. */
+  massCancel(view: DataView, block: number, session: number): void {
+    const request = this.#massCancel.wrap(view, block)
+    const account = this.#venue.sessions.account(session)
+    const symbolAt = block + OrderMassCancelRequest.SYMBOL_OFFSET
+    const hasSymbol = view.getUint8(symbolAt) !== 0
+    const market = hasSymbol ? this.#venue.symbols.find(view, symbolAt) : 0
+    let reason: number = Reason.None
+    if (hasSymbol && market === 0) reason = Reason.UnknownSymbol
+    else if (!this.#mayCancel(account)) reason = Reason.MessageRate
+    const { side } = request
+    const isOwn = request.massCancelScope === MassCancelScope.Session
+    const store = this.#store
+    const isMeant = (order: number): boolean =>
+      (market === 0 || store.get(order, MARKET) === market) &&
+      (side === 0 || sideOf(store.get(order, SIGN) as Sign) === side) &&
+      (!isOwn || store.get(order, SESSION) === session)
+    const count =
+      reason === Reason.None ? this.#venue.cancelWhere(account, Reason.MassCanceled, isMeant) : 0
+    this.#venue.reporter.massCanceled(session, request, count, reason)
+  }
+
+  #enter(request: NewOrderSingle, session: number, account: number): number {
+    if (!this.#mayRequest(account)) return Reason.MessageRate
+    const symbolAt = request.at + NewOrderSingle.SYMBOL_OFFSET
+    const market = this.#venue.marketOf(request.view, symbolAt)
+    return market === undefined ? Reason.UnknownSymbol : market.enter(request, session, account)
+  }
+
   #replaceReason(request: OrderCancelReplaceRequest, session: number, account: number): number {
     const idAt = request.at + OrderCancelReplaceRequest.CL_ORD_ID_OFFSET
     const original = this.#orders.findByClientId(account, request.view, idAt)
+    this.#found = NIL
     if (original !== NIL) {
       this.#found = this.#orders.orderOf(original)
       return Reason.DuplicateClOrdId
     }
+    if (!this.#mayRequest(account)) return Reason.MessageRate
     const reason = this.#find(request, account)
     if (reason !== Reason.None) return reason
     const order = this.#found
     return this.#venue.market(this.#store.get(order, MARKET)).replace(order, request, session)
+  }
+
+  #mayRequest(account: number): boolean {
+    const { rates, limits } = this.#venue.safeguards
+    return rates.admit(account, REQUESTS, limits.messagesPerSecond(account), this.#venue.timeUs)
+  }
+
+  #mayCancel(account: number): boolean {
+    const { rates, limits } = this.#venue.safeguards
+    return rates.admit(account, CANCELS, limits.messagesPerSecond(account), this.#venue.timeUs)
   }
 
   /**
@@ -102,13 +143,13 @@ export class OrderDesk {
       if (order === NIL || store.get(order, ACCOUNT) !== account) return Reason.UnknownOrder
       this.#found = order
       if (hasClientId && !store.idEquals(order, view, idAt)) return Reason.IdsDisagree
-      if (!this.#isOpen(order)) return Reason.TooLate
+      if (!this.#orders.isOpen(order)) return Reason.TooLate
     } else {
       const named = hasClientId ? this.#orders.findByClientId(account, view, idAt) : NIL
       if (named === NIL) return Reason.UnknownOrder
       const order = this.#orders.orderOf(named)
       this.#found = order
-      if (!this.#isOpen(order)) return Reason.TooLate
+      if (!this.#orders.isOpen(order)) return Reason.TooLate
       // Open, but under a later id than the one given.
       if (order !== named) return Reason.IdsDisagree
     }
@@ -118,21 +159,4 @@ export class OrderDesk {
     const isSame = isSameSide && market === store.get(order, MARKET)
     return isSame ? Reason.None : Reason.SideOrSymbolChanged
   }
-
-  #isOpen(order: number): boolean {
-    const status = this.#store.get(order, STATE)
-    return status === OrdStatus.New || status === OrdStatus.PartiallyFilled
-  }
-}
-
-/**
- * Values that the protocol does not have were let through by a gateway that should have refused
- * them: stop.
- */
-function assertLimitOrder(ordType: number, timeInForce: number): void {
-  const isKnown =
-    timeInForce === TimeInForce.GoodTillCancel || timeInForce === TimeInForce.ImmediateOrCancel
-  if (ordType === OrdType.Limit && isKnown) return
-  const values = `OrdType ${ordType}, TimeInForce ${timeInForce}`
-  throw new Error(`an order with ${values}: the gateway must refuse it`)
 }

@@ -9,6 +9,8 @@
  * An id that is known in any of these states is refused for a new order. A retired id is older in
  * the FIFO than its order's closing, so an order never goes before its ids. Hot file.
  */
+import { OrdStatus } from '../protocol/codecs.ts'
+import { growInts } from './columns.ts'
 import {
   ACCOUNT,
   FREE,
@@ -31,6 +33,11 @@ export class OrderRegistry {
   #closedFirst = 0
   #closedCount = 0
   #openCount = 0
+  /** Open orders of each account in order of entry: the ends of its chain, and each slot's neighbours. */
+  #firsts = new Int32Array(16)
+  #lasts = new Int32Array(16)
+  #next = new Int32Array(16)
+  #previous = new Int32Array(16)
 
   constructor(
     store: OrderStore,
@@ -58,23 +65,35 @@ export class OrderRegistry {
     return this.#closed[(this.#closedFirst + index) % this.#closed.length]!
   }
 
-  /**
-   * A slot for an order under these ids, which must not be known. The caller fills the rest of the
-   * record.
-   */
-  open(orderId: number, account: number, view: DataView, idAt: number): number {
-    const slot = this.store.allocate()
-    this.store.setOrderId(slot, orderId)
+  /** The order in this slot, with its id in its record, is open under a client id that is not known. */
+  open(slot: number, account: number, view: DataView, idAt: number): void {
     this.#setClientId(slot, account, view, idAt)
-    this.#byOrderId.put(hashOrderId(orderId), slot)
+    this.#byOrderId.put(hashOrderId(this.store.orderId(slot)), slot)
     this.#openCount++
-    return slot
+    this.#chain(slot, account)
   }
 
   /** The order is over: its record has its last status. Its ids stay known for a while. */
   close(slot: number): void {
     this.#openCount--
+    this.#unchain(slot)
     this.#remember(slot)
+  }
+
+  /** The open order that an account entered first, or NIL. */
+  firstOf(account: number): number {
+    return account < this.#firsts.length ? this.#firsts[account]! : NIL
+  }
+
+  /** Whether the order in this slot is open. */
+  isOpen(slot: number): boolean {
+    const status = this.store.get(slot, STATE)
+    return status === OrdStatus.New || status === OrdStatus.PartiallyFilled
+  }
+
+  /** The one that the same account entered after it, or NIL. */
+  nextOf(slot: number): number {
+    return this.#next[slot]!
   }
 
   /**
@@ -128,6 +147,33 @@ export class OrderRegistry {
     return this.findByOrderId(this.store.orderId(slot))
   }
 
+  #chain(slot: number, account: number): void {
+    if (account >= this.#firsts.length) {
+      this.#firsts = growInts(this.#firsts, account + 1)
+      this.#lasts = growInts(this.#lasts, account + 1)
+    }
+    if (slot >= this.#next.length) {
+      this.#next = growInts(this.#next, slot + 1)
+      this.#previous = growInts(this.#previous, slot + 1)
+    }
+    const last = this.#lasts[account]!
+    this.#next[slot] = NIL
+    this.#previous[slot] = last
+    this.#lasts[account] = slot
+    if (last === NIL) this.#firsts[account] = slot
+    else this.#next[last] = slot
+  }
+
+  #unchain(slot: number): void {
+    const account = this.store.get(slot, ACCOUNT)
+    const next = this.#next[slot]!
+    const previous = this.#previous[slot]!
+    if (previous === NIL) this.#firsts[account] = next
+    else this.#next[previous] = next
+    if (next === NIL) this.#lasts[account] = previous
+    else this.#previous[next] = previous
+  }
+
   #setClientId(slot: number, account: number, view: DataView, idAt: number): void {
     const hash = hashClientId(account, view, idAt)
     this.store.readId(slot, view, idAt)
@@ -157,12 +203,20 @@ export class OrderRegistry {
   }
 
   /**
-   * Whether tables and counts agree with this many resting orders: a breach in words, or undefined.
+   * Whether tables, chains and counts agree with this many open orders in markets: a breach in words, or undefined.
    */
-  audit(restingCount: number): string | undefined {
-    if (this.#openCount !== restingCount) {
-      return `${this.#openCount} orders are open, ${restingCount} rest in books`
+  audit(openCount: number): string | undefined {
+    if (this.#openCount !== openCount) {
+      return `${this.#openCount} orders are open, ${openCount} are in markets`
     }
+    let chained = 0
+    for (let account = 1; account < this.#firsts.length; account++) {
+      for (let slot = this.firstOf(account); slot !== NIL; slot = this.nextOf(slot)) {
+        if (this.store.get(slot, ACCOUNT) !== account) return `slot ${slot} is in another's chain`
+        chained++
+      }
+    }
+    if (chained !== this.#openCount) return `${chained} orders are in chains`
     if (this.#byClientId.count !== this.#openCount + this.#closedCount) {
       return `${this.#byClientId.count} client ids for ${this.#openCount} open, ${this.#closedCount} closed`
     }

@@ -6,19 +6,34 @@
 import type { InstrumentTerms } from './instrument-terms.ts'
 import type { Market } from './market.ts'
 import type { NameTable } from './name-table.ts'
+import { HAS_PEER, Lifetime, lifetimeOf, Place } from './order-flags.ts'
 import {
   ACCOUNT,
   CUM,
+  DISPLAY,
+  FLAGS,
   ID_WORDS,
   LEAVES,
+  LIMIT,
   MARKET,
+  MINIMUM,
+  NIL,
   ORDER_QTY,
   type OrderStore,
+  PARENT,
+  PEER,
+  PEG,
+  PEG_OFFSET,
+  PLACE,
   PRICE,
+  ROW,
   SESSION,
   SIGN,
   STATE,
-  TIME_IN_FORCE,
+  TIP,
+  TRAIL_BPS,
+  TRAIL_TICKS,
+  TRIGGER,
 } from './order-store.ts'
 import { BUY, SELL } from './sign.ts'
 import type { Venue } from './venue.ts'
@@ -55,6 +70,16 @@ export function hashVenue(venue: Venue): string {
   hashNames(hash, venue.symbols)
   for (const market of venue.markets) hashMarket(hash, market, venue.store)
   const { orders, store } = venue
+  const add = (value: number): void => hash.add(value)
+  venue.fees.forEachState(add)
+  venue.safeguards.forEachState(add)
+  hash.add(Number.isFinite(venue.wakeUs) ? venue.wakeUs : 0)
+  for (let account = 1; account <= venue.accounts.names.count; account++) {
+    for (let order = orders.firstOf(account); order !== NIL; order = orders.nextOf(order)) {
+      hash.add(store.orderId(order))
+    }
+    hash.add(account)
+  }
   hash.add(orders.closedCount)
   for (let i = 0; i < orders.closedCount; i++) hashClosed(hash, store, orders.closedAt(i))
   return hash.toString()
@@ -73,6 +98,7 @@ function hashCurrencies(hash: StateHash, { currencies, accounts }: Venue): void 
     hash.add(currencies.decimals(currency))
     hash.add(currencies.paperGrant(currency))
     hash.add(accounts.supply(currency))
+    hash.add(accounts.fees(currency))
   }
 }
 
@@ -102,25 +128,46 @@ function hashSessions(hash: StateHash, { sessions }: Venue): void {
 }
 
 function hashMarket(hash: StateHash, market: Market, store: OrderStore): void {
+  const { book } = market
   const terms = market.risk.terms
-  for (const field of Object.keys(terms) as (keyof InstrumentTerms)[]) hash.add(terms[field])
-  hash.add(market.risk.lastTradePriceTicks)
+  for (const field of Object.keys(terms).sort() as (keyof InstrumentTerms)[]) {
+    hash.add(Number(terms[field]))
+  }
+  for (const value of [book.phase, book.lastPrint, book.bandReference]) hash.add(value)
   hash.add(market.feed.updateId)
   hash.add(market.feed.tradeId)
+  market.guard.forEachState((value) => hash.add(value))
   for (const sign of [BUY, SELL]) {
-    for (const order of market.book.orders(sign)) hashOrder(hash, store, order)
-    hash.add(sign)
+    for (const order of book.orders(sign)) hashOrder(hash, store, order)
+    const top = book.topOf(book.side(sign))
+    hash.add(top === NIL ? 0 : store.orderId(top))
   }
+  const beside = book.openOrders().filter((order) => !book.isResting(order))
+  beside.sort((a, b) => store.orderId(a) - store.orderId(b))
+  for (const order of beside) hashOrder(hash, store, order)
+  hash.add(beside.length)
 }
 
 const ORDER_FIELDS = [
-  ...[STATE, ACCOUNT, PRICE, LEAVES, SIGN, SESSION, MARKET, ORDER_QTY, TIME_IN_FORCE, CUM],
+  ...[STATE, ACCOUNT, PRICE, LEAVES, SIGN, SESSION, MARKET, ORDER_QTY, FLAGS, CUM, LIMIT, ROW],
+] as const
+
+/** What a cold record says by itself; slots that it names are said by their orders' ids. */
+const COLD_FIELDS = [
+  ...[TIP, DISPLAY, MINIMUM, TRIGGER, TRAIL_TICKS, TRAIL_BPS, PEG, PEG_OFFSET, PLACE],
 ] as const
 
 function hashOrder(hash: StateHash, store: OrderStore, order: number): void {
   for (const field of ORDER_FIELDS) hash.add(store.get(order, field))
   hash.add(store.cumQuote(order))
+  hash.add(store.tariff(order))
   hashIds(hash, store, order)
+  const flags = store.get(order, FLAGS)
+  if (flags === 0) return
+  for (const field of COLD_FIELDS) hash.add(store.cold(order, field))
+  if (lifetimeOf(flags) === Lifetime.GoodTillDate) hash.add(store.expiry(order))
+  if ((flags & HAS_PEER) !== 0) hash.add(store.orderId(store.cold(order, PEER)))
+  if (store.cold(order, PLACE) === Place.Child) hash.add(store.orderId(store.cold(order, PARENT)))
 }
 
 /**

@@ -3,21 +3,27 @@
  *
  *   currencies   accounts ◀── sessions      symbols ──▶ markets (risk, book, feed)
  *                    ▲                                     │
- *                    └────────── orders, their ids ◀───────┘
+ *                    └────────── orders, their ids ◀───────┘       safeguards, fees, timers: for all of them
  */
 import type { Outbox } from '../engine/outbox.ts'
+import { Reason, WakeUp } from '../protocol/codecs.ts'
 import { AccountActor } from './account-actor.ts'
 import { CurrencyTable } from './currency-table.ts'
 import { ExecutionReporter } from './execution-reporter.ts'
+import { FeeSchedule } from './fee-schedule.ts'
 import type { InstrumentTerms } from './instrument-terms.ts'
 import type { ExchangeLimits } from './limits.ts'
 import { Market } from './market.ts'
+import { MarketPhase } from './market-phase.ts'
 import { NameTable } from './name-table.ts'
 import { OrderRegistry } from './order-registry.ts'
-import { OrderStore } from './order-store.ts'
+import { MARKET, NIL, OrderStore } from './order-store.ts'
+import { type SafeguardActions, Safeguards } from './safeguards.ts'
 import { SessionRegistry } from './session-registry.ts'
+import { NEVER, TimerHeap } from './timer-heap.ts'
+import { TouchedLevels } from './touched-levels.ts'
 
-export class Venue {
+export class Venue implements SafeguardActions {
   readonly outbox: Outbox
   readonly currencies = new CurrencyTable()
   readonly accounts: AccountActor
@@ -26,6 +32,12 @@ export class Venue {
   readonly store = new OrderStore()
   readonly orders: OrderRegistry
   readonly reporter: ExecutionReporter
+  readonly fees: FeeSchedule
+  readonly safeguards: Safeguards
+  readonly timers = new TimerHeap()
+  readonly touched = new TouchedLevels()
+  /** The wake-up that was asked for last and is not over, µs, or NEVER. */
+  wakeUs = NEVER
   readonly #markets: Market[] = []
 
   constructor(outbox: Outbox, limits: ExchangeLimits) {
@@ -35,6 +47,12 @@ export class Venue {
     this.symbols = new NameTable({ bytes: 16, countMax: limits.instrumentsMax })
     this.orders = new OrderRegistry(this.store, limits)
     this.reporter = new ExecutionReporter(outbox, this.store, this.sessions, this.symbols)
+    this.fees = new FeeSchedule(limits)
+    this.safeguards = new Safeguards(limits, this)
+  }
+
+  get timeUs(): number {
+    return this.outbox.timeUs
   }
 
   /** In the order of their numbers. */
@@ -54,8 +72,81 @@ export class Venue {
 
   /** Opens a market for a symbol that has none. */
   openMarket(view: DataView, symbolAt: number, terms: InstrumentTerms): Market {
-    const market = new Market(this.symbols.add(view, symbolAt), terms, this)
+    const number = this.symbols.add(view, symbolAt)
+    this.safeguards.positions.openMarket(number, { ...terms, markTicks: terms.referencePrice })
+    this.safeguards.marketWide.setReference(number, terms.referencePrice)
+    const market = new Market(number, terms, this)
     this.#markets.push(market)
     return market
   }
+
+  /** Does what is due by the time of the command at hand, before the command. */
+  runTimers(): void {
+    const { timeUs } = this
+    while (this.timers.nextUs <= timeUs) {
+      const due = this.timers.take()
+      if ('market' in due) this.market(due.market).onTimer()
+      else this.marketOfOrder(due.order).end(due.order, Reason.DateReached)
+      this.safeguards.act()
+    }
+  }
+
+  /** After each command: what its fills lead to, and when the shard wants to hear of the time. */
+  endOfCommand(): void {
+    this.safeguards.act()
+    if (this.timers.nextUs < this.wakeUs) this.sayWakeUp()
+  }
+
+  /** Asks for a Tick at the time of the first timer, if there is one. */
+  sayWakeUp(): void {
+    this.wakeUs = this.timers.nextUs
+    if (this.wakeUs === NEVER) return
+    const { outbox } = this
+    const at = outbox.open(WakeUp.TEMPLATE_ID, WakeUp.BLOCK_BYTES, 0, 0)
+    new WakeUp().wrap(outbox.view, at).wakeTime = this.wakeUs
+  }
+
+  marketOfOrder(order: number): Market {
+    return this.market(this.store.get(order, MARKET))
+  }
+
+  /** Ends every open order of an account, in order of entry. */
+  cancelAll(account: number, reason: number): void {
+    this.cancelWhere(account, reason, everyOrder)
+  }
+
+  /** Ends those open orders of an account that are meant, in order of entry. Returns how many. */
+  cancelWhere(account: number, reason: number, isMeant: (order: number) => boolean): number {
+    const { orders, store } = this
+    const slots: number[] = []
+    for (let order = orders.firstOf(account); order !== NIL; order = orders.nextOf(order)) {
+      if (isMeant(order)) slots.push(order)
+    }
+    const ids = slots.map((slot) => store.orderId(slot))
+    let count = 0
+    slots.forEach((slot, i) => {
+      // One that was linked to another of them may have ended with it.
+      if (!orders.isOpen(slot) || store.orderId(slot) !== ids[i]) return
+      this.marketOfOrder(slot).end(slot, reason)
+      count++
+    })
+    return count
+  }
+
+  /** Halts all markets that trade, or would, until then. */
+  haltAll(untilUs: number): void {
+    for (const market of this.#markets) {
+      const { phase } = market.book
+      if (phase === MarketPhase.Halt || phase === MarketPhase.Closed) continue
+      market.changePhase(MarketPhase.Halt, Reason.MarketHalted)
+      market.guard.haltUntil(untilUs)
+    }
+  }
+
+  /** Ends trading in all markets for the day. */
+  endDay(): void {
+    for (const market of this.#markets) market.changePhase(MarketPhase.Closed, Reason.MarketHalted)
+  }
 }
+
+const everyOrder = (): boolean => true

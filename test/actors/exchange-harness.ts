@@ -7,6 +7,7 @@ import { EXCHANGE_LIMITS, type ExchangeLimits } from '../../actors/limits.ts'
 import { Outbox } from '../../engine/outbox.ts'
 import * as codecs from '../../protocol/codecs.ts'
 import {
+  BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
   NUMBER_OFFSET,
   RECORD_BLOCK_OFFSET,
@@ -15,7 +16,7 @@ import {
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
-import { propertyName, templateIdOf } from '../../protocol/message.ts'
+import { absentValue, propertyName, templateIdOf } from '../../protocol/message.ts'
 import { MESSAGES, SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 
 export type Fields = Readonly<Record<string, number | string>>
@@ -32,16 +33,20 @@ interface Flyweight {
 
 const flyweights = codecs as unknown as Record<string, new () => Flyweight>
 
-/** One command of a session (0: the operator), ready for `apply`. */
+/** One command of a session (0: the operator), ready for `apply`; what is not named is absent. */
 export function encode(name: string, session: number, number: number, fields: Fields): DataView {
   const message = MESSAGES.find((m) => m.name === name)
   if (message === undefined) throw new Error(`no message ${name}`)
   const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + message.blockBytes))
+  view.setUint16(BLOCK_LENGTH_OFFSET, message.blockBytes, true)
   view.setUint16(TEMPLATE_ID_OFFSET, templateIdOf(message.msgType), true)
   view.setUint32(SESSION_OFFSET, session, true)
   view.setUint32(NUMBER_OFFSET, number, true)
   const flyweight = new flyweights[name]!().wrap(view, ENVELOPE_BYTES)
-  for (const [field, value] of Object.entries(fields)) flyweight[field] = value
+  for (const field of message.fields) {
+    const property = propertyName(field.name)
+    flyweight[property] = fields[property] ?? absentValue(field)
+  }
   return view
 }
 

@@ -1,0 +1,54 @@
+/**
+ * LinkClOrdID ──▶ the slot of the order that is meant. Only orders of the same account and market can
+ * be linked; one that is no longer open is found as what became of it.
+ */
+import { NewOrderSingle, OrdStatus } from '../protocol/codecs.ts'
+import { isWaitingChild, PARENT_ENDED } from './admission.ts'
+import { HAS_PEER, IS_CHILD, ON_FIRST_FILL } from './order-flags.ts'
+import type { OrderRegistry } from './order-registry.ts'
+import { CUM, FLAGS, MARKET, NIL, PARENT, PEER, STATE } from './order-store.ts'
+
+/** Writes PEER or PARENT into the record of an order that asks for a link. */
+export function resolveLink(
+  orders: OrderRegistry,
+  order: number,
+  request: NewOrderSingle,
+  account: number,
+  market: number,
+): void {
+  const { store } = orders
+  const flags = store.get(order, FLAGS)
+  if ((flags & (HAS_PEER | IS_CHILD)) === 0) return
+  const named = orders.findByClientId(
+    account,
+    request.view,
+    request.at + NewOrderSingle.LINK_CL_ORD_ID_OFFSET,
+  )
+  const other = named === NIL ? NIL : orders.orderOf(named)
+  const isHere = other !== NIL && store.get(other, MARKET) === market
+  const status = isHere ? store.get(other, STATE) : OrdStatus.Rejected
+  const isOpen = status === OrdStatus.New || status === OrdStatus.PartiallyFilled
+  if ((flags & HAS_PEER) === 0) {
+    store.setCold(order, PARENT, parentOf(orders, flags, other, isOpen, status))
+    return
+  }
+  store.setCold(order, PEER, isOpen ? other : NIL)
+  if (!isOpen || !isWaitingChild(store, other)) return
+  // It waits for the same parent.
+  store.set(order, FLAGS, flags | IS_CHILD | (store.get(other, FLAGS) & ON_FIRST_FILL))
+  store.setCold(order, PARENT, store.cold(other, PARENT))
+}
+
+/** The parent's slot; NIL if it has filled as it should have; or PARENT_ENDED. */
+function parentOf(
+  orders: OrderRegistry,
+  flags: number,
+  parent: number,
+  isOpen: boolean,
+  status: number,
+): number {
+  if (status === OrdStatus.Filled) return NIL
+  if (!isOpen) return PARENT_ENDED
+  const hasFilled = (flags & ON_FIRST_FILL) !== 0 && orders.store.get(parent, CUM) > 0
+  return hasFilled ? NIL : parent
+}
