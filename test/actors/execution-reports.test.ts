@@ -67,7 +67,15 @@ test('reports: of a fill the maker hears first, then the taker, then everyone', 
       ...{ execType: ExecType.New, ordStatus: OrdStatus.New, transactTime: exchange.timeUs },
     },
     {
-      ...{ ...A, ...trade, number: 2, clOrdId: 'A', orderQty: 5, leavesQty: 2 },
+      ...{
+        ...A,
+        ...trade,
+        number: 2,
+        clOrdId: 'A',
+        orderQty: 5,
+        leavesQty: 2,
+        workingIndicator: 1,
+      },
       ...{ execId: first + 1, ordStatus: OrdStatus.PartiallyFilled },
     },
     {

@@ -154,6 +154,8 @@ export class NaiveExchange {
     const [total, price] = [Number(fields.orderQty), Number(fields.price)]
     const refuse = (reason: number) => this.#cancelReject(reason, order)
     if (total < 1) return refuse(Reason.QuantityOutOfRange)
+    const { priceMin, priceMax } = this.#terms
+    if (price < priceMin! || price > priceMax!) return refuse(Reason.PriceOutOfRange)
     const isDone = total <= order.cum
     const isInPlace = !isDone && price === order.price && total <= order.qty
     if (!isDone) {
@@ -226,7 +228,7 @@ export class NaiveExchange {
     this.#report(maker, ExecType.Trade, { ...fill, aggressorIndicator: 0 })
     this.#report(taker, ExecType.Trade, { ...fill, aggressorIndicator: 1 })
     this.#say('Trade', 0, {
-      ...{ instrument: 0, takerSide: taker.side, tradeId, price: maker.price, lots },
+      ...{ instrument: 0, takerSide: taker.side, tradeId, price: maker.price, lots, auction: 0 },
       ...{ makerOrderId: maker.orderId, takerOrderId: taker.orderId },
     })
     this.#touch(maker)
@@ -307,6 +309,8 @@ export class NaiveExchange {
       ...{ clOrdId: order.clOrdId, origClOrdId: '', symbol: 'BTCUSD', execType },
       ...{ ordStatus: order.status, side: order.side, ordType: OrdType.Limit },
       ...{ timeInForce: order.tif, aggressorIndicator: 255, reason: 0, ordRejReason: 0 },
+      ...{ commission: 0, stopPx: INT64_NULL, displayQty: INT64_NULL },
+      workingIndicator: this.orders.includes(order) && order.leaves > 0 ? 1 : 0,
       ...more,
     })
   }
@@ -321,6 +325,7 @@ export class NaiveExchange {
       ...{ symbol: fields.symbol!, execType: ExecType.Rejected, ordStatus: OrdStatus.Rejected },
       ...{ side: fields.side!, ordType: OrdType.Limit, timeInForce: fields.timeInForce! },
       ...{ aggressorIndicator: 255, reason, ordRejReason: reasonRow(reason).ordRejReason },
+      ...{ commission: 0, stopPx: INT64_NULL, displayQty: INT64_NULL, workingIndicator: 0 },
     })
     return reason
   }

@@ -60,7 +60,8 @@ export class NaiveTaking extends NaiveConsequences {
     const sign = -taker.sign as 1 | -1
     const own = this.level(sign, price).filter((order) => isOwn(order, taker))
     for (const maker of own) {
-      if (taker.where !== 'gone' && maker.where === 'book') this.#prevent(maker, taker)
+      const isMet = taker.where !== 'gone' && this.#wants(taker, price) > 0
+      if (isMet && maker.where === 'book') this.#prevent(maker, taker)
     }
     if (own.length > 0) return
     for (const { maker, lots } of this.#sharesOf(this.level(sign, price), taker, price)) {

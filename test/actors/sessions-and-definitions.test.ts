@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SESSION_NUMBER_LIMITS, SessionRegistry } from '../../actors/session-registry.ts'
-import { Reason, Side } from '../../protocol/codecs.ts'
+import { ExecType, Reason, Side } from '../../protocol/codecs.ts'
 import {
   BTCUSD,
   ExchangeHarness,
@@ -145,7 +145,11 @@ test('machine: what is no command stops it', () => {
   const order = { ...NEW, clOrdId: 'A', orderQty: 1, price: 1 }
   const apply = (fields: Fields) => () => exchange.send('NewOrderSingle', 1, fields)
   assert.throws(apply({ ...order, side: 0 }), /side 0/)
-  assert.throws(apply({ ...order, timeInForce: 0 }), /TimeInForce 0/)
+  const [refused] = apply({ ...order, timeInForce: 0 })()
+  assert.deepEqual(
+    [refused!.execType, refused!.reason],
+    [ExecType.Rejected, Reason.InvalidInstruction],
+  )
   assert.equal(machine.audit(), undefined)
 })
 
@@ -237,15 +241,20 @@ test('operator: what is said again changes nothing and is not answered', () => {
   assert.equal(exchange.machine.stateHash(), before)
 })
 
+/** What an instrument has of which its definition says nothing. */
+const UNSAID_TERMS: Fields = {
+  ...{ matching: 0, topOrder: 0, allocationMin: 0, initialPhase: 3, auctionSeconds: 0 },
+  ...{ bandBps: 0, bandPolicy: 0, limitStateSeconds: 0, pauseSeconds: 0, protectionBps: 500 },
+  ...{ moveBps: 0, moveWindowSeconds: 0, referenceWindowSeconds: 0 },
+  ...{ referenceStepBps: 0, referenceIntervalSeconds: 0 },
+}
+
 test('operator: an instrument is told with its number, again when a limit changes', () => {
   const exchange = open()
   const second = { ...BTCUSD, symbol: 'BTCUSD2' }
   const [told] = exchange.send('InstrumentDefine', 0, second)
-  assert.deepEqual(
-    told,
-    { name: 'InstrumentDefine', session: 0, number: 0, ...second, instrument: 1 },
-    'all its fields',
-  )
+  const asked = { name: 'InstrumentDefine', session: 0, number: 0, ...second, instrument: 1 }
+  assert.deepEqual(told, { ...UNSAID_TERMS, ...asked }, 'all its fields')
   const [changed] = exchange.send('InstrumentDefine', 0, { ...second, priceMax: 10 })
   assert.deepEqual([changed!.instrument, changed!.priceMax], [1, 10])
 })
