@@ -16,6 +16,15 @@ export interface SuiteResult {
   readonly commit: string
   readonly machine: Readonly<Record<string, string | number>>
   readonly figures: Readonly<Record<string, Figure>>
+  /** Of what was said while the clock ran, where a suite has one. */
+  readonly hashes?: readonly HashCheck[]
+}
+
+export interface HashCheck {
+  readonly flow: string
+  readonly sha256: string
+  /** Whether it is the one it must be; undefined: nobody knows what that is. */
+  readonly isRight: boolean | undefined
 }
 
 /** `better` says which end of the runs is the best one. */

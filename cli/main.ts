@@ -5,6 +5,7 @@
  * (cli-error.ts).
  */
 import { Command, CommanderError } from 'commander'
+import { addBench } from './bench-commands.ts'
 import { describeError, ExitCode } from './cli-error.ts'
 import { portNumber, wholeNumber } from './numbers.ts'
 import { packageVersion } from './version.ts'
@@ -110,14 +111,7 @@ load
   .option('--no-progress', 'no progress bar')
   .action(async (flags) => (await import('./load-lobster.ts')).loadLobster(flags))
 
-program
-  .command('bench <suite>')
-  .description('measure; suites: e2e')
-  .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 3)
-  .option('--seconds <n>', 'of load in each run', atLeastOne, 5)
-  .option('--rate <n>', 'orders a second for the latency figures', atLeastOne, 20_000)
-  .option('--json', 'print one JSON object')
-  .action(async (suite, flags) => (await import('./bench.ts')).bench(suite, flags))
+addBench(program)
 
 program
   .command('version')

@@ -1,0 +1,43 @@
+/** The suites of `tradsys bench`, as the command line knows them. What they do is loaded when it is asked for. */
+import { type Command, Option } from 'commander'
+import { wholeNumber } from './numbers.ts'
+
+const SEED_MAX = 2 ** 32 - 1
+/** Message words of more would not stand in one array. */
+const ORDERS_MAX = 50_000_000
+const WORKLOADS = ['meb', 'xc-readme', 'xc-head']
+const SCENARIOS = ['static', 'normal', 'swing-25', 'swing-40', 'flash-crash']
+const SINKS = ['ring', 'null', 'both']
+
+export function addBench(program: Command): void {
+  const atLeastOne = wholeNumber({ min: 1 })
+  const bench = program.command('bench').description('measure this machine; suites: e2e, book')
+  bench
+    .command('e2e')
+    .description('orders a second and latency, from TCP client to execution report')
+    .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 3)
+    .option('--seconds <n>', 'of load in each run', atLeastOne, 5)
+    .option('--rate <n>', 'orders a second for the latency figures', atLeastOne, 20_000)
+    .option('--json', 'print one JSON object')
+    .action(async (flags) => (await import('./bench.ts')).benchE2e(flags))
+  bench
+    .command('book')
+    .description('messages a second through the matching thread, on public order flows')
+    .addOption(new Option('--workload <name>', 'order flow').choices(WORKLOADS).default('meb'))
+    .addOption(new Option('--scenario <name>', 'of meb (default: all)').choices(SCENARIOS))
+    .option('--seed <n>', 'of meb', wholeNumber({ min: 0, max: SEED_MAX }), 23)
+    .option(
+      '--orders <n>',
+      "how long the flow is (default: the workload's own length)",
+      wholeNumber({ min: 1, max: ORDERS_MAX }),
+    )
+    .option('--hash', 'SHA-256 of the reports; exit 1 if it is not the known one')
+    .addOption(
+      new Option('--sink <name>', 'reports: to another thread, dropped, or one after the other')
+        .choices(SINKS)
+        .default('both'),
+    )
+    .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 5)
+    .option('--json', 'print one JSON object')
+    .action(async (flags) => (await import('./bench.ts')).benchBook(flags))
+}
