@@ -5,7 +5,7 @@ import { wholeNumber } from './numbers.ts'
 const SEED_MAX = 2 ** 32 - 1
 /** Message words of more would not stand in one array. */
 const ORDERS_MAX = 50_000_000
-const WORKLOADS = ['meb', 'xc-readme', 'xc-head']
+const WORKLOADS = ['meb', 'xc-readme', 'xc-head', 'symbols', 'shard']
 const SCENARIOS = ['static', 'normal', 'swing-25', 'swing-40', 'flash-crash']
 const SINKS = ['ring', 'null', 'both']
 
@@ -24,11 +24,13 @@ export function addBench(program: Command): void {
     .command('book')
     .description('messages a second through the matching thread, on public order flows')
     .addOption(new Option('--workload <name>', 'order flow').choices(WORKLOADS).default('meb'))
-    .addOption(new Option('--scenario <name>', 'of meb (default: all)').choices(SCENARIOS))
+    .addOption(
+      new Option('--scenario <name>', 'of meb (default: all; --vs: normal)').choices(SCENARIOS),
+    )
     .option('--seed <n>', 'of meb', wholeNumber({ min: 0, max: SEED_MAX }), 23)
     .option(
       '--orders <n>',
-      "how long the flow is (default: the workload's own length)",
+      "new orders; of symbols: resting ones; of xc: commands (default: the workload's own)",
       wholeNumber({ min: 1, max: ORDERS_MAX }),
     )
     .option('--hash', 'SHA-256 of the reports; exit 1 if it is not the known one')
@@ -38,6 +40,7 @@ export function addBench(program: Command): void {
         .default('both'),
     )
     .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 5)
+    .option('--vs', 'nodejs-order-book too, on the first messages of the meb flow')
     .option('--json', 'print one JSON object')
     .action(async (flags) => (await import('./bench.ts')).benchBook(flags))
 }

@@ -1,5 +1,11 @@
 /** `tradsys bench e2e` and `tradsys bench book` */
-import { type BookOptions, runBook } from '../bench/book/book-suite.ts'
+import {
+  type BookOptions,
+  type BookOutcome,
+  runBook,
+  type Workload,
+} from '../bench/book/book-suite.ts'
+import { hasPeer, runPeer, runShard, runSymbols } from '../bench/book/other-suites.ts'
 import { runE2e } from '../bench/e2e.ts'
 import { type HashCheck, printSuite, suiteResult } from '../bench/figures.ts'
 import { CliError, ExitCode } from './cli-error.ts'
@@ -11,8 +17,10 @@ export interface E2eFlags {
   readonly json?: boolean
 }
 
-export type BookFlags = Omit<BookOptions, 'hash' | 'onRun'> & {
+export type BookFlags = Omit<BookOptions, 'workload' | 'hash' | 'onRun'> & {
+  readonly workload: Workload | 'symbols' | 'shard'
   readonly hash?: boolean
+  readonly vs?: boolean
   readonly json?: boolean
 }
 
@@ -21,20 +29,44 @@ export async function benchE2e({ json, ...options }: E2eFlags): Promise<void> {
   printSuite(suiteResult('e2e', figures), json === true)
 }
 
-export async function benchBook({ json, hash = false, ...options }: BookFlags): Promise<void> {
-  if (options.scenario !== undefined && options.workload !== 'meb') {
-    throw new CliError('bench-scenario', ExitCode.Usage, {
-      what: `--scenario is of --workload meb, and not of ${options.workload}`,
-      mend: 'Leave out one of the two',
-    })
-  }
-  const outcome = await runBook({ ...options, hash, onRun: progressOf('book') })
-  const { figures, hashes, unpinned } = outcome
-  const result = suiteResult('book', figures)
-  printSuite(json === true ? { ...result, hashes } : result, json === true)
-  if (json !== true) for (const check of hashes) process.stdout.write(`${hashLine(check)}\n`)
+export async function benchBook(flags: BookFlags): Promise<void> {
+  checkFlags(flags)
+  const asJson = flags.json === true
+  const { figures, hashes, unpinned } = await runWorkload(flags)
+  const all = { ...figures, ...(await peerFigures(flags)) }
+  const result = suiteResult('book', all)
+  printSuite(asJson ? { ...result, hashes } : result, asJson)
+  if (!asJson) for (const check of hashes) process.stdout.write(`${hashLine(check)}\n`)
   if (unpinned !== undefined) process.stderr.write(`bench book: not pinned: ${unpinned}\n`)
   if (hashes.some(({ isRight }) => isRight === false)) process.exitCode = ExitCode.Failure
+}
+
+function checkFlags({ workload, scenario, hash, vs }: BookFlags): void {
+  const isAlone = workload === 'symbols' || workload === 'shard'
+  const wrong =
+    (workload !== 'meb' && scenario !== undefined && '--scenario') ||
+    (workload !== 'meb' && vs === true && '--vs') ||
+    (isAlone && hash === true && '--hash')
+  if (!wrong) return
+  throw new CliError('bench-flags', ExitCode.Usage, {
+    what: `${wrong} is nothing that --workload ${workload} has`,
+    mend: `Leave out ${wrong}, or choose --workload meb`,
+  })
+}
+
+function runWorkload({ workload, hash = false, ...flags }: BookFlags): Promise<BookOutcome> {
+  const onRun = progressOf('book')
+  if (workload === 'shard') return runShard({ ...flags, onRun })
+  if (workload === 'symbols') return runSymbols({ ...flags, onRun })
+  return runBook({ ...flags, workload, hash, onRun })
+}
+
+async function peerFigures({ vs, scenario = 'normal', ...flags }: BookFlags) {
+  if (vs !== true) return {}
+  if (hasPeer()) return runPeer({ ...flags, scenario, onRun: progressOf('book') })
+  const what = 'nodejs-order-book is not installed, and left out (npm install --include=dev)'
+  process.stderr.write(`bench book: ${what}\n`)
+  return {}
 }
 
 function hashLine({ flow, sha256, isRight }: HashCheck): string {

@@ -58,8 +58,9 @@ export function readMessages(file: string, idMax: number): BookMessages {
 
 /** The first `count` messages. */
 export function firstMessages(messages: BookMessages, count: number): BookMessages {
-  const words = messages.words.subarray(0, count * MESSAGE_WORDS)
-  return { count: Math.min(count, messages.count), idMax: messages.idMax, words }
+  const length = Math.min(count, messages.count)
+  const words = messages.words.subarray(0, length * MESSAGE_WORDS)
+  return { count: length, idMax: messages.idMax, words }
 }
 
 export function messagesOfMeb({

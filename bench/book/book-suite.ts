@@ -28,6 +28,7 @@ export interface BookOptions {
   readonly onRun?: (name: string) => void
 }
 
+/** Those that are one book alone; the others are in other-suites.ts. */
 export type Workload = 'meb' | 'xc-readme' | 'xc-head'
 
 export interface BookOutcome {

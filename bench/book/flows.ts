@@ -8,6 +8,7 @@ import { MEB_ORDERS, MEB_SEED, type MebScenario, makeMeb } from '../workloads/me
 import { MEB_REPORT_DIGESTS } from '../workloads/meb-reports.ts'
 import {
   type BookMessages,
+  firstMessages,
   messagesOfExchangeCore,
   messagesOfMeb,
   writeMessages,
@@ -34,14 +35,18 @@ export function mebFlow(
     scenario,
     seed,
     orders = MEB_ORDERS,
+    messagesMax = Number.MAX_SAFE_INTEGER,
   }: {
     readonly scenario: MebScenario
     readonly seed: number
     readonly orders: number | undefined
+    /** No more than the first so many. */
+    readonly messagesMax?: number
   },
 ): Flow {
-  const messages = messagesOfMeb(makeMeb({ scenario, seed, orders }))
-  const isKnown = seed === MEB_SEED && orders === MEB_ORDERS
+  const whole = messagesOfMeb(makeMeb({ scenario, seed, orders }))
+  const messages = firstMessages(whole, messagesMax)
+  const isKnown = seed === MEB_SEED && orders === MEB_ORDERS && messages.count === whole.count
   const expected = isKnown ? { hashExpected: MEB_REPORT_DIGESTS[scenario] } : {}
   return { ...written(directory, `meb.${scenario}`, messages), ...expected }
 }

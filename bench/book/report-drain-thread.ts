@@ -46,8 +46,10 @@ class Drain {
     let at = ring.peek()
     if (at === EMPTY) return false
     for (; at !== EMPTY; at = ring.peek()) {
-      if (ring.recordType === BlockType.PassEnd) this.#endPass(at >> 2)
-      else this.#readBlock(at >> 2)
+      const type = ring.recordType
+      if (type === BlockType.Reports) this.#readBlock(at >> 2)
+      else if (type === BlockType.PassEnd) this.#endPass(at >> 2)
+      else this.#readRecord(at >> 2, ring.payloadBytes >> 2)
       ring.advance()
     }
     ring.release()
@@ -59,6 +61,12 @@ class Drain {
     const first = block + BLOCK_HEAD_WORDS
     this.#reports += count
     this.#sum = addWords(this.#sum, this.#words, first, first + count * REPORT_WORDS)
+  }
+
+  /** An event of an exchange machine: its type is a template's, a letter's code. */
+  #readRecord(from: number, count: number): void {
+    this.#reports++
+    this.#sum = addWords(this.#sum, this.#words, from, from + count)
   }
 
   #endPass(block: number): void {

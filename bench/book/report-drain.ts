@@ -39,6 +39,7 @@ export interface DrainedPass {
 }
 
 export class ReportDrain {
+  readonly ring: RingProducer
   readonly sink: RingSink
   readonly pinned: PinResult
   readonly #worker: Worker
@@ -72,7 +73,8 @@ export class ReportDrain {
       consumerBell: new Doorbell(start.consumerBell),
       producerBell: new Doorbell(start.producerBell),
     }
-    this.sink = new RingSink(new RingProducer(start.ring, bells))
+    this.ring = new RingProducer(start.ring, bells)
+    this.sink = new RingSink(this.ring)
   }
 
   /** Ends a pass, and returns when all of it was read. */

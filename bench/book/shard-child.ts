@@ -1,0 +1,133 @@
+/**
+ * The fresh process of `bench book --workload shard`: an exchange machine, with account and risk before the
+ * book, and its events carried into a ring as engine/shard.ts carries them. Argument: a ShardRun as JSON;
+ * prints one JSON line. One ring stands for the shard's two: journal and gateways.
+ *
+ *   commands ──▶ EXCHANGE MACHINE ──▶ outbox ──▶ ring ──▶ drain
+ */
+import { ExchangeMachine } from '../../actors/exchange-machine.ts'
+import { Outbox } from '../../engine/outbox.ts'
+import { sendRecord } from '../../engine/records.ts'
+import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET, TIME_OFFSET } from '../../protocol/envelope.ts'
+import { readInt64 } from '../../protocol/integers.ts'
+import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
+import type { RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { readMessages } from './book-messages.ts'
+import { type Passes, timePasses } from './passes.ts'
+import { chooseCpus, pinTo } from './pinning.ts'
+import { type DrainedPass, ReportDrain } from './report-drain.ts'
+import { addWords } from './report-sum.ts'
+import { ShardCommands } from './shard-commands.ts'
+
+export interface ShardRun {
+  readonly file: string
+  readonly idMax: number
+}
+
+export interface ShardRunResult extends Passes {
+  readonly commands: number
+  /** What the flow's commands made the machine say. */
+  readonly events: number
+  readonly unpinned?: string
+}
+
+/** As a shard's turn: what it says is carried away together. */
+const OUTBOX_BYTES_MAX = 256 * 1024
+const COMMANDS_MAX = 512
+const CONSUMER_SILENT_MS_MAX = 10_000
+
+class ShardBench {
+  readonly outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
+  readonly #machine = new ExchangeMachine(this.outbox)
+  readonly #commands: ShardCommands
+
+  /** Set up; what that made it say is gone. */
+  constructor(commands: ShardCommands) {
+    this.#commands = commands
+    for (let i = 0; i < commands.setupCount; i++) this.#apply(i)
+    this.outbox.clear()
+    this.outbox.eventNumber = 0
+  }
+
+  run(carryAway: () => void): void {
+    const { setupCount, count } = this.#commands
+    const { outbox } = this
+    let taken = 0
+    for (let i = setupCount; i < count; i++) {
+      this.#apply(i)
+      taken++
+      if (taken < COMMANDS_MAX && outbox.endBytes < OUTBOX_BYTES_MAX) continue
+      taken = 0
+      carryAway()
+    }
+    carryAway()
+  }
+
+  audit(): void {
+    const breach = this.#machine.audit()
+    if (breach !== undefined)
+      throw new Error(`bench: the machine's books do not balance: ${breach}`)
+  }
+
+  #apply(i: number): void {
+    const { view, offsets } = this.#commands
+    const at = offsets[i]!
+    const timeUs = readInt64(view, at + TIME_OFFSET)
+    this.outbox.begin(readInt64(view, at + SEQUENCE_OFFSET), timeUs)
+    this.#machine.apply(view, at)
+  }
+}
+
+function carryInto(ring: RingProducer, outbox: Outbox): void {
+  for (let at = 0; at < outbox.endBytes; at = outbox.next(at)) {
+    while (!sendRecord(ring, outbox.bytes, outbox.view, at)) {
+      if (ring.waitForRoom(CONSUMER_SILENT_MS_MAX)) continue
+      throw new Error('bench: the thread that reads the events has stopped')
+    }
+  }
+  ring.publish()
+  outbox.clear()
+}
+
+/** Once more, off the clock: what was drained must be this. */
+function keptPass(commands: ShardCommands): DrainedPass {
+  const bench = new ShardBench(commands)
+  const { outbox } = bench
+  let sum = 0
+  bench.run(() => {
+    const words = new Int32Array(outbox.bytes.buffer)
+    for (let at = 0; at < outbox.endBytes; at = outbox.next(at)) {
+      const end = outbox.view.getInt32(at, true) + at
+      sum = addWords(sum, words, (at + RECORD_HEADER_BYTES) >> 2, end >> 2)
+    }
+    outbox.clear()
+  })
+  bench.audit()
+  return { reports: outbox.eventNumber, sum }
+}
+
+const run = JSON.parse(process.argv[2]!) as ShardRun
+const cpus = chooseCpus()
+const { reason } = pinTo(cpus?.book)
+const drain = await ReportDrain.start(cpus?.drain)
+const commands = new ShardCommands(readMessages(run.file, run.idMax))
+const count = commands.count - commands.setupCount
+const drained: DrainedPass[] = []
+const passes = await timePasses(count, () => {
+  const bench = new ShardBench(commands)
+  return () => {
+    bench.run(() => carryInto(drain.ring, bench.outbox))
+    drained.push(drain.finishPass())
+  }
+})
+const kept = keptPass(commands)
+for (const pass of drained) {
+  if (pass.reports === kept.reports && pass.sum === kept.sum) continue
+  const [read, said] = [JSON.stringify(pass), JSON.stringify(kept)]
+  throw new Error(`bench: ${read} was read from the ring, but the machine said ${said}`)
+}
+const why = reason ?? drain.pinned.reason
+const unpinned = why === undefined ? {} : { unpinned: why }
+const result: ShardRunResult = { commands: count, events: kept.reports, ...passes, ...unpinned }
+process.stdout.write(`${JSON.stringify(result)}\n`)
+await drain.stop()
