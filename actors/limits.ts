@@ -15,7 +15,7 @@ export interface ExchangeLimits {
   readonly accountsMax: number
   /** Two for each account, on average. */
   readonly sessionsMax: number
-  /** The stream of definitions that a client gets at log-on should stay below a MiB. */
+  /** Definitions told when a gateway starts: 216 bytes each with their envelope, 3.4 MiB in all. */
   readonly instrumentsMax: number
   /**
    * References are kept for ever, so that no deposit is booked twice: 100 bytes each on the heap.
@@ -37,7 +37,7 @@ export const EXCHANGE_LIMITS: ExchangeLimits = {
   closedIdsMax: 1 << 16,
   accountsMax: 1 << 16,
   sessionsMax: 1 << 17,
-  instrumentsMax: 1 << 12,
+  instrumentsMax: 1 << 14,
   depositsMax: 1 << 20,
   positionsMax: 1 << 20,
   feePairsMax: 1 << 16,
