@@ -36,12 +36,19 @@ export function figure(
   const least = sorted[0]!
   const most = sorted.at(-1)!
   return {
-    median: sorted[Math.floor(sorted.length / 2)]!,
+    median: medianOf(sorted),
     best: better === 'more' ? most : least,
     worst: better === 'more' ? least : most,
     runs,
     unit,
   }
+}
+
+/** Of an even number the mean of the two in the middle: the upper one would flatter a rate. */
+function medianOf(sorted: readonly number[]): number {
+  const upper = sorted.length >> 1
+  const lower = (sorted.length - 1) >> 1
+  return (sorted[lower]! + sorted[upper]!) / 2
 }
 
 export function suiteResult(suite: string, figures: SuiteResult['figures']): SuiteResult {

@@ -24,6 +24,8 @@ test('bench: a figure is the median, and best is the end that its unit likes', (
   assert.deepEqual([more.median, more.best, more.worst], [2, 3, 1])
   const less = figure([3, 1, 2], { unit: 'µs', better: 'less' })
   assert.deepEqual([less.best, less.worst, less.runs], [1, 3, [3, 1, 2]])
+  const even = figure([4, 1, 2, 3], { unit: '/s', better: 'more' })
+  assert.equal(even.median, 2.5, 'neither the better nor the worse of the two in the middle')
 })
 
 test('bench e2e: an exchange that does not start is told, and nothing of it is left', async (t) => {
