@@ -71,10 +71,15 @@ export function decodeAll(outbox: Outbox): PlainEvent[] {
   return events
 }
 
+/** When the clock of a harness begins, µs. */
+export const FIRST_US = 1_000_000
+
 export class ExchangeHarness {
   readonly outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
   readonly machine: ExchangeMachine
   sequence = 0
+  /** Beyond a microsecond for each command. */
+  #passedUs = 0
   readonly #numbers = new Map<number, number>()
 
   constructor(limits: Partial<ExchangeLimits> = {}) {
@@ -108,7 +113,13 @@ export class ExchangeHarness {
   }
 
   get timeUs(): number {
-    return 1_000_000 + this.sequence
+    return FIRST_US + this.sequence + this.#passedUs
+  }
+
+  /** Lets time pass: the next command comes at `timeUs`, or at once if it is that late already. */
+  waitUntil(timeUs: number): void {
+    const next = this.timeUs + 1
+    if (timeUs > next) this.#passedUs += timeUs - next
   }
 
   announce(): PlainEvent[] {
