@@ -12,16 +12,16 @@ playMarkets(
     bob sell B 3 @ 100
     feed → indicative 3@105 +2, ask 3@100 x1
     carol buy C 4 @ 103
-    feed → indicative 3@105 +2, bid 4@103 x1
+    feed → bid 4@103 x1
     dave sell D 6 @ 101
-    feed → indicative 9@103 0, ask 6@101 x1
+    feed → indicative 9@102 0, ask 6@101 x1
     alice buy E 1 @ 100 ioc → refused PhaseForbids
-    phase continuous
-      → A gave 3@103, B took 3@103, A gave 2@103, D took 2@103, C gave 4@103, D took 4@103
-    feed → phase continuous, uncross 3@103, uncross 2@103, uncross 4@103, bid gone@105,
+    phase continuous on BTCUSD
+      → A gave 3@102, B took 3@102, A gave 2@102, D took 2@102, C gave 4@102, D took 4@102
+    feed → phase continuous, uncross 3@102, uncross 2@102, uncross 4@102, bid gone@105,
       → ask gone@100, ask gone@101, bid gone@103
-    money alice USD → 99485
-    money bob USD → 100309
+    money alice USD → 99490
+    money bob USD → 100306
     book → /
   `,
     'what an auction takes from nobody: a cancel takes the indicative price back': `
@@ -29,7 +29,7 @@ playMarkets(
     bob sell B 3 @ 100
     alice cancel A
     feed → indicative 0@0 0, bid gone@105
-    phase continuous
+    phase continuous on BTCUSD
     feed → phase continuous
     book → / 3@100
   `,
@@ -37,12 +37,12 @@ playMarkets(
     terms auctionSeconds 30
     alice buy A 5 @ 105
     bob sell B 5 @ 100
-    phase opening-auction
+    phase opening-auction on BTCUSD
     feed → phase opening-auction, wake 30
     tick early
-    feed →
-    tick due → A gave 5@103, B took 5@103
-    feed → phase continuous, uncross 5@103, bid gone@105, ask gone@100
+    feed → wake 30
+    tick due → A gave 5@102, B took 5@102
+    feed → phase continuous, uncross 5@102, bid gone@105, ask gone@100
   `,
     'at the opening goes in before it and expires behind it': `
     alice buy A 5 @ 105 at-open
@@ -54,21 +54,20 @@ playMarkets(
   `,
     'at the close waits for it, whichever phase it came in': `
     alice buy A 5 @ 105 at-close
-    phase continuous
+    phase continuous on BTCUSD
     feed → phase continuous
     alice buy B 2 market at-close → refused NoReferencePrice
     bob sell C 1 @ 101
     carol buy D 1 @ 101 → C gave 1@101, D took 1@101
     alice buy B 2 market at-close
-    money alice USD → 99263 held 737
+    money alice USD → 99271 held 729
     bob sell E 4 @ 100 day
     carol buy F 1 @ 90 day
-    phase closing-auction
-    feed → phase closing-auction, indicative 4@106 +3, bid 5@105 x1, bid 2@106 x1
-    phase closed → B gave 2@105, E took 2@105, A gave 2@105, E took 2@105,
-      → A expired UnfilledAuction, F expired DayEnded
-    feed → phase closed, uncross 2@105, uncross 2@105, bid gone@106, bid gone@105,
-      → ask gone@100, bid gone@90
+    phase closing-auction on BTCUSD
+    feed → phase closing-auction, indicative 4@105 +1, bid 5@105 x1, bid 2@102 x1
+    phase closed on BTCUSD → A gave 4@105, E took 4@105,
+      → A expired UnfilledAuction, B expired UnfilledMarket, F expired DayEnded
+    feed → phase closed, uncross 4@105, bid gone@105, ask gone@100, bid gone@102, bid gone@90
     alice buy G 1 @ 100 → refused PhaseForbids
   `,
     'a halt takes cancels and nothing else': `
@@ -119,9 +118,9 @@ playMarkets(
     alice buy A 1 @ 105
     bob sell B 1 @ 105
     carol buy C 2 stop 104
-    dave sell D 2 @ 106
+    dave sell D 2 @ 105
     phase continuous
-      → A gave 1@105, B took 1@105, C triggered, D gave 2@106, C took 2@106
+      → A gave 1@105, B took 1@105, C triggered, D gave 2@105, C took 2@105
   `,
   },
   { terms: { initialPhase: MarketPhase.PreOpen, protectionBps: 100 } },
@@ -133,13 +132,12 @@ playMarkets(
     'good till a date ends at its time, before the command that comes then': `
     alice buy A 5 @ 100 gtd 5
     feed → bid 5@100 x1, wake 5
-    alice buy B 5 @ 100 gtd 1 → refused InvalidInstruction
+    alice buy B 5 @ 100 gtd 0 → refused InvalidInstruction
     bob buy C 5 @ 100 gtd 3
     feed → bid 10@100 x2, wake 3
     tick early
     tick due → C expired DateReached
     feed → bid 5@100 x1, wake 5
-    tick 4
     bob sell D 1 @ 100 → A gave 1@100, D took 1@100
     tick 5 → A expired DateReached
     order A → Expired 1/0 at 100
@@ -157,8 +155,7 @@ playMarkets(
     'a request that comes when something is due meets what is left': `
     alice buy A 5 @ 100 gtd 2
     tick 1
-    bob buy B 1 @ 90
-    tick 3 → A expired DateReached
+    bob buy B 1 @ 90 → A expired DateReached, B new
     bob sell C 5 @ 100
     book → 1@90 / 5@100
   `,
@@ -270,15 +267,15 @@ playMarkets(
     terms auctionSeconds 10 pauseSeconds 30
     bob sell A 1 @ 106
     alice buy B 2 @ 110
-    feed → bid 2@110 x1, phase volatility-auction PriceBand, indicative 1@110 +1, wake 30
+    feed → phase volatility-auction PriceBand, indicative 1@110 +1, bid 2@110 x1, wake 30
     tick due → A gave 1@110, B took 1@110
-    feed → phase continuous, uncross 1@110, ask gone@106, bid 1@110 x1
+    feed → phase continuous, uncross 1@110, bid 1@110 x1, ask gone@106
     carol sell C 1 @ 104 → B gave 1@110, C took 1@110
     carol sell D 1 @ 115
     dave buy E 1 @ 115 → D gave 1@115, E took 1@115
     carol sell F 1 @ 116
     dave buy G 1 @ 116
-    feed → bid 1@116 x1, phase volatility-auction PriceBand, indicative 1@116 0, wake 60
+    feed → phase volatility-auction PriceBand, indicative 1@116 0, bid 1@116 x1, wake 60
   `,
   },
   { terms: { referencePrice: 100, bandBps: 500, bandPolicy: BandPolicy.Pause } },
