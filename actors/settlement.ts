@@ -228,7 +228,8 @@ export class Settlement implements BookListener {
     const store = this.#store
     const limit = store.get(buyer, LIMIT)
     const leaves = store.get(buyer, LEAVES)
-    const after = this.unitsFor(buyer, limit, leaves)
+    // A budget may outlast its lots: of an order that is filled nothing stays held.
+    const after = leaves === 0 ? 0 : this.unitsFor(buyer, limit, leaves)
     if ((store.get(buyer, FLAGS) & HAS_BUDGET) !== 0) {
       return this.#budgetUnitsBefore(buyer, priceTicks, lots) - after
     }

@@ -104,6 +104,12 @@ playMarkets(
     money alice BTC → 100009
     order A → Expired 9/0 at 105
   `,
+    'a budget that bought all its lots gives back what it did not need': `
+      bob sell B 5 @ 97
+      alice buy A 0 market ioc budget 539 → B gave 5@97, A took 5@97
+      order A → Filled 5/0 at 101
+      money alice USD → 99515
+    `,
     'a budget is held whole, with the fee of it': `
     fees maker 0 taker 10000
     bob sell B 3 @ 100
