@@ -66,7 +66,7 @@ export const REASONS: readonly ReasonRow[] = [
   row(18, 'InvalidDefinition', 'The definition contradicts itself or what stands already.', 0, 0),
   row(19, 'UnknownCurrency', 'No such currency is defined.', 0, 0),
   row(20, 'UnknownAccount', 'No such account is defined.', 0, 0),
-  row(21, 'TableFull', 'The venue holds as many of these as it can.', 0, 0),
+  row(21, 'TableFull', 'The venue holds as many of these as it can.', 3, 99),
   row(22, 'DuplicateReference', 'Another deposit with this reference was made already.', 0, 0),
   row(23, 'InvalidInstruction', 'These instructions do not go together.', 99, 99),
   row(24, 'PhaseForbids', 'The phase of this market does not take such an order or change.', 2, 99),
