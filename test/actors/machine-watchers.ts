@@ -241,6 +241,7 @@ export class RefusalWatcher implements Watcher {
         event.execType === ExecType.Rejected
       if (!isRefusal) continue
       assert.notEqual(event.reason, Reason.None)
+      if (event.execType === ExecType.Rejected) assert.notEqual(event.ordRejReason, 0)
       const last = events.filter(({ name }) => name !== 'WakeUp').at(-1)
       assert.equal(event, last, 'a refusal is the last that is said')
     }

@@ -90,14 +90,23 @@ export class MarketPlayer {
       assert.equal(looked, expected, line)
       return
     }
+    assert.equal(this.say(left).join(', '), expected, line)
+  }
+
+  /** What the last command was answered with. */
+  get events(): readonly PlainEvent[] {
+    return this.#last
+  }
+
+  /** Sends the command of a line; returns what sessions are told. */
+  say(command: string): string[] {
+    const [verb = '', ...rest] = command.split(/\s+/)
     const symbolAt = rest.indexOf('on')
     const symbol = symbolAt < 0 ? '' : rest.splice(symbolAt, 2)[1]!
     const name = verb.replace(/\/2$/, '')
-    const isSession = SESSIONS.includes(name)
-    const told = isSession
-      ? this.#request(SESSIONS.indexOf(name) + (name === verb ? 1 : 5), rest, symbol || 'BTCUSD')
-      : this.#operate(verb, rest, symbol)
-    assert.equal(told.join(', '), expected, line)
+    if (!SESSIONS.includes(name)) return this.#operate(verb, rest, symbol)
+    const session = SESSIONS.indexOf(name) + (name === verb ? 1 : 5)
+    return this.#request(session, rest, symbol || 'BTCUSD')
   }
 
   #look(verb: string, [name = '', currency = '']: string[]): string | undefined {
