@@ -8,6 +8,7 @@ import {
   MarketPhase,
   OrdStatus,
   OrdType,
+  PostOnly,
   Reason,
   Side,
   TimeInForce,
@@ -176,6 +177,8 @@ export class QueueWatcher implements Watcher {
         event.ordType === OrdType.Limit &&
         event.displayQty === INT64_NULL &&
         entry.contingencyType === 0 &&
+        // One that may slide can be asked to another price, and be at the same again: at its back.
+        entry.postOnly === PostOnly.No &&
         PLAIN_LIFETIMES.has(Number(event.timeInForce))
       const place = { market: String(event.symbol), sign: signOf(event.side), isPlain }
       const rest = { price: Number(price), orderQty: Number(orderQty), since: ++this.#count }
