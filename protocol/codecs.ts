@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '56bbbb4d674c07fe'
+export const SCHEMA_HASH = '4bbf56294e0244ca'
 
 export const Side = {
   Buy: 49, // '1'
@@ -185,6 +185,7 @@ export const Reason = {
   DailyLoss: 42,
   MarketHalted: 43,
   MassCanceled: 44,
+  TooManyWaiting: 45,
 } as const
 
 /** Opens a session. MsgSeqNum is the next application number and is not used up. MsgType A, both. */
@@ -2754,5 +2755,338 @@ export class WakeUp {
   }
   set wakeTime(value: number) {
     writeInt64(this.view, this.at, value)
+  }
+}
+
+/** The shard that an account or a symbol lives on, for ever. Said before anything else names it; unsaid: shard 0. MsgType UH, command. */
+export class ShardDefine {
+  static readonly TEMPLATE_ID = 18517
+  static readonly BLOCK_BYTES = 40
+  static readonly ACCOUNT_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 16
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Account(1): the account, or empty. */
+  get account(): string {
+    return readText(this.view, this.at, 16)
+  }
+  set account(value: string) {
+    writeText(this.view, this.at, 16, value)
+  }
+
+  /** Symbol(55): instrument, upper case, NUL-padded; or empty: one of the two is named. */
+  get symbol(): string {
+    return readText(this.view, this.at + 16, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 16, 16, value)
+  }
+
+  /** Shard(25178): from 0. */
+  get shard(): number {
+    return this.view.getUint32(this.at + 32, true)
+  }
+  set shard(value: number) {
+    this.view.setUint32(this.at + 32, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 36, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 36, value, true)
+  }
+}
+
+/** To an account’s home: an order away from it needs so much. Answered by FundsGrant. MsgType Uq, shards. */
+export class FundsAsk {
+  static readonly TEMPLATE_ID = 29013
+  static readonly BLOCK_BYTES = 32
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** FromShard(25174): the shard that says it. */
+  get fromShard(): number {
+    return this.view.getUint16(this.at, true)
+  }
+  set fromShard(value: number) {
+    this.view.setUint16(this.at, value, true)
+  }
+
+  /** ToShard(25175): the shard that is to hear it. */
+  get toShard(): number {
+    return this.view.getUint16(this.at + 2, true)
+  }
+  set toShard(value: number) {
+    this.view.setUint16(this.at + 2, value, true)
+  }
+
+  /** Account(1): the account’s number. */
+  get account(): number {
+    return this.view.getUint32(this.at + 4, true)
+  }
+  set account(value: number) {
+    this.view.setUint32(this.at + 4, value, true)
+  }
+
+  /** CurrencyNumber(25176): the currency’s number; 0: none. */
+  get currencyNumber(): number {
+    return this.view.getUint32(this.at + 8, true)
+  }
+  set currencyNumber(value: number) {
+    this.view.setUint32(this.at + 8, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 12, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 12, value, true)
+  }
+
+  /** Number(25177): counts up by one for each message of the sender’s. */
+  get number(): number {
+    return readInt64(this.view, this.at + 16)
+  }
+  set number(value: number) {
+    writeInt64(this.view, this.at + 16, value)
+  }
+
+  /** Amount(25123): units that an order needs, above 0. */
+  get amount(): number {
+    return readInt64(this.view, this.at + 24)
+  }
+  set amount(value: number) {
+    writeInt64(this.view, this.at + 24, value)
+  }
+}
+
+/** From an account’s home: the money, or none, for the request that waits for it. MsgType Ug, shards. */
+export class FundsGrant {
+  static readonly TEMPLATE_ID = 26453
+  static readonly BLOCK_BYTES = 32
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** FromShard(25174): the shard that says it. */
+  get fromShard(): number {
+    return this.view.getUint16(this.at, true)
+  }
+  set fromShard(value: number) {
+    this.view.setUint16(this.at, value, true)
+  }
+
+  /** ToShard(25175): the shard that is to hear it. */
+  get toShard(): number {
+    return this.view.getUint16(this.at + 2, true)
+  }
+  set toShard(value: number) {
+    this.view.setUint16(this.at + 2, value, true)
+  }
+
+  /** Account(1): the account’s number. */
+  get account(): number {
+    return this.view.getUint32(this.at + 4, true)
+  }
+  set account(value: number) {
+    this.view.setUint32(this.at + 4, value, true)
+  }
+
+  /** CurrencyNumber(25176): the currency’s number; 0: none. */
+  get currencyNumber(): number {
+    return this.view.getUint32(this.at + 8, true)
+  }
+  set currencyNumber(value: number) {
+    this.view.setUint32(this.at + 8, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 12, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 12, value, true)
+  }
+
+  /** Number(25177): counts up by one for each message of the sender’s. */
+  get number(): number {
+    return readInt64(this.view, this.at + 16)
+  }
+  set number(value: number) {
+    writeInt64(this.view, this.at + 16, value)
+  }
+
+  /** Amount(25123): units that were asked for and go along; 0: there were not so many. */
+  get amount(): number {
+    return readInt64(this.view, this.at + 24)
+  }
+  set amount(value: number) {
+    writeInt64(this.view, this.at + 24, value)
+  }
+}
+
+/** To an account’s home: money that no order holds any more. MsgType Ur, shards. */
+export class FundsReturn {
+  static readonly TEMPLATE_ID = 29269
+  static readonly BLOCK_BYTES = 32
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** FromShard(25174): the shard that says it. */
+  get fromShard(): number {
+    return this.view.getUint16(this.at, true)
+  }
+  set fromShard(value: number) {
+    this.view.setUint16(this.at, value, true)
+  }
+
+  /** ToShard(25175): the shard that is to hear it. */
+  get toShard(): number {
+    return this.view.getUint16(this.at + 2, true)
+  }
+  set toShard(value: number) {
+    this.view.setUint16(this.at + 2, value, true)
+  }
+
+  /** Account(1): the account’s number. */
+  get account(): number {
+    return this.view.getUint32(this.at + 4, true)
+  }
+  set account(value: number) {
+    this.view.setUint32(this.at + 4, value, true)
+  }
+
+  /** CurrencyNumber(25176): the currency’s number; 0: none. */
+  get currencyNumber(): number {
+    return this.view.getUint32(this.at + 8, true)
+  }
+  set currencyNumber(value: number) {
+    this.view.setUint32(this.at + 8, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 12, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 12, value, true)
+  }
+
+  /** Number(25177): counts up by one for each message of the sender’s. */
+  get number(): number {
+    return readInt64(this.view, this.at + 16)
+  }
+  set number(value: number) {
+    writeInt64(this.view, this.at + 16, value)
+  }
+
+  /** Amount(25123): units, above 0. */
+  get amount(): number {
+    return readInt64(this.view, this.at + 24)
+  }
+  set amount(value: number) {
+    writeInt64(this.view, this.at + 24, value)
+  }
+}
+
+/** From a shard to itself: the next request of the account, which waited behind one that needed funds, is due. MsgType Un, shards. */
+export class RunWaiting {
+  static readonly TEMPLATE_ID = 28245
+  static readonly BLOCK_BYTES = 32
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** FromShard(25174): the shard that says it. */
+  get fromShard(): number {
+    return this.view.getUint16(this.at, true)
+  }
+  set fromShard(value: number) {
+    this.view.setUint16(this.at, value, true)
+  }
+
+  /** ToShard(25175): the shard that is to hear it. */
+  get toShard(): number {
+    return this.view.getUint16(this.at + 2, true)
+  }
+  set toShard(value: number) {
+    this.view.setUint16(this.at + 2, value, true)
+  }
+
+  /** Account(1): the account’s number. */
+  get account(): number {
+    return this.view.getUint32(this.at + 4, true)
+  }
+  set account(value: number) {
+    this.view.setUint32(this.at + 4, value, true)
+  }
+
+  /** CurrencyNumber(25176): the currency’s number; 0: none. */
+  get currencyNumber(): number {
+    return this.view.getUint32(this.at + 8, true)
+  }
+  set currencyNumber(value: number) {
+    this.view.setUint32(this.at + 8, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 12, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 12, value, true)
+  }
+
+  /** Number(25177): counts up by one for each message of the sender’s. */
+  get number(): number {
+    return readInt64(this.view, this.at + 16)
+  }
+  set number(value: number) {
+    writeInt64(this.view, this.at + 16, value)
+  }
+
+  /** Amount(25123): 0. */
+  get amount(): number {
+    return readInt64(this.view, this.at + 24)
+  }
+  set amount(value: number) {
+    writeInt64(this.view, this.at + 24, value)
   }
 }

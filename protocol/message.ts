@@ -21,7 +21,7 @@ export interface Field {
 }
 
 /** Who may speak and who listens. */
-export type Direction = 'both' | 'client' | 'exchange' | 'command' | 'event'
+export type Direction = 'both' | 'client' | 'exchange' | 'command' | 'event' | 'shards'
 
 export interface Message {
   readonly name: string

@@ -96,6 +96,13 @@ export const REASONS: readonly ReasonRow[] = [
   row(42, 'DailyLoss', 'The account has lost as much today as it may.', 99, 99),
   row(43, 'MarketHalted', 'A circuit breaker halted the market.', 2, 99),
   row(44, 'MassCanceled', 'Canceled with others, on request.', 0, 0),
+  row(
+    45,
+    'TooManyWaiting',
+    'Too many requests wait for money from the home of their account.',
+    99,
+    99,
+  ),
 ]
 
 const byCode = new Map(REASONS.map((r) => [r.code, r]))

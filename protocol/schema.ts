@@ -15,6 +15,7 @@
 import { EVENTS, SESSION_COMMANDS } from './inner-messages.ts'
 import type { Message } from './message.ts'
 import { OPERATOR_COMMANDS } from './operator-messages.ts'
+import { SHARD_MESSAGES } from './shard-messages.ts'
 import { ORDER_MESSAGES, SESSION_MESSAGES } from './wire-messages.ts'
 
 export const SCHEMA_ID = 3
@@ -28,6 +29,7 @@ export const INNER_MESSAGES: readonly Message[] = [
   ...OPERATOR_COMMANDS,
   ...SESSION_COMMANDS,
   ...EVENTS,
+  ...SHARD_MESSAGES,
 ]
 
 export const MESSAGES: readonly Message[] = [...WIRE_MESSAGES, ...INNER_MESSAGES]

@@ -131,6 +131,7 @@ const SPEAKER: Readonly<Record<Message['direction'], string>> = {
   exchange: 'from the exchange',
   command: 'inside',
   event: 'inside',
+  shards: 'inside',
 }
 
 const fieldRow = (field: Field): string =>
