@@ -1,9 +1,10 @@
 /**
- * The two LMDB databases of a segment, as tables of frames. Everything that lmdb-js wants to be asked in one certain
- * way is asked here.
+ * The LMDB databases of a segment, as tables of frames. Everything that lmdb-js wants to be asked in one certain way is
+ * asked here.
  *
- *   commands:  first sequence (8 bytes, big-endian) ──▶ frame
- *   events:    first sequence (8 bytes, big-endian) ──▶ frame
+ *   commands:            first sequence (8 bytes, big-endian) ──▶ frame
+ *   events:              first sequence (8 bytes, big-endian) ──▶ frame      the first shard's
+ *   events-1, events-2:  the same of each further shard, where there are several
  *
  * Threads of one process share one environment: lmdb-js knows the file again by its inode and hands every later opener
  * the first one's environment, with the first one's flags. So a process that writes must open for writing first; and
@@ -22,6 +23,8 @@ import { inOpeningTurn } from './opening-turn.ts'
  */
 const MAP_BYTES = 64 * 2 ** 30
 const PAGE_BYTES = 4096
+/** Each shard's events have a database of their own, and LMDB wants to know of how many before it opens. */
+const SHARDS_MAX = 8
 
 const STORE_OPTIONS = {
   encoding: 'binary',
@@ -41,7 +44,7 @@ const ENVIRONMENT_OPTIONS = {
   noMetaSync: false,
   noMemInit: false,
   eventTurnBatching: false,
-  maxDbs: 2,
+  maxDbs: 1 + SHARDS_MAX,
   /** Readers: threads and tools that look at the journal at one time. */
   maxReaders: 64,
   pageSize: PAGE_BYTES,
@@ -132,26 +135,36 @@ export class FrameTable {
 export class FrameTables {
   readonly path: string
   readonly commands: FrameTable
+  /** The first shard's. */
   readonly events: FrameTable
+  /** Each shard's, from 0. */
+  readonly eventsOf: readonly FrameTable[]
   readonly #root: RootDatabase<Uint8Array, Uint8Array>
 
-  private constructor(path: string, root: RootDatabase<Uint8Array, Uint8Array>, tables: Pair) {
+  private constructor(path: string, root: RootDatabase<Uint8Array, Uint8Array>, tables: Databases) {
     this.path = path
     this.#root = root
     this.commands = new FrameTable(FrameKind.Commands, tables.commands)
-    this.events = new FrameTable(FrameKind.Events, tables.events)
+    this.eventsOf = tables.events.map((events) => new FrameTable(FrameKind.Events, events))
+    this.events = this.eventsOf[0]!
   }
 
-  /** `undefined`: opened for reading before the writer had made the databases. */
-  static open(path: string, { readOnly }: { readOnly: boolean }): FrameTables | undefined {
+  /**
+   * `undefined`: opened for reading before the writer had made the databases. A writer makes those of so many shards; a
+   * reader sees those that are there.
+   */
+  static open(
+    path: string,
+    { readOnly, shards = 1 }: { readonly readOnly: boolean; readonly shards?: number },
+  ): FrameTables | undefined {
     const options = { ...ENVIRONMENT_OPTIONS, readOnly }
     let root: RootDatabase<Uint8Array, Uint8Array> | undefined
     try {
       root = inOpeningTurn(dirname(path), () => open<Uint8Array, Uint8Array>(path, options))
       checkLength(path, root)
       const commands = openDatabase(root, 'commands')
-      const events = openDatabase(root, 'events')
-      if (commands !== undefined && events !== undefined) {
+      const events = openEvents(root, readOnly ? SHARDS_MAX : shards)
+      if (commands !== undefined && events.length > 0) {
         return new FrameTables(path, root, { commands, events })
       }
       closeInTurn(path, root)
@@ -186,9 +199,25 @@ export class FrameTables {
   }
 }
 
-interface Pair {
+interface Databases {
   readonly commands: Database<Uint8Array, Uint8Array>
-  readonly events: Database<Uint8Array, Uint8Array>
+  readonly events: readonly Database<Uint8Array, Uint8Array>[]
+}
+
+/** One for each shard, up to the first that is not there. */
+function openEvents(
+  root: RootDatabase<Uint8Array, Uint8Array>,
+  shards: number,
+): Database<Uint8Array, Uint8Array>[] {
+  if (shards < 1 || shards > SHARDS_MAX)
+    throw new RangeError(`${shards} shards, not 1 to ${SHARDS_MAX}`)
+  const events: Database<Uint8Array, Uint8Array>[] = []
+  for (let shard = 0; shard < shards; shard++) {
+    const database = openDatabase(root, shard === 0 ? 'events' : `events-${shard}`)
+    if (database === undefined) break
+    events.push(database)
+  }
+  return events
 }
 
 function closeInTurn(path: string, root: RootDatabase<Uint8Array, Uint8Array>): void {

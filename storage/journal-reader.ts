@@ -26,11 +26,20 @@ export interface ReadOptions {
   readonly verify?: boolean
 }
 
+/** What one shard is recovered from. */
+export interface ShardJournal {
+  readonly lastCommand: number
+  readonly lastEvent: number
+  commands(fromSequence?: number, options?: ReadOptions): Iterable<FrameView>
+  events(fromSequence?: number, options?: ReadOptions): Iterable<FrameView>
+}
+
 export class JournalReader {
   readonly #tables: FrameTables
   readonly #schemaHash: string | undefined
   #commandEnd: ChainEnd
-  #eventEnd: ChainEnd
+  /** Of each shard's events. */
+  #eventEnds: ChainEnd[]
 
   static open(directory: string, options: JournalReaderOptions = {}): JournalReader {
     const mark = readHeadMark(headMarkPath(directory))
@@ -41,7 +50,7 @@ export class JournalReader {
     try {
       const reader = new JournalReader(tables, options.schemaHash)
       const commands = { table: tables.commands, end: reader.#commandEnd }
-      const events = { table: tables.events, end: reader.#eventEnd }
+      const events = { table: tables.events, end: reader.#eventEnds[0]! }
       if (mark !== null) markedTables(mark, commands, events).forEach(checkAgainstMark)
       return reader
     } catch (error) {
@@ -54,7 +63,7 @@ export class JournalReader {
     this.#tables = tables
     this.#schemaHash = schemaHash
     this.#commandEnd = readChainEnd(tables.commands, schemaHash)
-    this.#eventEnd = readChainEnd(tables.events, schemaHash)
+    this.#eventEnds = tables.eventsOf.map((table) => readChainEnd(table, schemaHash))
   }
 
   /** The last command's sequence at the last refresh, 0 if there is none. */
@@ -62,15 +71,30 @@ export class JournalReader {
     return this.#commandEnd.lastSequence
   }
 
+  /** The first shard's. */
   get lastEvent(): number {
-    return this.#eventEnd.lastSequence
+    return this.#eventEnds[0]!.lastSequence
+  }
+
+  /** The whole log, and one shard's events, from 0: none where the journal has no such shard. */
+  ofShard(shard: number): ShardJournal {
+    const table = this.#tables.eventsOf[shard]
+    return {
+      lastCommand: this.lastCommand,
+      lastEvent: this.#eventEnds[shard]?.lastSequence ?? 0,
+      commands: (fromSequence, options) => this.commands(fromSequence, options),
+      events: (fromSequence = 1, options = {}) =>
+        table === undefined ? [] : this.#forwards(table, fromSequence, options),
+    }
   }
 
   /** Moves on to the newest commit. */
   refresh(): void {
     this.#tables.refresh()
     this.#commandEnd = this.#endNow(this.#tables.commands, this.#commandEnd)
-    this.#eventEnd = this.#endNow(this.#tables.events, this.#eventEnd)
+    this.#tables.eventsOf.forEach((table, shard) => {
+      this.#eventEnds[shard] = this.#endNow(table, this.#eventEnds[shard]!)
+    })
   }
 
   /** From the frame that holds this sequence to the newest one. */
@@ -102,7 +126,8 @@ export class JournalReader {
   }
 
   #last(table: FrameTable): number {
-    return table === this.#tables.commands ? this.lastCommand : this.lastEvent
+    if (table === this.#tables.commands) return this.lastCommand
+    return this.#eventEnds[this.#tables.eventsOf.indexOf(table)]!.lastSequence
   }
 
   *#forwards(table: FrameTable, fromSequence: number, { verify = false }: ReadOptions) {

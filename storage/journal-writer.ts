@@ -1,7 +1,7 @@
 /**
  *   ring ──▶ FrameBatch ──▶ JOURNAL WRITER ──▶ LMDB      (one a process: the sequencer's thread)
  *
- * A commit is all of both batches or nothing. When it returns, its frames are durable at the level that was asked for:
+ * A commit is all of its batches or nothing. When it returns, its frames are durable at the level that was asked for:
  *
  *   power-loss      on the disk: pages and LMDB's meta page are synced before the return.
  *   process-crash   in the kernel's page cache, where a `kill -9` does not reach; on the disk within two SYNC_EVERY_MS.
@@ -46,6 +46,8 @@ export interface JournalWriterOptions {
   readonly schemaHash: string
   /** 16 hex digits. Stored, and not compared. */
   readonly buildHash: string
+  /** Each has events of its own. @default 1 */
+  readonly shards?: number
 }
 
 /** What a power cut may cost in process-crash, and how old a head mark may be. One sync takes 0.3-5 ms here. */
@@ -56,13 +58,14 @@ const FREE_BYTES_MIN = 64 * 2 ** 20
 
 export class JournalWriter {
   readonly commands = new FrameBatch(FrameKind.Commands)
-  readonly events = new FrameBatch(FrameKind.Events)
+  /** Each shard's, from 0. */
+  readonly eventsOf: readonly FrameBatch[]
 
   readonly #directory: string
   readonly #durability: Durability
   readonly #tables: FrameTables
   readonly #commandChain: FrameChain
-  readonly #eventChain: FrameChain
+  readonly #eventChains: readonly FrameChain[]
   readonly #mark: HeadMark
   /** A second handle on LMDB's file: fdatasync works on the file, whoever wrote to it. */
   readonly #file: number
@@ -81,7 +84,7 @@ export class JournalWriter {
     let tables: FrameTables | undefined
     try {
       const segment = newestSegment(options.directory) ?? segmentAt(options.directory, 1)
-      tables = FrameTables.open(segment.path, { readOnly: false })
+      tables = FrameTables.open(segment.path, { readOnly: false, shards: options.shards ?? 1 })
       if (tables === undefined) throw new Error('LMDB made no databases')
       return new JournalWriter(options, tables, mark)
     } catch (error) {
@@ -97,7 +100,8 @@ export class JournalWriter {
     this.#tables = tables
     this.#mark = mark
     this.#commandChain = new FrameChain(tables.commands, options)
-    this.#eventChain = new FrameChain(tables.events, options)
+    this.#eventChains = tables.eventsOf.map((table) => new FrameChain(table, options))
+    this.eventsOf = tables.eventsOf.map(() => new FrameBatch(FrameKind.Events))
     this.#checkMark()
     this.#file = fs.openSync(tables.path, 'r')
     try {
@@ -119,8 +123,14 @@ export class JournalWriter {
     return this.#commandChain.end.lastSequence
   }
 
+  /** The first shard's. */
   get lastEvent(): number {
-    return this.#eventChain.end.lastSequence
+    return this.#eventChains[0]!.end.lastSequence
+  }
+
+  /** The first shard's. */
+  get events(): FrameBatch {
+    return this.eventsOf[0]!
   }
 
   /** The last committed command's time in µs, 0 if there is none. */
@@ -129,22 +139,26 @@ export class JournalWriter {
   }
 
   /**
-   * Writes what is in both batches, and leaves it there for the caller to read out and `reset()`.
+   * Writes what is in the batches, and leaves it there for the caller to read out and `reset()`.
    * `timeUs` is the owner's clock: it stands in the events' frames and drives the schedule of `syncIfDue`.
    * An owner that reads one batch of commands out while it fills another gives the one to write.
    */
   commit(timeUs: number, commands: FrameBatch = this.commands): void {
     this.#checkUsable()
-    if (commands.isEmpty && this.events.isEmpty) return
+    if (commands.isEmpty && this.eventsOf.every((events) => events.isEmpty)) return
     try {
       this.#commandChain.seal(commands, timeUs)
-      this.#eventChain.seal(this.events, timeUs)
+      this.#eventChains.forEach((chain, shard) => {
+        chain.seal(this.eventsOf[shard]!, timeUs)
+      })
       this.#tables.transaction(this.#durability === 'power-loss', () => {
         this.#commandChain.append(commands)
-        this.#eventChain.append(this.events)
+        this.#eventChains.forEach((chain, shard) => {
+          chain.append(this.eventsOf[shard]!)
+        })
       })
       this.#commandChain.advance()
-      this.#eventChain.advance()
+      for (const chain of this.#eventChains) chain.advance()
       this.#unmarked = true
     } catch (cause) {
       throw this.#stop('commit', cause)
@@ -193,16 +207,17 @@ export class JournalWriter {
   #checkMark(): void {
     if (this.#mark.latest === null) return
     const commands = { table: this.#tables.commands, end: this.#commandChain.end }
-    const events = { table: this.#tables.events, end: this.#eventChain.end }
+    const events = { table: this.#tables.events, end: this.#eventChains[0]!.end }
     for (const marked of markedTables(this.#mark.latest, commands, events)) checkAgainstMark(marked)
   }
 
   #writeMark(): void {
     this.#mark.write({
       lastCommand: this.#commandChain.end.lastSequence,
-      lastEvent: this.#eventChain.end.lastSequence,
+      lastEvent: this.lastEvent,
       commandHash: this.#commandChain.end.hash,
-      eventHash: this.#eventChain.end.hash,
+      // The other shards' events are in the same transactions: what holds the commands holds them.
+      eventHash: this.#eventChains[0]!.end.hash,
     })
     this.#unmarked = false
   }

@@ -3,7 +3,7 @@
  *
  *   tradsys journal verify ──▶ verifyInChild ──fork──▶ verify-child.ts ──▶ VERIFY ──▶ report
  *
- * Walks every frame of both tables: header, checksum, chain, gap-free numbers from 1, record lengths, the commands' own
+ * Walks every frame of each table: header, checksum, chain, gap-free numbers from 1, record lengths, the commands' own
  * numbers and times; then the head mark. Stops at the first problem: behind it nothing is proven anyway.
  */
 import { fork } from 'node:child_process'
@@ -82,8 +82,13 @@ function walkAndCompare(
   options: VerifyOptions,
 ): void {
   const commandEnd = new TableWalk(tables.commands, report, options).run()
-  const eventEnd = report.ok ? new TableWalk(tables.events, report, options).run() : null
-  if (commandEnd === null || eventEnd === null || mark === null) return
+  const eventEnds: ChainEnd[] = []
+  for (const table of tables.eventsOf) {
+    const end = report.ok ? new TableWalk(table, report, options).run() : null
+    if (end !== null) eventEnds.push(end)
+  }
+  const eventEnd = eventEnds[0]
+  if (!report.ok || commandEnd === null || eventEnd === undefined || mark === null) return
   const commands = { table: tables.commands, end: commandEnd }
   const events = { table: tables.events, end: eventEnd }
   try {
@@ -98,6 +103,8 @@ class TableWalk {
   readonly #table: FrameTable
   readonly #report: JournalReport
   readonly #options: VerifyOptions
+  /** Of the kind, in tables walked before: each shard has its events. */
+  readonly #countBefore: number
   #lastSequence = 0
   #hash: Uint8Array | undefined
   #timeUs = 0
@@ -106,6 +113,7 @@ class TableWalk {
     this.#table = table
     this.#report = report
     this.#options = options
+    this.#countBefore = report[this.#kind]
   }
 
   /** Where the table ends, or null if there was a problem on the way. */
@@ -171,7 +179,7 @@ class TableWalk {
     const report = this.#report
     report.frames++
     report.bytes += bytes.length
-    report[this.#kind] = this.#lastSequence
+    report[this.#kind] = this.#countBefore + this.#lastSequence
     if (report.frames % PROGRESS_FRAMES === 0) this.#options.onProgress?.(report)
   }
 }
