@@ -46,7 +46,7 @@ const sequencer: RoleFactory<ThreadSettings> = async (mesh, settings) => {
     journal,
     producers: [mesh.consumer('operator', 'sequencer'), mesh.consumer('order-entry', 'sequencer')],
     toShard: mesh.producer('sequencer', 'shard'),
-    fromShard: mesh.consumer('shard', 'sequencer'),
+    fromShards: [mesh.consumer('shard', 'sequencer')],
     clockUs,
     commandsTotal: counters.counter('commands_total'),
     commitsTotal: counters.counter('journal_commits_total'),

@@ -13,6 +13,7 @@ import {
 } from '../protocol/envelope.ts'
 import { readInt64 } from '../protocol/integers.ts'
 import type { FrameView } from '../storage/frame-view.ts'
+import { type CommandRouter, EVERY_SHARD } from './command-router.ts'
 import type { Outbox } from './outbox.ts'
 import type { StateMachine } from './state-machine.ts'
 
@@ -54,6 +55,8 @@ export interface ReplayOptions {
   readonly source: ReplaySource
   readonly machine: StateMachine
   readonly outbox: Outbox
+  /** The machine is one of several: it hears what a fresh router says is for it, and `source` has its events. */
+  readonly shard?: { readonly number: number; readonly router: CommandRouter }
   /** Stop behind this command. @default the last one */
   readonly untilSequence?: number
   readonly onProgress?: (commands: number) => void
@@ -61,7 +64,7 @@ export interface ReplayOptions {
 
 /** Throws ReplayDiffers at the first event that is not the same, or the first command that is not the next. */
 export function replay(options: ReplayOptions): ReplayOutcome {
-  const { source, machine, outbox, onProgress } = options
+  const { source, machine, outbox, shard, onProgress } = options
   const until = options.untilSequence ?? source.lastCommand
   const journaled = new EventCursor(source.events(1))
   let commands = 0
@@ -71,9 +74,10 @@ export function replay(options: ReplayOptions): ReplayOutcome {
       const envelope = at + RECORD_HEADER_BYTES
       const sequence = readInt64(frame.view, envelope + SEQUENCE_OFFSET)
       if (sequence !== commands + 1) throw gapAt(sequence, commands, eventsEqual)
+      commands++
+      if (shard !== undefined && !isFor(shard, frame.view, envelope)) continue
       outbox.begin(sequence, readInt64(frame.view, envelope + TIME_OFFSET))
       machine.apply(frame.view, envelope)
-      commands++
       if (!journaled.atEnd) eventsEqual += compareTurn(outbox, journaled, eventsEqual)
     }
     onProgress?.(commands)
@@ -84,6 +88,15 @@ export function replay(options: ReplayOptions): ReplayOutcome {
     throw new ReplayDiffers('the journal holds an event that no command causes', next)
   }
   return { commands, eventsEqual, eventsMissing: outbox.eventNumber - eventsEqual }
+}
+
+function isFor(
+  { number, router }: { readonly number: number; readonly router: CommandRouter },
+  view: DataView,
+  envelope: number,
+): boolean {
+  const shard = router.route(view, envelope)
+  return shard === EVERY_SHARD || shard === number
 }
 
 /** A machine that starts from nothing must hear every command, from the first. */

@@ -11,16 +11,25 @@
  * A turn takes all that is there, in one transaction: the dearer the disk's sync, the larger the batch grows by itself. When
  * the shard's ring is full nothing more is taken, so the gateways' rings fill and they stop reading their sockets; events
  * are taken always, or a full circle of rings would stand still.
+ *
+ * Where there are several shards, each has its rings, and its events in the journal; shard-fan.ts says which command goes
+ * where, and brings what they say to one another into the log, before what the gateways say.
  */
-import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET, TIME_OFFSET } from '../protocol/envelope.ts'
+import {
+  RECORD_HEADER_BYTES,
+  RECORD_LENGTH_OFFSET,
+  SEQUENCE_OFFSET,
+  TIME_OFFSET,
+} from '../protocol/envelope.ts'
 import { writeInt64 } from '../protocol/integers.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../ringbuffer/spsc-ring.ts'
-import { FrameKind } from '../storage/frame.ts'
+import { FrameKind, viewOf } from '../storage/frame.ts'
 import { FrameBatch, FULL } from '../storage/frame-batch.ts'
 import type { JournalWriter } from '../storage/journal-writer.ts'
 import type { Counter } from './counters.ts'
 import { sendRecord } from './records.ts'
 import type { Role } from './role.ts'
+import type { ShardFan } from './shard-fan.ts'
 
 /** Events wait so long for commands to share a transaction with: short against a person, long against a sync. */
 const EVENTS_DELAY_US = 3_000
@@ -33,7 +42,7 @@ const NOTHING_LEFT = -1
 /** The part of a journal that the sequencer writes to; JournalWriter has it. */
 export type CommandJournal = Pick<
   JournalWriter,
-  'lastCommand' | 'lastTime' | 'events' | 'commit' | 'syncIfDue' | 'close'
+  'lastCommand' | 'lastTime' | 'eventsOf' | 'commit' | 'syncIfDue' | 'close'
 >
 
 export interface SequencerOptions {
@@ -41,7 +50,10 @@ export interface SequencerOptions {
   /** Polled in this order, which decides between commands that are there at the same moment. */
   readonly producers: readonly RingConsumer[]
   readonly toShard: RingProducer
-  readonly fromShard: RingConsumer
+  /** Of each shard, from 0. */
+  readonly fromShards: readonly RingConsumer[]
+  /** Where there are several shards; `toShard` is one of its rings. */
+  readonly fan?: ShardFan
   /** µs since 1970. May jump: what is stamped never runs backwards. */
   readonly clockUs: () => number
   readonly commandsTotal: Counter
@@ -70,7 +82,7 @@ export class Sequencer implements Role {
 
   doWork(): number {
     let work = this.#deliver()
-    work += this.#takeEvents()
+    work += this.#takeAllEvents()
     if (this.#deliverAt === NOTHING_LEFT) {
       const taken = this.#takeCommands()
       if (taken > 0) {
@@ -84,13 +96,15 @@ export class Sequencer implements Role {
   }
 
   hasWork(): boolean {
-    if (this.#options.fromShard.hasWork() || this.#eventsAreDue()) return true
-    if (this.#deliverAt !== NOTHING_LEFT) return !this.#options.toShard.isBlocked
+    const { fan, fromShards, toShard } = this.#options
+    if (fromShards.some((ring) => ring.hasWork()) || this.#eventsAreDue()) return true
+    if (this.#deliverAt !== NOTHING_LEFT) return !(fan ?? toShard).isBlocked
+    if (fan?.nextMessage !== undefined) return true
     return this.#options.producers.some((ring) => ring.hasWork())
   }
 
   get wakeWithinMs(): number {
-    return this.#journal.events.isEmpty ? Number.POSITIVE_INFINITY : EVENTS_DELAY_US / 1000
+    return this.#hasEvents ? EVENTS_DELAY_US / 1000 : Number.POSITIVE_INFINITY
   }
 
   /** Everything that was said is journaled: the last events too. The journal is let go even where that fails. */
@@ -98,8 +112,8 @@ export class Sequencer implements Role {
     try {
       // The ring may hold more than one batch.
       for (;;) {
-        this.#takeEvents()
-        if (this.#journal.events.isEmpty) break
+        this.#takeAllEvents()
+        if (!this.#hasEvents) break
         this.#commit()
       }
     } finally {
@@ -109,12 +123,13 @@ export class Sequencer implements Role {
 
   /** Nothing gathered, nothing to deliver, nothing to write behind. */
   get isQuiet(): boolean {
-    return this.#deliverAt === NOTHING_LEFT && this.#journal.events.isEmpty && !this.hasWork()
+    return this.#deliverAt === NOTHING_LEFT && !this.#hasEvents && !this.hasWork()
   }
 
   #takeCommands(): number {
     const batch = this.#gathering
-    let taken = 0
+    const { fan } = this.#options
+    let taken = fan === undefined ? 0 : this.#takeMessages(fan, batch)
     for (const ring of this.#options.producers) {
       const takenBefore = taken
       for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
@@ -132,19 +147,47 @@ export class Sequencer implements Role {
     return taken
   }
 
+  #takeMessages(fan: ShardFan, batch: FrameBatch): number {
+    let taken = 0
+    for (;;) {
+      const message = fan.nextMessage
+      if (message === undefined) return taken
+      const record = batch.append(message, 0, viewOf(message).getInt32(RECORD_LENGTH_OFFSET, true))
+      if (record === FULL) return taken
+      if (taken === 0) this.#lastTimeUs = Math.max(this.#lastTimeUs, this.#options.clockUs())
+      this.#stamp(batch, record + RECORD_HEADER_BYTES)
+      fan.messageTaken()
+      taken++
+    }
+  }
+
   #stamp(batch: FrameBatch, envelope: number): void {
     this.#lastCommand++
     writeInt64(batch.view, envelope + SEQUENCE_OFFSET, this.#lastCommand)
     writeInt64(batch.view, envelope + TIME_OFFSET, this.#lastTimeUs)
   }
 
-  #takeEvents(): number {
-    const ring = this.#options.fromShard
-    const batch = this.#journal.events
+  get #hasEvents(): boolean {
+    for (const events of this.#journal.eventsOf) if (!events.isEmpty) return true
+    return false
+  }
+
+  #takeAllEvents(): number {
+    const { fromShards } = this.#options
+    let taken = 0
+    for (let shard = 0; shard < fromShards.length; shard++) {
+      taken += this.#takeEvents(fromShards[shard]!, this.#journal.eventsOf[shard]!)
+    }
+    return taken
+  }
+
+  #takeEvents(ring: RingConsumer, batch: FrameBatch): number {
+    const { fan } = this.#options
     let taken = 0
     for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
       const length = ring.payloadBytes + RECORD_HEADER_BYTES
       if (batch.append(ring.bytes, at - RECORD_HEADER_BYTES, length) === FULL) break
+      if (fan !== undefined) fan.hear(ring.bytes, ring.view, at - RECORD_HEADER_BYTES, length)
       if (this.#eventsSinceUs === 0) this.#eventsSinceUs = this.#options.clockUs()
       ring.advance()
       taken++
@@ -154,9 +197,10 @@ export class Sequencer implements Role {
   }
 
   #eventsAreDue(): boolean {
-    const { events } = this.#journal
-    if (events.isEmpty) return false
-    if (events.bodyBytes >= EVENTS_BYTES_DUE) return true
+    if (!this.#hasEvents) return false
+    for (const events of this.#journal.eventsOf) {
+      if (events.bodyBytes >= EVENTS_BYTES_DUE) return true
+    }
     const age = this.#options.clockUs() - this.#eventsSinceUs
     // A clock that was set back makes the age negative: then they are due now, rather than in an hour.
     return age >= EVENTS_DELAY_US || age < 0
@@ -169,7 +213,7 @@ export class Sequencer implements Role {
     const { commandsTotal, commitsTotal, commitSecondsTotal } = this.#options
     commitSecondsTotal.add((performance.now() - started) / 1000)
     commitsTotal.add(1)
-    this.#journal.events.reset()
+    for (const events of this.#journal.eventsOf) events.reset()
     this.#eventsSinceUs = 0
     if (this.#gathering.isEmpty) return
     commandsTotal.add(this.#gathering.count)
@@ -182,15 +226,19 @@ export class Sequencer implements Role {
   /** Hands committed commands to the shard, as far as its ring has room. */
   #deliver(): number {
     if (this.#deliverAt === NOTHING_LEFT) return 0
-    const ring = this.#options.toShard
+    const { toShard: ring, fan } = this.#options
     const batch = this.#delivering
     let delivered = 0
     let at = this.#deliverAt
-    while (at !== NOTHING_LEFT && sendRecord(ring, batch.bytes, batch.view, at)) {
+    while (at !== NOTHING_LEFT) {
+      const isSent =
+        fan === undefined ? sendRecord(ring, batch.bytes, batch.view, at) : fan.send(batch, at)
+      if (!isSent) break
       delivered++
       at = batch.next(at)
     }
-    ring.publish()
+    if (fan === undefined) ring.publish()
+    else fan.publish()
     this.#deliverAt = at
     if (at === NOTHING_LEFT) batch.reset()
     return delivered

@@ -26,10 +26,12 @@ export interface ShardOptions {
   readonly outbox: Outbox
   /** Commands that the machine has seen already. */
   readonly lastCommand: number
+  /** One of several, which does not hear every command. @default false */
+  readonly isOneOfSeveral?: boolean
   readonly fromSequencer: RingConsumer
   readonly toJournal: RingProducer
-  /** The gateway that an event of this template is for. */
-  readonly routeOf: (templateId: number) => RingProducer
+  /** The gateway that an event of this template is for; undefined: the journal alone. */
+  readonly routeOf: (templateId: number) => RingProducer | undefined
   readonly routes: readonly RingProducer[]
   readonly commandsTotal: Counter
   readonly eventsTotal: Counter
@@ -94,7 +96,10 @@ export class Shard implements Role {
 
   #apply(view: DataView, envelope: number): void {
     const sequence = readInt64(view, envelope + SEQUENCE_OFFSET)
-    if (sequence !== this.#lastCommand + 1) {
+    const isNext = this.#options.isOneOfSeveral
+      ? sequence > this.#lastCommand
+      : sequence === this.#lastCommand + 1
+    if (!isNext) {
       throw new Error(`shard: command ${sequence} came after ${this.#lastCommand}`)
     }
     this.#lastCommand = sequence
@@ -142,12 +147,12 @@ export class Shard implements Role {
     return true
   }
 
-  #carryTo(ringOf: (templateId: number) => RingProducer, from: number): number {
+  #carryTo(ringOf: (templateId: number) => RingProducer | undefined, from: number): number {
     const outbox = this.#outbox
     let at = from
     while (at < outbox.endBytes) {
       const ring = ringOf(outbox.view.getInt32(at + RECORD_TYPE_OFFSET, true))
-      if (!sendRecord(ring, outbox.bytes, outbox.view, at)) break
+      if (ring !== undefined && !sendRecord(ring, outbox.bytes, outbox.view, at)) break
       at = outbox.next(at)
     }
     return at

@@ -114,7 +114,7 @@ export function openAdder(
     journal,
     producers: [mesh.consumer('input', 'sequencer')],
     toShard: mesh.producer('sequencer', 'shard'),
-    fromShard: mesh.consumer('shard', 'sequencer'),
+    fromShards: [mesh.consumer('shard', 'sequencer')],
     clockUs: () => {
       clock.us += 100
       return clock.us

@@ -35,7 +35,7 @@ function openBench(onCommit: (commands: number, shard: RingConsumer) => void): S
   const mesh = new Mesh(allocateMesh(channels, []))
   const shard = mesh.consumer('sequencer', 'shard')
   const journal: CommandJournal = {
-    ...{ lastCommand: 0, lastTime: 0, events: new FrameBatch(FrameKind.Events) },
+    ...{ lastCommand: 0, lastTime: 0, eventsOf: [new FrameBatch(FrameKind.Events)] },
     commit: (_timeUs, commands) => onCommit(commands?.count ?? 0, shard),
     syncIfDue: () => undefined,
     close: () => undefined,
@@ -45,7 +45,7 @@ function openBench(onCommit: (commands: number, shard: RingConsumer) => void): S
     journal,
     producers: [mesh.consumer('input', 'sequencer')],
     toShard: mesh.producer('sequencer', 'shard'),
-    fromShard: mesh.consumer('shard', 'sequencer'),
+    fromShards: [mesh.consumer('shard', 'sequencer')],
     clockUs: () => 1_000_000,
     commandsTotal: counter(),
     commitsTotal: counter(),

@@ -143,7 +143,7 @@ export function openInvoked(
     ...{ journal, commandsTotal, commitsTotal: counter(), commitSecondsTotal: counter() },
     producers: [mesh.consumer('input', 'sequencer')],
     toShard: mesh.producer('sequencer', 'shard'),
-    fromShard: mesh.consumer('shard', 'sequencer'),
+    fromShards: [mesh.consumer('shard', 'sequencer')],
     // What is stamped never runs backwards: once it was STAMP_US, falling back changes no stamp, only when events are due.
     clockUs: () => {
       const hasStamped = journal.lastCommand > 0
