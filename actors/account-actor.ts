@@ -7,8 +7,9 @@
  *   withdraw ◀── │ ▲─── release ───┘             └▶ FEES of the venue ── collectFees ──▶ FREE
  *
  * Nothing else moves money, so per currency free + held over all accounts + fees is what was
- * deposited and not withdrawn. As that sum is kept a safe integer, every balance and every sum of
- * balances is one.
+ * deposited and not withdrawn, less what is at other shards where there are several
+ * (shard-accounts.ts). As that sum is kept a safe integer, every balance and every sum of balances
+ * is one.
  *
  *   balances   … | free held | free held | …      of one account, currency by currency: what a fill
  *                                                 touches of an account lies in a line or two
@@ -29,6 +30,8 @@ export class AccountActor {
   #balances = new Float64Array(2 * CURRENCIES_MAX)
   /** Units of each currency that came in and have not gone out. */
   readonly #supply = new Float64Array(CURRENCIES_MAX)
+  /** Units of it that are at other shards, or on their way from or to them. */
+  readonly #elsewhere = new Float64Array(CURRENCIES_MAX)
   /** Units of each currency that traders paid the venue and it has not collected. */
   readonly #fees = new Float64Array(CURRENCIES_MAX)
   /**
@@ -62,6 +65,11 @@ export class AccountActor {
     return this.#supply[currency]!
   }
 
+  /** Units of the supply that are not at this shard. */
+  elsewhere(currency: number): number {
+    return this.#elsewhere[currency]!
+  }
+
   /** What the venue has of a currency; of the state hash as any balance is. */
   fees(currency: number): number {
     return this.#fees[currency]!
@@ -81,6 +89,28 @@ export class AccountActor {
     const at = balanceAt(account, currency)
     this.#balances[at] = this.#balances[at]! + units
     this.#supply[currency] = this.#supply[currency]! + units
+  }
+
+  /** Money from outside that came in at another shard. The caller has asked `hasRoomFor`. */
+  creditElsewhere(currency: number, units: number): void {
+    this.#supply[currency] = this.#supply[currency]! + units
+    this.#elsewhere[currency] = this.#elsewhere[currency]! + units
+  }
+
+  /** Free money leaves for another shard; false, and nothing changed, if there is not so much. */
+  sendAway(account: number, currency: number, units: number): boolean {
+    const at = balanceAt(account, currency)
+    if (units > this.#balances[at]!) return false
+    this.#balances[at] = this.#balances[at]! - units
+    this.#elsewhere[currency] = this.#elsewhere[currency]! + units
+    return true
+  }
+
+  /** Money that another shard sent is free here. */
+  takeIn(account: number, currency: number, units: number): void {
+    const at = balanceAt(account, currency)
+    this.#balances[at] = this.#balances[at]! + units
+    this.#elsewhere[currency] = this.#elsewhere[currency]! - units
   }
 
   /**
@@ -233,9 +263,9 @@ export class AccountActor {
         if (held !== expected) return `${where}: held ${held}, open orders hold ${expected}`
         sum += free + held
       }
-      const supply = this.supply(currency)
+      const supply = this.supply(currency) - this.elsewhere(currency)
       if (sum !== supply) {
-        return `currency ${currency}: ${sum} in accounts and fees, ${supply} deposited`
+        return `currency ${currency}: ${sum} in accounts and fees, ${supply} deposited or sent here`
       }
     }
     return undefined

@@ -2,7 +2,8 @@
  *   command ──▶ EXCHANGE MACHINE ─┬─▶ operator desk   currencies, instruments, sessions, deposits
  *                                 ├─▶ trading desk    fees, limits, phases, switches, breakers, the day
  *                                 ├─▶ session desk    who is logged on
- *                                 └─▶ order desk ──▶ market: account ▸ risk ▸ book ▸ feed ▸ account ──▶ outbox
+ *                                 ├─▶ order desk ──▶ market: account ▸ risk ▸ book ▸ feed ▸ account ──▶ outbox
+ *                                 └─▶ funds desk    money between shards, where there are several
  *
  * The rules of the exchange, as one function of the log: what a shard runs. Reads a command's
  * envelope and hands its block to the desk that knows it.
@@ -27,6 +28,8 @@ import {
   TEMPLATE_ID_OFFSET,
 } from '../protocol/envelope.ts'
 import { auditVenue } from './audit.ts'
+import { FundsDesk } from './funds-desk.ts'
+import type { ShardPlace } from './funds-line.ts'
 import { EXCHANGE_LIMITS, type ExchangeLimits } from './limits.ts'
 import { OperatorDesk } from './operator-desk.ts'
 import { OrderDesk } from './order-desk.ts'
@@ -35,6 +38,9 @@ import { hashVenue } from './state-hash.ts'
 import { TradingDesk } from './trading-desk.ts'
 import { Venue } from './venue.ts'
 
+/** The whole exchange. */
+const ALONE: ShardPlace = { shard: 0, shards: 1 }
+
 export class ExchangeMachine implements StateMachine {
   /** For tests and tools to look at; only commands may change it. */
   readonly venue: Venue
@@ -42,13 +48,16 @@ export class ExchangeMachine implements StateMachine {
   readonly #tradingDesk: TradingDesk
   readonly #sessionDesk: SessionDesk
   readonly #orderDesk: OrderDesk
+  readonly #fundsDesk: FundsDesk | undefined
 
-  constructor(outbox: Outbox, limits: ExchangeLimits = EXCHANGE_LIMITS) {
-    this.venue = new Venue(outbox, limits)
+  constructor(outbox: Outbox, limits: ExchangeLimits = EXCHANGE_LIMITS, place = ALONE) {
+    this.venue = new Venue(outbox, limits, place)
     this.#operatorDesk = new OperatorDesk(this.venue)
     this.#tradingDesk = new TradingDesk(this.venue, this.#operatorDesk)
     this.#sessionDesk = new SessionDesk(this.venue)
     this.#orderDesk = new OrderDesk(this.venue)
+    const { funds } = this.venue
+    if (funds !== undefined) this.#fundsDesk = new FundsDesk(funds, this.venue, this.#orderDesk)
   }
 
   apply(view: DataView, at: number): void {
@@ -79,6 +88,7 @@ export class ExchangeMachine implements StateMachine {
         if (this.#admits(view, at, templateId)) this.#orderDesk.massCancel(view, block, session)
         return
       case SessionOpen.TEMPLATE_ID:
+        this.venue.shardMap.hear(templateId, view, block)
         this.#sessionDesk.open(view, block)
         return
       case SessionClose.TEMPLATE_ID:
@@ -97,11 +107,12 @@ export class ExchangeMachine implements StateMachine {
     const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
     if (this.#operatorDesk.run(templateId, view, block, blockBytes)) return
     if (this.#tradingDesk.run(templateId, view, block)) return
+    if (this.#fundsDesk?.run(templateId, view, block)) return
     throw new Error(`template ${templateId} is no command: the log is another version's`)
   }
 
   announce(): void {
-    for (const market of this.venue.markets) market.announce()
+    for (const market of this.venue.ownMarkets) market.announce()
     this.venue.sayWakeUp()
   }
 
@@ -115,7 +126,7 @@ export class ExchangeMachine implements StateMachine {
 
   /**
    * Whether an application command is a session's and new. One seen already is ignored: a gateway
-   * sent it twice.
+   * sent it twice. Among several shards it may have to wait behind others.
    */
   #admits(view: DataView, at: number, templateId: number): boolean {
     const session = view.getUint32(at + SESSION_OFFSET, true)
@@ -125,6 +136,7 @@ export class ExchangeMachine implements StateMachine {
       this.#operatorDesk.refuseFor(templateId, Reason.UnknownSession)
       return false
     }
-    return sessions.admit(session, view.getUint32(at + NUMBER_OFFSET, true))
+    if (!sessions.admit(session, view.getUint32(at + NUMBER_OFFSET, true))) return false
+    return this.#fundsDesk === undefined || !this.#fundsDesk.holdsBack(view, at)
   }
 }

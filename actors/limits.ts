@@ -30,6 +30,13 @@ export interface ExchangeLimits {
   readonly feePairsMax: number
   /** Accounts, markets and pairs with limits of their own. 100 bytes each, likewise. */
   readonly riskLimitsMax: number
+  /**
+   * Requests that wait for money from another shard, 300 bytes each on the heap: a sequencer's turn
+   * takes some thousands.
+   */
+  readonly waitingMax: number
+  /** Of them one account's: they are run one after the other, each after a turn of the sequencer. */
+  readonly waitingPerAccountMax: number
 }
 
 export const EXCHANGE_LIMITS: ExchangeLimits = {
@@ -42,4 +49,6 @@ export const EXCHANGE_LIMITS: ExchangeLimits = {
   positionsMax: 1 << 20,
   feePairsMax: 1 << 16,
   riskLimitsMax: 1 << 17,
+  waitingMax: 1 << 16,
+  waitingPerAccountMax: 64,
 }

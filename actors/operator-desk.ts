@@ -12,6 +12,7 @@ import {
   InstrumentDefine,
   Reason,
   SessionDefine,
+  ShardDefine,
 } from '../protocol/codecs.ts'
 import { areSameTerms, mayBecome, readTerms } from './instrument-terms.ts'
 import type { Venue } from './venue.ts'
@@ -25,7 +26,11 @@ export class OperatorDesk {
 
   /** Runs a command that is this desk's; false: it is not. */
   run(templateId: number, view: DataView, block: number, blockBytes: number): boolean {
+    const placed = this.#venue.shardMap.hear(templateId, view, block)
     switch (templateId) {
+      case ShardDefine.TEMPLATE_ID:
+        this.answer(templateId, placed)
+        return true
       case CurrencyDefine.TEMPLATE_ID:
         this.#defineCurrency(view, block)
         return true
@@ -45,12 +50,12 @@ export class OperatorDesk {
 
   #defineCurrency(view: DataView, block: number): void {
     const definition = new CurrencyDefine().wrap(view, block)
-    this.refuseFor(CurrencyDefine.TEMPLATE_ID, this.#venue.currencies.define(definition))
+    this.answer(CurrencyDefine.TEMPLATE_ID, this.#venue.currencies.define(definition))
   }
 
   #defineInstrument(view: DataView, block: number, blockBytes: number): void {
     const reason = this.#openOrChangeMarket(new InstrumentDefine().wrap(view, block, blockBytes))
-    this.refuseFor(InstrumentDefine.TEMPLATE_ID, reason)
+    this.answer(InstrumentDefine.TEMPLATE_ID, reason)
   }
 
   #defineSession(view: DataView, block: number): void {
@@ -69,7 +74,7 @@ export class OperatorDesk {
       if (!hasRoom) reason = Reason.TableFull
       else sessions.add(view, nameAt, account === 0 ? accounts.open(view, accountAt) : account)
     }
-    this.refuseFor(SessionDefine.TEMPLATE_ID, reason)
+    this.answer(SessionDefine.TEMPLATE_ID, reason)
   }
 
   #deposit(view: DataView, block: number): void {
@@ -81,7 +86,12 @@ export class OperatorDesk {
     if (account === 0) reason = Reason.UnknownAccount
     else if (currency === 0) reason = Reason.UnknownCurrency
     else reason = accounts.deposit(account, currency, amount, reference)
-    this.refuseFor(Deposit.TEMPLATE_ID, reason)
+    this.answer(Deposit.TEMPLATE_ID, reason)
+  }
+
+  /** As `refuseFor`, of a command that every shard runs, and runs alike: one of them says it. */
+  answer(templateId: number, reason: number): void {
+    if ((this.#venue.funds?.place.shard ?? 0) === 0) this.refuseFor(templateId, reason)
   }
 
   /** Says that a command changed nothing, unless the reason is None. */
@@ -103,13 +113,14 @@ export class OperatorDesk {
     const known = venue.marketOf(view, symbolAt)
     if (known === undefined) {
       if (venue.symbols.isFull) return Reason.TableFull
-      venue.openMarket(view, symbolAt, terms).sayDefinition()
+      const opened = venue.openMarket(view, symbolAt, terms)
+      if (venue.isOwn(opened)) opened.sayDefinition()
       return Reason.None
     }
     if (!mayBecome(known.risk.terms, terms)) return Reason.InvalidDefinition
     if (areSameTerms(known.risk.terms, terms)) return Reason.None
     known.changeTerms(terms)
-    known.sayDefinition()
+    if (venue.isOwn(known)) known.sayDefinition()
     return Reason.None
   }
 }

@@ -12,6 +12,7 @@ import {
   OrderMassCancelRequest,
   Reason,
 } from '../protocol/codecs.ts'
+import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../protocol/envelope.ts'
 import { INT64_NULL } from '../protocol/integers.ts'
 import { CANCELS, REQUESTS } from './message-rate.ts'
 import type { OrderRegistry } from './order-registry.ts'
@@ -20,6 +21,8 @@ import { type Sign, sideOf } from './sign.ts'
 import type { Venue } from './venue.ts'
 
 export class OrderDesk {
+  /** The request at hand waited for money (funds-desk.ts): it was counted when it came. */
+  isAgain = false
   readonly #venue: Venue
   readonly #orders: OrderRegistry
   readonly #store: OrderStore
@@ -47,7 +50,8 @@ export class OrderDesk {
       this.#venue.reporter.rejected(session, request, Reason.DuplicateClOrdId, original)
       return
     }
-    const reason = this.#enter(request, session, account)
+    let reason = this.#enter(request, session, account)
+    if (reason === Reason.InsufficientFunds) reason = this.#onShort(view, block, account)
     if (reason !== Reason.None) this.#venue.reporter.rejected(session, request, reason, NIL)
   }
 
@@ -67,7 +71,8 @@ export class OrderDesk {
   replace(view: DataView, block: number, session: number): void {
     const request = this.#replace.wrap(view, block)
     const account = this.#venue.sessions.account(session)
-    const reason = this.#replaceReason(request, session, account)
+    let reason = this.#replaceReason(request, session, account)
+    if (reason === Reason.InsufficientFunds) reason = this.#onShort(view, block, account)
     if (reason !== Reason.None) {
       this.#venue.reporter.cancelRejected(session, request, reason, this.#found)
     }
@@ -95,6 +100,42 @@ export class OrderDesk {
     this.#venue.reporter.massCanceled(session, request, count, reason)
   }
 
+  /** Whether the request whose envelope stands at `at` is within its account's message rate; counts it. */
+  isWithinRate(account: number, view: DataView, at: number): boolean {
+    const templateId = view.getUint16(at + TEMPLATE_ID_OFFSET, true)
+    const isRequest =
+      templateId === NewOrderSingle.TEMPLATE_ID ||
+      templateId === OrderCancelReplaceRequest.TEMPLATE_ID
+    return isRequest ? this.#mayRequest(account) : this.#mayCancel(account)
+  }
+
+  /** Answers the request whose envelope stands at `at`: it goes no further, for this reason. */
+  refuse(view: DataView, at: number, session: number, reason: number): void {
+    const { reporter } = this.#venue
+    const block = at + ENVELOPE_BYTES
+    switch (view.getUint16(at + TEMPLATE_ID_OFFSET, true)) {
+      case NewOrderSingle.TEMPLATE_ID:
+        this.#newOrder.wrap(view, block, view.getUint16(at + BLOCK_LENGTH_OFFSET, true))
+        reporter.rejected(session, this.#newOrder, reason, NIL)
+        return
+      case OrderCancelRequest.TEMPLATE_ID:
+        reporter.cancelRejected(session, this.#cancel.wrap(view, block), reason, NIL)
+        return
+      case OrderCancelReplaceRequest.TEMPLATE_ID:
+        reporter.cancelRejected(session, this.#replace.wrap(view, block), reason, NIL)
+        return
+      default:
+        reporter.massCanceled(session, this.#massCancel.wrap(view, block), 0, reason)
+    }
+  }
+
+  /** Why a request is refused that found too little money, or Reason.None: it waits for more. */
+  #onShort(view: DataView, block: number, account: number): number {
+    const { funds } = this.#venue
+    if (funds === undefined) return Reason.InsufficientFunds
+    return funds.onShort(account, view, block - ENVELOPE_BYTES)
+  }
+
   #enter(request: NewOrderSingle, session: number, account: number): number {
     if (!this.#mayRequest(account)) return Reason.MessageRate
     const symbolAt = request.at + NewOrderSingle.SYMBOL_OFFSET
@@ -118,11 +159,13 @@ export class OrderDesk {
   }
 
   #mayRequest(account: number): boolean {
+    if (this.isAgain) return true
     const { rates, limits } = this.#venue.safeguards
     return rates.admit(account, REQUESTS, limits.messagesPerSecond(account), this.#venue.timeUs)
   }
 
   #mayCancel(account: number): boolean {
+    if (this.isAgain) return true
     const { rates, limits } = this.#venue.safeguards
     return rates.admit(account, CANCELS, limits.messagesPerSecond(account), this.#venue.timeUs)
   }

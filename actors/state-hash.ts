@@ -3,6 +3,7 @@
  * to stand, so that a restored venue has the hash of the one that was saved. Two FNV-1a-like lanes
  * of 32 bits: for finding a difference, not for keeping out an enemy.
  */
+import type { FundsLine } from './funds-line.ts'
 import type { InstrumentTerms } from './instrument-terms.ts'
 import type { Market } from './market.ts'
 import type { NameTable } from './name-table.ts'
@@ -80,9 +81,18 @@ export function hashVenue(venue: Venue): string {
     }
     hash.add(account)
   }
+  if (venue.funds !== undefined) hashShard(hash, venue, venue.funds)
   hash.add(orders.closedCount)
   for (let i = 0; i < orders.closedCount; i++) hashClosed(hash, store, orders.closedAt(i))
   return hash.toString()
+}
+
+/** What a shard among several has besides. */
+function hashShard(hash: StateHash, { accounts, currencies, shardMap }: Venue, funds: FundsLine) {
+  const add = (value: number): void => hash.add(value)
+  for (let currency = 1; currency <= currencies.count; currency++) add(accounts.elsewhere(currency))
+  shardMap.forEachState(add)
+  funds.forEachState(add)
 }
 
 function hashNames(hash: StateHash, names: NameTable): void {

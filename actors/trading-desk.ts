@@ -48,7 +48,7 @@ export class TradingDesk {
   run(templateId: number, view: DataView, block: number): boolean {
     const reason = this.#reasonOf(templateId, view, block)
     if (reason === undefined) return false
-    this.#operatorDesk.refuseFor(templateId, reason)
+    this.#operatorDesk.answer(templateId, reason)
     return true
   }
 
@@ -133,9 +133,9 @@ export class TradingDesk {
     const number = this.#market(view, at + PhaseChange.SYMBOL_OFFSET)
     if (number === NOBODY) return Reason.UnknownSymbol
     if (phase < MarketPhase.PreOpen || phase > MarketPhase.Closed) return Reason.InvalidDefinition
-    const { markets } = this.#venue
-    const meant = number === ALL ? markets : [this.#venue.market(number)]
-    for (const market of meant) market.changePhase(phase, Reason.None)
+    for (const market of this.#venue.ownMarkets) {
+      if (number === ALL || market.number === number) market.changePhase(phase, Reason.None)
+    }
     return Reason.None
   }
 

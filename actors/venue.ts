@@ -11,6 +11,7 @@ import { AccountActor } from './account-actor.ts'
 import { CurrencyTable } from './currency-table.ts'
 import { ExecutionReporter } from './execution-reporter.ts'
 import { FeeSchedule } from './fee-schedule.ts'
+import { FundsLine, type ShardPlace } from './funds-line.ts'
 import type { InstrumentTerms } from './instrument-terms.ts'
 import type { ExchangeLimits } from './limits.ts'
 import { Market } from './market.ts'
@@ -20,6 +21,8 @@ import { OrderRegistry } from './order-registry.ts'
 import { MARKET, NIL, OrderStore } from './order-store.ts'
 import { type SafeguardActions, Safeguards } from './safeguards.ts'
 import { SessionRegistry } from './session-registry.ts'
+import { ShardAccounts } from './shard-accounts.ts'
+import { ShardMap } from './shard-map.ts'
 import { NEVER, TimerHeap } from './timer-heap.ts'
 import { TouchedLevels } from './touched-levels.ts'
 
@@ -38,11 +41,22 @@ export class Venue implements SafeguardActions {
   readonly touched = new TouchedLevels()
   /** The wake-up that was asked for last and is not over, µs, or NEVER. */
   wakeUs = NEVER
+  readonly shardMap: ShardMap
+  /** To the other shards; undefined where there is one. */
+  readonly funds: FundsLine | undefined
   readonly #markets: Market[] = []
+  /** The markets that this shard runs; it knows the others by their numbers and terms. */
+  readonly #ownMarkets: Market[] = []
 
-  constructor(outbox: Outbox, limits: ExchangeLimits) {
+  constructor(outbox: Outbox, limits: ExchangeLimits, place: ShardPlace) {
     this.outbox = outbox
-    this.accounts = new AccountActor(limits)
+    this.shardMap = new ShardMap(place.shards, limits)
+    if (place.shards === 1) this.accounts = new AccountActor(limits)
+    else {
+      const accounts = new ShardAccounts(limits, { map: this.shardMap, here: place.shard })
+      this.accounts = accounts
+      this.funds = new FundsLine(outbox, accounts, { place, limits })
+    }
     this.sessions = new SessionRegistry(limits.sessionsMax)
     this.symbols = new NameTable({ bytes: 16, countMax: limits.instrumentsMax })
     this.orders = new OrderRegistry(this.store, limits)
@@ -58,6 +72,15 @@ export class Venue implements SafeguardActions {
   /** In the order of their numbers. */
   get markets(): readonly Market[] {
     return this.#markets
+  }
+
+  get ownMarkets(): readonly Market[] {
+    return this.#ownMarkets
+  }
+
+  /** Whether this shard runs the market. */
+  isOwn(market: Market): boolean {
+    return this.#ownMarkets.includes(market)
   }
 
   /** The market of the symbol that stands at `at`, or undefined. */
@@ -77,6 +100,8 @@ export class Venue implements SafeguardActions {
     this.safeguards.marketWide.setReference(number, terms.referencePrice)
     const market = new Market(number, terms, this)
     this.#markets.push(market)
+    const shard = this.shardMap.symbolShard(view, symbolAt)
+    if (this.funds === undefined || shard === this.funds.place.shard) this.#ownMarkets.push(market)
     return market
   }
 
@@ -95,6 +120,7 @@ export class Venue implements SafeguardActions {
   endOfCommand(): void {
     this.safeguards.act()
     if (this.timers.nextUs < this.wakeUs) this.sayWakeUp()
+    if (this.funds !== undefined) this.funds.endOfCommand()
   }
 
   /** Asks for a Tick at the time of the first timer, if there is one. */
@@ -135,7 +161,7 @@ export class Venue implements SafeguardActions {
 
   /** Halts all markets that trade, or would, until then. */
   haltAll(untilUs: number): void {
-    for (const market of this.#markets) {
+    for (const market of this.#ownMarkets) {
       const { phase } = market.book
       if (phase === MarketPhase.Halt || phase === MarketPhase.Closed) continue
       market.changePhase(MarketPhase.Halt, Reason.MarketHalted)
@@ -145,7 +171,8 @@ export class Venue implements SafeguardActions {
 
   /** Ends trading in all markets for the day. */
   endDay(): void {
-    for (const market of this.#markets) market.changePhase(MarketPhase.Closed, Reason.MarketHalted)
+    for (const market of this.#ownMarkets)
+      market.changePhase(MarketPhase.Closed, Reason.MarketHalted)
   }
 }
 
