@@ -10,7 +10,7 @@ import assert from 'node:assert/strict'
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { EXCHANGE_LIMITS, type ExchangeLimits } from '../../actors/limits.ts'
 import { isShardMessage, ShardRouter } from '../../actors/shard-router.ts'
-import { EVERY_SHARD } from '../../engine/command-router.ts'
+import { EVERY_SHARD, NO_SHARD } from '../../engine/command-router.ts'
 import { Outbox } from '../../engine/outbox.ts'
 import { FundsAsk, FundsGrant, FundsReturn } from '../../protocol/codecs.ts'
 import {
@@ -75,6 +75,11 @@ export class ShardedVenue {
       .flatMap((one) => this.#run(one, copy))
     this.assertConserved()
     return events
+  }
+
+  /** Whether no shard says it. */
+  isOfClient(command: DataView): boolean {
+    return this.#router.senderOf(command, 0) === NO_SHARD
   }
 
   /** The oldest message of this shard comes into the log; undefined: there is none. */

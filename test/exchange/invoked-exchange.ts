@@ -27,11 +27,11 @@ import { seeded } from '../actors/seeded.ts'
 
 export const STAMP_US = 1_700_000_000_000_000
 /** The clock falls back by so much: more than events wait for commands. */
-const FALL_BACK_US = 10_000
+export const FALL_BACK_US = 10_000
 const BURST_MAX = 40
 
 /** Pushes commands into the ring, a few in a turn, until all are in or it is full. */
-class Producer implements Role {
+export class Producer implements Role {
   readonly name = 'producer'
   readonly #ring: RingProducer
   readonly #commands: readonly DataView[]
@@ -168,7 +168,7 @@ export function openInvoked(
   return { crank, reports, marketData }
 }
 
-const counter = (): Counter => new Counter(new Float64Array(1), 0)
+export const counter = (): Counter => new Counter(new Float64Array(1), 0)
 
 export interface Recovered {
   readonly machine: ExchangeMachine
