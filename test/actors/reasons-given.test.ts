@@ -12,6 +12,7 @@ import { BTCUSD, type Fields, openVenue, type PlainEvent } from './exchange-harn
 import { MarketPlayer } from './market-play.ts'
 import { newOrderFields } from './market-words.ts'
 import { specOf } from './order-words.ts'
+import { openSharded } from './sharded-venue.ts'
 
 /** The last line of a story is told the reason; the others are accepted or do not matter. */
 const STORIES: Readonly<Record<string, string>> = {
@@ -108,6 +109,11 @@ const FULL: Readonly<Record<string, Partial<ExchangeLimits>>> = {
 
 function tell(name: string): readonly PlainEvent[] {
   const story = STORIES[name]
+  // Where there is one shard nobody waits.
+  if (name === 'TooManyWaiting') {
+    const venue = openSharded(['ann', 'ben'], 100_000, { waitingMax: 0 })
+    return venue.send('NewOrderSingle', 2, order('buy A 1 @ 9', 'a'))
+  }
   if (story === undefined) {
     const names = ['alice', 'bob']
     const exchange = openVenue({ names, units: 100_000, limits: FULL[name] ?? {} })

@@ -2,16 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Reason } from '../../protocol/codecs.ts'
-import { ExchangeHarness, type PlainEvent } from './exchange-harness.ts'
+import type { PlainEvent } from './exchange-harness.ts'
+import { balancesOf, playOnOne } from './one-shard.ts'
 import { seeded } from './seeded.ts'
 import { ShardFlow } from './shard-flow.ts'
-import {
-  CURRENCIES,
-  definitions,
-  type NamedCommand,
-  openSharded,
-  ShardedVenue,
-} from './sharded-venue.ts'
+import { type NamedCommand, openSharded, ShardedVenue } from './sharded-venue.ts'
 
 const NAMES = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay']
 const AMPLE = 10_000_000
@@ -59,34 +54,6 @@ function play(seed: number, units: number, patience: number): Played {
   return { venue, events, effective, isInOrder: effective.every((one, i) => one === sent[i]) }
 }
 
-/** Free and held of every account, and fees, of all shards together. */
-function balancesOf(read: Pick<ShardedVenue, 'free' | 'held' | 'fees'>): string[] {
-  return CURRENCIES.flatMap((currency) => [
-    `fees ${currency} ${read.fees(currency)}`,
-    ...NAMES.map((name, i) => {
-      return `${name} ${currency} ${read.free(i + 1, currency)}/${read.held(i + 1, currency)}`
-    }),
-  ])
-}
-
-/** The same requests on one shard. */
-function playOnOne(requests: readonly NamedCommand[], units: number): string[] {
-  const exchange = new ExchangeHarness()
-  for (const { name, fields } of definitions(NAMES, units)) exchange.submit(name, 0, fields)
-  for (const { name, session, fields } of requests) {
-    const said = exchange.send(name, session!, fields)
-    const short = said.find(({ reason }) => reason === Reason.InsufficientFunds)
-    assert.equal(short, undefined, 'funds are ample')
-  }
-  const { accounts } = exchange.machine.venue
-  const number = (currency: string): number => CURRENCIES.indexOf(currency) + 1
-  return balancesOf({
-    free: (account, currency) => accounts.free(account, number(currency)),
-    held: (account, currency) => accounts.held(account, number(currency)),
-    fees: (currency) => accounts.fees(number(currency)),
-  })
-}
-
 const countOf = (events: readonly PlainEvent[], name: string): number =>
   events.filter((event) => event.name === name).length
 
@@ -94,7 +61,7 @@ test('shards: with ample funds two end with the balances of one, however message
   let [asks, delayed] = [0, 0]
   for (let seed = 1; seed <= SEEDS; seed++) {
     const { venue, events, effective, isInOrder } = play(seed, AMPLE, 1 + (seed % 4))
-    assert.deepEqual(balancesOf(venue), playOnOne(effective, AMPLE), `seed ${seed}`)
+    assert.deepEqual(balancesOf(venue, NAMES), playOnOne(effective, NAMES, AMPLE), `seed ${seed}`)
     asks += countOf(events, 'FundsAsk')
     if (!isInOrder) delayed++
     assert.ok(countOf(events, 'Trade') > 50, `seed ${seed}`)
@@ -107,7 +74,7 @@ test('shards: where each request is answered before the next, they take effect a
   for (let seed = 101; seed <= 105; seed++) {
     const { venue, effective, isInOrder } = play(seed, AMPLE, 0)
     assert.ok(isInOrder, `seed ${seed}`)
-    assert.deepEqual(balancesOf(venue), playOnOne(effective, AMPLE), `seed ${seed}`)
+    assert.deepEqual(balancesOf(venue, NAMES), playOnOne(effective, NAMES, AMPLE), `seed ${seed}`)
   }
 })
 

@@ -17,8 +17,19 @@ import { replay } from '../../engine/replay.ts'
 import { Sequencer } from '../../engine/sequencer.ts'
 import { Shard } from '../../engine/shard.ts'
 import { ShardFan } from '../../engine/shard-fan.ts'
-import { SCHEMA_HASH } from '../../protocol/codecs.ts'
-import { RECORD_HEADER_BYTES } from '../../protocol/envelope.ts'
+import {
+  ExecutionReport,
+  OrderCancelReject,
+  OrderMassCancelReport,
+  SCHEMA_HASH,
+} from '../../protocol/codecs.ts'
+import {
+  ENVELOPE_BYTES,
+  RECORD_HEADER_BYTES,
+  SEQUENCE_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../../protocol/envelope.ts'
+import { readInt64 } from '../../protocol/integers.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { JournalWriter } from '../../storage/journal-writer.ts'
@@ -74,6 +85,38 @@ function countClientCommands(source: JournalReader, router: ShardRouter): number
     }
   }
   return count
+}
+
+/** Sequence of the command at which each request was first answered, by its client id. */
+export function effectsOf(directory: string): Map<string, number> {
+  const effects = new Map<string, number>()
+  const source = JournalReader.open(directory, { schemaHash: SCHEMA_HASH })
+  for (let shard = 0; shard < SHARDS; shard++) {
+    for (const frame of source.ofShard(shard).events(1)) {
+      const { view } = frame
+      for (let at = frame.firstRecord; at >= 0; at = frame.nextRecord(at)) {
+        const clOrdId = clOrdIdOf(view, at + RECORD_HEADER_BYTES)
+        if (clOrdId === undefined || effects.has(clOrdId)) continue
+        effects.set(clOrdId, readInt64(view, at + RECORD_HEADER_BYTES + SEQUENCE_OFFSET))
+      }
+    }
+  }
+  source.close()
+  return effects
+}
+
+function clOrdIdOf(view: DataView, envelope: number): string | undefined {
+  const block = envelope + ENVELOPE_BYTES
+  switch (view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)) {
+    case ExecutionReport.TEMPLATE_ID:
+      return new ExecutionReport().wrap(view, block).clOrdId
+    case OrderCancelReject.TEMPLATE_ID:
+      return new OrderCancelReject().wrap(view, block).clOrdId
+    case OrderMassCancelReport.TEMPLATE_ID:
+      return new OrderMassCancelReport().wrap(view, block).clOrdId
+    default:
+      return undefined
+  }
 }
 
 export interface InvokedShards {
