@@ -37,6 +37,8 @@ import { seeded } from '../actors/seeded.ts'
 import { counter, FALL_BACK_US, Producer, STAMP_US } from './invoked-exchange.ts'
 
 const SHARDS = 2
+/** A producer that waits for no answer would else be refused what one shard takes. */
+const LIMITS = { ...EXCHANGE_LIMITS, waitingMax: 100_000, waitingPerAccountMax: 100_000 }
 
 export interface RecoveredShard {
   readonly machine: ExchangeMachine
@@ -63,7 +65,7 @@ export function recoverShards(directory: string): RecoveredShards {
     const shards = Array.from({ length: SHARDS }, (_, number) => {
       const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
       const place = { shard: number, shards: SHARDS }
-      const machine = new ExchangeMachine(outbox, EXCHANGE_LIMITS, place)
+      const machine = new ExchangeMachine(outbox, LIMITS, place)
       const shard = { number, router: new ShardRouter(SHARDS) }
       const outcome = replay({ source: source.ofShard(number), machine, outbox, shard })
       return { machine, outbox, events: outcome.eventsEqual }
