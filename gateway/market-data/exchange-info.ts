@@ -1,6 +1,6 @@
 /**
- * exchangeInfo: what may be traded and within which limits, in the dialect's fields. Only what is true here: orders are
- * limit orders; what needs a fact that nobody has told (a currency's decimals) is left out.
+ * exchangeInfo: what may be traded and within which limits, in the dialect's fields. Only what is true here: what needs a
+ * fact that nobody has told (a currency's decimals) is left out, and so are order types that the dialect has no word for.
  */
 import { decimalText } from './decimal-text.ts'
 import { type Instrument, priceText, qtyText } from './instrument.ts'
@@ -39,23 +39,25 @@ function symbolInfo({ instrument, phase }: ListedInstrument, decimalsOf: Decimal
     ...precision(['baseAssetPrecision'], decimalsOf(instrument.baseCurrency)),
     quoteAsset: instrument.quoteCurrency,
     ...precision(['quotePrecision', 'quoteAssetPrecision'], decimalsOf(instrument.quoteCurrency)),
-    orderTypes: ['LIMIT'],
-    icebergAllowed: false,
-    ocoAllowed: false,
-    otoAllowed: false,
+    orderTypes: ['LIMIT', 'LIMIT_MAKER', 'MARKET', 'STOP_LOSS', 'STOP_LOSS_LIMIT'],
+    icebergAllowed: true,
+    ocoAllowed: true,
+    otoAllowed: true,
     opoAllowed: false,
-    quoteOrderQtyMarketAllowed: false,
-    allowTrailingStop: false,
+    quoteOrderQtyMarketAllowed: true,
+    allowTrailingStop: true,
     cancelReplaceAllowed: true,
     amendAllowed: true,
-    pegInstructionsAllowed: false,
+    pegInstructionsAllowed: true,
     isSpotTradingAllowed: true,
     isMarginTradingAllowed: false,
     filters: filters(instrument, decimalsOf(instrument.quoteCurrency)),
     permissions: [],
     permissionSets: [['SPOT']],
     defaultSelfTradePreventionMode: 'NONE',
-    allowedSelfTradePreventionModes: ['NONE'],
+    allowedSelfTradePreventionModes: [
+      ...['NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH', 'DECREMENT'],
+    ],
   }
 }
 
@@ -81,9 +83,10 @@ function filters(instrument: Instrument, quoteDecimals: number | undefined): obj
     all.push({
       filterType: 'NOTIONAL',
       minNotional: decimalText(instrument.notionalMin, 1, quoteDecimals),
-      applyMinToMarket: false,
+      // At the price that protects a market order.
+      applyMinToMarket: true,
       maxNotional: decimalText(instrument.notionalMax, 1, quoteDecimals),
-      applyMaxToMarket: false,
+      applyMaxToMarket: true,
       avgPriceMins: 0,
     })
   }

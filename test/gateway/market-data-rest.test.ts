@@ -95,16 +95,18 @@ conforms(
     bench.define(1, { symbol: 'ETHUSDT', baseCurrency: 'ETH', collarBps: 0 }).turn()
     const [btc] = await symbols(bench, '?symbol=BTCUSDT')
     assert.equal(btc.baseAssetPrecision, 8)
-    assert.deepEqual(btc.orderTypes, ['LIMIT'])
+    assert.deepEqual(btc.orderTypes, [
+      ...['LIMIT', 'LIMIT_MAKER', 'MARKET', 'STOP_LOSS', 'STOP_LOSS_LIMIT'],
+    ])
     assert.deepEqual(btc.filters, [
       { filterType: 'PRICE_FILTER', minPrice: '0.005', maxPrice: '10000.000', tickSize: '0.005' },
       { filterType: 'LOT_SIZE', minQty: '0.00010', maxQty: '10.00000', stepSize: '0.00001' },
       {
         filterType: 'NOTIONAL',
         minNotional: '5.00000000',
-        applyMinToMarket: false,
+        applyMinToMarket: true,
         maxNotional: '1000000.00000000',
-        applyMaxToMarket: false,
+        applyMaxToMarket: true,
         avgPriceMins: 0,
       },
       {
