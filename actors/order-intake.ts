@@ -167,16 +167,14 @@ function table(pairs: readonly (readonly [number, number])[]): (number | undefin
   return entries
 }
 
-const WIRE_TYPES = [
-  ...[OrdType.Limit, OrdType.Market, OrdType.MarketToLimit, OrdType.Stop],
-  ...[OrdType.StopLimit, OrdType.TrailingStop, OrdType.Pegged],
-]
+/** The way back: of each value of ours, the wire's. */
+function wireOf(ours: readonly (number | undefined)[]): readonly number[] {
+  const count = ours.filter((value) => value !== undefined).length
+  return Array.from({ length: count }, (_, value) => ours.indexOf(value))
+}
 
-const WIRE_LIFETIMES = [
-  ...[TimeInForce.GoodTillCancel, TimeInForce.Day, TimeInForce.GoodTillDate],
-  ...[TimeInForce.ImmediateOrCancel, TimeInForce.FillOrKill],
-  ...[TimeInForce.AtTheOpening, TimeInForce.AtTheClose],
-]
+const WIRE_TYPES = wireOf(TYPES)
+const WIRE_LIFETIMES = wireOf(LIFETIMES)
 
 /** OrdType(40) as ordered. */
 export const ordTypeOf = (flags: number): number => WIRE_TYPES[flag.orderedTypeOf(flags)]!

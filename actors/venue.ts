@@ -46,7 +46,7 @@ export class Venue implements SafeguardActions {
   readonly funds: FundsLine | undefined
   readonly #markets: Market[] = []
   /** The markets that this shard runs; it knows the others by their numbers and terms. */
-  readonly #ownMarkets: Market[] = []
+  readonly #ownMarkets = new Set<Market>()
 
   constructor(outbox: Outbox, limits: ExchangeLimits, place: ShardPlace) {
     this.outbox = outbox
@@ -74,13 +74,13 @@ export class Venue implements SafeguardActions {
     return this.#markets
   }
 
-  get ownMarkets(): readonly Market[] {
+  get ownMarkets(): ReadonlySet<Market> {
     return this.#ownMarkets
   }
 
   /** Whether this shard runs the market. */
   isOwn(market: Market): boolean {
-    return this.#ownMarkets.includes(market)
+    return this.#ownMarkets.has(market)
   }
 
   /** The market of the symbol that stands at `at`, or undefined. */
@@ -101,7 +101,7 @@ export class Venue implements SafeguardActions {
     const market = new Market(number, terms, this)
     this.#markets.push(market)
     const shard = this.shardMap.symbolShard(view, symbolAt)
-    if (this.funds === undefined || shard === this.funds.place.shard) this.#ownMarkets.push(market)
+    if (this.funds === undefined || shard === this.funds.place.shard) this.#ownMarkets.add(market)
     return market
   }
 

@@ -20,23 +20,13 @@ export interface RandomCommand {
   readonly fields: Fields
 }
 
-/**
- * How many of the orders heard of last are asked for again: open ones, closed ones, forgotten ones.
- */
-const REMEMBERED = 40
-
-/**
- * Few prices, few accounts, and requests for orders that were there: most commands meet something.
- */
-export class RandomFlow {
-  readonly #random: (bound: number) => number
-  readonly #sessions: number
+/** The orders heard of last, to be asked for again: open ones, closed ones, forgotten ones. */
+export class HeardOrders {
   readonly #heard: PlainEvent[] = []
-  #ids = 0
+  readonly #countMax: number
 
-  constructor(seed: number, sessions: number) {
-    this.#random = seeded(seed)
-    this.#sessions = sessions
+  constructor(countMax: number) {
+    this.#countMax = countMax
   }
 
   /** What the exchange said to the last command: clients know their orders from that. */
@@ -44,14 +34,38 @@ export class RandomFlow {
     for (const event of events) {
       if (event.execType !== ExecType.New && event.execType !== ExecType.Replaced) continue
       this.#heard.push(event)
-      if (this.#heard.length > REMEMBERED) this.#heard.shift()
+      if (this.#heard.length > this.#countMax) this.#heard.shift()
     }
+  }
+
+  /** One of them; undefined: there is none. */
+  draw(random: (bound: number) => number): PlainEvent | undefined {
+    return this.#heard[random(this.#heard.length)]
+  }
+}
+
+/**
+ * Few prices, few accounts, and requests for orders that were there: most commands meet something.
+ */
+export class RandomFlow {
+  readonly #random: (bound: number) => number
+  readonly #sessions: number
+  readonly #heard = new HeardOrders(40)
+  #ids = 0
+
+  constructor(seed: number, sessions: number) {
+    this.#random = seeded(seed)
+    this.#sessions = sessions
+  }
+
+  hear(events: readonly PlainEvent[]): void {
+    this.#heard.hear(events)
   }
 
   next(): RandomCommand {
     const random = this.#random
     const kind = random(10)
-    const known = this.#heard[random(this.#heard.length)]
+    const known = this.#heard.draw(random)
     const isStranger = known === undefined || random(20) === 0
     const session = isStranger ? 1 + random(this.#sessions) : known.session
     const symbol = random(80) === 0 ? 'NOSUCH' : 'BTCUSD'
@@ -66,7 +80,7 @@ export class RandomFlow {
       return { name: 'NewOrderSingle', session: 1 + random(this.#sessions), fields }
     }
     const way = random(8)
-    const other = this.#heard[random(this.#heard.length)]!
+    const other = this.#heard.draw(random)!
     const which = {
       ...{ clOrdId, symbol, side: random(20) === 0 ? Side.Sell : known.side! },
       origClOrdId: way < 3 ? '' : (way === 3 ? other : known).clOrdId!,

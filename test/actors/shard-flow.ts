@@ -1,17 +1,14 @@
 /** Random requests of many accounts in several markets: most meet something. A seed repeats them. */
-import { ExecType, OrdType, Side, TimeInForce } from '../../protocol/codecs.ts'
+import { OrdType, Side, TimeInForce } from '../../protocol/codecs.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import type { PlainEvent } from './exchange-harness.ts'
-import { seeded } from './seeded.ts'
+import { HeardOrders, seeded } from './seeded.ts'
 import { type NamedCommand, SYMBOLS } from './sharded-venue.ts'
-
-/** How many of the orders heard of last are asked for again. */
-const REMEMBERED = 60
 
 export class ShardFlow {
   readonly #random: (bound: number) => number
   readonly #sessions: number
-  readonly #heard: PlainEvent[] = []
+  readonly #heard = new HeardOrders(60)
   #ids = 0
 
   constructor(seed: number, sessions: number) {
@@ -20,18 +17,14 @@ export class ShardFlow {
   }
 
   hear(events: readonly PlainEvent[]): void {
-    for (const event of events) {
-      if (event.execType !== ExecType.New && event.execType !== ExecType.Replaced) continue
-      this.#heard.push(event)
-      if (this.#heard.length > REMEMBERED) this.#heard.shift()
-    }
+    this.#heard.hear(events)
   }
 
   /** Each request has a client id of its own: it is known again in the report that answers it. */
   next(): NamedCommand & { readonly session: number } {
     const random = this.#random
     const kind = random(20)
-    const known = this.#heard[random(this.#heard.length)]
+    const known = this.#heard.draw(random)
     const clOrdId = `c${++this.#ids}`
     if (kind < 12 || known === undefined) return this.#newOrder(clOrdId)
     const { session } = known
