@@ -1,0 +1,260 @@
+/**
+ *   tsc ──▶ dist ──▶ FOLD CONSTANTS ──▶ dist         words[at | LEAVES]  ──▶  words[at | 1     ]
+ *
+ * An exported constant is none to the engine that runs it: V8 reads it from its module's cell each
+ * time, in the machine code of a hot loop too, and asks each time whether it is initialised and an
+ * integer (seen in perf's annotation of that code). So the build writes the number in its place.
+ *
+ * Folded are exported numbers, and numbers in exported objects of nothing else (`Lifetime.Day`), as
+ * far as the text alone says what they are. A number is padded to the length of what it replaces:
+ * source maps stay right. Folding what is folded changes nothing.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'acorn'
+
+/** A constant: its number, or those of its properties. */
+type Constant = number | ReadonlyMap<string, number>
+type Constants = ReadonlyMap<string, Constant>
+
+interface Node {
+  readonly type: string
+  readonly start: number
+  readonly end: number
+  readonly [property: string]: unknown
+}
+
+interface Module {
+  readonly path: string
+  readonly text: string
+  readonly program: Node
+}
+
+/** The texts of modules by path, whose imports among each other are relative; returns the folded ones. */
+export function foldConstants(texts: ReadonlyMap<string, string>): Map<string, string> {
+  const modules = [...texts].map(([path, text]) => ({ path, text, program: programOf(path, text) }))
+  const exported = exportedConstants(modules)
+  return new Map(
+    modules.map((module) => {
+      const known = constantsSeenBy(module, exported)
+      return [module.path, known.size === 0 ? module.text : folded(module, known)]
+    }),
+  )
+}
+
+function programOf(path: string, text: string): Node {
+  try {
+    return parse(text, { ecmaVersion: 'latest', sourceType: 'module' }) as unknown as Node
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}: run tsc first`)
+  }
+}
+
+/** By module. A constant may be made of others, so it is looked again until nothing more is found. */
+function exportedConstants(modules: readonly Module[]): Map<string, Map<string, Constant>> {
+  const exported = new Map(modules.map(({ path }) => [path, new Map<string, Constant>()]))
+  let found = 0
+  let before: number
+  do {
+    before = found
+    for (const module of modules) {
+      const own = exported.get(module.path)!
+      const seen = new Map(constantsSeenBy(module, exported))
+      for (const { name, init, isExported } of topConstants(module.program)) {
+        const value = seen.get(name) ?? constantOf(init, seen)
+        if (value === undefined) continue
+        seen.set(name, value)
+        if (isExported && !own.has(name)) found++
+        if (isExported) own.set(name, value)
+      }
+    }
+  } while (found > before)
+  return exported
+}
+
+interface TopConstant {
+  readonly name: string
+  readonly init: Node
+  readonly isExported: boolean
+}
+
+function* topConstants(program: Node): Generator<TopConstant> {
+  for (const statement of program.body as Node[]) {
+    const isExported = statement.type === 'ExportNamedDeclaration'
+    const declaration = (isExported ? statement.declaration : statement) as Node | null
+    if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const') continue
+    for (const { id, init } of declaration.declarations as { id: Node; init: Node }[]) {
+      if (id.type === 'Identifier') yield { name: id.name as string, init, isExported }
+    }
+  }
+}
+
+/** What the module's names mean: its own exports, what it imports, and `space.NAME` of a whole module. */
+function constantsSeenBy(
+  { path, program }: Module,
+  exported: ReadonlyMap<string, Constants>,
+): Map<string, Constant> {
+  const seen = new Map<string, Constant>(exported.get(path))
+  for (const statement of program.body as Node[]) {
+    if (statement.type !== 'ImportDeclaration') continue
+    const source = (statement.source as Node).value as string
+    const from = exported.get(resolve(dirname(path), source))
+    if (from === undefined) continue
+    for (const specifier of statement.specifiers as Node[]) {
+      const local = (specifier.local as Node).name as string
+      if (specifier.type === 'ImportSpecifier') {
+        const value = from.get((specifier.imported as Node).name as string)
+        if (value !== undefined) seen.set(local, value)
+      } else if (specifier.type === 'ImportNamespaceSpecifier') {
+        for (const [name, value] of from) seen.set(`${local}.${name}`, value)
+      }
+    }
+  }
+  return seen
+}
+
+/** What an expression comes to, if its text says so. */
+function constantOf(node: Node, seen: Constants): Constant | undefined {
+  return node.type === 'ObjectExpression' ? objectOf(node, seen) : numberOf(node, seen)
+}
+
+function objectOf(node: Node, seen: Constants): ReadonlyMap<string, number> | undefined {
+  const numbers = new Map<string, number>()
+  for (const property of node.properties as Node[]) {
+    const key = property.key as Node | undefined
+    if (key?.type !== 'Identifier' || property.computed === true) return undefined
+    const value = numberOf(property.value as Node, seen)
+    if (value === undefined) return undefined
+    numbers.set(key.name as string, value)
+  }
+  return numbers
+}
+
+const OPERATORS: Readonly<Record<string, (left: number, right: number) => number>> = {
+  '|': (left, right) => left | right,
+  '&': (left, right) => left & right,
+  '<<': (left, right) => left << right,
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+  '/': (left, right) => left / right,
+  '**': (left, right) => left ** right,
+}
+
+function numberOf(node: Node, seen: Constants): number | undefined {
+  if (node.type === 'Literal') return typeof node.value === 'number' ? node.value : undefined
+  if (node.type === 'Identifier' || node.type === 'MemberExpression') return numberNamed(node, seen)
+  if (node.type === 'UnaryExpression') {
+    const value = numberOf(node.argument as Node, seen)
+    if (value === undefined) return undefined
+    if (node.operator === '-') return -value
+    return node.operator === '~' ? ~value : undefined
+  }
+  if (node.type !== 'BinaryExpression') return undefined
+  const operator = OPERATORS[node.operator as string]
+  const left = numberOf(node.left as Node, seen)
+  const right = numberOf(node.right as Node, seen)
+  if (operator === undefined || left === undefined || right === undefined) return undefined
+  return operator(left, right)
+}
+
+/** `NAME`, `Group.Name`, `space.NAME` or `space.Group.Name`. */
+function numberNamed(node: Node, seen: Constants): number | undefined {
+  const path = pathOf(node)
+  if (path === undefined) return undefined
+  const constant = seen.get(path)
+  if (typeof constant === 'number') return constant
+  const dot = path.lastIndexOf('.')
+  const group = dot < 0 ? undefined : seen.get(path.slice(0, dot))
+  return typeof group === 'object' ? group.get(path.slice(dot + 1)) : undefined
+}
+
+function pathOf(node: Node): string | undefined {
+  if (node.type === 'Identifier') return node.name as string
+  if (node.type !== 'MemberExpression' || node.computed === true) return undefined
+  const property = node.property as Node
+  const object = pathOf(node.object as Node)
+  if (object === undefined || property.type !== 'Identifier') return undefined
+  return `${object}.${property.name}`
+}
+
+function folded({ path, text, program }: Module, known: Constants): string {
+  const names = new Set([...known.keys()].map((name) => name.split('.')[0]!))
+  let result = ''
+  let from = 0
+  for (const node of [...uses(program)].sort((a, b) => a.start - b.start)) {
+    if (node.type === 'Declaration') {
+      // It would be folded as if it were the constant: the one who wrote it can rename it.
+      if (!names.has(node.name as string)) continue
+      throw new Error(`${path}: ${node.name} is a constant here and a variable too: rename one`)
+    }
+    const value = numberNamed(node, known)
+    if (value === undefined) continue
+    const number = value < 0 || Object.is(value, -0) ? `(${value})` : `${value}`
+    result += text.slice(from, node.start) + number.padEnd(node.end - node.start)
+    from = node.end
+  }
+  return result + text.slice(from)
+}
+
+/**
+ * Names that are read, in any order, a path (`a.b.c`) as one; and, as Declaration, names that are
+ * given to something within a function or block.
+ */
+function* uses(node: Node, isTop = true): Generator<Node> {
+  if (node.type === 'ImportDeclaration' || node.type === 'ExportSpecifier') return
+  if (pathOf(node) !== undefined) {
+    yield node
+    return
+  }
+  yield* declaredBy(node, isTop)
+  for (const [key, child] of Object.entries(node)) {
+    const isName = (key === 'key' || key === 'property') && node.computed !== true
+    const isWritten = key === 'id' || key === 'params' || key === 'param' || key === 'label'
+    // `{ LEAVES }` is a key and a use in one: it is left as it is.
+    if (isName || isWritten || (key === 'value' && node.shorthand === true)) continue
+    const isStillTop = isTop && /^(Program|ExportNamedDeclaration|VariableDecl)/.test(node.type)
+    for (const one of Array.isArray(child) ? child : [child]) {
+      if (isNode(one)) yield* uses(one, isStillTop)
+    }
+  }
+}
+
+/** What a module declares itself is no variable beside its constants; a function's parameters always are. */
+function* declaredBy({ id, param, params }: Node, isTop: boolean): Generator<Node> {
+  for (const pattern of [isTop ? undefined : id, param, params].flat()) {
+    if (isNode(pattern)) yield* namesIn(pattern)
+  }
+}
+
+function* namesIn(pattern: Node): Generator<Node> {
+  if (pattern.type === 'Identifier') yield { ...pattern, type: 'Declaration' }
+  const parts = [
+    pattern.left,
+    pattern.argument,
+    pattern.value,
+    pattern.elements,
+    pattern.properties,
+  ]
+  for (const part of parts.flat()) if (isNode(part)) yield* namesIn(part)
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
+
+/** Folds all modules beneath a directory, in place. */
+function foldDirectory(directory: string): void {
+  const texts = new Map<string, string>()
+  for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
+    const path = resolve(join(directory, name))
+    if (path.endsWith('.js')) texts.set(path, readFileSync(path, 'utf8'))
+  }
+  for (const [path, text] of foldConstants(texts)) {
+    if (text !== texts.get(path)) writeFileSync(path, text)
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  foldDirectory(fileURLToPath(new URL('..', import.meta.url)))
+}
