@@ -71,7 +71,8 @@ export class BookDriver implements BookListener {
 
   constructor(sink: ReportSink, { idMax, slots, books = 1 }: DriverOptions) {
     this.#sink = sink
-    this.#slots = new Int32Array(idMax + 1)
+    // Written, so that its pages are there before the clock runs.
+    this.#slots = new Int32Array(idMax + 1).fill(NIL)
     makeRoom(this.store, slots)
     const groups = { groupOf: (account: number): number => account }
     const makeBook = (): OrderBook => new OrderBook(this.store, RULES, { listener: this, groups })

@@ -8,20 +8,23 @@ import { type DrainStart, PASS, REPORTS, SUM } from './report-drain.ts'
 import { BLOCK_HEAD_WORDS, BlockType } from './report-sinks.ts'
 import { addWords } from './report-sum.ts'
 
-/** As threads of the exchange idle without sockets: plan.ts. */
-const SPIN_US = 20
-const PARK_MS_MAX = 100
+/**
+ * With nothing to read it sleeps for so long, and is not to be woken. A thread that looks again and
+ * again takes issue slots from the one that it shares a core with, and one that parks costs it a
+ * system call a block: some blocks together, read at once, are the cheapest.
+ */
+const NAP_MS = 0.05
 
 class Drain {
   readonly #ring: RingConsumer
   readonly #words: Int32Array
-  readonly #bell: Doorbell
+  /** Nobody ever writes there. */
+  readonly #nap = new Int32Array(new SharedArrayBuffer(4))
   readonly #result: Int32Array
   #reports = 0
   #sum = 0
 
-  constructor({ ring, consumerBell, producerBell, result }: DrainStart) {
-    this.#bell = new Doorbell(consumerBell)
+  constructor({ ring, producerBell, result }: DrainStart) {
     this.#ring = new RingConsumer(ring, { producerBell: new Doorbell(producerBell) })
     const { buffer, byteOffset, byteLength } = this.#ring.bytes
     this.#words = new Int32Array(buffer, byteOffset, byteLength >> 2)
@@ -30,13 +33,8 @@ class Drain {
 
   /** Until the thread is ended from outside. */
   run(): never {
-    const hasWork = (): boolean => this.#ring.hasWork()
-    let idleSinceMs = performance.now()
     for (;;) {
-      if (this.#drain()) idleSinceMs = performance.now()
-      else if ((performance.now() - idleSinceMs) * 1000 >= SPIN_US) {
-        this.#bell.park(PARK_MS_MAX, hasWork)
-      }
+      if (!this.#drain()) Atomics.wait(this.#nap, 0, 0, NAP_MS)
     }
   }
 

@@ -3,8 +3,9 @@
  *                        ▲                       │
  *                        └──── the last pass ◀───┘
  *
- * The other end of a bench's ring, as the next thread of the exchange would be: pinned, awake while
- * there is something to read, asleep on its doorbell else. A pass is over when it says so.
+ * The other end of a bench's ring: a thread pinned like the next one of the exchange, that reads all there
+ * is and then naps, so that it takes as little as possible of a core which both may share. A pass is over
+ * when it says so.
  */
 import { Worker } from 'node:worker_threads'
 import type { PinResult } from '../../engine/affinity.ts'
@@ -26,7 +27,6 @@ const PASS_MS_MAX = 60_000
 
 export interface DrainStart {
   readonly ring: SharedArrayBuffer
-  readonly consumerBell: SharedArrayBuffer
   readonly producerBell: SharedArrayBuffer
   readonly result: SharedArrayBuffer
   readonly cpu: number | undefined
@@ -49,7 +49,6 @@ export class ReportDrain {
   static async start(cpu: number | undefined): Promise<ReportDrain> {
     const start: DrainStart = {
       ring: allocateRing({ capacityBytes: RING_BYTES, name: 'book→reports' }),
-      consumerBell: allocateDoorbell(),
       producerBell: allocateDoorbell(),
       result: new SharedArrayBuffer(RESULT_WORDS * Int32Array.BYTES_PER_ELEMENT),
       cpu,
@@ -69,8 +68,9 @@ export class ReportDrain {
     this.#worker = worker
     this.#result = new Int32Array(start.result)
     this.pinned = pinned
+    // The consumer's is rung and heard by nobody: it looks by itself.
     const bells = {
-      consumerBell: new Doorbell(start.consumerBell),
+      consumerBell: new Doorbell(allocateDoorbell()),
       producerBell: new Doorbell(start.producerBell),
     }
     this.ring = new RingProducer(start.ring, bells)
