@@ -9,10 +9,12 @@
  * Slot 0 is an empty entry. A position is good until the next put or remove, and no longer. Hot
  * file.
  */
+import { newInts } from './columns.ts'
+
 const FIRST_CAPACITY = 256
 
 export class SlotTable {
-  #entries = new Int32Array(2 * FIRST_CAPACITY)
+  #entries = newInts(2 * FIRST_CAPACITY)
   #mask = FIRST_CAPACITY - 1
   #count = 0
 
@@ -79,7 +81,7 @@ export class SlotTable {
 
   #grow(): void {
     const old = this.#entries
-    this.#entries = new Int32Array(2 * old.length)
+    this.#entries = newInts(2 * old.length)
     this.#mask = old.length - 1
     for (let i = 0; i < old.length; i += 2) {
       if (old[i + 1] !== 0) this.#place(old[i]!, old[i + 1]!)

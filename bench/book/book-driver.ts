@@ -5,8 +5,10 @@
  * its id, writes its record, and says what became of each message. Neither a message nor a report
  * allocates anything. Hot file.
  */
+
 import type { BookListener } from '../../actors/book-listener.ts'
 import type { BookRules } from '../../actors/book-rules.ts'
+import { newInts } from '../../actors/columns.ts'
 import { OrderBook } from '../../actors/order-book.ts'
 import { flagsOf, Lifetime, OrderType, SelfTradeMode } from '../../actors/order-flags.ts'
 import {
@@ -72,7 +74,7 @@ export class BookDriver implements BookListener {
   constructor(sink: ReportSink, { idMax, slots, books = 1 }: DriverOptions) {
     this.#sink = sink
     // Written, so that its pages are there before the clock runs.
-    this.#slots = new Int32Array(idMax + 1).fill(NIL)
+    this.#slots = newInts(idMax + 1).fill(NIL)
     makeRoom(this.store, slots)
     const groups = { groupOf: (account: number): number => account }
     const makeBook = (): OrderBook => new OrderBook(this.store, RULES, { listener: this, groups })
@@ -282,8 +284,7 @@ export class BookDriver implements BookListener {
     const opposite = this.#book.side(-sign)
     let rest = qty
     let cost = 0
-    for (let rank = 0; rest > 0; rank++) {
-      const level = opposite.levelAt(rank)
+    for (let level = opposite.best; rest > 0; level = opposite.worse(level)) {
       if (level === NIL) return false
       const lots = Math.min(rest, opposite.lots(level))
       cost += lots * opposite.priceTicks(level)
