@@ -42,19 +42,22 @@ export class Auction {
 
   /** From the lowest ask up: each step ends where the next ask joins or the next bid drops out. */
   #walk(bids: BookSide, asks: BookSide, lowest: number, highest: number): void {
-    let bidRank = bids.countFrom(lowest)
+    let lastBid = bids.levelFrom(lowest)
     let bought = 0
-    for (let rank = 0; rank < bidRank; rank++) bought += lotsAt(bids, rank)
-    let askRank = 0
+    for (let bid = lastBid; bid !== NIL; bid = bids.better(bid)) bought += lotsAt(bids, bid)
+    let nextAsk = asks.best
     let sold = 0
     let from = lowest
     while (from <= highest) {
-      while (priceAt(asks, askRank) <= from) sold += lotsAt(asks, askRank++)
-      const lastBid = bids.priceTicks(bids.levelAt(bidRank - 1))
-      const nextAsk = priceAt(asks, askRank)
-      const to = Math.min(lastBid, nextAsk - 1)
+      for (; priceAt(asks, nextAsk) <= from; nextAsk = asks.worse(nextAsk)) {
+        sold += lotsAt(asks, nextAsk)
+      }
+      const to = Math.min(priceAt(bids, lastBid), priceAt(asks, nextAsk) - 1)
       this.#consider(from, to, bought, sold)
-      if (to === lastBid) bought -= lotsAt(bids, --bidRank)
+      if (to === priceAt(bids, lastBid)) {
+        bought -= lotsAt(bids, lastBid)
+        lastBid = bids.better(lastBid)
+      }
       from = to + 1
     }
   }
@@ -84,25 +87,20 @@ export class Auction {
 
   #leftoverAt(bids: BookSide, asks: BookSide): number {
     let leftover = 0
-    for (let rank = 0; priceAt(bids, rank) >= this.priceTicks; rank++) {
-      if (bids.levelAt(rank) === NIL) break
-      leftover += lotsAt(bids, rank)
-    }
-    for (let rank = 0; priceAt(asks, rank) <= this.priceTicks; rank++) {
-      leftover -= lotsAt(asks, rank)
-    }
+    let bid = bids.levelFrom(this.priceTicks)
+    for (; bid !== NIL; bid = bids.better(bid)) leftover += lotsAt(bids, bid)
+    let ask = asks.levelFrom(-this.priceTicks)
+    for (; ask !== NIL; ask = asks.better(ask)) leftover -= lotsAt(asks, ask)
     return leftover
   }
 }
 
 /** Everything that rests there, displayed or not. */
-function lotsAt(side: BookSide, rank: number): number {
-  const level = side.levelAt(rank)
+function lotsAt(side: BookSide, level: number): number {
   return side.lots(level) + side.reserve(level)
 }
 
 /** Beyond the last level: infinity. */
-function priceAt(side: BookSide, rank: number): number {
-  const level = side.levelAt(rank)
+function priceAt(side: BookSide, level: number): number {
   return level === NIL ? Number.POSITIVE_INFINITY : side.priceTicks(level)
 }

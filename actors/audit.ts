@@ -50,14 +50,14 @@ export function auditVenue(venue: Venue): string | undefined {
 
 function auditSide(market: Market, store: OrderStore, sign: Sign): string | undefined {
   const side = market.book.side(sign)
-  for (let rank = 0; rank < side.levelCount; rank++) {
-    const level = side.levelAt(rank)
+  let better = NIL
+  for (let level = side.best; level !== NIL; level = side.worse(level)) {
     const where = `level ${side.priceTicks(level)} of side ${sign}`
-    if (rank > 0 && side.key(level) >= side.key(side.levelAt(rank - 1))) {
-      return `${where} is out of order`
-    }
+    if (better !== NIL && side.key(level) >= side.key(better)) return `${where} is out of order`
+    if (side.better(level) !== better) return `${where} does not lead back`
     const breach = auditLevel(market, store, sign, level)
     if (breach !== undefined) return `${where}: ${breach}`
+    better = level
   }
   return undefined
 }

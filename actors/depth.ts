@@ -12,8 +12,8 @@ export interface DepthLevel {
 /** The best `levelsMax` levels that display something, best first. */
 export function displayedDepth(side: BookSide, levelsMax: number): DepthLevel[] {
   const levels: DepthLevel[] = []
-  for (let rank = 0; rank < side.levelCount && levels.length < levelsMax; rank++) {
-    const level = side.levelAt(rank)
+  let level = side.best
+  for (; level !== NIL && levels.length < levelsMax; level = side.worse(level)) {
     if (side.count(level) === 0) continue
     const priceTicks = side.priceTicks(level)
     levels.push({ priceTicks, lots: side.lots(level), orders: side.count(level) })
@@ -23,8 +23,8 @@ export function displayedDepth(side: BookSide, levelsMax: number): DepthLevel[] 
 
 /** Slots of all orders of a side, in the order in which they would trade. */
 export function* ordersOf(store: OrderStore, side: BookSide): Generator<number> {
-  for (let rank = 0; rank < side.levelCount; rank++) {
-    let order = side.head(side.levelAt(rank))
+  for (let level = side.best; level !== NIL; level = side.worse(level)) {
+    let order = side.head(level)
     for (; order !== NIL; order = store.get(order, NEXT)) yield order
   }
 }

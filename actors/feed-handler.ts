@@ -127,7 +127,9 @@ export class FeedHandler {
 
   /** Says the whole book again, under the number of the last update. */
   announce(book: OrderBook): void {
-    const depths = [book.bids, book.asks].map((side) => displayedDepth(side, side.levelCount))
+    const depths = [book.bids, book.asks].map((side) =>
+      displayedDepth(side, Number.MAX_SAFE_INTEGER),
+    )
     let left = depths.reduce((sum, levels) => sum + levels.length, 0)
     for (const [index, levels] of depths.entries()) {
       const sign = index === 0 ? BUY : SELL

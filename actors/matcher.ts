@@ -69,14 +69,13 @@ export class Matcher {
     const isShared = work.rules.isProRata
     this.wasBanded = false
     while (words[at | LEAVES]! > 0) {
-      const level = opposite.best
-      if (level === NIL) return
-      const key = opposite.key(level)
+      const key = opposite.bestKey
       if (key < lastKey) return
       if (key < farKey || key > nearKey) {
         this.wasBanded = this.#wanted(taker, -sign * key) > 0
         return
       }
+      const level = opposite.best
       if (isShared) {
         if (!this.#shareOut(taker, opposite, level)) return
         continue
@@ -114,8 +113,7 @@ export class Matcher {
     const farKey = -sign * work.bandEnd(sign)
     const nearKey = -sign * work.bandEnd(-sign)
     let lots = 0
-    for (let rank = 0; lots < minimum; rank++) {
-      const level = opposite.levelAt(rank)
+    for (let level = opposite.best; lots < minimum; level = opposite.worse(level)) {
       if (level === NIL) return false
       const key = opposite.key(level)
       if (key < lastKey || key < farKey || key > nearKey) return false

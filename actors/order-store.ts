@@ -17,7 +17,8 @@
  * and on a replay again. An order that is closed keeps its slot while its ids are still known
  * (order-registry.ts). Hot file.
  */
-import { growFloats, growInts } from './columns.ts'
+import { growFloats, growInts, newInts } from './columns.ts'
+import { LevelStore } from './level-store.ts'
 
 export const NIL = 0
 
@@ -79,12 +80,14 @@ export const ID_WORDS = 9
 const FIRST_SLOTS = 1024
 
 export class OrderStore {
+  /** Where they queue. */
+  readonly levels = new LevelStore()
   /**
    * The warm records: `words[(slot << 4) | field]`. For loops that know what they do; `allocate`
    * may replace it.
    */
-  words = new Int32Array(FIRST_SLOTS << RECORD_SHIFT)
-  #cold = new Int32Array(FIRST_SLOTS << RECORD_SHIFT)
+  words = newInts(FIRST_SLOTS << RECORD_SHIFT)
+  #cold = newInts(FIRST_SLOTS << RECORD_SHIFT)
   #floats = new Float64Array(FIRST_SLOTS << FLOATS_SHIFT)
   #ids = new Int32Array(FIRST_SLOTS * ID_WORDS)
   #slots = FIRST_SLOTS

@@ -5,6 +5,7 @@
  *   timed passes ─▶ once more, off the clock, reports kept: are those that were drained the book's?
  */
 
+import { NIL } from '../../actors/order-store.ts'
 import { mebReportDigest, REPORT_WORDS } from '../workloads/meb-reports.ts'
 import { BookDriver } from './book-driver.ts'
 import { type BookMessages, readMessages } from './book-messages.ts'
@@ -103,13 +104,14 @@ class BookBench {
 
 function sideLeft(driver: BookDriver, sign: number): SideLeft {
   const side = driver.books[0]!.side(sign)
-  let [orders, lots] = [0, 0]
-  for (let rank = 0; rank < side.levelCount; rank++) {
-    orders += side.count(side.levelAt(rank))
-    lots += side.lots(side.levelAt(rank))
+  let [orders, levels, lots] = [0, 0, 0]
+  for (let level = side.best; level !== NIL; level = side.worse(level)) {
+    levels++
+    orders += side.count(level)
+    lots += side.lots(level)
   }
-  const best = side.levelCount > 0 ? { best: side.priceTicks(side.best) } : {}
-  return { orders, levels: side.levelCount, lots, ...best }
+  const best = side.best !== NIL ? { best: side.priceTicks(side.best) } : {}
+  return { orders, levels, lots, ...best }
 }
 
 const run = JSON.parse(process.argv[2]!) as BookRun
