@@ -5,8 +5,9 @@
  * time, in the machine code of a hot loop too, and asks each time whether it is initialised and an
  * integer (seen in perf's annotation of that code). So the build writes the number in its place.
  *
- * Folded are exported numbers, and numbers in exported objects of nothing else (`Lifetime.Day`), as
- * far as the text alone says what they are. A number is padded to the length of what it replaces:
+ * Folded are numbers, and numbers in objects of nothing else (`Lifetime.Day`), as far as the text alone
+ * says what they are; those that are not exported too, since `2 ** 31 - 1` is a float where it is computed
+ * and an integer where it is written, and what is compared with it likewise. A number is padded to the length of what it replaces:
  * source maps stay right. Folding what is folded changes nothing.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -34,10 +35,10 @@ interface Module {
 /** The texts of modules by path, whose imports among each other are relative; returns the folded ones. */
 export function foldConstants(texts: ReadonlyMap<string, string>): Map<string, string> {
   const modules = [...texts].map(([path, text]) => ({ path, text, program: programOf(path, text) }))
-  const exported = exportedConstants(modules)
+  const byModule = constantsOf(modules)
   return new Map(
     modules.map((module) => {
-      const known = constantsSeenBy(module, exported)
+      const known = constantsSeenBy(module, byModule)
       return [module.path, known.size === 0 ? module.text : folded(module, known)]
     }),
   )
@@ -52,31 +53,30 @@ function programOf(path: string, text: string): Node {
 }
 
 /** By module. A constant may be made of others, so it is looked again until nothing more is found. */
-function exportedConstants(modules: readonly Module[]): Map<string, Map<string, Constant>> {
-  const exported = new Map(modules.map(({ path }) => [path, new Map<string, Constant>()]))
+function constantsOf(modules: readonly Module[]): Map<string, Map<string, Constant>> {
+  const byModule = new Map(modules.map(({ path }) => [path, new Map<string, Constant>()]))
   let found = 0
   let before: number
   do {
     before = found
     for (const module of modules) {
-      const own = exported.get(module.path)!
-      const seen = new Map(constantsSeenBy(module, exported))
-      for (const { name, init, isExported } of topConstants(module.program)) {
-        const value = seen.get(name) ?? constantOf(init, seen)
+      const own = byModule.get(module.path)!
+      const seen = new Map(constantsSeenBy(module, byModule))
+      for (const { name, init } of topConstants(module.program)) {
+        const value = own.get(name) ?? constantOf(init, seen)
         if (value === undefined) continue
+        if (!own.has(name)) found++
         seen.set(name, value)
-        if (isExported && !own.has(name)) found++
-        if (isExported) own.set(name, value)
+        own.set(name, value)
       }
     }
   } while (found > before)
-  return exported
+  return byModule
 }
 
 interface TopConstant {
   readonly name: string
   readonly init: Node
-  readonly isExported: boolean
 }
 
 function* topConstants(program: Node): Generator<TopConstant> {
@@ -85,21 +85,21 @@ function* topConstants(program: Node): Generator<TopConstant> {
     const declaration = (isExported ? statement.declaration : statement) as Node | null
     if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const') continue
     for (const { id, init } of declaration.declarations as { id: Node; init: Node }[]) {
-      if (id.type === 'Identifier') yield { name: id.name as string, init, isExported }
+      if (id.type === 'Identifier') yield { name: id.name as string, init }
     }
   }
 }
 
-/** What the module's names mean: its own exports, what it imports, and `space.NAME` of a whole module. */
+/** What the module's names mean: its own, what it imports, and `space.NAME` of a whole module. */
 function constantsSeenBy(
   { path, program }: Module,
-  exported: ReadonlyMap<string, Constants>,
+  byModule: ReadonlyMap<string, Constants>,
 ): Map<string, Constant> {
-  const seen = new Map<string, Constant>(exported.get(path))
+  const seen = new Map<string, Constant>(byModule.get(path))
   for (const statement of program.body as Node[]) {
     if (statement.type !== 'ImportDeclaration') continue
     const source = (statement.source as Node).value as string
-    const from = exported.get(resolve(dirname(path), source))
+    const from = byModule.get(resolve(dirname(path), source))
     if (from === undefined) continue
     for (const specifier of statement.specifiers as Node[]) {
       const local = (specifier.local as Node).name as string

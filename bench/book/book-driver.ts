@@ -35,7 +35,7 @@ import type { ReportSink } from './report-sinks.ts'
 /** Any price will do, and nothing but price and time counts. */
 const RULES: BookRules = {
   priceMin: 1,
-  priceMax: 2 ** 30,
+  priceMax: 1 << 30,
   protectionBps: 0,
   referencePrice: 0,
   bandBps: 0,

@@ -108,6 +108,14 @@ test('fold constants: what is used where it is exported is folded too', () => {
   )
 })
 
+test('fold constants: what is not exported is folded in its module', () => {
+  const text = 'const END = 2 ** 31 - 1\nexport const f = () => END\n'
+  assert.equal(
+    foldConstants(new Map([['/a.js', text]])).get('/a.js'),
+    'const END = 2 ** 31 - 1\nexport const f = () => 2147483647\n',
+  )
+})
+
 test('fold constants: a text that is no module is refused with its path', () => {
   assert.throws(
     () => foldConstants(new Map([['/a.js', 'const = 1']])),
