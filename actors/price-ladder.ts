@@ -157,15 +157,17 @@ export class PriceLadder {
     if (behind < 0 || count === 0) return count
     const { runs } = this.levels
     const run = this.#run
-    let low = Math.max(count - 1 - behind, 0)
+    const guess = (count - 1 - behind) | 0
+    let low = guess > 0 ? guess : 0
     if (runs[run + (low << ENTRY_SHIFT)]! >= blockKey) return low
     let step = 1
     let high = low + 1
     // The best one is not less: the search ends there at the latest.
     while (runs[run + (high << ENTRY_SHIFT)]! < blockKey) {
       low = high
-      step *= 2
-      high = Math.min(high + step, count - 1)
+      step <<= 1
+      high = (high + step) | 0
+      if (high >= count) high = count - 1
     }
     while (high - low > 1) {
       const middle = (low + high) >>> 1

@@ -9,6 +9,7 @@ import * as Comlink from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { allowedCpus, pinThisThread } from './affinity.ts'
 import { DutyCycle } from './duty-cycle.ts'
+import { inlineMore } from './inlining.ts'
 import { Mesh, type MeshMemory } from './mesh.ts'
 import type { Role } from './role.ts'
 
@@ -71,6 +72,7 @@ export function serveThread<Settings>(
   if (port === null) throw new Error('serveThread runs in a worker')
   const plan = start.mesh.plan.find((thread) => thread.name === start.thread)
   if (plan === undefined) throw new Error(`no thread '${start.thread}' in this plan`)
+  inlineMore()
   const mesh = new Mesh(start.mesh)
   const roles: Role[] = []
   const reportFailure = (error: unknown): void => {

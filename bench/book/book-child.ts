@@ -6,6 +6,7 @@
  */
 
 import { NIL } from '../../actors/order-store.ts'
+import { inlineMore } from '../../engine/inlining.ts'
 import { mebReportDigest, REPORT_WORDS } from '../workloads/meb-reports.ts'
 import { BookDriver } from './book-driver.ts'
 import { type BookMessages, readMessages } from './book-messages.ts'
@@ -115,6 +116,7 @@ function sideLeft(driver: BookDriver, sign: number): SideLeft {
 }
 
 const run = JSON.parse(process.argv[2]!) as BookRun
+inlineMore()
 const cpus = chooseCpus()
 const { pinned, reason } = pinTo(cpus?.book)
 const drain = run.sink === 'ring' ? await ReportDrain.start(cpus?.drain) : undefined

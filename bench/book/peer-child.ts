@@ -8,6 +8,7 @@
  */
 
 import type { LimitOrderOptions } from 'nodejs-order-book'
+import { inlineMore } from '../../engine/inlining.ts'
 import * as message from './book-messages.ts'
 import { type BookMessages, IS_SELL, MESSAGE_WORDS, readMessages } from './book-messages.ts'
 import { timePasses } from './passes.ts'
@@ -46,6 +47,7 @@ function runPeer(
 }
 
 const run = JSON.parse(process.argv[2]!) as PeerRun
+inlineMore()
 pinTo(chooseCpus()?.book)
 const messages = readMessages(run.file, run.idMax)
 const ids = Array.from({ length: run.idMax + 1 }, (_, id) => String(id))

@@ -5,7 +5,9 @@
  *
  *   commands ──▶ EXCHANGE MACHINE ──▶ outbox ──▶ ring ──▶ drain
  */
+
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
+import { inlineMore } from '../../engine/inlining.ts'
 import { Outbox } from '../../engine/outbox.ts'
 import { sendRecord } from '../../engine/records.ts'
 import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET, TIME_OFFSET } from '../../protocol/envelope.ts'
@@ -107,6 +109,7 @@ function keptPass(commands: ShardCommands): DrainedPass {
 }
 
 const run = JSON.parse(process.argv[2]!) as ShardRun
+inlineMore()
 const cpus = chooseCpus()
 const { reason } = pinTo(cpus?.book)
 const drain = await ReportDrain.start(cpus?.drain)
