@@ -41,4 +41,6 @@ export interface BookWork {
   mayRestAt(order: number, priceTicks: number): boolean
   /** Lets an order that is in no place arrive: it takes, rests or ends. */
   arrive(order: number): void
+  /** Something is due from now on, or follows prices. */
+  unsettle(): void
 }

@@ -45,9 +45,15 @@ export class Consequences {
     let child = links.firstDue(order, isDone)
     while (child !== NIL) {
       links.leave(child)
-      this.due.add(child)
+      this.postpone(child)
       child = links.firstDue(order, isDone)
     }
+  }
+
+  /** The order's turn comes when the one at work is done. */
+  postpone(order: number): void {
+    this.due.add(order)
+    this.#book.unsettle()
   }
 
   /** An order has ended, unfilled; `peer` was linked to it. */
@@ -82,7 +88,7 @@ export class Consequences {
       store.set(order, PRICE, this.#book.priceOf(order))
       store.set(order, FLAGS, withType(flags, OrderType.Market))
     }
-    this.due.add(order)
+    this.postpone(order)
     this.#endPeer(order)
   }
 

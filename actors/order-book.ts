@@ -73,6 +73,8 @@ export class OrderBook implements BookWork {
   #bandHigh = NO_END
   #topBid = NIL
   #topAsk = NIL
+  /** Whether `settle` has anything to look for. */
+  #isUnsettled = false
 
   constructor(
     store: OrderStore,
@@ -138,10 +140,10 @@ export class OrderBook implements BookWork {
     if (flags === 0 && this.phase === MarketPhase.Continuous) {
       this.#arrival.takeAndRest(order, flags)
     } else {
-      const { links, due } = this.consequences
+      const { links } = this.consequences
       if ((flags & HAS_PEER) !== 0) links.pair(order)
       if ((flags & IS_CHILD) === 0) this.begin(order)
-      else if (this.#store.cold(order, PARENT) === NIL) due.add(order)
+      else if (this.#store.cold(order, PARENT) === NIL) this.consequences.postpone(order)
       else links.wait(order)
     }
     this.settle()
@@ -204,13 +206,20 @@ export class OrderBook implements BookWork {
 
   /** Does what is due, and brings pegged orders to their prices, until nothing is left to do. */
   settle(): void {
+    // A field of the book itself: among thousands of books the queues of most are in no cache.
+    if (!this.#isUnsettled) return
     const { due } = this.consequences
-    if (due.isEmpty && this.pegs.count === 0) return
     for (;;) {
       const order = due.take()
       if (order !== NIL) this.#come(order)
       else if (this.phase !== MarketPhase.Continuous || !this.pegs.reprice()) break
     }
+    this.#isUnsettled = this.pegs.count > 0
+  }
+
+  /** Something is due from now on, or follows prices. */
+  unsettle(): void {
+    this.#isUnsettled = true
   }
 
   /** Says what an uncross would do, if that changed: at the end of each command. */

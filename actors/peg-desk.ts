@@ -183,6 +183,7 @@ export class PegDesk {
       this.#orders[at] = this.#orders[at - 1]!
     }
     this.#orders[at] = order
+    this.#work.unsettle()
   }
 }
 

@@ -158,7 +158,7 @@ export class PriceLadder {
     const { runs } = this.levels
     const run = this.#run
     const guess = (count - 1 - behind) | 0
-    let low = guess > 0 ? guess : 0
+    let low = Math.max(guess, 0)
     if (runs[run + (low << ENTRY_SHIFT)]! >= blockKey) return low
     let step = 1
     let high = low + 1
