@@ -137,8 +137,8 @@ export class OrderBook implements BookWork {
   /** Takes in an order that was judged, and does all that follows. */
   enter(order: number): void {
     const flags = this.#store.get(order, FLAGS)
-    if (flags === 0 && this.phase === MarketPhase.Continuous) {
-      this.#arrival.takeAndRest(order, flags)
+    if (flags === 0) {
+      this.arrive(order)
     } else {
       const { links } = this.consequences
       if ((flags & HAS_PEER) !== 0) links.pair(order)
@@ -161,8 +161,15 @@ export class OrderBook implements BookWork {
     this.settle()
   }
 
+  /** Lets an order that is in no place take, rest or end. One that is plain and meets nobody rests. */
   arrive(order: number): void {
-    this.#arrival.arrive(order)
+    const { words } = this.#store
+    const at = order << 4
+    const sign = words[at | SIGN]!
+    const opposite = sign > 0 ? this.asks : this.bids
+    const isPlain = words[at | FLAGS] === 0 && this.phase === MarketPhase.Continuous
+    if (isPlain && opposite.bestKey < -sign * words[at | PRICE]!) this.rest(order)
+    else this.#arrival.arrive(order)
   }
 
   /** Puts an order at the back of its price. */
@@ -335,8 +342,13 @@ export class OrderBook implements BookWork {
   takeFromPlace(order: number): void {
     const store = this.#store
     const flags = store.get(order, FLAGS)
+    if (flags === 0) {
+      const isResting = store.get(order, LEVEL) !== NIL
+      if (isResting) this.takeOut(this.side(store.get(order, SIGN)), order)
+      return
+    }
     if (this.isResting(order)) this.takeOut(this.side(store.get(order, SIGN)), order)
-    else if (flags !== 0) this.#takeFromBeside(order)
+    else this.#takeFromBeside(order)
     // A child has not begun to follow anything.
     const follows = typeOf(flags) === OrderType.Pegged && (flags & IS_CHILD) === 0
     if (follows) this.pegs.remove(order)
