@@ -16,6 +16,7 @@
  *
  * Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { growFloats } from './columns.ts'
 import { CURRENCIES_MAX } from './currency-table.ts'
@@ -270,9 +271,28 @@ export class AccountActor {
     }
     return undefined
   }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.names.transfer(snapshot)
+    this.#balances = snapshot.floats(this.#balances)
+    snapshot.fill(this.#supply)
+    snapshot.fill(this.#elsewhere)
+    snapshot.fill(this.#fees)
+    transferTexts(snapshot, this.#deposits)
+  }
 }
 
 /** Where an account's free money of a currency stands; what is held stands behind it. */
 function balanceAt(account: number, currency: number): number {
   return 2 * (account * CURRENCIES_MAX + currency)
+}
+
+/** A map from texts to texts, in its order. */
+function transferTexts(snapshot: SnapshotTransfer, texts: Map<string, string>): void {
+  const entries = [...texts]
+  const count = snapshot.number(entries.length)
+  for (let i = 0; i < count; i++) {
+    const [key, value] = entries[i] ?? ['', '']
+    texts.set(snapshot.text(key), snapshot.text(value))
+  }
 }

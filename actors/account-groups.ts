@@ -1,5 +1,6 @@
 /** Which accounts are one for self-trade prevention: a group of its own for each, until said otherwise. */
 
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import type { AccountGroups } from './book-work.ts'
 import { growFloats } from './columns.ts'
 
@@ -26,5 +27,9 @@ export class AccountGroupTable implements AccountGroups {
       add(this.#groups[account]!)
     }
     add(-1)
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#groups = snapshot.floats(this.#groups)
   }
 }

@@ -12,6 +12,7 @@
  * bucket more. Buckets lie at multiples of their length since the epoch, whenever they are first
  * looked at: so they are a function of time and of nothing else. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 export const BUCKETS = 64
 const SLOTS = BUCKETS + 1
 const US_PER_SECOND = 1_000_000
@@ -58,5 +59,12 @@ export class BucketWindow {
     for (let i = 0; i < this.values.length; i++) {
       add(this.values[(this.at + this.#width + i) % this.values.length]!)
     }
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    snapshot.fill(this.values)
+    this.at = snapshot.number(this.at)
+    this.endUs = snapshot.number(this.endUs)
+    this.#bucket = snapshot.number(this.#bucket)
   }
 }

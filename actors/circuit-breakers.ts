@@ -9,6 +9,7 @@
  *
  * "Until" is told and not kept: the caller's timer reopens the market, by an auction. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { BucketWindow } from './bucket-window.ts'
 import { growInts } from './columns.ts'
 import { KillCause, type KillSwitch, TradingState } from './kill-switch.ts'
@@ -120,6 +121,12 @@ export class MoveBreaker {
       this.#highest = Math.max(this.#highest, values[at + HIGHEST]!)
     }
     this.#lowest = this.#highest === 0 ? 0 : lowest
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#window.transfer(snapshot)
+    this.#lowest = snapshot.number(this.#lowest)
+    this.#highest = snapshot.number(this.#highest)
   }
 }
 
@@ -241,6 +248,21 @@ export class MarketWideBreaker {
       if (levelPpm !== 0 && -this.#moveSumPpm >= levelPpm * this.#referenceCount) return level
     }
     return 0
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    const { levelBps, haltSeconds } = this.#terms
+    const [first, second, third] = levelBps
+    this.#terms = {
+      levelBps: [snapshot.number(first), snapshot.number(second), snapshot.number(third)],
+      haltSeconds: snapshot.number(haltSeconds),
+    }
+    this.#references = snapshot.ints(this.#references)
+    this.#movesPpm = snapshot.ints(this.#movesPpm)
+    this.#moveSumPpm = snapshot.number(this.#moveSumPpm)
+    this.#referenceCount = snapshot.number(this.#referenceCount)
+    this.#levelReached = snapshot.number(this.#levelReached)
+    this.#lateUs = snapshot.number(this.#lateUs)
   }
 }
 

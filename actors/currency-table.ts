@@ -1,4 +1,5 @@
 /** The venue's currencies, numbered from 1. Money is an integer of 10^-decimals. */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { CurrencyDefine, Reason } from '../protocol/codecs.ts'
 import { NameTable } from './name-table.ts'
 
@@ -39,5 +40,13 @@ export class CurrencyTable {
     this.#decimals[currency] = decimals
     this.#paperGrants[currency] = paperGrant
     return Reason.None
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.names.transfer(snapshot)
+    for (let currency = 1; currency <= this.names.count; currency++) {
+      this.#decimals[currency] = snapshot.number(this.#decimals[currency] ?? 0)
+      this.#paperGrants[currency] = snapshot.number(this.#paperGrants[currency] ?? 0)
+    }
   }
 }

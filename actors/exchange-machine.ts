@@ -9,6 +9,7 @@
  * envelope and hands its block to the desk that knows it.
  */
 import type { Outbox } from '../engine/outbox.ts'
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import type { StateMachine } from '../engine/state-machine.ts'
 import {
   NewOrderSingle,
@@ -31,6 +32,7 @@ import { auditVenue } from './audit.ts'
 import { FundsDesk } from './funds-desk.ts'
 import type { ShardPlace } from './funds-line.ts'
 import { EXCHANGE_LIMITS, type ExchangeLimits } from './limits.ts'
+import { transferTerms } from './machine-terms.ts'
 import { OperatorDesk } from './operator-desk.ts'
 import { OrderDesk } from './order-desk.ts'
 import { SessionDesk } from './session-desk.ts'
@@ -49,8 +51,12 @@ export class ExchangeMachine implements StateMachine {
   readonly #sessionDesk: SessionDesk
   readonly #orderDesk: OrderDesk
   readonly #fundsDesk: FundsDesk | undefined
+  readonly #limits: ExchangeLimits
+  readonly #place: ShardPlace
 
   constructor(outbox: Outbox, limits: ExchangeLimits = EXCHANGE_LIMITS, place = ALONE) {
+    this.#limits = limits
+    this.#place = place
     this.venue = new Venue(outbox, limits, place)
     this.#operatorDesk = new OperatorDesk(this.venue)
     this.#tradingDesk = new TradingDesk(this.venue, this.#operatorDesk)
@@ -122,6 +128,11 @@ export class ExchangeMachine implements StateMachine {
 
   stateHash(): string {
     return hashVenue(this.venue)
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    transferTerms(snapshot, this.#limits, this.#place)
+    this.venue.transfer(snapshot)
   }
 
   /**

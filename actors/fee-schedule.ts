@@ -20,6 +20,7 @@
  * C1 + fee(C1), whichever side of the rates it was, and the price may only have been better: what
  * fills cost in parts never exceeds what was held for the whole. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { growInts } from './columns.ts'
 import { PairTable } from './pair-table.ts'
@@ -159,6 +160,14 @@ export class FeeSchedule {
       this.#byAccount = growInts(this.#byAccount, account + 1)
       this.#byAccount[account] = this.#byAccount[account]! | HAS_PAIRS
     }
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#tariffs.transfer(snapshot)
+    this.#pairs.transfer(snapshot)
+    this.#pairTariffs = snapshot.ints(this.#pairTariffs)
+    this.#byAccount = snapshot.ints(this.#byAccount)
+    this.#byMarket = snapshot.ints(this.#byMarket)
   }
 }
 

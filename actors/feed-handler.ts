@@ -6,7 +6,9 @@
  * the best prices, if one of them changed. Whoever applies the depth updates in order of UpdateId
  * has the book. Hot file.
  */
+
 import type { Outbox } from '../engine/outbox.ts'
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import {
   AuctionIndicative,
   BookTicker,
@@ -177,6 +179,15 @@ export class FeedHandler {
     event.bidSize = bidLots
     event.offerPx = askPriceTicks
     event.offerSize = askLots
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.updateId = snapshot.number(this.updateId)
+    this.tradeId = snapshot.number(this.tradeId)
+    this.#bidPriceTicks = snapshot.number(this.#bidPriceTicks)
+    this.#bidLots = snapshot.number(this.#bidLots)
+    this.#askPriceTicks = snapshot.number(this.#askPriceTicks)
+    this.#askLots = snapshot.number(this.#askLots)
   }
 }
 

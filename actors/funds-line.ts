@@ -13,7 +13,9 @@
  * Each request is run in a turn of its own, as an order's id is the sequence of the turn that
  * entered it: ids rise in the order in which orders come to a book.
  */
+
 import type { Outbox } from '../engine/outbox.ts'
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { FundsAsk, FundsGrant, FundsReturn, Reason, RunWaiting } from '../protocol/codecs.ts'
 import type { ShardAccounts } from './shard-accounts.ts'
 import { type WaitingLimits, WaitingRequests } from './waiting-requests.ts'
@@ -140,5 +142,11 @@ export class FundsLine {
     message.currencyNumber = currency
     message.number = ++this.#said
     message.amount = units
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#said = snapshot.number(this.#said)
+    snapshot.fill(this.#heard)
+    this.waiting.transfer(snapshot)
   }
 }

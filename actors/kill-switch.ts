@@ -14,6 +14,7 @@
  * orders and amends. Nothing lifts itself: an operator does, and the day's start the losses. Hot
  * file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { growInts } from './columns.ts'
 import type { PositionTable } from './position-table.ts'
@@ -90,5 +91,9 @@ export class KillSwitch {
 
   #wordOf(account: number): number {
     return account < this.#words.length ? this.#words[account]! : 0
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#words = snapshot.ints(this.#words)
   }
 }

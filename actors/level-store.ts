@@ -13,6 +13,7 @@
  * memory for all books: a venue of ten thousand is then as few pages as a large one, not as many
  * arrays. Slot 0 of each is nil; what is free is a stack. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { growInts, newInts } from './columns.ts'
 
 export const HEAD = 0
@@ -141,6 +142,20 @@ export class LevelStore {
   #growLevels(): void {
     this.words = growInts(this.words, this.words.length + 1)
     this.floats = floatsOver(this.words)
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.words = snapshot.ints(this.words)
+    this.floats = floatsOver(this.words)
+    this.blocks = snapshot.ints(this.blocks)
+    this.masks = snapshot.ints(this.masks)
+    this.runs = snapshot.ints(this.runs)
+    this.#freeLevel = snapshot.number(this.#freeLevel)
+    this.#freshLevel = snapshot.number(this.#freshLevel)
+    this.#freeBlock = snapshot.number(this.#freeBlock)
+    this.#freshBlock = snapshot.number(this.#freshBlock)
+    snapshot.fill(this.#freeRuns)
+    this.#freshRun = snapshot.number(this.#freshRun)
   }
 }
 

@@ -7,6 +7,7 @@
  * It notes what happens in a turn, and acts when that has come to its end: nothing here can change
  * what an order at work meets. One timer a market: what is due next depends on the phase.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { BreakerAction, MoveBreaker } from './circuit-breakers.ts'
 import type { InstrumentTerms } from './instrument-terms.ts'
@@ -182,6 +183,16 @@ export class MarketGuard {
     const pinnedUs = this.#reference?.dueTimeUs || NEVER
     const { timers, market } = this.#surroundings
     timers.setMarket(market, Math.min(this.#phaseEndUs, pinnedUs))
+  }
+
+  /** Of one made with the same terms: they say what it watches. */
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#reference?.transfer(snapshot)
+    this.#breaker?.transfer(snapshot)
+    this.#printTicks = snapshot.number(this.#printTicks)
+    this.#mustHalt = snapshot.number(Number(this.#mustHalt)) === 1
+    this.#phaseEndUs = snapshot.number(this.#phaseEndUs)
+    this.#phase = snapshot.number(this.#phase)
   }
 }
 

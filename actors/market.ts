@@ -5,6 +5,7 @@
  * changes, something is due. A request is judged in full before anything changes: a refused one
  * returns its reason and has left no trace. What follows is the settlement's. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import {
   InstrumentDefine,
   NewOrderSingle,
@@ -276,6 +277,15 @@ export class Market {
     if (!accounts.hold(account, this.heldCurrency(sign), units)) return Reason.InsufficientFunds
     positions.adjust(row, sign, more, moreWorth)
     return Reason.None
+  }
+
+  /** Of one made with the same number and terms. */
+  transfer(snapshot: SnapshotTransfer): void {
+    snapshot.part(`market ${this.number}`)
+    this.book.transfer(snapshot)
+    this.feed.transfer(snapshot)
+    this.guard.transfer(snapshot)
+    this.#settlement.transfer(snapshot)
   }
 }
 

@@ -11,6 +11,7 @@
  * Requests (orders, amends) and cancels have a bucket each: who has used up the one can still get
  * out. The order desk asks before anything else, also for what it then refuses. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { growFloats } from './columns.ts'
 import { NO_LIMIT } from './risk-limits.ts'
 
@@ -58,5 +59,9 @@ export class MessageRate {
       add(this.#records[at]!)
     }
     add(-1)
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#records = snapshot.floats(this.#records)
   }
 }

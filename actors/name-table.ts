@@ -4,6 +4,7 @@
  *
  * Compared as the words they are: on the way of an order no text is ever made.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { growInts } from './columns.ts'
 import { finishHash, mixWord, SlotTable } from './slot-table.ts'
 
@@ -81,5 +82,11 @@ export class NameTable {
       if (this.#words[from + i] !== view.getInt32(at + 4 * i, true)) return false
     }
     return true
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#words = snapshot.ints(this.#words)
+    this.#count = snapshot.number(this.#count)
+    this.#table.transfer(snapshot)
   }
 }

@@ -1,3 +1,4 @@
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Admission } from './admission.ts'
 import { Amendment } from './amendment.ts'
 import { Arrival } from './arrival.ts'
@@ -377,5 +378,21 @@ export class OrderBook implements BookWork {
         break
     }
     store.setCold(order, PLACE, Place.None)
+  }
+
+  /** Between two commands: then nothing is due. */
+  transfer(snapshot: SnapshotTransfer): void {
+    this.bids.transfer(snapshot)
+    this.asks.transfer(snapshot)
+    this.watch.transfer(snapshot)
+    this.pegs.transfer(snapshot)
+    this.closing.transfer(snapshot)
+    this.phases.transfer(snapshot)
+    this.phase = snapshot.number(this.phase)
+    this.lastPrint = snapshot.number(this.lastPrint)
+    this.setBandReference(snapshot.number(this.bandReference))
+    this.#topBid = snapshot.number(this.#topBid)
+    this.#topAsk = snapshot.number(this.#topAsk)
+    this.#isUnsettled = this.pegs.count > 0
   }
 }

@@ -9,6 +9,7 @@
  * An id that is known in any of these states is refused for a new order. A retired id is older in
  * the FIFO than its order's closing, so an order never goes before its ids. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { OrdStatus } from '../protocol/codecs.ts'
 import { growInts } from './columns.ts'
 import {
@@ -226,6 +227,19 @@ export class OrderRegistry {
       if (this.orderOf(this.closedAt(i)) === NIL) return `closed id ${i} names no order`
     }
     return undefined
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#byOrderId.transfer(snapshot)
+    this.#byClientId.transfer(snapshot)
+    snapshot.fill(this.#closed)
+    this.#closedFirst = snapshot.number(this.#closedFirst)
+    this.#closedCount = snapshot.number(this.#closedCount)
+    this.#openCount = snapshot.number(this.#openCount)
+    this.#firsts = snapshot.ints(this.#firsts)
+    this.#lasts = snapshot.ints(this.#lasts)
+    this.#next = snapshot.ints(this.#next)
+    this.#previous = snapshot.ints(this.#previous)
   }
 }
 

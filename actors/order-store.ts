@@ -17,6 +17,7 @@
  * and on a replay again. An order that is closed keeps its slot while its ids are still known
  * (order-registry.ts). Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { growFloats, growInts, newInts } from './columns.ts'
 import { LevelStore } from './level-store.ts'
 
@@ -212,5 +213,16 @@ export class OrderStore {
     this.#floats = growFloats(this.#floats, slots << FLOATS_SHIFT)
     this.#ids = growInts(this.#ids, slots * ID_WORDS)
     this.#slots = slots
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.levels.transfer(snapshot)
+    this.words = snapshot.ints(this.words)
+    this.#cold = snapshot.ints(this.#cold)
+    this.#floats = snapshot.floats(this.#floats)
+    this.#ids = snapshot.ints(this.#ids)
+    this.#slots = snapshot.number(this.#slots)
+    this.#freeHead = snapshot.number(this.#freeHead)
+    this.#fresh = snapshot.number(this.#fresh)
   }
 }

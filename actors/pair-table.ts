@@ -6,6 +6,7 @@
  *
  * Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { growInts } from './columns.ts'
 import { finishHash, mixWord, SlotTable } from './slot-table.ts'
 
@@ -68,6 +69,12 @@ export class PairTable {
       add(this.first(row))
       add(this.second(row))
     }
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#keys = snapshot.ints(this.#keys)
+    this.#count = snapshot.number(this.#count)
+    this.#table.transfer(snapshot)
   }
 }
 

@@ -1,4 +1,5 @@
 /** Orders for the closing auction that wait beside the book until it begins, in order of arrival. */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { growInts } from './columns.ts'
 import { Place } from './order-flags.ts'
 import { type OrderStore, PLACE } from './order-store.ts'
@@ -27,5 +28,10 @@ export class ParkedList {
     this.#orders.copyWithin(index, index + 1, this.count)
     this.count--
     this.#store.setCold(order, PLACE, Place.None)
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.count = snapshot.number(this.count)
+    this.#orders = snapshot.ints(this.#orders)
   }
 }

@@ -2,6 +2,7 @@
  * Orders whose price follows the market's. Their references are displayed orders that follow nobody:
  * so pegged orders never chase each other, and repricing comes to an end.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import type { BookSide } from './book-side.ts'
 import type { BookWork } from './book-work.ts'
@@ -184,6 +185,14 @@ export class PegDesk {
     }
     this.#orders[at] = order
     this.#work.unsettle()
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.count = snapshot.number(this.count)
+    this.#orders = snapshot.ints(this.#orders)
+    this.#bid = snapshot.number(this.#bid)
+    this.#ask = snapshot.number(this.#ask)
+    this.#at = snapshot.number(this.#at)
   }
 }
 

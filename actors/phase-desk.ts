@@ -9,6 +9,7 @@
  *
  * Cold, all but `arrive`: it sorts and allocates, a few times a day.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { needsMatching } from './admission.ts'
 import { Auction } from './auction.ts'
@@ -190,6 +191,12 @@ export class PhaseDesk {
       for (; child !== NIL; child = this.#store.cold(child, NEXT_CHILD)) orders.add(child)
     }
     return [...orders]
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#priceTicks = snapshot.number(this.#priceTicks)
+    this.#lots = snapshot.number(this.#lots)
+    this.#leftover = snapshot.number(this.#leftover)
   }
 }
 

@@ -10,29 +10,30 @@
  *   end       adjust by what was still open ─▶ close          of a filled order: close alone
  *   day       startDay
  *
- * A row is one record of 16 numbers; the first half says what there is, the second what may be:
- *
- *        0         1         2          3        4         5        6       7       8 … 13   14 15
- *   +----------+---------+----------+--------+---------+--------+-------+---------+--------+------+
- *   | position | openBuy | openSell | orders | account | market | total | version | limits | cash |
- *   +----------+---------+----------+--------+---------+--------+-------+---------+--------+------+
- *
- *   position   lots bought − sold, ever; what was deposited or withdrawn is no position
- *   open       lots of the open orders of a side, waiting ones too
- *   version    of the limits that were resolved there last
- *   cash       wide: quote units got − paid − fees, today
- *   total      number of the two sums of this account and the market's quote currency:
- *
- *   exposure   Σ |value(position)|, over its rows, + Σ price × open lots, over its open orders
- *   profit     Σ cash + value(position) − value that the day's first position had then
- *
- * Value is at the market's mark (mark-table.ts). Both sums are kept exactly, by adding what each
- * event changes; the tests hold them against sums made anew. Hot file.
+ * A row is a record (position-record.ts). Sums are kept exactly, by adding what each event changes;
+ * the tests hold them against sums made anew. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { growFloats, growInts } from './columns.ts'
 import { type MarkedMarket, MarkTable } from './mark-table.ts'
 import { PairTable } from './pair-table.ts'
+import {
+  ACCOUNT,
+  CASH,
+  EXPOSURE,
+  LIMITS,
+  MARKET,
+  OPEN_BUY,
+  OPEN_SELL,
+  ORDER_COUNT,
+  POSITION,
+  PROFIT,
+  RECORD_SHIFT,
+  TOTAL,
+  TOTAL_SHIFT,
+  VERSION,
+} from './position-record.ts'
 import {
   DAILY_LOSS_MAX,
   EXPOSURE_MAX,
@@ -43,23 +44,6 @@ import {
   type RiskLimits,
 } from './risk-limits.ts'
 import { addWide, addWideState, wideValue } from './wide-sum.ts'
-
-const POSITION = 0
-const OPEN_BUY = 1
-const OPEN_SELL = 2
-const ORDER_COUNT = 3
-const ACCOUNT = 4
-const MARKET = 5
-const TOTAL = 6
-const VERSION = 7
-const LIMITS = 8
-const CASH = 14
-const RECORD_SHIFT = 4
-
-/** Of a total: two wide sums. */
-const EXPOSURE = 0
-const PROFIT = 2
-const TOTAL_SHIFT = 2
 
 export class PositionTable {
   readonly marks: MarkTable
@@ -385,6 +369,18 @@ export class PositionTable {
     const exposure = wideValue(this.#totals, total | EXPOSURE) + units
     const fits = units <= 0 || exposure <= records[at + LIMITS + EXPOSURE_MAX]!
     return fits || this.isReducing(row, sign, lots) ? Reason.None : Reason.ExposureLimit
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.marks.transfer(snapshot)
+    this.#pairs.transfer(snapshot)
+    this.#totalPairs.transfer(snapshot)
+    this.#records = snapshot.floats(this.#records)
+    this.#totals = snapshot.floats(this.#totals)
+    this.#dayPositions = snapshot.floats(this.#dayPositions)
+    this.#newestRows = snapshot.ints(this.#newestRows)
+    this.#olderRows = snapshot.ints(this.#olderRows)
+    this.#openOrders = snapshot.ints(this.#openOrders)
   }
 }
 

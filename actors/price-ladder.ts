@@ -8,6 +8,7 @@
  * Where prices lie near each other, as they do, a level comes and goes by a bit, wherever it stands;
  * only a block's first and last one move others, and those are few. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import {
   BLOCK,
   BLOCK_SHIFT,
@@ -218,5 +219,13 @@ export class PriceLadder {
     if (end - start > SHIFT_LOOP_MAX) runs.copyWithin(start + words, start, end)
     else if (by > 0) for (let i = end - 1; i >= start; i--) runs[i + words] = runs[i]!
     else for (let i = start; i < end; i++) runs[i + words] = runs[i]!
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#best = snapshot.number(this.#best)
+    this.#bestKey = snapshot.number(this.#bestKey)
+    this.#run = snapshot.number(this.#run)
+    this.#runWords = snapshot.number(this.#runWords)
+    this.#blockCount = snapshot.number(this.#blockCount)
   }
 }

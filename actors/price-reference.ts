@@ -17,6 +17,7 @@
  * A market is in a limit state while its best bid is at or above the upper band, or its best ask at
  * or below the lower one; from one band to the other it begins anew. Nothing here acts. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { BucketWindow } from './bucket-window.ts'
 
 export interface PriceReferenceTerms {
@@ -171,5 +172,13 @@ export class PriceReference {
     if (count === 0) return 0
     const whole = Math.floor(high / count)
     return whole * HALF + Math.floor(((high - whole * count) * HALF + low) / count)
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#window.transfer(snapshot)
+    this.#referenceTicks = snapshot.number(this.#referenceTicks)
+    this.#keptUntilUs = snapshot.number(this.#keptUntilUs)
+    this.#pinnedAt = snapshot.number(this.#pinnedAt)
+    this.#dueTimeUs = snapshot.number(this.#dueTimeUs)
   }
 }

@@ -21,6 +21,7 @@
  * needs in its position's row, until `version` says that it is out of date; the message rate in a
  * column by account. Hot file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { growFloats } from './columns.ts'
 import { PairTable } from './pair-table.ts'
@@ -141,6 +142,13 @@ export class RiskLimits {
 
   #stated(row: number, field: number): number {
     return row === 0 ? UNSTATED : this.#entries[(row << RECORD_SHIFT) | field]!
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.version = snapshot.number(this.version)
+    this.#pairs.transfer(snapshot)
+    this.#entries = snapshot.floats(this.#entries)
+    this.#messagesPerSecond = snapshot.floats(this.#messagesPerSecond)
   }
 }
 

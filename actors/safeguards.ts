@@ -5,6 +5,7 @@
  * Fills and prints are noted while a command runs; what they lead to is done when it has come to its
  * end (`act`): an account that has lost too much is halted and its orders go, the venue halts.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { AccountGroupTable } from './account-groups.ts'
 import { BreakerAction, DailyLossBreaker, MarketWideBreaker } from './circuit-breakers.ts'
@@ -123,5 +124,15 @@ export class Safeguards {
     const account = this.positions.account(row)
     this.killSwitch.set(account, KillCause.DailyLoss, TradingState.Halted)
     this.#actions.cancelAll(account, Reason.DailyLoss)
+  }
+
+  /** Between two commands: then nothing is noted. */
+  transfer(snapshot: SnapshotTransfer): void {
+    this.limits.transfer(snapshot)
+    this.positions.transfer(snapshot)
+    this.killSwitch.transfer(snapshot)
+    this.rates.transfer(snapshot)
+    this.groups.transfer(snapshot)
+    this.marketWide.transfer(snapshot)
   }
 }

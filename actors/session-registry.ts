@@ -3,6 +3,7 @@
  * connections: its numbers go on where they were, and reports are numbered for it while nobody is
  * logged on.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { growFloats, growInts } from './columns.ts'
 import { NameTable } from './name-table.ts'
 
@@ -118,5 +119,13 @@ export class SessionRegistry {
     }
     this.#nextOutbound[session] = number + 1
     return number
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.names.transfer(snapshot)
+    this.#accounts = snapshot.ints(this.#accounts)
+    this.#connections = snapshot.floats(this.#connections)
+    this.#nextInbound = snapshot.floats(this.#nextInbound)
+    this.#nextOutbound = snapshot.floats(this.#nextOutbound)
   }
 }

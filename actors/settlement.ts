@@ -7,6 +7,7 @@
  * Held for a buy is what is open at its limit and the fee of that; for a sell what is open. As both are
  * functions of what is open, whatever changes it frees the difference.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { ExecType, type OrderCancelRequest, OrdStatus, Reason } from '../protocol/codecs.ts'
 import type { AccountActor } from './account-actor.ts'
 import type { BookListener } from './book-listener.ts'
@@ -253,6 +254,11 @@ export class Settlement implements BookListener {
     // least so much".
     const sum = store.cumQuote(order) + units
     store.setCumQuote(order, Math.min(sum, Number.MAX_SAFE_INTEGER))
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.phaseReason = snapshot.number(this.phaseReason)
+    this.#preventedTicks = snapshot.number(this.#preventedTicks)
   }
 }
 

@@ -9,6 +9,7 @@
  * Decided by what a command says alone, not by whether it was refused for another reason: a router
  * has no accounts and markets to look at.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import {
   InstrumentDefine,
   Reason,
@@ -88,6 +89,11 @@ export class ShardMap {
       ? this.#accounts.placeAt(view, accountAt, shard)
       : this.#symbols.placeAt(view, symbolAt, shard)
   }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#accounts.transfer(snapshot)
+    this.#symbols.transfer(snapshot)
+  }
 }
 
 /** The names of one kind, and the shard of each. */
@@ -122,5 +128,10 @@ class Places {
       for (let i = 0; i < NAME_BYTES / 4; i++) add(this.#names.word(name, i))
       add(this.#shards[name]!)
     }
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#names.transfer(snapshot)
+    this.#shards = snapshot.ints(this.#shards)
   }
 }

@@ -9,6 +9,7 @@
  * Slot 0 is an empty entry. A position is good until the next put or remove, and no longer. Hot
  * file.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { newInts } from './columns.ts'
 
 const FIRST_CAPACITY = 256
@@ -86,6 +87,12 @@ export class SlotTable {
     for (let i = 0; i < old.length; i += 2) {
       if (old[i + 1] !== 0) this.#place(old[i]!, old[i + 1]!)
     }
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#entries = snapshot.ints(this.#entries)
+    this.#mask = snapshot.number(this.#mask)
+    this.#count = snapshot.number(this.#count)
   }
 }
 

@@ -7,6 +7,7 @@
  * Each print first elects, in order of arrival, then moves the triggers that trail it. Without
  * stops a print costs one comparison.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { BookSide } from './book-side.ts'
 import { growInts } from './columns.ts'
 import { OrderType, Place, typeOf } from './order-flags.ts'
@@ -154,5 +155,13 @@ export class StopWatch {
     while (this.#trailing[at] !== order) at++
     this.#trailing.copyWithin(at, at + 1, this.#trailingCount)
     this.#trailingCount--
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.buys.transfer(snapshot)
+    this.sells.transfer(snapshot)
+    this.count = snapshot.number(this.count)
+    this.#trailing = snapshot.ints(this.#trailing)
+    this.#trailingCount = snapshot.number(this.#trailingCount)
   }
 }

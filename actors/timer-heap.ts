@@ -6,6 +6,7 @@
  *   key   market number          its auction, pause or halt ends
  *         MARKETS + order id     the order ends
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { growFloats, growInts } from './columns.ts'
 
 /** Keys below this are markets'; above, orders by arrival. */
@@ -124,5 +125,15 @@ export class TimerHeap {
       this.#swap(at, first)
       at = first
     }
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.nextUs = snapshot.number(this.nextUs)
+    this.#times = snapshot.floats(this.#times)
+    this.#keys = snapshot.floats(this.#keys)
+    this.#handles = snapshot.floats(this.#handles)
+    this.#count = snapshot.number(this.#count)
+    this.#marketAt = snapshot.ints(this.#marketAt)
+    this.#orderAt = snapshot.ints(this.#orderAt)
   }
 }

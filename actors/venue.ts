@@ -5,7 +5,9 @@
  *                    ▲                                     │
  *                    └────────── orders, their ids ◀───────┘       safeguards, fees, timers: for all of them
  */
+
 import type { Outbox } from '../engine/outbox.ts'
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason, WakeUp } from '../protocol/codecs.ts'
 import { AccountActor } from './account-actor.ts'
 import { CurrencyTable } from './currency-table.ts'
@@ -119,13 +121,15 @@ export class Venue implements SafeguardActions {
   /** After each command: what its fills lead to, and when the shard wants to hear of the time. */
   endOfCommand(): void {
     this.safeguards.act()
-    if (this.timers.nextUs < this.wakeUs) this.sayWakeUp()
+    if (this.timers.nextUs < this.wakeUs) {
+      this.wakeUs = this.timers.nextUs
+      this.sayWakeUp()
+    }
     if (this.funds !== undefined) this.funds.endOfCommand()
   }
 
-  /** Asks for a Tick at the time of the first timer, if there is one. */
+  /** Asks for the Tick that is wanted, if one is. */
   sayWakeUp(): void {
-    this.wakeUs = this.timers.nextUs
     if (this.wakeUs === NEVER) return
     const { outbox } = this
     const at = outbox.open(WakeUp.TEMPLATE_ID, WakeUp.BLOCK_BYTES, 0, 0)
@@ -173,6 +177,35 @@ export class Venue implements SafeguardActions {
   endDay(): void {
     for (const market of this.#ownMarkets)
       market.changePhase(MarketPhase.Closed, Reason.MarketHalted)
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    snapshot.part('venue')
+    this.currencies.transfer(snapshot)
+    this.accounts.transfer(snapshot)
+    this.sessions.transfer(snapshot)
+    this.symbols.transfer(snapshot)
+    this.store.transfer(snapshot)
+    this.orders.transfer(snapshot)
+    this.fees.transfer(snapshot)
+    this.safeguards.transfer(snapshot)
+    this.timers.transfer(snapshot)
+    this.wakeUs = snapshot.number(this.wakeUs)
+    this.shardMap.transfer(snapshot)
+    this.funds?.transfer(snapshot)
+    for (let number = 1; number <= this.symbols.count; number++) {
+      this.#transferMarket(snapshot, number)
+    }
+  }
+
+  #transferMarket(snapshot: SnapshotTransfer, number: number): void {
+    const known = this.#markets[number - 1]
+    const terms = snapshot.text(JSON.stringify(known?.risk.terms ?? null))
+    const isOwn = snapshot.number(known !== undefined && this.isOwn(known) ? 1 : 0) === 1
+    const market = known ?? new Market(number, JSON.parse(terms) as InstrumentTerms, this)
+    if (known === undefined) this.#markets.push(market)
+    if (isOwn) this.#ownMarkets.add(market)
+    market.transfer(snapshot)
   }
 }
 

@@ -5,6 +5,7 @@
  * Requests of visitors that cannot be run yet, by account and in order of arrival. While one waits
  * all behind it do, or a cancel would overtake its order.
  */
+import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES } from '../protocol/envelope.ts'
 
 /** Envelope and block of a command, in memory of its own: it begins at 0. */
@@ -69,4 +70,27 @@ export class WaitingRequests {
     }
     add(-1)
   }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#count = snapshot.number(this.#count)
+    const accounts = [...this.#byAccount]
+    const accountCount = snapshot.number(accounts.length)
+    for (let i = 0; i < accountCount; i++) {
+      const [account, own] = accounts[i] ?? [0, []]
+      const key = snapshot.number(account)
+      const count = snapshot.number(own.length)
+      const requests = Array.from({ length: count }, (_, n) => transferRequest(snapshot, own[n]))
+      this.#byAccount.set(key, requests)
+    }
+  }
+}
+
+function transferRequest(
+  snapshot: SnapshotTransfer,
+  request: WaitingRequest | undefined,
+): WaitingRequest {
+  const bytes = new Uint8Array(snapshot.number(request?.byteLength ?? 0))
+  if (request !== undefined) bytes.set(new Uint8Array(request.buffer))
+  snapshot.fill(bytes)
+  return new DataView(bytes.buffer)
 }

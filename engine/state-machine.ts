@@ -4,6 +4,7 @@
  * No clock, no randomness, no I/O, no `await`: time is the command's stamp, and everything that is said goes into the
  * outbox that the machine was made with.
  */
+import type { SnapshotTransfer } from './snapshot-transfer.ts'
 
 export interface StateMachine {
   /**
@@ -20,6 +21,12 @@ export interface StateMachine {
 
   /** Checks the invariants over the whole state. Returns the breach in words, or undefined. A breach halts the shard. */
   audit(): string | undefined
+
+  /**
+   * Hands its whole state to a snapshot, or takes it from one (snapshot.ts), between two commands. Taking: it is new, and has
+   * run nothing.
+   */
+  transfer(snapshot: SnapshotTransfer): void
 
   /** Hash of the whole state: equal after the same commands, whichever way it was reached. */
   stateHash(): string

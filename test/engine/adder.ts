@@ -8,6 +8,7 @@ import { Outbox } from '../../engine/outbox.ts'
 import { replay } from '../../engine/replay.ts'
 import { Sequencer } from '../../engine/sequencer.ts'
 import { Shard } from '../../engine/shard.ts'
+import type { SnapshotTransfer } from '../../engine/snapshot-transfer.ts'
 import type { StateMachine } from '../../engine/state-machine.ts'
 import { ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64, writeInt64 } from '../../protocol/integers.ts'
@@ -44,7 +45,11 @@ export class Adder implements StateMachine {
   }
 
   stateHash(): string {
-    return String(this.total)
+    return this.total.toString(16).padStart(16, '0')
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    this.total = snapshot.number(this.total)
   }
 
   #say(total: number): void {
