@@ -11,7 +11,9 @@ const SINKS = ['ring', 'null', 'both']
 
 export function addBench(program: Command): void {
   const atLeastOne = wholeNumber({ min: 1 })
-  const bench = program.command('bench').description('measure this machine; suites: e2e, book')
+  const bench = program
+    .command('bench')
+    .description('measure this machine; suites: e2e, book, snapshot')
   bench
     .command('e2e')
     .description('orders a second and latency, from TCP client to execution report')
@@ -43,4 +45,11 @@ export function addBench(program: Command): void {
     .option('--vs', 'nodejs-order-book too, on the first messages of the meb flow')
     .option('--json', 'print one JSON object')
     .action(async (flags) => (await import('./bench.ts')).benchBook(flags))
+  bench
+    .command('snapshot')
+    .description("milliseconds to take a shard's whole state, and to take it in again")
+    .option('--orders <n>', 'that rest in its book', wholeNumber({ min: 1, max: 4_000_000 }), 1e6)
+    .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 3)
+    .option('--json', 'print one JSON object')
+    .action(async (flags) => (await import('./bench.ts')).benchSnapshot(flags))
 }

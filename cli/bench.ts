@@ -1,4 +1,4 @@
-/** `tradsys bench e2e` and `tradsys bench book` */
+/** `tradsys bench e2e`, `tradsys bench book` and `tradsys bench snapshot` */
 import {
   type BookOptions,
   type BookOutcome,
@@ -8,6 +8,7 @@ import {
 import { hasPeer, runPeer, runShard, runSymbols } from '../bench/book/other-suites.ts'
 import { runE2e } from '../bench/e2e.ts'
 import { type HashCheck, printSuite, suiteResult } from '../bench/figures.ts'
+import { runSnapshot } from '../bench/snapshot.ts'
 import { CliError, ExitCode } from './cli-error.ts'
 
 export interface E2eFlags {
@@ -39,6 +40,17 @@ export async function benchBook(flags: BookFlags): Promise<void> {
   if (!asJson) for (const check of hashes) process.stdout.write(`${hashLine(check)}\n`)
   if (unpinned !== undefined) process.stderr.write(`bench book: not pinned: ${unpinned}\n`)
   if (hashes.some(({ isRight }) => isRight === false)) process.exitCode = ExitCode.Failure
+}
+
+export interface SnapshotFlags {
+  readonly orders: number
+  readonly runs: number
+  readonly json?: boolean
+}
+
+export async function benchSnapshot({ json, ...options }: SnapshotFlags): Promise<void> {
+  const figures = await runSnapshot({ ...options, onRun: progressOf('snapshot') })
+  printSuite(suiteResult('snapshot', figures), json === true)
 }
 
 function checkFlags({ workload, scenario, hash, vs }: BookFlags): void {

@@ -1,4 +1,5 @@
 /** The way out: everything that it is given, one behind the other, each at a multiple of 8. */
+import { columnMemory } from './column-memory.ts'
 import type { SnapshotTransfer } from './snapshot-transfer.ts'
 
 const FIRST_BYTES = 1 << 16
@@ -8,7 +9,7 @@ type Column = Int32Array | Float64Array | Uint8Array
 
 export class SnapshotWriter implements SnapshotTransfer {
   readonly isRestoring = false
-  #bytes = new Uint8Array(FIRST_BYTES)
+  #bytes = new Uint8Array(columnMemory(FIRST_BYTES))
   #view = new DataView(this.#bytes.buffer)
   #end: number
 
@@ -71,7 +72,7 @@ export class SnapshotWriter implements SnapshotTransfer {
     if (needed <= this.#bytes.length) return
     let length = this.#bytes.length
     while (length < needed) length *= 2
-    const longer = new Uint8Array(length)
+    const longer = new Uint8Array(columnMemory(length))
     longer.set(this.#bytes.subarray(0, this.#end))
     this.#bytes = longer
     this.#view = new DataView(longer.buffer)

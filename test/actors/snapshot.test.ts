@@ -105,6 +105,21 @@ test('snapshot: taking one changes nothing', () => {
   assert.equal(run.machine.stateHash(), before)
 })
 
+test('snapshot: what a gateway is told at its start changes nothing', () => {
+  let wakeUps = 0
+  for (let seed = 21; seed < 31; seed++) {
+    const run = new SnapshotRun(seed)
+    run.run(300)
+    const { machine } = new Restored(run.take())
+    const said = run.exchange.announce()
+    wakeUps += said.filter(({ name }) => name === 'WakeUp').length
+    const deep = new DeepState(SCRATCH)
+    assert.deepEqual(deep.differences(run.machine, machine), [], `seed ${seed}`)
+    deep.close()
+  }
+  assert.ok(wakeUps > 3, `${wakeUps} wake-ups were asked for again`)
+})
+
 test('snapshot: of two shards, with messages on their way and requests that wait', () => {
   let waiting = 0
   for (let seed = 1; seed <= 8; seed++) {
