@@ -114,7 +114,9 @@ export class OrderStore {
 
   /** Makes the whole cold record 0. */
   wipeCold(slot: number): void {
-    this.#cold.fill(0, slot << RECORD_SHIFT, (slot + 1) << RECORD_SHIFT)
+    const cold = this.#cold
+    const end = (slot + 1) << RECORD_SHIFT
+    for (let i = slot << RECORD_SHIFT; i < end; i++) cold[i] = 0
   }
 
   orderId(slot: number): number {
@@ -190,8 +192,10 @@ export class OrderStore {
   }
 
   copyId(from: number, to: number): void {
+    const ids = this.#ids
+    const shift = (to - from) * ID_WORDS
     const start = from * ID_WORDS
-    this.#ids.copyWithin(to * ID_WORDS, start, start + ID_WORDS)
+    for (let i = start; i < start + ID_WORDS; i++) ids[i + shift] = ids[i]!
   }
 
   idEquals(slot: number, view: DataView, at: number): boolean {

@@ -145,7 +145,7 @@ export class Settlement implements BookListener {
   onEnded(order: number, lots: number, reason: number): void {
     const store = this.#store
     this.giveBack(order, lots)
-    const isCancel = CANCEL_REASONS.has(reason)
+    const isCancel = CANCEL_REASONS[reason] === 1
     store.set(order, STATE, isCancel ? OrdStatus.Canceled : OrdStatus.Expired)
     const request = this.cancelRequest
     if (reason === Reason.CanceledByClient && request !== undefined) {
@@ -262,8 +262,11 @@ export class Settlement implements BookListener {
   }
 }
 
-/** Somebody took the order back, rather than it having run out. */
-const CANCEL_REASONS: ReadonlySet<number> = new Set([
+/** By reason, 1: somebody took the order back, rather than it having run out. */
+const CANCEL_REASONS = new Uint8Array(256)
+for (const reason of [
   ...[Reason.CanceledByClient, Reason.MassCanceled, Reason.KillSwitch, Reason.DailyLoss],
   ...[Reason.LinkedOrder, Reason.ParentEnded],
-])
+]) {
+  CANCEL_REASONS[reason] = 1
+}

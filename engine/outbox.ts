@@ -27,6 +27,7 @@ import { writeInt64 } from '../protocol/integers.ts'
 
 /** Room for an ordinary batch; a turn that sweeps a deep book doubles it, up to what that book can say. */
 const FIRST_CAPACITY_BYTES = 1 << 20
+const WORD_SHIFT = 3
 
 export interface OutboxOptions {
   readonly schemaId: number
@@ -43,6 +44,8 @@ export class Outbox {
   endBytes = 0
   /** Number of the event opened last, counted from 1 over the whole life of the log. */
   eventNumber: number
+  /** Over the same memory: records begin and end at multiples of 8, and a loop is quicker than a call. */
+  #words: Float64Array
   readonly #schemaId: number
   readonly #version: number
   #sequence = 0
@@ -51,6 +54,7 @@ export class Outbox {
   constructor({ schemaId, version, eventsBefore }: OutboxOptions) {
     this.bytes = new Uint8Array(FIRST_CAPACITY_BYTES)
     this.view = new DataView(this.bytes.buffer)
+    this.#words = new Float64Array(this.bytes.buffer)
     this.#schemaId = schemaId
     this.#version = version
     this.eventNumber = eventsBefore
@@ -81,7 +85,8 @@ export class Outbox {
     const at = this.endBytes
     const end = at + alignRecord(length)
     if (end > this.bytes.length) this.#grow(end)
-    this.bytes.fill(0, at, end)
+    const words = this.#words
+    for (let word = at >> WORD_SHIFT; word < end >> WORD_SHIFT; word++) words[word] = 0
     const view = this.view
     view.setInt32(at + RECORD_LENGTH_OFFSET, length, true)
     view.setInt32(at + RECORD_TYPE_OFFSET, templateId, true)
@@ -122,5 +127,6 @@ export class Outbox {
     bytes.set(this.bytes.subarray(0, this.endBytes))
     this.bytes = bytes
     this.view = new DataView(bytes.buffer)
+    this.#words = new Float64Array(bytes.buffer)
   }
 }

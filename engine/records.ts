@@ -8,7 +8,7 @@ import { copyBytes } from '../protocol/text.ts'
 import { FULL, type RingProducer } from '../ringbuffer/spsc-ring.ts'
 
 /** Above this the one call of `set` is quicker than a loop over words, the view it allocates included. */
-const LOOP_BYTES_MAX = 128
+const LOOP_BYTES_MAX = 256
 
 /**
  * Copies the record at `at` into the ring: true, or false where the ring is full. Nobody sees it before `publish`.
