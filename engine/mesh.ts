@@ -6,7 +6,8 @@
  */
 import { allocateDoorbell, Doorbell } from '../ringbuffer/doorbell.ts'
 
-import { allocateRing, RingConsumer, RingGauge, RingProducer } from '../ringbuffer/spsc-ring.ts'
+import { RingGauge } from '../ringbuffer/ring-gauge.ts'
+import { allocateRing, RingConsumer, RingProducer } from '../ringbuffer/spsc-ring.ts'
 import { MAIN_THREAD, type ThreadPlan, threadOf } from './plan.ts'
 
 export interface Channel {

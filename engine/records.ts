@@ -1,5 +1,6 @@
 /** Handing whole records on: from a ring into a ring, from private memory into a ring. Hot. */
 import {
+  alignRecord,
   RECORD_HEADER_BYTES,
   RECORD_LENGTH_OFFSET,
   RECORD_TYPE_OFFSET,
@@ -28,4 +29,38 @@ export function sendRecord(
   else ring.bytes.set(bytes.subarray(from, from + payloadBytes), to)
   ring.commit(view.getInt32(at + RECORD_TYPE_OFFSET, true))
   return true
+}
+
+/**
+ * Copies the records in [from, end) of `bytes`, which stand there one behind the other as in a ring, many at once. Returns how far it
+ * came: `end`, or where the first record stands for which the ring has no room.
+ */
+export function sendRecords(
+  ring: RingProducer,
+  bytes: Uint8Array,
+  view: DataView,
+  from: number,
+  end: number,
+): number {
+  let at = from
+  while (at < end) {
+    const most = at + ring.appendableBytes
+    let behind = at
+    let records = 0
+    for (let next = behind; next < end; ) {
+      next += alignRecord(view.getInt32(next + RECORD_LENGTH_OFFSET, true))
+      if (next > most) break
+      behind = next
+      records++
+    }
+    if (records > 0) {
+      ring.append(bytes, at, behind, records)
+    } else {
+      // At the ring's end: the next record goes to its beginning, with padding before it.
+      if (!sendRecord(ring, bytes, view, at)) return at
+      behind = at + alignRecord(view.getInt32(at + RECORD_LENGTH_OFFSET, true))
+    }
+    at = behind
+  }
+  return at
 }

@@ -10,7 +10,7 @@ import { readInt64 } from '../protocol/integers.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../ringbuffer/spsc-ring.ts'
 import type { Counter } from './counters.ts'
 import type { Outbox } from './outbox.ts'
-import { sendRecord } from './records.ts'
+import { sendRecord, sendRecords } from './records.ts'
 import type { Role } from './role.ts'
 import type { StateMachine } from './state-machine.ts'
 
@@ -136,8 +136,9 @@ export class Shard implements Role {
     const outbox = this.#outbox
     if (outbox.endBytes === 0) return true
     const { toJournal, routes } = this.#options
-    this.#journalAt = this.#carryTo(() => toJournal, this.#journalAt)
-    this.#routeAt = this.#carryTo(this.#options.routeOf, this.#routeAt)
+    const { bytes, view, endBytes } = outbox
+    this.#journalAt = sendRecords(toJournal, bytes, view, this.#journalAt, endBytes)
+    this.#routeAt = this.#carryToRoutes(this.#routeAt)
     toJournal.publish()
     for (const ring of routes) ring.publish()
     if (this.#journalAt < outbox.endBytes || this.#routeAt < outbox.endBytes) return false
@@ -147,11 +148,12 @@ export class Shard implements Role {
     return true
   }
 
-  #carryTo(ringOf: (templateId: number) => RingProducer | undefined, from: number): number {
+  #carryToRoutes(from: number): number {
     const outbox = this.#outbox
+    const { routeOf } = this.#options
     let at = from
     while (at < outbox.endBytes) {
-      const ring = ringOf(outbox.view.getInt32(at + RECORD_TYPE_OFFSET, true))
+      const ring = routeOf(outbox.view.getInt32(at + RECORD_TYPE_OFFSET, true))
       if (ring !== undefined && !sendRecord(ring, outbox.bytes, outbox.view, at)) break
       at = outbox.next(at)
     }

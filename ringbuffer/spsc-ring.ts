@@ -168,6 +168,36 @@ export class RingProducer {
     this.#recordsUnpublished += 1
   }
 
+  /**
+   * How many bytes of whole records append() takes now, before the ring's end or its reader. 0 may mean
+   * that there is room behind the end: claim() finds it.
+   */
+  get appendableBytes(): number {
+    const at = (this.#tail & (this.#capacityUnits - 1)) << UNIT_SHIFT
+    if (this.#unitsFree() < this.#capacityUnits >> 1) {
+      this.#headSeen = Atomics.load(this.#words, HEAD_INDEX)
+    }
+    return Math.min(this.#unitsFree() << UNIT_SHIFT, this.#capacityBytes - at)
+  }
+
+  /**
+   * Appends `records` whole records that stand in `bytes` as they do in a ring (ring-layout.ts), in
+   * [from, end): at most `appendableBytes`. Nobody sees them before publish(). The bytes stay the caller's.
+   */
+  append(bytes: Uint8Array, from: number, end: number, records: number): void {
+    const length = end - from
+    if (this.#claimBytes !== 0) {
+      throw misuse(this.#name, 'append() with a claim open', 'commit() or abort() it first')
+    }
+    if (length > this.appendableBytes || length % RECORD_ALIGNMENT !== 0) {
+      throw misuse(this.#name, `append() of ${length} B`, 'ask for appendableBytes first')
+    }
+    const at = (this.#tail & (this.#capacityUnits - 1)) << UNIT_SHIFT
+    this.bytes.set(bytes.subarray(from, end), at)
+    this.#tail = (this.#tail + (length >> UNIT_SHIFT)) | 0
+    this.#recordsUnpublished += records
+  }
+
   /** Forget the claim. It leaves no trace, no padding either. */
   abort(): void {
     if (this.#claimBytes === 0) throw misuse(this.#name, 'abort() without a claim', 'claim() first')
@@ -338,49 +368,5 @@ export class RingConsumer {
     // Here, not at the producer: its stale head would make nearly every ring look full once.
     if (depthBytes > this.#counters[HIGH_MARK_INDEX]!) this.#counters[HIGH_MARK_INDEX] = depthBytes
     return true
-  }
-}
-
-/** For any thread: looks at a ring without disturbing it. Its figures are not of one moment. */
-export class RingGauge {
-  readonly name: string
-  readonly capacityBytes: number
-  readonly #words: Int32Array
-  readonly #counters: Float64Array
-
-  constructor(memory: SharedArrayBuffer) {
-    const { name, capacityBytes } = readForm(memory)
-    this.name = name
-    this.capacityBytes = capacityBytes
-    this.#words = new Int32Array(memory)
-    this.#counters = new Float64Array(memory)
-  }
-
-  /** Published and not released, padding included. */
-  get depthBytes(): number {
-    // HEAD first: the other order can come out negative. This one can come out above the capacity.
-    const head = Atomics.load(this.#words, HEAD_INDEX)
-    const tail = Atomics.load(this.#words, TAIL_INDEX)
-    return Math.min(((tail - head) | 0) * RECORD_ALIGNMENT, this.capacityBytes)
-  }
-
-  /** Records published. */
-  get recordsIn(): number {
-    return this.#counters[RECORDS_IN_INDEX]!
-  }
-
-  /** Records released. */
-  get recordsOut(): number {
-    return this.#counters[RECORDS_OUT_INDEX]!
-  }
-
-  /** Claims answered FULL. */
-  get fullCount(): number {
-    return this.#counters[FULL_COUNT_INDEX]!
-  }
-
-  /** The most that the consumer ever found waiting, or what waits now if that is more. */
-  get highMarkBytes(): number {
-    return Math.max(this.#counters[HIGH_MARK_INDEX]!, this.depthBytes)
   }
 }

@@ -9,7 +9,7 @@
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { inlineMore } from '../../engine/inlining.ts'
 import { Outbox } from '../../engine/outbox.ts'
-import { sendRecord } from '../../engine/records.ts'
+import { sendRecords } from '../../engine/records.ts'
 import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
@@ -91,11 +91,12 @@ const steadyFrom = ({ setupCount, count }: ShardCommands): number =>
   setupCount + Math.floor((count - setupCount) / 3)
 
 function carryInto(ring: RingProducer, outbox: Outbox): void {
-  for (let at = 0; at < outbox.endBytes; at = outbox.next(at)) {
-    while (!sendRecord(ring, outbox.bytes, outbox.view, at)) {
-      if (ring.waitForRoom(CONSUMER_SILENT_MS_MAX)) continue
+  const { bytes, view, endBytes } = outbox
+  for (let at = sendRecords(ring, bytes, view, 0, endBytes); at < endBytes; ) {
+    if (!ring.waitForRoom(CONSUMER_SILENT_MS_MAX)) {
       throw new Error('bench: the thread that reads the events has stopped')
     }
+    at = sendRecords(ring, bytes, view, at, endBytes)
   }
   ring.publish()
   outbox.clear()

@@ -10,12 +10,12 @@
 
 import assert from 'node:assert/strict'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
+import { RingGauge } from '../../ringbuffer/ring-gauge.ts'
 import {
   allocateRing,
   EMPTY,
   FULL,
   RingConsumer,
-  RingGauge,
   RingProducer,
 } from '../../ringbuffer/spsc-ring.ts'
 
