@@ -84,6 +84,12 @@ export async function runSymbols({ orders, runs, onRun }: SuiteOptions): Promise
   const median = (name: string): number => figures[`symbols.${name}.ns_per_msg`]!.median
   const all = results.all!
   figures['symbols.ratio'] = figure([median('all') / median('one')], less('× one symbol'))
+  // Of books alike in all but how many they are: a small one lies in the cache whole, a million orders do not.
+  const sameOrders = median('all') / median('one-deep')
+  figures['symbols.ratio_same_orders'] = figure(
+    [sameOrders],
+    less('× one symbol of as many orders'),
+  )
   figures['symbols.bytes'] = figure(
     all.map(({ bytes }) => bytes),
     less('bytes, heap and external'),

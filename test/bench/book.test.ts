@@ -86,6 +86,7 @@ test('bench book: a shard takes the flow, and all that it says arrives', async (
 test('bench book: many books are filled and measured beside one', async () => {
   const { figures } = await runSymbols({ seed: 23, runs: 1, orders: 20_000 })
   assert.ok(figures['symbols.ratio']!.median > 0)
+  assert.ok(figures['symbols.ratio_same_orders']!.median > 0)
   assert.ok(figures['symbols.bytes']!.median > 20_000 * 64)
 })
 
