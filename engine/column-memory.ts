@@ -6,7 +6,7 @@
  *
  * A table of many megabytes that is read here and there misses the TLB at each step with pages of 4
  * KiB, and each page costs a fault the first time; huge pages (2 MiB) are asked for with `madvise`.
- * Where koffi or the kernel refuses, it is the same memory in small pages: a matter of speed alone.
+ * Where koffi, the kernel or a limit of addresses refuses, it is other memory: a matter of speed alone.
  */
 import { createRequire } from 'node:module'
 
@@ -35,10 +35,20 @@ let advise: Advise | undefined
 /** At least `bytes` zeroes, the caller's alone. */
 export function columnMemory(bytes: number): ArrayBuffer {
   if (bytes < ALIGNED_FROM_BYTES) return new ArrayBuffer(bytes)
-  const pages = Math.ceil(bytes / WASM_PAGE_BYTES)
-  const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages })
+  const buffer = pagesFor(bytes)
+  if (buffer === undefined) return new ArrayBuffer(bytes)
   if (buffer.byteLength >= HUGE_PAGE_BYTES) askForHugePages(buffer)
   return buffer
+}
+
+/** Undefined where the process may not map so much: V8 reserves gigabytes of addresses behind each. */
+function pagesFor(bytes: number): ArrayBuffer | undefined {
+  const pages = Math.ceil(bytes / WASM_PAGE_BYTES)
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer
+  } catch {
+    return undefined // other memory does as well, a little slower
+  }
 }
 
 function askForHugePages(buffer: ArrayBuffer): void {
