@@ -26,6 +26,7 @@ import { copyBytes } from '../protocol/text.ts'
 import type { NameTable } from './name-table.ts'
 import { HIDDEN, ICEBERG, isStop, orderedTypeOf, typeOf } from './order-flags.ts'
 import { ordTypeOf, timeInForceOf } from './order-intake.ts'
+import type { OrderRegistry } from './order-registry.ts'
 import {
   CUM,
   DISPLAY,
@@ -56,6 +57,7 @@ const NO_FEE = 0
 
 export class ExecutionReporter {
   readonly #outbox: Outbox
+  readonly #orders: OrderRegistry
   readonly #store: OrderStore
   readonly #sessions: SessionRegistry
   readonly #symbols: NameTable
@@ -65,13 +67,14 @@ export class ExecutionReporter {
 
   constructor(
     outbox: Outbox,
-    store: OrderStore,
+    orders: OrderRegistry,
     sessions: SessionRegistry,
     /** Market numbers are those of the symbols. */
     symbols: NameTable,
   ) {
     this.#outbox = outbox
-    this.#store = store
+    this.#orders = orders
+    this.#store = orders.store
     this.#sessions = sessions
     this.#symbols = symbols
   }
@@ -120,17 +123,17 @@ export class ExecutionReporter {
     copyBytes(request.view, from, view, to, CL_ORD_ID_BYTES)
   }
 
-  /** `retired` is the slot with the id that the order had before. */
+  /** `retired` is the index of the closed id that the order had before. */
   replaced(order: number, retired: number): void {
     const { view, at } = this.#open(order, ExecType.Replaced, Reason.None)
-    this.#store.writeId(retired, view, at + ExecutionReport.ORIG_CL_ORD_ID_OFFSET)
+    this.#orders.closed.writeId(retired, view, at + ExecutionReport.ORIG_CL_ORD_ID_OFFSET)
   }
 
-  /** `original` is the order that has the client id already, else NIL. */
-  rejected(session: number, request: NewOrderSingle, reason: number, original: number): void {
+  /** `originalId` is of the order that has the client id already, else 0. */
+  rejected(session: number, request: NewOrderSingle, reason: number, originalId: number): void {
     const report = this.#wrapNext(session)
     const { view, at } = report
-    report.orderId = original === NIL ? 0 : this.#store.orderId(original)
+    report.orderId = originalId
     report.orderQty = request.orderQty
     report.price = request.price
     report.stopPx = request.stopPx
@@ -149,7 +152,7 @@ export class ExecutionReporter {
     copyBytes(request.view, symbolAt, view, at + ExecutionReport.SYMBOL_OFFSET, SYMBOL_BYTES)
   }
 
-  /** `order` is the one that the request found, untouched, else NIL. */
+  /** `order` is the one that the request found, open or closed and untouched, else NIL. */
   cancelRejected(
     session: number,
     request: OrderCancelRequest | OrderCancelReplaceRequest,
@@ -162,9 +165,9 @@ export class ExecutionReporter {
     const at = outbox.open(TEMPLATE_ID, BLOCK_BYTES, session, number)
     const view = outbox.view
     const reject = this.#cancelReject.wrap(view, at)
-    reject.orderId = order === NIL ? 0 : this.#store.orderId(order)
+    reject.orderId = order === NIL ? 0 : this.#orders.orderIdOf(order)
     reject.transactTime = outbox.timeUs
-    reject.ordStatus = order === NIL ? OrdStatus.Rejected : this.#store.get(order, STATE)
+    reject.ordStatus = order === NIL ? OrdStatus.Rejected : this.#orders.statusOf(order)
     reject.cxlRejResponseTo =
       request instanceof OrderCancelRequest
         ? CxlRejResponseTo.OrderCancelRequest

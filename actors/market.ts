@@ -92,8 +92,11 @@ export class Market {
     return this.#settlement.heldCurrency(sign)
   }
 
-  /** A new order, under a client id that is not known. Returns why not, or Reason.None. */
-  enter(request: NewOrderSingle, session: number, account: number): number {
+  /**
+   * A new order, under a client id that is not known and has this hash. Returns why not, or
+   * Reason.None.
+   */
+  enter(request: NewOrderSingle, session: number, account: number, idHash: number): number {
     const store = this.#store
     const order = store.allocate()
     const flags = takeIn(store, order, request, this.risk.terms.quoteUnitsPerTickLot)
@@ -107,7 +110,8 @@ export class Market {
     const { orders, timers, reporter } = this.#surroundings
     store.set(order, SESSION, session)
     store.set(order, STATE, OrdStatus.New)
-    orders.open(order, account, request.view, request.at + NewOrderSingle.CL_ORD_ID_OFFSET)
+    const idAt = request.at + NewOrderSingle.CL_ORD_ID_OFFSET
+    orders.open(order, account, request.view, idAt, idHash)
     if (lifetimeOf(flags) === Lifetime.GoodTillDate) {
       timers.addOrder(order, store.orderId(order), store.expiry(order))
     }
@@ -133,10 +137,15 @@ export class Market {
   }
 
   /**
-   * Changes an open order to a new price and total, under a client id that is not known. Returns
-   * why not, or Reason.None.
+   * Changes an open order to a new price and total, under a client id that is not known and has this
+   * hash. Returns why not, or Reason.None.
    */
-  replace(order: number, request: OrderCancelReplaceRequest, session: number): number {
+  replace(
+    order: number,
+    request: OrderCancelReplaceRequest,
+    session: number,
+    idHash: number,
+  ): number {
     const { book } = this
     const { amendment } = book
     const total = request.orderQty
@@ -148,7 +157,7 @@ export class Market {
     amendment.begin(order, total)
     if (isDone) this.#store.set(order, STATE, OrdStatus.Filled)
     const idAt = request.at + OrderCancelReplaceRequest.CL_ORD_ID_OFFSET
-    const retired = this.#surroundings.orders.rename(order, request.view, idAt)
+    const retired = this.#surroundings.orders.rename(order, request.view, idAt, idHash)
     this.#store.set(order, SESSION, session)
     this.#surroundings.reporter.replaced(order, retired)
     if (isDone) this.#settlement.close(order)

@@ -15,10 +15,13 @@ import {
 import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../protocol/envelope.ts'
 import { INT64_NULL } from '../protocol/integers.ts'
 import { CANCELS, REQUESTS } from './message-rate.ts'
-import type { OrderRegistry } from './order-registry.ts'
-import { ACCOUNT, MARKET, NIL, type OrderStore, SESSION, SIGN } from './order-store.ts'
+import { hashClientId, type OrderRegistry } from './order-registry.ts'
+import { MARKET, NIL, type OrderStore, SESSION, SIGN } from './order-store.ts'
 import { type Sign, sideOf } from './sign.ts'
 import type { Venue } from './venue.ts'
+
+/** OrderID where none is meant. */
+const NO_ORDER = 0
 
 export class OrderDesk {
   /** The request at hand waited for money (funds-desk.ts): it was counted when it came. */
@@ -30,7 +33,7 @@ export class OrderDesk {
   readonly #cancel = new OrderCancelRequest()
   readonly #replace = new OrderCancelReplaceRequest()
   readonly #massCancel = new OrderMassCancelRequest()
-  /** The order that `#find` came upon, or NIL. */
+  /** The order that `#find` came upon, open or closed (order-registry.ts), or NIL. */
   #found = NIL
 
   constructor(venue: Venue) {
@@ -45,14 +48,16 @@ export class OrderDesk {
     const idAt = block + NewOrderSingle.CL_ORD_ID_OFFSET
     // Before all else: a client that asks again must not be told, for the order's price, that the
     // order is not there.
-    const original = this.#orders.findByClientId(account, view, idAt)
+    const idHash = hashClientId(account, view, idAt)
+    const original = this.#orders.findByClientId(account, view, idAt, idHash)
     if (original !== NIL) {
-      this.#venue.reporter.rejected(session, request, Reason.DuplicateClOrdId, original)
+      const originalId = this.#orders.orderIdOf(original)
+      this.#venue.reporter.rejected(session, request, Reason.DuplicateClOrdId, originalId)
       return
     }
-    let reason = this.#enter(request, session, account)
+    let reason = this.#enter(request, session, account, idHash)
     if (reason === Reason.InsufficientFunds) reason = this.#onShort(view, block, account)
-    if (reason !== Reason.None) this.#venue.reporter.rejected(session, request, reason, NIL)
+    if (reason !== Reason.None) this.#venue.reporter.rejected(session, request, reason, NO_ORDER)
   }
 
   cancel(view: DataView, block: number, session: number): void {
@@ -116,7 +121,7 @@ export class OrderDesk {
     switch (view.getUint16(at + TEMPLATE_ID_OFFSET, true)) {
       case NewOrderSingle.TEMPLATE_ID:
         this.#newOrder.wrap(view, block, view.getUint16(at + BLOCK_LENGTH_OFFSET, true))
-        reporter.rejected(session, this.#newOrder, reason, NIL)
+        reporter.rejected(session, this.#newOrder, reason, NO_ORDER)
         return
       case OrderCancelRequest.TEMPLATE_ID:
         reporter.cancelRejected(session, this.#cancel.wrap(view, block), reason, NIL)
@@ -136,16 +141,18 @@ export class OrderDesk {
     return funds.onShort(account, view, block - ENVELOPE_BYTES)
   }
 
-  #enter(request: NewOrderSingle, session: number, account: number): number {
+  #enter(request: NewOrderSingle, session: number, account: number, idHash: number): number {
     if (!this.#mayRequest(account)) return Reason.MessageRate
     const symbolAt = request.at + NewOrderSingle.SYMBOL_OFFSET
     const market = this.#venue.marketOf(request.view, symbolAt)
-    return market === undefined ? Reason.UnknownSymbol : market.enter(request, session, account)
+    if (market === undefined) return Reason.UnknownSymbol
+    return market.enter(request, session, account, idHash)
   }
 
   #replaceReason(request: OrderCancelReplaceRequest, session: number, account: number): number {
     const idAt = request.at + OrderCancelReplaceRequest.CL_ORD_ID_OFFSET
-    const original = this.#orders.findByClientId(account, request.view, idAt)
+    const idHash = hashClientId(account, request.view, idAt)
+    const original = this.#orders.findByClientId(account, request.view, idAt, idHash)
     this.#found = NIL
     if (original !== NIL) {
       this.#found = this.#orders.orderOf(original)
@@ -155,7 +162,8 @@ export class OrderDesk {
     const reason = this.#find(request, account)
     if (reason !== Reason.None) return reason
     const order = this.#found
-    return this.#venue.market(this.#store.get(order, MARKET)).replace(order, request, session)
+    const market = this.#venue.market(this.#store.get(order, MARKET))
+    return market.replace(order, request, session, idHash)
   }
 
   #mayRequest(account: number): boolean {
@@ -183,12 +191,14 @@ export class OrderDesk {
     this.#found = NIL
     if (orderId !== INT64_NULL) {
       const order = this.#orders.findByOrderId(orderId)
-      if (order === NIL || store.get(order, ACCOUNT) !== account) return Reason.UnknownOrder
+      if (order === NIL || this.#orders.accountOf(order) !== account) return Reason.UnknownOrder
       this.#found = order
-      if (hasClientId && !store.idEquals(order, view, idAt)) return Reason.IdsDisagree
+      if (hasClientId && !this.#orders.idEquals(order, view, idAt)) return Reason.IdsDisagree
       if (!this.#orders.isOpen(order)) return Reason.TooLate
     } else {
-      const named = hasClientId ? this.#orders.findByClientId(account, view, idAt) : NIL
+      if (!hasClientId) return Reason.UnknownOrder
+      const idHash = hashClientId(account, view, idAt)
+      const named = this.#orders.findByClientId(account, view, idAt, idHash)
       if (named === NIL) return Reason.UnknownOrder
       const order = this.#orders.orderOf(named)
       this.#found = order

@@ -5,8 +5,8 @@
 import { NewOrderSingle, OrdStatus } from '../protocol/codecs.ts'
 import { isWaitingChild, PARENT_ENDED } from './admission.ts'
 import { HAS_PEER, IS_CHILD, ON_FIRST_FILL } from './order-flags.ts'
-import type { OrderRegistry } from './order-registry.ts'
-import { CUM, FLAGS, MARKET, NIL, PARENT, PEER, STATE } from './order-store.ts'
+import { hashClientId, type OrderRegistry } from './order-registry.ts'
+import { CUM, FLAGS, NIL, PARENT, PEER } from './order-store.ts'
 
 /** Writes PEER or PARENT into the record of an order that asks for a link. */
 export function resolveLink(
@@ -19,14 +19,12 @@ export function resolveLink(
   const { store } = orders
   const flags = store.get(order, FLAGS)
   if ((flags & (HAS_PEER | IS_CHILD)) === 0) return
-  const named = orders.findByClientId(
-    account,
-    request.view,
-    request.at + NewOrderSingle.LINK_CL_ORD_ID_OFFSET,
-  )
-  const other = named === NIL ? NIL : orders.orderOf(named)
-  const isHere = other !== NIL && store.get(other, MARKET) === market
-  const status = isHere ? store.get(other, STATE) : OrdStatus.Rejected
+  const { view } = request
+  const idAt = request.at + NewOrderSingle.LINK_CL_ORD_ID_OFFSET
+  const named = orders.findByClientId(account, view, idAt, hashClientId(account, view, idAt))
+  const other = orders.orderOf(named)
+  const isHere = other !== NIL && orders.marketOf(other) === market
+  const status = isHere ? orders.statusOf(other) : OrdStatus.Rejected
   const isOpen = status === OrdStatus.New || status === OrdStatus.PartiallyFilled
   if ((flags & HAS_PEER) === 0) {
     store.setCold(order, PARENT, parentOf(orders, flags, other, isOpen, status))

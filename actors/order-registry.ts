@@ -6,33 +6,23 @@
  *                         │ replace                                        (one FIFO, both kinds)
  *                         └─────────▶ RETIRED: the id of before, naming the order ─────────────▶ forgotten
  *
- * An id that is known in any of these states is refused for a new order. A retired id is older in
- * the FIFO than its order's closing, so an order never goes before its ids. Hot file.
+ * What is found is above 0 the slot of an open order, below 0 `~index` of a closed id (closed-ids.ts),
+ * or NIL. An id that is known in any of these states is refused for a new order. A retired id is older
+ * in the FIFO than its order's closing, so an order never goes before its ids. Hot file.
  */
 import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { OrdStatus } from '../protocol/codecs.ts'
+import { ClosedIds, RETIRED } from './closed-ids.ts'
 import { growInts } from './columns.ts'
-import {
-  ACCOUNT,
-  FREE,
-  ID_HASH,
-  ID_WORDS,
-  NIL,
-  type OrderStore,
-  RETIRED,
-  STATE,
-} from './order-store.ts'
+import { ACCOUNT, ID_HASH, ID_WORDS, MARKET, NIL, type OrderStore, STATE } from './order-store.ts'
 import { finishHash, mixWord, SlotTable } from './slot-table.ts'
 
 export class OrderRegistry {
   readonly store: OrderStore
+  readonly closed: ClosedIds
   readonly #ordersMax: number
   readonly #byOrderId = new SlotTable()
   readonly #byClientId = new SlotTable()
-  /** Slots of closed orders and retired ids, a ring: the oldest at `#closedFirst`. */
-  readonly #closed: Int32Array
-  #closedFirst = 0
-  #closedCount = 0
   #openCount = 0
   /** Open orders of each account in order of entry: the ends of its chain, and each slot's neighbours. */
   #firsts = new Int32Array(16)
@@ -45,8 +35,8 @@ export class OrderRegistry {
     limits: { readonly ordersMax: number; readonly closedIdsMax: number },
   ) {
     this.store = store
+    this.closed = new ClosedIds(limits.closedIdsMax)
     this.#ordersMax = limits.ordersMax
-    this.#closed = new Int32Array(limits.closedIdsMax)
   }
 
   get openCount(): number {
@@ -57,28 +47,28 @@ export class OrderRegistry {
     return this.#openCount >= this.#ordersMax
   }
 
-  get closedCount(): number {
-    return this.#closedCount
-  }
-
-  /** Slot of the closed id `index`, from 0 for the oldest; for audits and the state hash. */
-  closedAt(index: number): number {
-    return this.#closed[(this.#closedFirst + index) % this.#closed.length]!
-  }
-
-  /** The order in this slot, with its id in its record, is open under a client id that is not known. */
-  open(slot: number, account: number, view: DataView, idAt: number): void {
-    this.#setClientId(slot, account, view, idAt)
+  /**
+   * The order in this slot, with its id in its record, is open under a client id that is not known;
+   * `idHash` is that id's (`hashClientId`).
+   */
+  open(slot: number, account: number, view: DataView, idAt: number, idHash: number): void {
+    this.#setClientId(slot, account, view, idAt, idHash)
     this.#byOrderId.put(hashOrderId(this.store.orderId(slot)), slot)
     this.#openCount++
     this.#chain(slot, account)
   }
 
-  /** The order is over: its record has its last status. Its ids stay known for a while. */
+  /**
+   * The order is over: its record has its last status. Its ids stay known for a while; its slot is the
+   * next to be allocated, and holds what it held until then.
+   */
   close(slot: number): void {
+    const { store } = this
     this.#openCount--
     this.#unchain(slot)
-    this.#remember(slot)
+    const index = this.#remember(slot, store.get(slot, STATE))
+    this.#byOrderId.replace(hashOrderId(store.orderId(slot)), slot, ~index)
+    store.free(slot)
   }
 
   /** The open order that an account entered first, or NIL. */
@@ -86,10 +76,35 @@ export class OrderRegistry {
     return account < this.#firsts.length ? this.#firsts[account]! : NIL
   }
 
-  /** Whether the order in this slot is open. */
-  isOpen(slot: number): boolean {
-    const status = this.store.get(slot, STATE)
+  /** Whether what was found is an open order. Of a slot that had one: whether it still is. */
+  isOpen(order: number): boolean {
+    if (order <= NIL) return false
+    const status = this.store.get(order, STATE)
     return status === OrdStatus.New || status === OrdStatus.PartiallyFilled
+  }
+
+  /** Of an open or a closed order. */
+  orderIdOf(order: number): number {
+    return order > NIL ? this.store.orderId(order) : this.closed.orderId(~order)
+  }
+
+  /** OrdStatus of an open or a closed order. */
+  statusOf(order: number): number {
+    return order > NIL ? this.store.get(order, STATE) : this.closed.state(~order)
+  }
+
+  accountOf(order: number): number {
+    return order > NIL ? this.store.get(order, ACCOUNT) : this.closed.account(~order)
+  }
+
+  marketOf(order: number): number {
+    return order > NIL ? this.store.get(order, MARKET) : this.closed.market(~order)
+  }
+
+  /** Whether the client id at `at` is the last that an open or a closed order had. */
+  idEquals(order: number, view: DataView, at: number): boolean {
+    if (order > NIL) return this.store.idEquals(order, view, at)
+    return this.closed.idEquals(~order, view, at)
   }
 
   /** The one that the same account entered after it, or NIL. */
@@ -99,53 +114,41 @@ export class OrderRegistry {
 
   /**
    * The order has a new client id from now on, the one at `idAt`, which must not be known. Returns
-   * the slot that the old id stands in.
+   * the index of the closed id that is the old one.
    */
-  rename(slot: number, view: DataView, idAt: number): number {
-    const store = this.store
-    const account = store.get(slot, ACCOUNT)
-    const retired = store.allocate()
-    this.#byClientId.remove(store.get(slot, ID_HASH), slot)
-    store.copyId(slot, retired)
-    store.setOrderId(retired, store.orderId(slot))
-    store.set(retired, ACCOUNT, account)
-    store.set(retired, ID_HASH, store.get(slot, ID_HASH))
-    store.set(retired, STATE, RETIRED)
-    this.#byClientId.put(store.get(retired, ID_HASH), retired)
-    this.#setClientId(slot, account, view, idAt)
-    this.#remember(retired)
-    return retired
+  rename(slot: number, view: DataView, idAt: number, idHash: number): number {
+    const index = this.#remember(slot, RETIRED)
+    this.#setClientId(slot, this.store.get(slot, ACCOUNT), view, idAt, idHash)
+    return index
   }
 
-  /** Slot of the order with this exchange id, open or closed, or NIL. */
+  /** The order with this exchange id, open or closed, or NIL. */
   findByOrderId(orderId: number): number {
     const hash = hashOrderId(orderId)
     let at = this.#byOrderId.seek(hash, hash)
     while (at >= 0) {
-      const slot = this.#byOrderId.slotAt(at)
-      if (this.store.orderId(slot) === orderId) return slot
+      const order = this.#byOrderId.slotAt(at)
+      if (this.orderIdOf(order) === orderId) return order
       at = this.#byOrderId.seek(hash, at + 1)
     }
     return NIL
   }
 
-  /** Slot that has this client id: an order, open or closed, or a retired id; or NIL. */
-  findByClientId(account: number, view: DataView, idAt: number): number {
-    const hash = hashClientId(account, view, idAt)
-    const store = this.store
-    let at = this.#byClientId.seek(hash, hash)
+  /** What has this client id, with the hash `idHash`: an order, open or closed, or a retired id; or NIL. */
+  findByClientId(account: number, view: DataView, idAt: number, idHash: number): number {
+    let at = this.#byClientId.seek(idHash, idHash)
     while (at >= 0) {
-      const slot = this.#byClientId.slotAt(at)
-      if (store.get(slot, ACCOUNT) === account && store.idEquals(slot, view, idAt)) return slot
-      at = this.#byClientId.seek(hash, at + 1)
+      const named = this.#byClientId.slotAt(at)
+      if (this.accountOf(named) === account && this.idEquals(named, view, idAt)) return named
+      at = this.#byClientId.seek(idHash, at + 1)
     }
     return NIL
   }
 
-  /** The order that a slot speaks of: for a retired id the order that had it. */
-  orderOf(slot: number): number {
-    if (this.store.get(slot, STATE) !== RETIRED) return slot
-    return this.findByOrderId(this.store.orderId(slot))
+  /** The order that a name speaks of: for a retired id the order that had it. */
+  orderOf(named: number): number {
+    if (named >= NIL || this.closed.state(~named) !== RETIRED) return named
+    return this.findByOrderId(this.closed.orderId(~named))
   }
 
   #chain(slot: number, account: number): void {
@@ -175,32 +178,30 @@ export class OrderRegistry {
     else this.#previous[next] = previous
   }
 
-  #setClientId(slot: number, account: number, view: DataView, idAt: number): void {
-    const hash = hashClientId(account, view, idAt)
+  #setClientId(slot: number, account: number, view: DataView, idAt: number, idHash: number): void {
     this.store.readId(slot, view, idAt)
     this.store.set(slot, ACCOUNT, account)
-    this.store.set(slot, ID_HASH, hash)
-    this.#byClientId.put(hash, slot)
+    this.store.set(slot, ID_HASH, idHash)
+    this.#byClientId.put(idHash, slot)
   }
 
-  #remember(slot: number): void {
-    const closed = this.#closed
-    if (this.#closedCount === closed.length) {
-      this.#forget(closed[this.#closedFirst]!)
-      this.#closedFirst = (this.#closedFirst + 1) % closed.length
-      this.#closedCount--
-    }
-    closed[(this.#closedFirst + this.#closedCount) % closed.length] = slot
-    this.#closedCount++
+  /** The client id of an order is over. Returns where it stands from now on. */
+  #remember(slot: number, state: number): number {
+    const { closed, store } = this
+    if (closed.isFull) this.#forgetOldest()
+    const index = closed.add(store, slot, state)
+    this.#byClientId.replace(store.get(slot, ID_HASH), slot, ~index)
+    return index
   }
 
-  #forget(slot: number): void {
-    const store = this.store
-    this.#byClientId.remove(store.get(slot, ID_HASH), slot)
-    if (store.get(slot, STATE) !== RETIRED) {
-      this.#byOrderId.remove(hashOrderId(store.orderId(slot)), slot)
+  #forgetOldest(): void {
+    const { closed } = this
+    const index = closed.at(0)
+    this.#byClientId.remove(closed.hash(index), ~index)
+    if (closed.state(index) !== RETIRED) {
+      this.#byOrderId.remove(hashOrderId(closed.orderId(index)), ~index)
     }
-    store.free(slot)
+    closed.dropOldest()
   }
 
   /**
@@ -218,13 +219,23 @@ export class OrderRegistry {
       }
     }
     if (chained !== this.#openCount) return `${chained} orders are in chains`
-    if (this.#byClientId.count !== this.#openCount + this.#closedCount) {
-      return `${this.#byClientId.count} client ids for ${this.#openCount} open, ${this.#closedCount} closed`
+    return this.closed.audit() ?? this.#auditClosed()
+  }
+
+  #auditClosed(): string | undefined {
+    const { closed } = this
+    let retiredCount = 0
+    for (let age = 0; age < closed.count; age++) {
+      const index = closed.at(age)
+      if (closed.state(index) === RETIRED) retiredCount++
+      const order = this.orderOf(~index)
+      if (order === NIL) return `closed id ${age} names no order`
+      if (this.orderIdOf(order) !== closed.orderId(index)) return `closed id ${age} names another`
     }
-    for (let i = 0; i < this.#closedCount; i++) {
-      if (this.store.get(this.closedAt(i), STATE) === FREE)
-        return `closed id ${i} is in a free slot`
-      if (this.orderOf(this.closedAt(i)) === NIL) return `closed id ${i} names no order`
+    const ids = this.#openCount + closed.count
+    if (this.#byClientId.count !== ids) return `${this.#byClientId.count} client ids, ${ids} known`
+    if (this.#byOrderId.count !== ids - retiredCount) {
+      return `${this.#byOrderId.count} order ids, ${ids - retiredCount} known`
     }
     return undefined
   }
@@ -232,9 +243,7 @@ export class OrderRegistry {
   transfer(snapshot: SnapshotTransfer): void {
     this.#byOrderId.transfer(snapshot)
     this.#byClientId.transfer(snapshot)
-    snapshot.fill(this.#closed)
-    this.#closedFirst = snapshot.number(this.#closedFirst)
-    this.#closedCount = snapshot.number(this.#closedCount)
+    this.closed.transfer(snapshot)
     this.#openCount = snapshot.number(this.#openCount)
     this.#firsts = snapshot.ints(this.#firsts)
     this.#lasts = snapshot.ints(this.#lasts)
@@ -243,11 +252,21 @@ export class OrderRegistry {
   }
 }
 
+/** Bits of an order id that stay as they are. */
+const NEIGHBOURS_MASK = 7
+
+/**
+ * Ids are given in ascending order, and orders that entered together are often over together: eight
+ * neighbours share a cache line of the table.
+ */
 function hashOrderId(orderId: number): number {
-  return finishHash(mixWord(orderId | 0, Math.floor(orderId / 2 ** 32)))
+  const low = orderId | 0
+  const hash = finishHash(mixWord(low & ~NEIGHBOURS_MASK, Math.floor(orderId / 2 ** 32)))
+  return (hash & ~NEIGHBOURS_MASK) | (low & NEIGHBOURS_MASK)
 }
 
-function hashClientId(account: number, view: DataView, at: number): number {
+/** Of the client id at `at` and the account that it belongs to. */
+export function hashClientId(account: number, view: DataView, at: number): number {
   let hash = account
   for (let i = 0; i < ID_WORDS; i++) hash = mixWord(hash, view.getInt32(at + 4 * i, true))
   return finishHash(hash)

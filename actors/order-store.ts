@@ -14,8 +14,7 @@
  * plain limit order has flags 0, and of its cold record nothing is ever read.
  *
  * Slot 0 is nil. Free slots are a stack through `next`: the slot freed last is taken first, warm,
- * and on a replay again. An order that is closed keeps its slot while its ids are still known
- * (order-registry.ts). Hot file.
+ * and on a replay again. An order that is over leaves its slot, and its ids to closed-ids.ts. Hot file.
  */
 import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { growFloats, growInts, newInts } from './columns.ts'
@@ -37,7 +36,7 @@ export const MARKET = 8
 export const ORDER_QTY = 9
 /** Type, time in force, self-trade mode and instructions: order-flags.ts. */
 export const FLAGS = 10
-/** FREE, RETIRED, or the order's OrdStatus. */
+/** FREE, or the order's OrdStatus. */
 export const STATE = 11
 export const ID_HASH = 12
 export const CUM = 13
@@ -66,8 +65,6 @@ export const NEXT_CHILD = 12
 export const LAST_CHILD = 13
 
 export const FREE = 0
-/** No order: an id that an order had before a replace. */
-export const RETIRED = 1
 
 const RECORD_SHIFT = 4
 const FLOATS_SHIFT = 2
@@ -189,13 +186,6 @@ export class OrderStore {
   writeId(slot: number, view: DataView, at: number): void {
     const from = slot * ID_WORDS
     for (let i = 0; i < ID_WORDS; i++) view.setInt32(at + 4 * i, this.#ids[from + i]!, true)
-  }
-
-  copyId(from: number, to: number): void {
-    const ids = this.#ids
-    const shift = (to - from) * ID_WORDS
-    const start = from * ID_WORDS
-    for (let i = start; i < start + ID_WORDS; i++) ids[i + shift] = ids[i]!
   }
 
   idEquals(slot: number, view: DataView, at: number): boolean {

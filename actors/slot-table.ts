@@ -1,13 +1,13 @@
 /**
- * hash → slot, by open addressing: two words an entry, linear probing, never more than half full.
+ * hash → slot, any number but 0, by open addressing: two words an entry, linear probing, never more than half full.
  *
  *   home ─┐
  *         v
  *   | -- | h1 s1 | h1 s4 | h7 s2 | -- | -- |      seek(h1) stops at s1, then s4; the caller compares the real keys
  *            x                                    remove s1: s4 and s2 move back, so no tombstone is left behind
  *
- * Slot 0 is an empty entry. A position is good until the next put or remove, and no longer. Hot
- * file.
+ * Slot 0 is an empty entry, and no slot stands in a table twice. A position is good until the next put
+ * or remove, and no longer. Hot file.
  */
 import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { newInts } from './columns.ts'
@@ -48,13 +48,16 @@ export class SlotTable {
     this.#count++
   }
 
+  /** Another slot in the place of one. Throws if that is not there. */
+  replace(hash: number, from: number, to: number): void {
+    this.#entries[2 * this.#find(hash, from) + 1] = to
+  }
+
   /** Throws if it is not there: whoever removes has just found it. */
   remove(hash: number, slot: number): void {
     const entries = this.#entries
     const mask = this.#mask
-    let hole = this.seek(hash, hash)
-    while (hole >= 0 && entries[2 * hole + 1] !== slot) hole = this.seek(hash, hole + 1)
-    if (hole < 0) throw new Error(`slot ${slot} is not in the table`)
+    let hole = this.#find(hash, slot)
     let at = (hole + 1) & mask
     while (entries[2 * at + 1] !== 0) {
       // It may move back to the hole unless its home lies behind the hole: then no probe would find
@@ -70,6 +73,17 @@ export class SlotTable {
     entries[2 * hole] = 0
     entries[2 * hole + 1] = 0
     this.#count--
+  }
+
+  #find(hash: number, slot: number): number {
+    const entries = this.#entries
+    const mask = this.#mask
+    let at = hash & mask
+    while (entries[2 * at + 1] !== slot) {
+      if (entries[2 * at + 1] === 0) throw new Error(`slot ${slot} is not in the table`)
+      at = (at + 1) & mask
+    }
+    return at
   }
 
   #place(hash: number, slot: number): void {

@@ -3,6 +3,7 @@
  * to stand, so that a restored venue has the hash of the one that was saved. Two FNV-1a-like lanes
  * of 32 bits: for finding a difference, not for keeping out an enemy.
  */
+import type { ClosedIds } from './closed-ids.ts'
 import type { FundsLine } from './funds-line.ts'
 import type { InstrumentTerms } from './instrument-terms.ts'
 import type { Market } from './market.ts'
@@ -71,6 +72,7 @@ export function hashVenue(venue: Venue): string {
   hashNames(hash, venue.symbols)
   for (const market of venue.markets) hashMarket(hash, market, venue.store)
   const { orders, store } = venue
+  const { closed } = orders
   const add = (value: number): void => hash.add(value)
   venue.fees.forEachState(add)
   venue.safeguards.forEachState(add)
@@ -82,8 +84,8 @@ export function hashVenue(venue: Venue): string {
     hash.add(account)
   }
   if (venue.funds !== undefined) hashShard(hash, venue, venue.funds)
-  hash.add(orders.closedCount)
-  for (let i = 0; i < orders.closedCount; i++) hashClosed(hash, store, orders.closedAt(i))
+  hash.add(closed.count)
+  for (let age = 0; age < closed.count; age++) hashClosed(hash, closed, closed.at(age))
   return hash.toString()
 }
 
@@ -183,10 +185,11 @@ function hashOrder(hash: StateHash, store: OrderStore, order: number): void {
 /**
  * Of a closed or retired id only what can still be asked for counts: who, which, and how it ended.
  */
-function hashClosed(hash: StateHash, store: OrderStore, slot: number): void {
-  hash.add(store.get(slot, STATE))
-  hash.add(store.get(slot, ACCOUNT))
-  hashIds(hash, store, slot)
+function hashClosed(hash: StateHash, closed: ClosedIds, index: number): void {
+  hash.add(closed.state(index))
+  hash.add(closed.account(index))
+  hash.add(closed.orderId(index))
+  for (let i = 0; i < ID_WORDS; i++) hash.add(closed.idWord(index, i))
 }
 
 function hashIds(hash: StateHash, store: OrderStore, slot: number): void {

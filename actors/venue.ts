@@ -62,7 +62,7 @@ export class Venue implements SafeguardActions {
     this.sessions = new SessionRegistry(limits.sessionsMax)
     this.symbols = new NameTable({ bytes: 16, countMax: limits.instrumentsMax })
     this.orders = new OrderRegistry(this.store, limits)
-    this.reporter = new ExecutionReporter(outbox, this.store, this.sessions, this.symbols)
+    this.reporter = new ExecutionReporter(outbox, this.orders, this.sessions, this.symbols)
     this.fees = new FeeSchedule(limits)
     this.safeguards = new Safeguards(limits, this)
   }
