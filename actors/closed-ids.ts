@@ -12,6 +12,7 @@
  */
 import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { OrdStatus } from '../protocol/codecs.ts'
+import type { Words } from '../protocol/words.ts'
 import { growInts, newInts } from './columns.ts'
 import { ACCOUNT, ID_HASH, ID_WORDS, MARKET, type OrderStore } from './order-store.ts'
 
@@ -107,10 +108,11 @@ export class ClosedIds {
     return true
   }
 
-  writeId(index: number, view: DataView, at: number): void {
-    const words = this.#words
+  /** Writes the client id into a block. */
+  putId(index: number, words: Words, at: number): void {
+    const own = this.#words
     const record = index << RECORD_SHIFT
-    for (let i = 0; i < ID_WORDS; i++) view.setInt32(at + 4 * i, words[record + i]!, true)
+    for (let i = 0; i < ID_WORDS; i++) words[at + i] = own[record + i]!
   }
 
   /** A breach in words, or undefined. */

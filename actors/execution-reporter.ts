@@ -11,6 +11,7 @@ import {
   CxlRejResponseTo,
   ExecType,
   ExecutionReport,
+  ExecutionReportWords,
   NewOrderSingle,
   OrderCancelReject,
   type OrderCancelReplaceRequest,
@@ -23,6 +24,7 @@ import {
 import { INT64_NULL } from '../protocol/integers.ts'
 import { reasonRow } from '../protocol/reasons.ts'
 import { copyBytes } from '../protocol/text.ts'
+import { putInt32, putInt32OrNull, putInt64, putNull64 } from '../protocol/words.ts'
 import type { NameTable } from './name-table.ts'
 import { HIDDEN, ICEBERG, isStop, orderedTypeOf, typeOf } from './order-flags.ts'
 import { ordTypeOf, timeInForceOf } from './order-intake.ts'
@@ -31,6 +33,7 @@ import {
   CUM,
   DISPLAY,
   FLAGS,
+  ID_WORDS,
   LEAVES,
   LEVEL,
   MARKET,
@@ -51,6 +54,10 @@ const U8_NULL = 0xff
 
 const CL_ORD_ID_BYTES = 36
 const SYMBOL_BYTES = 16
+
+/** AggressorIndicator among the bytes of its word: null, unless somebody traded. */
+const AGGRESSOR_SHIFT = 8
+const AGGRESSOR_MASK = U8_NULL << AGGRESSOR_SHIFT
 
 /** Fees of a fill go where no fill is told: nothing. */
 const NO_FEE = 0
@@ -91,12 +98,14 @@ export class ExecutionReporter {
     isTaker: boolean,
     feeUnits: number,
   ): void {
-    const report = this.#open(order, ExecType.Trade, Reason.None)
-    report.lastPx = priceTicks
-    report.lastQty = lots
-    report.tradeId = tradeId
-    report.aggressorIndicator = isTaker ? 1 : 0
-    report.commission = feeUnits
+    const block = this.#open(order, ExecType.Trade, Reason.None)
+    const { words } = this.#outbox
+    putInt32(words, block + ExecutionReportWords.LAST_PX, priceTicks)
+    putInt32(words, block + ExecutionReportWords.LAST_QTY, lots)
+    putInt64(words, block + ExecutionReportWords.TRADE_ID, tradeId)
+    putInt64(words, block + ExecutionReportWords.COMMISSION, feeUnits)
+    const at = block + ExecutionReportWords.TIME_IN_FORCE
+    words[at] = (words[at]! & ~AGGRESSOR_MASK) | ((isTaker ? 1 : 0) << AGGRESSOR_SHIFT)
   }
 
   /** A stop was elected, or a child's parent filled. */
@@ -115,18 +124,20 @@ export class ExecutionReporter {
   }
 
   canceled(order: number, request: OrderCancelRequest): void {
-    const report = this.#open(order, ExecType.Canceled, Reason.CanceledByClient)
-    const { view, at } = report
-    this.#store.writeId(order, view, at + ExecutionReport.ORIG_CL_ORD_ID_OFFSET)
+    const block = this.#open(order, ExecType.Canceled, Reason.CanceledByClient)
+    const { words } = this.#outbox
+    this.#store.putId(order, words, block + ExecutionReportWords.ORIG_CL_ORD_ID)
     const from = request.at + OrderCancelRequest.CL_ORD_ID_OFFSET
-    const to = at + ExecutionReport.CL_ORD_ID_OFFSET
-    copyBytes(request.view, from, view, to, CL_ORD_ID_BYTES)
+    const { view } = request
+    const to = block + ExecutionReportWords.CL_ORD_ID
+    for (let i = 0; i < ID_WORDS; i++) words[to + i] = view.getInt32(from + 4 * i, true)
   }
 
   /** `retired` is the index of the closed id that the order had before. */
   replaced(order: number, retired: number): void {
-    const { view, at } = this.#open(order, ExecType.Replaced, Reason.None)
-    this.#orders.closed.writeId(retired, view, at + ExecutionReport.ORIG_CL_ORD_ID_OFFSET)
+    const block = this.#open(order, ExecType.Replaced, Reason.None)
+    const to = block + ExecutionReportWords.ORIG_CL_ORD_ID
+    this.#orders.closed.putId(retired, this.#outbox.words, to)
   }
 
   /** `originalId` is of the order that has the client id already, else 0. */
@@ -222,7 +233,8 @@ export class ExecutionReporter {
     return report
   }
 
-  #open(order: number, execType: number, reason: number): ExecutionReport {
+  /** Writes a report of an order, of what is no fill. Returns the first word of its block. */
+  #open(order: number, execType: number, reason: number): number {
     const store = this.#store
     const orderQty = store.get(order, ORDER_QTY)
     const cumQty = store.get(order, CUM)
@@ -234,35 +246,57 @@ export class ExecutionReporter {
       const id = store.orderId(order)
       throw new Error(`order ${id}: ${orderQty} ordered, ${cumQty} filled, ${leavesQty} open`)
     }
-    const report = this.#wrapNext(store.get(order, SESSION))
-    report.orderId = store.orderId(order)
-    report.orderQty = orderQty
-    report.price = store.get(order, PRICE) || INT64_NULL
-    report.cumQty = cumQty
-    report.leavesQty = leavesQty
-    report.cumQuoteQty = store.cumQuote(order)
-    report.execType = execType
-    report.ordStatus = status
-    report.side = sideOf(store.get(order, SIGN) as Sign)
-    report.ordType = ordTypeOf(flags)
-    report.timeInForce = timeInForceOf(flags)
-    report.reason = reason
-    report.workingIndicator = this.#isWorking(order, flags) ? 1 : 0
-    report.stopPx = isStop(orderedTypeOf(flags)) ? store.cold(order, TRIGGER) : INT64_NULL
-    report.displayQty = this.#displayQty(order, flags)
-    const { view, at } = report
-    store.writeId(order, view, at + ExecutionReport.CL_ORD_ID_OFFSET)
-    this.#symbols.write(store.get(order, MARKET), view, at + ExecutionReport.SYMBOL_OFFSET)
-    return report
+    const outbox = this.#outbox
+    const session = store.get(order, SESSION)
+    const number = this.#sessions.takeOutbound(session)
+    const blockBytes = ExecutionReport.BLOCK_BYTES
+    const at = outbox.claim(ExecutionReport.TEMPLATE_ID, blockBytes, session, number) >> 2
+    const { words } = outbox
+    putInt64(words, at + ExecutionReportWords.ORDER_ID, store.orderId(order))
+    putInt64(words, at + ExecutionReportWords.EXEC_ID, outbox.eventNumber)
+    putInt32(words, at + ExecutionReportWords.ORDER_QTY, orderQty)
+    putInt32OrNull(words, at + ExecutionReportWords.PRICE, store.get(order, PRICE))
+    putInt32(words, at + ExecutionReportWords.CUM_QTY, cumQty)
+    putInt32(words, at + ExecutionReportWords.LEAVES_QTY, leavesQty)
+    putNull64(words, at + ExecutionReportWords.LAST_QTY)
+    putNull64(words, at + ExecutionReportWords.LAST_PX)
+    putNull64(words, at + ExecutionReportWords.TRADE_ID)
+    putInt64(words, at + ExecutionReportWords.CUM_QUOTE_QTY, store.cumQuote(order))
+    putInt64(words, at + ExecutionReportWords.TRANSACT_TIME, outbox.timeUs)
+    store.putId(order, words, at + ExecutionReportWords.CL_ORD_ID)
+    const original = at + ExecutionReportWords.ORIG_CL_ORD_ID
+    for (let i = 0; i < ID_WORDS; i++) words[original + i] = 0
+    this.#symbols.put(store.get(order, MARKET), words, at + ExecutionReportWords.SYMBOL)
+    const side = sideOf(store.get(order, SIGN) as Sign)
+    words[at + ExecutionReportWords.EXEC_TYPE] =
+      execType | (status << 8) | (side << 16) | (ordTypeOf(flags) << 24)
+    words[at + ExecutionReportWords.TIME_IN_FORCE] =
+      timeInForceOf(flags) | AGGRESSOR_MASK | (reason << 16)
+    words[at + ExecutionReportWords.ORD_REJ_REASON] = 0
+    words[at + ExecutionReportWords.WORKING_INDICATOR] = this.#isWorking(order, flags) ? 1 : 0
+    putInt64(words, at + ExecutionReportWords.COMMISSION, NO_FEE)
+    if (flags === 0) {
+      putNull64(words, at + ExecutionReportWords.STOP_PX)
+      putNull64(words, at + ExecutionReportWords.DISPLAY_QTY)
+    } else {
+      this.#putInstructions(order, flags, at)
+    }
+    return at
+  }
+
+  #putInstructions(order: number, flags: number, at: number): void {
+    const { words } = this.#outbox
+    const stopPx = at + ExecutionReportWords.STOP_PX
+    if (isStop(orderedTypeOf(flags))) putInt32(words, stopPx, this.#store.cold(order, TRIGGER))
+    else putNull64(words, stopPx)
+    const displayQty = at + ExecutionReportWords.DISPLAY_QTY
+    if ((flags & HIDDEN) !== 0) putInt32(words, displayQty, 0)
+    else if ((flags & ICEBERG) === 0) putNull64(words, displayQty)
+    else putInt32(words, displayQty, this.#store.cold(order, DISPLAY))
   }
 
   /** It rests in the book: not with the waiting stops. */
   #isWorking(order: number, flags: number): boolean {
     return this.#store.get(order, LEVEL) !== NIL && !isStop(typeOf(flags))
-  }
-
-  #displayQty(order: number, flags: number): number {
-    if ((flags & HIDDEN) !== 0) return 0
-    return (flags & ICEBERG) !== 0 ? this.#store.cold(order, DISPLAY) : INT64_NULL
   }
 }

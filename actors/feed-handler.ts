@@ -12,11 +12,15 @@ import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import {
   AuctionIndicative,
   BookTicker,
+  BookTickerWords,
   DepthUpdate,
+  DepthUpdateWords,
   PhaseChanged,
   PreventedMatch,
   Trade,
+  TradeWords,
 } from '../protocol/codecs.ts'
+import { putInt32, putInt64 } from '../protocol/words.ts'
 import type { BookSide } from './book-side.ts'
 import { displayedDepth } from './depth.ts'
 import type { OrderBook } from './order-book.ts'
@@ -30,9 +34,6 @@ export class FeedHandler {
   tradeId = 0
   readonly #outbox: Outbox
   readonly #instrument: number
-  readonly #depth = new DepthUpdate()
-  readonly #ticker = new BookTicker()
-  readonly #trade = new Trade()
   readonly #touched: TouchedLevels
   /** Best prices and sizes as said last. */
   #bidPriceTicks = 0
@@ -55,16 +56,15 @@ export class FeedHandler {
     isAuction: boolean,
   ): void {
     const outbox = this.#outbox
-    const at = outbox.open(Trade.TEMPLATE_ID, Trade.BLOCK_BYTES, 0, 0)
-    const event = this.#trade.wrap(outbox.view, at)
-    event.instrument = this.#instrument
-    event.takerSide = sideOf(takerSign)
-    event.auction = isAuction ? 1 : 0
-    event.tradeId = this.tradeId
-    event.price = priceTicks
-    event.lots = lots
-    event.makerOrderId = makerOrderId
-    event.takerOrderId = takerOrderId
+    const at = outbox.claim(Trade.TEMPLATE_ID, Trade.BLOCK_BYTES, 0, 0) >> 2
+    const { words } = outbox
+    words[at + TradeWords.INSTRUMENT] = this.#instrument
+    words[at + TradeWords.TAKER_SIDE] = sideOf(takerSign) | ((isAuction ? 1 : 0) << 8)
+    putInt64(words, at + TradeWords.TRADE_ID, this.tradeId)
+    putInt32(words, at + TradeWords.PRICE, priceTicks)
+    putInt32(words, at + TradeWords.LOTS, lots)
+    putInt64(words, at + TradeWords.MAKER_ORDER_ID, makerOrderId)
+    putInt64(words, at + TradeWords.TAKER_ORDER_ID, takerOrderId)
   }
 
   /** Two orders of one group did not trade. */
@@ -144,15 +144,15 @@ export class FeedHandler {
 
   #sayLevel(sign: Sign, priceTicks: number, lots: number, orders: number, isLast: boolean): void {
     const outbox = this.#outbox
-    const at = outbox.open(DepthUpdate.TEMPLATE_ID, DepthUpdate.BLOCK_BYTES, 0, 0)
-    const event = this.#depth.wrap(outbox.view, at)
-    event.instrument = this.#instrument
-    event.side = sideOf(sign)
-    event.lastOfTurn = isLast ? 1 : 0
-    event.updateId = this.updateId
-    event.price = priceTicks
-    event.lots = lots
-    event.orders = orders
+    const at = outbox.claim(DepthUpdate.TEMPLATE_ID, DepthUpdate.BLOCK_BYTES, 0, 0) >> 2
+    const { words } = outbox
+    words[at + DepthUpdateWords.INSTRUMENT] = this.#instrument
+    words[at + DepthUpdateWords.SIDE] = sideOf(sign) | ((isLast ? 1 : 0) << 8)
+    putInt64(words, at + DepthUpdateWords.UPDATE_ID, this.updateId)
+    putInt32(words, at + DepthUpdateWords.PRICE, priceTicks)
+    putInt64(words, at + DepthUpdateWords.LOTS, lots)
+    words[at + DepthUpdateWords.ORDERS] = orders
+    words[at + DepthUpdateWords.RESERVED3] = 0
   }
 
   #sayBest(book: OrderBook, evenIfSame: boolean): void {
@@ -171,14 +171,15 @@ export class FeedHandler {
     this.#askPriceTicks = askPriceTicks
     this.#askLots = askLots
     const outbox = this.#outbox
-    const at = outbox.open(BookTicker.TEMPLATE_ID, BookTicker.BLOCK_BYTES, 0, 0)
-    const event = this.#ticker.wrap(outbox.view, at)
-    event.instrument = this.#instrument
-    event.updateId = this.updateId
-    event.bidPx = bidPriceTicks
-    event.bidSize = bidLots
-    event.offerPx = askPriceTicks
-    event.offerSize = askLots
+    const at = outbox.claim(BookTicker.TEMPLATE_ID, BookTicker.BLOCK_BYTES, 0, 0) >> 2
+    const { words } = outbox
+    words[at + BookTickerWords.INSTRUMENT] = this.#instrument
+    words[at + BookTickerWords.RESERVED] = 0
+    putInt64(words, at + BookTickerWords.UPDATE_ID, this.updateId)
+    putInt32(words, at + BookTickerWords.BID_PX, bidPriceTicks)
+    putInt64(words, at + BookTickerWords.BID_SIZE, bidLots)
+    putInt32(words, at + BookTickerWords.OFFER_PX, askPriceTicks)
+    putInt64(words, at + BookTickerWords.OFFER_SIZE, askLots)
   }
 
   transfer(snapshot: SnapshotTransfer): void {

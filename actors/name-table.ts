@@ -5,6 +5,7 @@
  * Compared as the words they are: on the way of an order no text is ever made.
  */
 import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { Words } from '../protocol/words.ts'
 import { growInts } from './columns.ts'
 import { finishHash, mixWord, SlotTable } from './slot-table.ts'
 
@@ -62,6 +63,14 @@ export class NameTable {
     for (let i = 0; i < this.#wordsPerName; i++) {
       view.setInt32(at + 4 * i, this.#words[from + i]!, true)
     }
+  }
+
+  /** The same, as words of a block. */
+  put(number: number, words: Words, at: number): void {
+    const own = this.#words
+    const length = this.#wordsPerName
+    const from = number * length
+    for (let i = 0; i < length; i++) words[at + i] = own[from + i]!
   }
 
   /** The name's word `index`, for the state hash. */

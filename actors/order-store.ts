@@ -17,6 +17,7 @@
  * and on a replay again. An order that is over leaves its slot, and its ids to closed-ids.ts. Hot file.
  */
 import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { Words } from '../protocol/words.ts'
 import { growFloats, growInts, newInts } from './columns.ts'
 import { LevelStore } from './level-store.ts'
 
@@ -183,9 +184,11 @@ export class OrderStore {
     for (let i = 0; i < ID_WORDS; i++) this.#ids[from + i] = view.getInt32(at + 4 * i, true)
   }
 
-  writeId(slot: number, view: DataView, at: number): void {
+  /** Writes the client id into a block. */
+  putId(slot: number, words: Words, at: number): void {
+    const ids = this.#ids
     const from = slot * ID_WORDS
-    for (let i = 0; i < ID_WORDS; i++) view.setInt32(at + 4 * i, this.#ids[from + i]!, true)
+    for (let i = 0; i < ID_WORDS; i++) words[at + i] = ids[from + i]!
   }
 
   idEquals(slot: number, view: DataView, at: number): boolean {

@@ -5,8 +5,8 @@
  * time, in the machine code of a hot loop too, and asks each time whether it is initialised and an
  * integer (seen in perf's annotation of that code). So the build writes the number in its place.
  *
- * Folded are numbers, and numbers in objects of nothing else (`Lifetime.Day`), as far as the text alone
- * says what they are; those that are not exported too, since `2 ** 31 - 1` is a float where it is computed
+ * Folded are numbers, numbers in objects of nothing else (`Lifetime.Day`) and static ones of classes
+ * (`Trade.BLOCK_BYTES`), as far as the text alone says what they are; those that are not exported too, since `2 ** 31 - 1` is a float where it is computed
  * and an integer where it is written, and what is compared with it likewise. A number is padded to the length of what it replaces:
  * source maps stay right. Folding what is folded changes nothing.
  */
@@ -83,6 +83,10 @@ function* topConstants(program: Node): Generator<TopConstant> {
   for (const statement of program.body as Node[]) {
     const isExported = statement.type === 'ExportNamedDeclaration'
     const declaration = (isExported ? statement.declaration : statement) as Node | null
+    if (declaration?.type === 'ClassDeclaration') {
+      yield { name: (declaration.id as Node).name as string, init: declaration }
+      continue
+    }
     if (declaration?.type !== 'VariableDeclaration' || declaration.kind !== 'const') continue
     for (const { id, init } of declaration.declarations as { id: Node; init: Node }[]) {
       if (id.type === 'Identifier') yield { name: id.name as string, init }
@@ -116,7 +120,21 @@ function constantsSeenBy(
 
 /** What an expression comes to, if its text says so. */
 function constantOf(node: Node, seen: Constants): Constant | undefined {
+  if (node.type === 'ClassDeclaration') return staticsOf(node, seen)
   return node.type === 'ObjectExpression' ? objectOf(node, seen) : numberOf(node, seen)
+}
+
+/** The static fields of a class that are numbers in capitals, which is how constants are spelled. */
+function staticsOf(node: Node, seen: Constants): ReadonlyMap<string, number> | undefined {
+  const numbers = new Map<string, number>()
+  for (const member of (node.body as Node).body as Node[]) {
+    const { key, value } = member as { key?: Node; value?: Node | null }
+    if (member.type !== 'PropertyDefinition' || member.static !== true) continue
+    if (key?.type !== 'Identifier' || !/^[A-Z0-9_]+$/.test(key.name as string)) continue
+    const number = value ? numberOf(value, seen) : undefined
+    if (number !== undefined) numbers.set(key.name as string, number)
+  }
+  return numbers.size === 0 ? undefined : numbers
 }
 
 function objectOf(node: Node, seen: Constants): ReadonlyMap<string, number> | undefined {

@@ -9,25 +9,25 @@
  */
 import {
   alignRecord,
-  BLOCK_LENGTH_OFFSET,
-  NUMBER_OFFSET,
   RECORD_BLOCK_OFFSET,
-  RECORD_HEADER_BYTES,
   RECORD_LENGTH_OFFSET,
-  RECORD_TYPE_OFFSET,
   recordBytes,
-  SCHEMA_ID_OFFSET,
-  SEQUENCE_OFFSET,
-  SESSION_OFFSET,
-  TEMPLATE_ID_OFFSET,
-  TIME_OFFSET,
-  VERSION_OFFSET,
 } from '../protocol/envelope.ts'
-import { writeInt64 } from '../protocol/integers.ts'
+import { putInt64, type Words } from '../protocol/words.ts'
 
 /** Room for an ordinary batch; a turn that sweeps a deep book doubles it, up to what that book can say. */
 const FIRST_CAPACITY_BYTES = 1 << 20
-const WORD_SHIFT = 3
+const WORD_SHIFT = 2
+/** Words of a record and its envelope (protocol/envelope.ts). */
+const LENGTH = 0
+const TYPE = 1
+const BLOCK_LENGTH_AND_TEMPLATE = 2
+const SCHEMA_AND_VERSION = 3
+const SESSION = 4
+const NUMBER = 5
+const SEQUENCE = 6
+const TIME = 8
+const U16_BITS = 16
 
 export interface OutboxOptions {
   readonly schemaId: number
@@ -37,26 +37,23 @@ export interface OutboxOptions {
 }
 
 export class Outbox {
-  /** Over all events gathered. Growing replaces it: take it anew after each `open`. */
+  /** Over all events gathered, three times. Growing replaces them: take them anew after each `open`. */
   view: DataView
   bytes: Uint8Array
+  words: Words
   /** End of the last record; the records lie in [0, endBytes). */
   endBytes = 0
   /** Number of the event opened last, counted from 1 over the whole life of the log. */
   eventNumber: number
-  /** Over the same memory: records begin and end at multiples of 8, and a loop is quicker than a call. */
-  #words: Float64Array
-  readonly #schemaId: number
-  readonly #version: number
+  readonly #schemaAndVersion: number
   #sequence = 0
   #timeUs = 0
 
   constructor({ schemaId, version, eventsBefore }: OutboxOptions) {
     this.bytes = new Uint8Array(FIRST_CAPACITY_BYTES)
     this.view = new DataView(this.bytes.buffer)
-    this.#words = new Float64Array(this.bytes.buffer)
-    this.#schemaId = schemaId
-    this.#version = version
+    this.words = new Int32Array(this.bytes.buffer)
+    this.#schemaAndVersion = schemaId | (version << U16_BITS)
     this.eventNumber = eventsBefore
   }
 
@@ -81,24 +78,29 @@ export class Outbox {
    * `session` 0 is everyone, with `number` 0; else the session that the event is a report to, and its number there.
    */
   open(templateId: number, blockBytes: number, session: number, number: number): number {
+    const block = this.claim(templateId, blockBytes, session, number)
+    const { words } = this
+    const end = this.endBytes >> WORD_SHIFT
+    for (let word = block >> WORD_SHIFT; word < end; word++) words[word] = 0
+    return block
+  }
+
+  /** As `open`, but in the block stands whatever stood there: the caller writes all of it, padding too. */
+  claim(templateId: number, blockBytes: number, session: number, number: number): number {
     const length = recordBytes(blockBytes)
     const at = this.endBytes
     const end = at + alignRecord(length)
     if (end > this.bytes.length) this.#grow(end)
-    const words = this.#words
-    for (let word = at >> WORD_SHIFT; word < end >> WORD_SHIFT; word++) words[word] = 0
-    const view = this.view
-    view.setInt32(at + RECORD_LENGTH_OFFSET, length, true)
-    view.setInt32(at + RECORD_TYPE_OFFSET, templateId, true)
-    const envelope = at + RECORD_HEADER_BYTES
-    view.setUint16(envelope + BLOCK_LENGTH_OFFSET, blockBytes, true)
-    view.setUint16(envelope + TEMPLATE_ID_OFFSET, templateId, true)
-    view.setUint16(envelope + SCHEMA_ID_OFFSET, this.#schemaId, true)
-    view.setUint16(envelope + VERSION_OFFSET, this.#version, true)
-    view.setUint32(envelope + SESSION_OFFSET, session, true)
-    view.setUint32(envelope + NUMBER_OFFSET, number, true)
-    writeInt64(view, envelope + SEQUENCE_OFFSET, this.#sequence)
-    writeInt64(view, envelope + TIME_OFFSET, this.#timeUs)
+    const { words } = this
+    const word = at >> WORD_SHIFT
+    words[word + LENGTH] = length
+    words[word + TYPE] = templateId
+    words[word + BLOCK_LENGTH_AND_TEMPLATE] = blockBytes | (templateId << U16_BITS)
+    words[word + SCHEMA_AND_VERSION] = this.#schemaAndVersion
+    words[word + SESSION] = session
+    words[word + NUMBER] = number
+    putInt64(words, word + SEQUENCE, this.#sequence)
+    putInt64(words, word + TIME, this.#timeUs)
     this.endBytes = end
     this.eventNumber++
     return at + RECORD_BLOCK_OFFSET
@@ -127,6 +129,6 @@ export class Outbox {
     bytes.set(this.bytes.subarray(0, this.endBytes))
     this.bytes = bytes
     this.view = new DataView(bytes.buffer)
-    this.#words = new Float64Array(bytes.buffer)
+    this.words = new Int32Array(bytes.buffer)
   }
 }

@@ -3090,3 +3090,61 @@ export class RunWaiting {
     writeInt64(this.view, this.at + 24, value)
   }
 }
+
+/** Words of a block of ExecutionReport. */
+export const ExecutionReportWords = {
+  ORDER_ID: 0, // orderId i64
+  EXEC_ID: 2, // execId i64
+  ORDER_QTY: 4, // orderQty i64
+  PRICE: 6, // price i64
+  CUM_QTY: 8, // cumQty i64
+  LEAVES_QTY: 10, // leavesQty i64
+  LAST_QTY: 12, // lastQty i64
+  LAST_PX: 14, // lastPx i64
+  TRADE_ID: 16, // tradeId i64
+  CUM_QUOTE_QTY: 18, // cumQuoteQty i64
+  TRANSACT_TIME: 20, // transactTime i64
+  CL_ORD_ID: 22, // clOrdId char[36]
+  ORIG_CL_ORD_ID: 31, // origClOrdId char[36]
+  SYMBOL: 40, // symbol char[16]
+  EXEC_TYPE: 44, // execType u8, ordStatus u8, side u8, ordType u8
+  TIME_IN_FORCE: 45, // timeInForce u8, aggressorIndicator u8, reason u16
+  ORD_REJ_REASON: 46, // ordRejReason u16, reserved u16
+  WORKING_INDICATOR: 47, // workingIndicator u8, reserved2 u8, reserved3 u16
+  STOP_PX: 48, // stopPx i64
+  DISPLAY_QTY: 50, // displayQty i64
+  COMMISSION: 52, // commission i64
+} as const
+
+/** Words of a block of DepthUpdate. */
+export const DepthUpdateWords = {
+  INSTRUMENT: 0, // instrument u32
+  SIDE: 1, // side u8, lastOfTurn u8, reserved u16
+  UPDATE_ID: 2, // updateId i64
+  PRICE: 4, // price i64
+  LOTS: 6, // lots i64
+  ORDERS: 8, // orders u32
+  RESERVED3: 9, // reserved3 u32
+} as const
+
+/** Words of a block of BookTicker. */
+export const BookTickerWords = {
+  INSTRUMENT: 0, // instrument u32
+  RESERVED: 1, // reserved u32
+  UPDATE_ID: 2, // updateId i64
+  BID_PX: 4, // bidPx i64
+  BID_SIZE: 6, // bidSize i64
+  OFFER_PX: 8, // offerPx i64
+  OFFER_SIZE: 10, // offerSize i64
+} as const
+
+/** Words of a block of Trade. */
+export const TradeWords = {
+  INSTRUMENT: 0, // instrument u32
+  TAKER_SIDE: 1, // takerSide u8, auction u8, reserved2 u16
+  TRADE_ID: 2, // tradeId i64
+  PRICE: 4, // price i64
+  LOTS: 6, // lots i64
+  MAKER_ORDER_ID: 8, // makerOrderId i64
+  TAKER_ORDER_ID: 10, // takerOrderId i64
+} as const

@@ -34,7 +34,28 @@ export function generateCodecs(schemaHash: string): string {
   parts.push(`export const SCHEMA_HASH = '${schemaHash}'\n`)
   for (const [name, table] of Object.entries(ENUMS)) parts.push(enumConstants(name, table))
   for (const message of MESSAGES) parts.push(flyweight(message))
+  for (const message of MESSAGES) if (WRITTEN_BY_WORDS.has(message.name)) parts.push(words(message))
   return parts.join('\n')
+}
+
+/** Events that are written as words of 32 bits (protocol/words.ts), since every order makes some of them. */
+const WRITTEN_BY_WORDS: ReadonlySet<string> = new Set([
+  ...['ExecutionReport', 'DepthUpdate', 'BookTicker', 'Trade'],
+])
+
+/** Which word of the block each field begins in; of fields that share one, only the first is named. */
+function words({ name, fields }: Message): string {
+  const rows = fields
+    .filter(({ offset }) => offset % 4 === 0)
+    .map((field) => {
+      const shared = fields.filter(
+        ({ offset }) => offset > field.offset && offset < field.offset + 4,
+      )
+      const comment = [field, ...shared].map((one) => `${propertyName(one.name)} ${storage(one)}`)
+      return `  ${constantName(field.name)}: ${field.offset / 4}, // ${comment.join(', ')}`
+    })
+  return `/** Words of a block of ${name}. */
+export const ${name}Words = {\n${rows.join('\n')}\n} as const\n`
 }
 
 function enumConstants(name: string, table: EnumTable): string {

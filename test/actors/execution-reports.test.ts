@@ -5,16 +5,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
+  BookTicker,
   CxlRejResponseTo,
+  DepthUpdate,
   ExecType,
+  ExecutionReport,
   OrdStatus,
   OrdType,
   Reason,
   Side,
   TimeInForce,
+  Trade,
 } from '../../protocol/codecs.ts'
+import { alignRecord, RECORD_TYPE_OFFSET } from '../../protocol/envelope.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import { type Fields, openVenue, type PlainEvent } from './exchange-harness.ts'
+import { Restored, SnapshotRun } from './snapshot-run.ts'
 
 const open = () => openVenue({ names: ['alice', 'bob'], units: 100_000 })
 
@@ -256,4 +262,21 @@ test('reports: a request of another session of the account takes the order over'
     [2, 3, 2],
   )
   assert.equal(exchange.send('OrderCancelRequest', 1, change('X', 'A2'))[0]!.session, 1)
+})
+
+test('reports: no byte of an event depends on what stood in the outbox before it', () => {
+  const run = new SnapshotRun(5)
+  const snapshot = run.take()
+  run.run(5_000)
+  const templates = new Set<number>()
+  const restored = new Restored(snapshot)
+  for (const command of run.log) {
+    assert.ok(restored.apply(command, 0xa5).equals(command.said), `command ${command.sequence}`)
+    const { said } = command
+    for (let at = 0; at < said.length; at += alignRecord(said.readInt32LE(at))) {
+      templates.add(said.readInt32LE(at + RECORD_TYPE_OFFSET))
+    }
+  }
+  const hot = [ExecutionReport, DepthUpdate, BookTicker, Trade]
+  for (const { TEMPLATE_ID } of hot) assert.ok(templates.has(TEMPLATE_ID), `${TEMPLATE_ID}`)
 })

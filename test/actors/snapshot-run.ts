@@ -19,6 +19,9 @@ const TERMS = {
   ...{ moveBps: 700, moveWindowSeconds: 60, collarBps: 1_500 },
 }
 
+/** More than most commands make a machine say. */
+const OVERWRITTEN_BYTES = 1 << 14
+
 export interface LoggedCommand {
   readonly view: DataView
   readonly sequence: number
@@ -92,10 +95,11 @@ export class Restored {
     this.#outbox.eventNumber = this.head.eventNumber
   }
 
-  /** What it says to a command. */
-  apply({ view, sequence, timeUs }: Omit<LoggedCommand, 'said'>): Buffer {
+  /** What it says to a command, where this byte stands in the outbox already. */
+  apply({ view, sequence, timeUs }: Omit<LoggedCommand, 'said'>, before = 0): Buffer {
     const outbox = this.#outbox
     outbox.clear()
+    outbox.bytes.fill(before, 0, OVERWRITTEN_BYTES)
     outbox.begin(sequence, timeUs)
     this.machine.apply(view, 0)
     return Buffer.from(outbox.bytes.subarray(0, outbox.endBytes))

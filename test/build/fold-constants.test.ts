@@ -108,6 +108,19 @@ test('fold constants: what is used where it is exported is folded too', () => {
   )
 })
 
+test('fold constants: the static numbers of a class are constants, in capitals', () => {
+  const texts = new Map([
+    ['/a.js', 'export class Report { static BLOCK_BYTES = 216\nstatic made = 3\nat = 0 }\n'],
+    ['/b.js', "import { Report } from './a.js'\nf(Report.BLOCK_BYTES, Report.made, Report)\n"],
+  ])
+  const folded = foldConstants(texts)
+  assert.equal(folded.get('/a.js'), texts.get('/a.js'))
+  assert.equal(
+    folded.get('/b.js'),
+    "import { Report } from './a.js'\nf(216               , Report.made, Report)\n",
+  )
+})
+
 test('fold constants: what is not exported is folded in its module', () => {
   const text = 'const END = 2 ** 31 - 1\nexport const f = () => END\n'
   assert.equal(

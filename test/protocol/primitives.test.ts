@@ -14,6 +14,7 @@ import {
   WIRE_HEADER_BYTES,
   writeWireHeader,
 } from '../../protocol/wire-frame.ts'
+import * as words from '../../protocol/words.ts'
 
 const blank = (bytes: number): DataView => new DataView(new ArrayBuffer(bytes))
 
@@ -30,6 +31,32 @@ test('integers: what is written is what BigInt would write', () => {
       writeInt64(view, 0, value)
       return readInt64(view, 0) === value && view.getBigInt64(0, true) === BigInt(value)
     }),
+  )
+})
+
+test('words: they are the bytes of the integers, over whatever stood there', () => {
+  const written = (write: (view: DataView) => void): Uint8Array => {
+    const bytes = new Uint8Array(8).fill(0xa5)
+    write(new DataView(bytes.buffer))
+    return bytes
+  }
+  const same = (value: number, put: (at: words.Words) => void): void => {
+    const expected = written((view) => writeInt64(view, 0, value))
+    assert.deepEqual(
+      written(({ buffer }) => put(new Int32Array(buffer))),
+      expected,
+    )
+  }
+  const int32 = [0, 1, -1, 2 ** 31 - 1, -(2 ** 31)]
+  for (const value of int32) same(value, (at) => words.putInt32(at, 0, value))
+  for (const value of int32) same(value || INT64_NULL, (at) => words.putInt32OrNull(at, 0, value))
+  same(INT64_NULL, (at) => words.putNull64(at, 0))
+  const safe = [2 ** 31, -(2 ** 31) - 1, 2 ** 32, -(2 ** 32) - 1, 2 ** 52 + 1]
+  for (const value of [...safe, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]) {
+    same(value, (at) => words.putInt64(at, 0, value))
+  }
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), (value) => same(value, (at) => words.putInt64(at, 0, value))),
   )
 })
 
