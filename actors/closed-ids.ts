@@ -12,7 +12,7 @@
  */
 import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { OrdStatus } from '../protocol/codecs.ts'
-import type { Words } from '../protocol/words.ts'
+import { putInt64, type Words } from '../protocol/words.ts'
 import { growInts, newInts } from './columns.ts'
 import { ACCOUNT, ID_HASH, ID_WORDS, MARKET, type OrderStore } from './order-store.ts'
 
@@ -60,8 +60,7 @@ export class ClosedIds {
     words[record + ACCOUNT_AT] = store.get(slot, ACCOUNT)
     words[record + STATE_AT] = state
     words[record + HASH_AT] = store.get(slot, ID_HASH)
-    words[record + ORDER_ID_AT] = orderId | 0
-    words[record + ORDER_ID_AT + 1] = Math.floor(orderId / TWO_32)
+    putInt64(words, record + ORDER_ID_AT, orderId)
     words[record + MARKET_AT] = store.get(slot, MARKET)
     return index
   }
@@ -87,8 +86,17 @@ export class ClosedIds {
   }
 
   orderId(index: number): number {
-    const at = (index << RECORD_SHIFT) + ORDER_ID_AT
-    return this.#words[at + 1]! * TWO_32 + (this.#words[at]! >>> 0)
+    return this.orderIdHigh(index) * TWO_32 + (this.orderIdLow(index) >>> 0)
+  }
+
+  /** Its lower 32 bits. */
+  orderIdLow(index: number): number {
+    return this.#words[(index << RECORD_SHIFT) + ORDER_ID_AT]!
+  }
+
+  /** The bits above. */
+  orderIdHigh(index: number): number {
+    return this.#words[(index << RECORD_SHIFT) + ORDER_ID_AT + 1]!
   }
 
   market(index: number): number {

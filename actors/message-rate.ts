@@ -20,6 +20,7 @@ const MILLIONTHS = 1_000_000
 /** Which bucket: where its two numbers stand in an account's record. */
 export const REQUESTS = 0
 export const CANCELS = 2
+export type Bucket = typeof REQUESTS | typeof CANCELS
 const RECORD_SHIFT = 2
 
 const SPENT = 0
@@ -32,12 +33,7 @@ export class MessageRate {
    * Whether an account may send one more message; if so it has. `perSecond` is its limit of now
    * (risk-limits.ts), at least 1, or NO_LIMIT: then nothing is counted.
    */
-  admit(
-    account: number,
-    bucket: typeof REQUESTS | typeof CANCELS,
-    perSecond: number,
-    timeUs: number,
-  ): boolean {
+  admit(account: number, bucket: Bucket, perSecond: number, timeUs: number): boolean {
     if (perSecond === NO_LIMIT) return true
     const at = (account << RECORD_SHIFT) | bucket
     if (at >= this.#records.length) this.#records = growFloats(this.#records, at + 2)

@@ -17,6 +17,8 @@ export class NameTable {
   #words = new Int32Array(64)
   #count = 0
   readonly #table = new SlotTable()
+  /** What was found last is asked for again, more often than not. */
+  #last = 0
 
   constructor({ bytes, countMax }: { readonly bytes: number; readonly countMax: number }) {
     this.bytes = bytes
@@ -34,11 +36,16 @@ export class NameTable {
 
   /** Number of the name that stands at `at`, or 0. */
   find(view: DataView, at: number): number {
+    const last = this.#last
+    if (last !== 0 && this.#equals(last, view, at)) return last
     const hash = this.#hash(view, at)
     let position = this.#table.seek(hash, hash)
     while (position >= 0) {
       const number = this.#table.slotAt(position)
-      if (this.#equals(number, view, at)) return number
+      if (this.#equals(number, view, at)) {
+        this.#last = number
+        return number
+      }
       position = this.#table.seek(hash, position + 1)
     }
     return 0

@@ -168,14 +168,12 @@ export class OrderDesk {
 
   #mayRequest(account: number): boolean {
     if (this.isAgain) return true
-    const { rates, limits } = this.#venue.safeguards
-    return rates.admit(account, REQUESTS, limits.messagesPerSecond(account), this.#venue.timeUs)
+    return this.#venue.safeguards.admit(account, REQUESTS)
   }
 
   #mayCancel(account: number): boolean {
     if (this.isAgain) return true
-    const { rates, limits } = this.#venue.safeguards
-    return rates.admit(account, CANCELS, limits.messagesPerSecond(account), this.#venue.timeUs)
+    return this.#venue.safeguards.admit(account, CANCELS)
   }
 
   /**

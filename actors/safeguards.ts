@@ -13,9 +13,9 @@ import { growInts } from './columns.ts'
 import { KillCause, KillSwitch, TradingState } from './kill-switch.ts'
 import type { ExchangeLimits } from './limits.ts'
 import { MARK_INTERVAL_US } from './mark-table.ts'
-import { MessageRate } from './message-rate.ts'
+import { type Bucket, MessageRate } from './message-rate.ts'
 import { PositionTable } from './position-table.ts'
-import { RiskLimits } from './risk-limits.ts'
+import { NO_LIMIT, RiskLimits } from './risk-limits.ts'
 
 /** What the safeguards ask of the venue. */
 export interface SafeguardActions {
@@ -52,6 +52,13 @@ export class Safeguards {
     })
     this.killSwitch = new KillSwitch(this.positions)
     this.#dailyLoss = new DailyLossBreaker(this.positions, this.killSwitch)
+  }
+
+  /** Whether an account is within its message rate; counts the message. */
+  admit(account: number, bucket: Bucket): boolean {
+    const perSecond = this.limits.messagesPerSecond(account)
+    if (perSecond === NO_LIMIT) return true
+    return this.rates.admit(account, bucket, perSecond, this.#actions.timeUs)
   }
 
   /** Both sides of a fill. */

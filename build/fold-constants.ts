@@ -1,5 +1,5 @@
 /**
- *   tsc ──▶ dist ──▶ FOLD CONSTANTS ──▶ dist         words[at | LEAVES]  ──▶  words[at | 1     ]
+ *   words[at | LEAVES]     ──▶     words[at | 1     ]
  *
  * An exported constant is none to the engine that runs it: V8 reads it from its module's cell each
  * time, in the machine code of a hot loop too, and asks each time whether it is initialised and an
@@ -10,31 +10,15 @@
  * and an integer where it is written, and what is compared with it likewise. A number is padded to the length of what it replaces:
  * source maps stay right. Folding what is folded changes nothing.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { parse } from 'acorn'
+import { importsOf, isNode, type Module, type Node, parseModules } from './modules.ts'
 
 /** A constant: its number, or those of its properties. */
 type Constant = number | ReadonlyMap<string, number>
 type Constants = ReadonlyMap<string, Constant>
 
-interface Node {
-  readonly type: string
-  readonly start: number
-  readonly end: number
-  readonly [property: string]: unknown
-}
-
-interface Module {
-  readonly path: string
-  readonly text: string
-  readonly program: Node
-}
-
 /** The texts of modules by path, whose imports among each other are relative; returns the folded ones. */
 export function foldConstants(texts: ReadonlyMap<string, string>): Map<string, string> {
-  const modules = [...texts].map(([path, text]) => ({ path, text, program: programOf(path, text) }))
+  const modules = parseModules(texts)
   const byModule = constantsOf(modules)
   return new Map(
     modules.map((module) => {
@@ -42,14 +26,6 @@ export function foldConstants(texts: ReadonlyMap<string, string>): Map<string, s
       return [module.path, known.size === 0 ? module.text : folded(module, known)]
     }),
   )
-}
-
-function programOf(path: string, text: string): Node {
-  try {
-    return parse(text, { ecmaVersion: 'latest', sourceType: 'module' }) as unknown as Node
-  } catch (error) {
-    throw new Error(`${path}: ${(error as Error).message}: run tsc first`)
-  }
 }
 
 /** By module. A constant may be made of others, so it is looked again until nothing more is found. */
@@ -96,24 +72,18 @@ function* topConstants(program: Node): Generator<TopConstant> {
 
 /** What the module's names mean: its own, what it imports, and `space.NAME` of a whole module. */
 function constantsSeenBy(
-  { path, program }: Module,
+  module: Module,
   byModule: ReadonlyMap<string, Constants>,
 ): Map<string, Constant> {
-  const seen = new Map<string, Constant>(byModule.get(path))
-  for (const statement of program.body as Node[]) {
-    if (statement.type !== 'ImportDeclaration') continue
-    const source = (statement.source as Node).value as string
-    const from = byModule.get(resolve(dirname(path), source))
+  const seen = new Map<string, Constant>(byModule.get(module.path))
+  for (const { from: path, names, space } of importsOf(module)) {
+    const from = byModule.get(path)
     if (from === undefined) continue
-    for (const specifier of statement.specifiers as Node[]) {
-      const local = (specifier.local as Node).name as string
-      if (specifier.type === 'ImportSpecifier') {
-        const value = from.get((specifier.imported as Node).name as string)
-        if (value !== undefined) seen.set(local, value)
-      } else if (specifier.type === 'ImportNamespaceSpecifier') {
-        for (const [name, value] of from) seen.set(`${local}.${name}`, value)
-      }
+    for (const { imported, local } of names) {
+      const value = from.get(imported)
+      if (value !== undefined) seen.set(local.name as string, value)
     }
+    if (space !== undefined) for (const [name, value] of from) seen.set(`${space}.${name}`, value)
   }
   return seen
 }
@@ -256,23 +226,4 @@ function* namesIn(pattern: Node): Generator<Node> {
     pattern.properties,
   ]
   for (const part of parts.flat()) if (isNode(part)) yield* namesIn(part)
-}
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
-
-/** Folds all modules beneath a directory, in place. */
-function foldDirectory(directory: string): void {
-  const texts = new Map<string, string>()
-  for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-    const path = resolve(join(directory, name))
-    if (path.endsWith('.js')) texts.set(path, readFileSync(path, 'utf8'))
-  }
-  for (const [path, text] of foldConstants(texts)) {
-    if (text !== texts.get(path)) writeFileSync(path, text)
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  foldDirectory(fileURLToPath(new URL('..', import.meta.url)))
 }

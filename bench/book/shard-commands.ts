@@ -35,12 +35,12 @@ const SYMBOL = 'BTCUSD'
 const UNITS = 10_000_000_000_000
 /** The longest of these messages, a replace. */
 const COMMAND_BYTES_MAX = ENVELOPE_BYTES + codecs.OrderCancelReplaceRequest.BLOCK_BYTES
-const FIRST_TIME_US = 1_000_000
+const FIRST_TIME_US = 1_760_000_000_000_000
 
 export class ShardCommands {
   readonly view: DataView
-  /** Where each command's envelope begins. */
-  readonly offsets: Float64Array
+  /** Where each command's envelope begins: an integer of 32 bits, as in a ring. */
+  readonly offsets: Int32Array
   /** The first commands that set the venue up; the others are the flow. */
   setupCount = 0
   count = 0
@@ -50,7 +50,7 @@ export class ShardCommands {
   constructor(messages: message.BookMessages) {
     const most = messages.count + 5 * ACCOUNTS + 16
     this.view = new DataView(new ArrayBuffer(most * COMMAND_BYTES_MAX))
-    this.offsets = new Float64Array(most)
+    this.offsets = new Int32Array(most)
     this.#setUp()
     this.setupCount = this.count
     const hasMoved = new Uint8Array(messages.idMax + 1)

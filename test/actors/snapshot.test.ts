@@ -27,6 +27,8 @@ const SCRATCH = [
   ...['TouchedLevels.#keys', 'TouchedLevels.#signs', 'TouchedLevels.#lots'],
   ...['TouchedLevels.#orders', 'TouchedLevels.#table', 'TouchedLevels.#mask'],
   ...['Safeguards.#rows', 'Safeguards.#markets', 'Safeguards.#prints'],
+  // Where a look begins; what it finds is the same.
+  ...['NameTable.#last'],
   // Set before each use: what the last one left.
   ...['StopWatch.#elected', 'StopWatch.#electedCount', 'Matcher.wasBanded'],
   ...['ProRata.count', 'ProRata.#makers', 'ProRata.#lots', 'ProRata.#level'],
