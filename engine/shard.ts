@@ -14,9 +14,10 @@ import { sendRecord, sendRecords } from './records.ts'
 import type { Role } from './role.ts'
 import type { StateMachine } from './state-machine.ts'
 
-/** A turn's bound. What a batch says is carried away together; more would only make its first report wait. */
-const COMMANDS_MAX = 512
-const OUTBOX_BYTES_MAX = 256 * 1024
+/** A turn's bounds. What a batch says is carried away together; more would only make its first report wait. */
+export const TURN_COMMANDS_MAX = 512
+/** What was said is carried from the cache, if it is so little that it did not drive out the machine's own memory. */
+export const TURN_BYTES_MAX = 64 * 1024
 /** How often the machine's invariants are checked over its whole state. */
 const AUDIT_COMMANDS = 1 << 20
 
@@ -87,7 +88,7 @@ export class Shard implements Role {
       this.#apply(ring.view, at)
       ring.advance()
       taken++
-      if (taken === COMMANDS_MAX || this.#outbox.endBytes >= OUTBOX_BYTES_MAX) break
+      if (taken === TURN_COMMANDS_MAX || this.#outbox.endBytes >= TURN_BYTES_MAX) break
     }
     ring.release()
     this.#options.commandsTotal.add(taken)

@@ -10,6 +10,7 @@ import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { inlineMore } from '../../engine/inlining.ts'
 import { Outbox } from '../../engine/outbox.ts'
 import { sendRecords } from '../../engine/records.ts'
+import { TURN_BYTES_MAX, TURN_COMMANDS_MAX } from '../../engine/shard.ts'
 import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
@@ -33,9 +34,6 @@ export interface ShardRunResult extends Passes {
   readonly unpinned?: string
 }
 
-/** As a shard's turn: what it says is carried away together. */
-const OUTBOX_BYTES_MAX = 256 * 1024
-const COMMANDS_MAX = 512
 const CONSUMER_SILENT_MS_MAX = 10_000
 
 class ShardBench {
@@ -61,7 +59,7 @@ class ShardBench {
     for (let i = steadyFrom(this.#commands); i < count; i++) {
       this.#apply(i)
       taken++
-      if (taken < COMMANDS_MAX && outbox.endBytes < OUTBOX_BYTES_MAX) continue
+      if (taken < TURN_COMMANDS_MAX && outbox.endBytes < TURN_BYTES_MAX) continue
       taken = 0
       carryAway()
     }
