@@ -35,7 +35,9 @@ export class ClosedIds {
   #words = newInts(FIRST_RECORDS << RECORD_SHIFT)
   #first = 0
 
+  /** At most so many, at least 1. */
   constructor(max: number) {
+    if (!(max >= 1)) throw new RangeError(`${max} closed ids: at least one must be known`)
     this.#max = max
   }
 
@@ -136,6 +138,7 @@ export class ClosedIds {
   }
 
   transfer(snapshot: SnapshotTransfer): void {
+    snapshot.part('closed ids')
     this.#words = snapshot.ints(this.#words)
     this.#first = snapshot.number(this.#first)
     this.count = snapshot.number(this.count)

@@ -233,7 +233,7 @@ export class ExecutionReporter {
     return report
   }
 
-  /** Writes a report of an order, of what is no fill. Returns the first word of its block. */
+  /** Writes a report of an order, as if it were of no fill. Returns the first word of its block. */
   #open(order: number, execType: number, reason: number): number {
     const store = this.#store
     const orderQty = store.get(order, ORDER_QTY)

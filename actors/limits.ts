@@ -4,11 +4,11 @@
  * pay for these.
  */
 export interface ExchangeLimits {
-  /** Orders resting at once. 120 bytes each with their two table entries: 4 Mi are 500 MiB. */
+  /** Orders open at once. 250 bytes each with their two table entries: 4 Mi are 1 GiB to 2, as columns double. */
   readonly ordersMax: number
   /**
    * Ids of orders no longer open that are still known: refused when used again, TooLate when asked
-   * for.
+   * for. 100 bytes each, likewise: 64 Ki are 6.4 MiB.
    */
   readonly closedIdsMax: number
   /** A KiB each: a balance, free and held, in each of 64 currencies; 64 Ki are 64 MiB. */

@@ -59,8 +59,8 @@ export class OrderRegistry {
   }
 
   /**
-   * The order is over: its record has its last status. Its ids stay known for a while; its slot is the
-   * next to be allocated, and holds what it held until then.
+   * The order is over: its record has its last status. Its ids stay known for a while; its slot is free, and
+   * all but STATE and NEXT stay there until it is allocated again, which no command does in its midst.
    */
   close(slot: number): void {
     const { store } = this
@@ -76,7 +76,7 @@ export class OrderRegistry {
     return account < this.#firsts.length ? this.#firsts[account]! : NIL
   }
 
-  /** Whether what was found is an open order. Of a slot that had one: whether it still is. */
+  /** Whether what was found is an open order. Of a slot that had one: whether it has one, perhaps another. */
   isOpen(order: number): boolean {
     if (order <= NIL) return false
     const status = this.store.get(order, STATE)
@@ -220,7 +220,7 @@ export class OrderRegistry {
       }
     }
     if (chained !== this.#openCount) return `${chained} orders are in chains`
-    return this.closed.audit() ?? this.#auditClosed()
+    return this.store.audit(openCount) ?? this.closed.audit() ?? this.#auditClosed()
   }
 
   #auditClosed(): string | undefined {
@@ -270,18 +270,23 @@ const hashOrderId = (orderId: number): number =>
 
 const PER_TWO_32 = 2 ** -32
 
-/** Of the client id at `at` and the account that it belongs to. */
+/**
+ * Of the client id at `at` and the account that it belongs to: a sum of products, which do not wait for each other as
+ * one mixed into the next would.
+ */
 export function hashClientId(account: number, view: DataView, at: number): number {
-  // A sum of products, which do not wait for each other as one mixed into the next would.
   const hash =
-    Math.imul(view.getInt32(at, true), 0x9e3779b1) +
-    Math.imul(view.getInt32(at + 4, true), 0x85ebca77) +
-    Math.imul(view.getInt32(at + 8, true), 0xc2b2ae3d) +
-    Math.imul(view.getInt32(at + 12, true), 0x27d4eb2f) +
-    Math.imul(view.getInt32(at + 16, true), 0x165667b1) +
-    Math.imul(view.getInt32(at + 20, true), 0x2545f491) +
-    Math.imul(view.getInt32(at + 24, true), 0x5851f42d) +
-    Math.imul(view.getInt32(at + 28, true), 0x14057b7f) +
-    Math.imul(view.getInt32(at + 32, true), 0x41c64e6d)
+    Math.imul(folded(view.getInt32(at, true)), 0x9e3779b1) +
+    Math.imul(folded(view.getInt32(at + 4, true)), 0x85ebca77) +
+    Math.imul(folded(view.getInt32(at + 8, true)), 0xc2b2ae3d) +
+    Math.imul(folded(view.getInt32(at + 12, true)), 0x27d4eb2f) +
+    Math.imul(folded(view.getInt32(at + 16, true)), 0x165667b1) +
+    Math.imul(folded(view.getInt32(at + 20, true)), 0x2545f491) +
+    Math.imul(folded(view.getInt32(at + 24, true)), 0x5851f42d) +
+    Math.imul(folded(view.getInt32(at + 28, true)), 0x14057b7f) +
+    Math.imul(folded(view.getInt32(at + 32, true)), 0x41c64e6d)
   return finishHash(mixWord(account, hash | 0))
 }
+
+/** A product keeps what differs in high bits among its high bits: here every fourth character. */
+const folded = (word: number): number => word ^ (word >>> 15)

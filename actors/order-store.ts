@@ -212,6 +212,17 @@ export class OrderStore {
     this.#slots = slots
   }
 
+  /** Whether all slots but so many are free, each once: a breach in words, or undefined. */
+  audit(usedCount: number): string | undefined {
+    const freeCount = this.#fresh - 1 - usedCount
+    let count = 0
+    for (let slot = this.#freeHead; slot !== NIL; slot = this.get(slot, NEXT)) {
+      if (this.get(slot, STATE) !== FREE) return `slot ${slot} is in use and free`
+      if (++count > freeCount) break
+    }
+    return count === freeCount ? undefined : `${count} slots are free, not ${freeCount}`
+  }
+
   transfer(snapshot: SnapshotTransfer): void {
     this.levels.transfer(snapshot)
     this.words = snapshot.ints(this.words)

@@ -188,6 +188,7 @@ function hashOrder(hash: StateHash, store: OrderStore, order: number): void {
 function hashClosed(hash: StateHash, closed: ClosedIds, index: number): void {
   hash.add(closed.state(index))
   hash.add(closed.account(index))
+  hash.add(closed.market(index))
   hash.add(closed.orderId(index))
   for (let i = 0; i < ID_WORDS; i++) hash.add(closed.idWord(index, i))
 }

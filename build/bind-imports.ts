@@ -5,8 +5,8 @@
  * that it was the last time, though that was inlined long ago: five instructions at each of a hundred small calls that
  * an order makes. A constant of the module itself is known for ever, and costs nothing.
  *
- * Left alone are modules that import each other in a circle (the constant would be made too early), and variables (what
- * they are now is not what they are later). Lines stay lines: source maps stay right but for the
+ * Left alone are modules that import each other in a circle (the constant would be made too early), imports behind other statements
+ * (likewise), what is exported again, and variables (what they are now is not what they are later). Lines stay lines: source maps stay right but for the
  * columns of imports. Binding what is bound changes nothing.
  */
 import {
@@ -28,8 +28,13 @@ export function bindImports(texts: ReadonlyMap<string, string>): Map<string, str
   const isCircular = circlesOf(modules)
   return new Map(
     [...modules.values()].map((module) => {
-      const imports = importsOf(module).filter(({ from }) => !isCircular(module.path, from))
-      return [module.path, bound(module, imports, modules)]
+      const { path, program } = module
+      const first = (program.body as Node[]).find(({ type }) => type !== 'ImportDeclaration')
+      const imports = importsOf(module).filter(
+        ({ from, statement }) =>
+          statement.start < (first?.start ?? program.end) && !isCircular(path, from),
+      )
+      return [path, bound(module, imports, modules)]
     }),
   )
 }
@@ -46,19 +51,31 @@ function bound(
     from = until
   }
   const used = new Set(namesIn(program))
+  for (const name of exportedAgain(program)) used.delete(name)
   for (const { statement, from: path, names } of imports) {
     const constant = constantsOf(modules.get(path))
     const bindings: string[] = []
     for (const { imported, local } of names) {
       const name = local.name as string
-      if (name.endsWith(MARK) || !constant.has(imported) || !used.has(name)) continue
-      write(local.end, name === imported ? ` as ${name}${MARK}` : MARK)
+      const isMarked = name.endsWith(MARK) || used.has(`${name}${MARK}`)
+      if (isMarked || !constant.has(imported.name as string) || !used.has(name)) continue
+      write(local.end, imported.start === local.start ? ` as ${name}${MARK}` : MARK)
       bindings.push(`${name} = ${name}${MARK}`)
     }
-    if (bindings.length > 0) write(statement.end, ` const ${bindings.join(', ')};`)
+    if (bindings.length > 0)
+      write(statement.end, `${isEnded(text, statement) ? '' : ';'} const ${bindings.join(', ')};`)
   }
   return result + text.slice(from)
 }
+
+const isEnded = (text: string, { end }: Node): boolean => text[end - 1] === ';'
+
+/** A binding would be exported in the place of what is imported, and be there later. */
+const exportedAgain = ({ body }: Node): string[] =>
+  (body as Node[]).flatMap(({ specifiers, type }) => {
+    if (type !== 'ExportNamedDeclaration') return []
+    return (specifiers as { local: Node }[]).map(({ local }) => local.name as string)
+  })
 
 /** All names in a tree but those of imports: what is imported and in none of them is not used any more. */
 function* namesIn(node: Node): Generator<string> {

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bindImports } from './bind-imports.ts'
 import { foldConstants } from './fold-constants.ts'
+import { parseModules } from './modules.ts'
 
 /** Finishes all modules beneath a directory, in place. */
 function finishDirectory(directory: string): void {
@@ -17,7 +18,9 @@ function finishDirectory(directory: string): void {
     const path = resolve(join(directory, name))
     if (path.endsWith('.js')) texts.set(path, readFileSync(path, 'utf8'))
   }
-  for (const [path, text] of bindImports(foldConstants(texts))) {
+  const finished = bindImports(foldConstants(texts))
+  parseModules(finished) // a fault of this step is to show here, and not where a module is loaded
+  for (const [path, text] of finished) {
     if (text !== texts.get(path)) writeFileSync(path, text)
   }
 }

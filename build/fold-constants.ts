@@ -80,7 +80,7 @@ function constantsSeenBy(
     const from = byModule.get(path)
     if (from === undefined) continue
     for (const { imported, local } of names) {
-      const value = from.get(imported)
+      const value = from.get(imported.name as string)
       if (value !== undefined) seen.set(local.name as string, value)
     }
     if (space !== undefined) for (const [name, value] of from) seen.set(`${space}.${name}`, value)
@@ -169,6 +169,7 @@ function pathOf(node: Node): string | undefined {
 
 function folded({ path, text, program }: Module, known: Constants): string {
   const names = new Set([...known.keys()].map((name) => name.split('.')[0]!))
+  const written = new Set(targetsIn(program))
   let result = ''
   let from = 0
   for (const node of [...uses(program)].sort((a, b) => a.start - b.start)) {
@@ -179,6 +180,11 @@ function folded({ path, text, program }: Module, known: Constants): string {
     }
     const value = numberNamed(node, known)
     if (value === undefined) continue
+    if (written.has(node.start)) {
+      throw new Error(
+        `${path}: ${pathOf(node)} is a constant, and written to: spell it as a variable`,
+      )
+    }
     const number = value < 0 || Object.is(value, -0) ? `(${value})` : `${value}`
     result += text.slice(from, node.start) + number.padEnd(node.end - node.start)
     from = node.end
@@ -207,6 +213,13 @@ function* uses(node: Node, isTop = true): Generator<Node> {
       if (isNode(one)) yield* uses(one, isStillTop)
     }
   }
+}
+
+/** Where in the text what is assigned to, or counted up or down, begins. */
+function* targetsIn(node: Node): Generator<number> {
+  if (node.type === 'AssignmentExpression') yield (node.left as Node).start
+  if (node.type === 'UpdateExpression') yield (node.argument as Node).start
+  for (const child of Object.values(node).flat()) if (isNode(child)) yield* targetsIn(child)
 }
 
 /** What a module declares itself is no variable beside its constants; a function's parameters always are. */

@@ -21,7 +21,7 @@ export function parseModules(texts: ReadonlyMap<string, string>): Module[] {
 }
 
 export interface NamedImport {
-  readonly imported: string
+  readonly imported: Node
   readonly local: Node
 }
 
@@ -43,10 +43,7 @@ export function importsOf({ path, program }: Module): Import[] {
     const specifiers = statement.specifiers as Node[]
     const names = specifiers
       .filter(({ type }) => type === 'ImportSpecifier')
-      .map(({ imported, local }) => ({
-        imported: (imported as Node).name as string,
-        local: local as Node,
-      }))
+      .map(({ imported, local }) => ({ imported: imported as Node, local: local as Node }))
     const whole = specifiers.find(({ type }) => type === 'ImportNamespaceSpecifier')
     const space = (whole?.local as Node | undefined)?.name as string | undefined
     return [{ statement, from: resolve(dirname(path), source), names, space }]

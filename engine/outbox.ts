@@ -37,7 +37,7 @@ export interface OutboxOptions {
 }
 
 export class Outbox {
-  /** Over all events gathered, three times. Growing replaces them: take them anew after each `open`. */
+  /** Over all events gathered, three times. Growing replaces them: take them anew after each `open` or `claim`. */
   view: DataView
   bytes: Uint8Array
   words: Words

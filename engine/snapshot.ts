@@ -21,8 +21,8 @@ import { SnapshotRefused } from './snapshot-refused.ts'
 import { SnapshotWriter } from './snapshot-writer.ts'
 import type { StateMachine } from './state-machine.ts'
 
-/** Changes when a machine's parts, or their order, do. */
-const FORMAT = 1
+/** Changes when a machine's parts do, or their order, or what a table of them is looked up by. */
+export const FORMAT = 2
 const MAGIC = 0x4e535354
 const FORMAT_OFFSET = 4
 const SCHEMA_OFFSET = 8

@@ -30,6 +30,16 @@ const TABLE = [
     "import { put as give$ } from './words.js'; const give = give$;\ngive()",
   ],
   [
+    'one by its own name, said twice',
+    "import { put as put } from './words.js';\nput()",
+    "import { put as put$ } from './words.js'; const put = put$;\nput()",
+  ],
+  [
+    'a statement without its end',
+    "import { put } from './words.js'\nput()",
+    "import { put as put$ } from './words.js'; const put = put$;\nput()",
+  ],
+  [
     'beside one that is left alone',
     "import { put, count } from './words.js';\nput(count)",
     "import { put as put$, count } from './words.js'; const put = put$;\nput(count)",
@@ -42,6 +52,9 @@ const LEFT_ALONE = [
   ['what is not used', "import { put } from './words.js';\nf()"],
   ['a whole module', "import * as words from './words.js';\nwords.put()"],
   ['what is imported for its effect', "import './words.js';\nf()"],
+  ['what is exported again', "import { put } from './words.js';\nput();\nexport { put }"],
+  ['what has a namesake with the mark', "import { put } from './words.js';\nput(put$)"],
+  ['what is imported behind its use', "put();\nimport { put } from './words.js';\nput()"],
   ['a module that is not ours', "import { put } from 'words';\nput()"],
   ['a module that is not here', "import { put } from './other.js';\nput()"],
 ] as const

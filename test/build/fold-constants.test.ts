@@ -100,6 +100,17 @@ test('fold constants: a variable by the name of a constant is refused, whatever 
   }
 })
 
+test('fold constants: what is written to is refused', () => {
+  const text = 'export class A { static MAX = 5 }\nexport const f = () => '
+  for (const write of ['(A.MAX = 6)', 'A.MAX++', '--A.MAX', '(A.MAX += 1)']) {
+    assert.throws(
+      () => foldConstants(new Map([['/a.js', text + write]])),
+      /^Error: \/a\.js: A\.MAX is a constant, and written to/,
+      write,
+    )
+  }
+})
+
 test('fold constants: what is used where it is exported is folded too', () => {
   const text = 'export const A = 1\nexport const f = () => A\n'
   assert.equal(

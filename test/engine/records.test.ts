@@ -3,7 +3,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Outbox } from '../../engine/outbox.ts'
 import { sendRecord, sendRecords } from '../../engine/records.ts'
-import { RECORD_HEADER_BYTES, recordBytes } from '../../protocol/envelope.ts'
+import {
+  BLOCK_LENGTH_OFFSET,
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  RECORD_HEADER_BYTES,
+  recordBytes,
+  SCHEMA_ID_OFFSET,
+  SEQUENCE_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+  TIME_OFFSET,
+  VERSION_OFFSET,
+} from '../../protocol/envelope.ts'
+import { readInt64 } from '../../protocol/integers.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { allocateRing, EMPTY, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { seeded } from '../actors/seeded.ts'
@@ -85,4 +98,24 @@ test('records: an append is refused that has no room, is no whole record, or mee
   assert.throws(() => producer.append(bytes, 0, 12, 1), /append\(\) of 12 B/)
   producer.claim(RECORD_HEADER_BYTES)
   assert.throws(() => producer.append(bytes, 0, 16, 1), /with a claim open/)
+})
+
+test('records: sessions and numbers are of 32 bits, sequences and times of 53', () => {
+  const outbox = new Outbox({ schemaId: 7, version: 9, eventsBefore: 0 })
+  for (const [u32, safe] of [[0, 1] as const, [2 ** 31, 2 ** 32 + 5], [2 ** 32 - 2, 2 ** 53 - 1]]) {
+    outbox.clear()
+    outbox.begin(safe, safe - 1)
+    const block = outbox.open(25_685, 12, u32, u32)
+    const { view } = outbox
+    const envelope = block - ENVELOPE_BYTES
+    assert.equal(view.getUint16(envelope + BLOCK_LENGTH_OFFSET, true), 12)
+    assert.equal(view.getUint16(envelope + TEMPLATE_ID_OFFSET, true), 25_685)
+    assert.equal(view.getUint16(envelope + SCHEMA_ID_OFFSET, true), 7)
+    assert.equal(view.getUint16(envelope + VERSION_OFFSET, true), 9)
+    assert.equal(view.getUint32(envelope + SESSION_OFFSET, true), u32)
+    assert.equal(view.getUint32(envelope + NUMBER_OFFSET, true), u32)
+    assert.equal(readInt64(view, envelope + SEQUENCE_OFFSET), safe)
+    assert.equal(readInt64(view, envelope + TIME_OFFSET), safe - 1)
+    assert.equal(outbox.endBytes % 8, 0)
+  }
 })
