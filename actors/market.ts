@@ -41,6 +41,7 @@ import {
 } from './order-store.ts'
 import { RiskChecker } from './risk-checker.ts'
 import { Settlement } from './settlement.ts'
+import { signOf } from './sign.ts'
 
 export class Market {
   readonly number: number
@@ -98,7 +99,10 @@ export class Market {
    */
   enter(request: NewOrderSingle, session: number, account: number, idHash: number): number {
     const store = this.#store
+    // No side stops the machine: before anything is changed.
+    const sign = signOf(request.side)
     const order = store.allocate()
+    store.set(order, SIGN, sign)
     const flags = takeIn(store, order, request, this.risk.terms.quoteUnitsPerTickLot)
     if (flags > 0) resolveLink(this.#surroundings.orders, order, request, account, this.number)
     const reason =

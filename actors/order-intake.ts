@@ -26,12 +26,10 @@ import {
   PEG,
   PEG_OFFSET,
   PRICE,
-  SIGN,
   TRAIL_BPS,
   TRAIL_TICKS,
   TRIGGER,
 } from './order-store.ts'
-import { signOf } from './sign.ts'
 
 /** No flags: the message says something that no order can be. */
 export const NO_ORDER = -1
@@ -40,7 +38,7 @@ export const NO_ORDER = -1
 const WORD_MAX = 2 ** 31 - 1
 
 /**
- * Writes an order's record, all but whose it is. Returns its flags, or NO_ORDER. `units` is the
+ * Writes an order's record, all but whose it is and its side. Returns its flags, or NO_ORDER. `units` is the
  * money of one lot at one tick, in which a budget is counted.
  */
 export function takeIn(
@@ -59,7 +57,6 @@ export function takeIn(
   store.set(order, ORDER_QTY, lots)
   store.set(order, CUM, 0)
   store.set(order, LEVEL, NIL)
-  store.set(order, SIGN, signOf(request.side))
   let flags = flag.flagsOf(type, lifetime, flag.SelfTradeMode.None)
   if (request.blockBytes > V1_BYTES) flags = takeInMore(store, order, request, flags, units)
   else if (flags !== 0) store.wipeCold(order)
