@@ -12,7 +12,7 @@
  */
 import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { OrdStatus } from '../protocol/codecs.ts'
-import { putInt64, type Words } from '../protocol/words.ts'
+import { ofWords, putInt64, type Words } from '../protocol/words.ts'
 import { growInts, newInts } from './columns.ts'
 import { ACCOUNT, ID_HASH, ID_WORDS, MARKET, type OrderStore } from './order-store.ts'
 
@@ -26,7 +26,6 @@ const ORDER_ID_AT = 12
 const MARKET_AT = 14
 const RECORD_SHIFT = 4
 const FIRST_RECORDS = 1024
-const TWO_32 = 2 ** 32
 
 export class ClosedIds {
   /** How many it holds. */
@@ -58,11 +57,10 @@ export class ClosedIds {
     if (record >= this.#words.length) this.#words = growInts(this.#words, record + 1)
     const words = this.#words
     for (let i = 0; i < ID_WORDS; i++) words[record + i] = store.idWord(slot, i)
-    const orderId = store.orderId(slot)
     words[record + ACCOUNT_AT] = store.get(slot, ACCOUNT)
     words[record + STATE_AT] = state
     words[record + HASH_AT] = store.get(slot, ID_HASH)
-    putInt64(words, record + ORDER_ID_AT, orderId)
+    putInt64(words, record + ORDER_ID_AT, store.orderId(slot))
     words[record + MARKET_AT] = store.get(slot, MARKET)
     return index
   }
@@ -88,7 +86,7 @@ export class ClosedIds {
   }
 
   orderId(index: number): number {
-    return this.orderIdHigh(index) * TWO_32 + (this.orderIdLow(index) >>> 0)
+    return ofWords(this.orderIdLow(index), this.orderIdHigh(index))
   }
 
   /** Its lower 32 bits. */

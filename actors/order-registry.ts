@@ -12,6 +12,7 @@
  */
 import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { OrdStatus } from '../protocol/codecs.ts'
+import { highWord } from '../protocol/words.ts'
 import { ClosedIds, RETIRED } from './closed-ids.ts'
 import { growInts } from './columns.ts'
 import { ACCOUNT, ID_HASH, MARKET, NIL, type OrderStore, STATE } from './order-store.ts'
@@ -265,10 +266,7 @@ function hashHalves(low: number, high: number): number {
   return (hash & ~NEIGHBOURS_MASK) | (low & NEIGHBOURS_MASK)
 }
 
-const hashOrderId = (orderId: number): number =>
-  hashHalves(orderId | 0, Math.floor(orderId * PER_TWO_32))
-
-const PER_TWO_32 = 2 ** -32
+const hashOrderId = (orderId: number): number => hashHalves(orderId | 0, highWord(orderId))
 
 /**
  * Of the client id at `at` and the account that it belongs to: a sum of products, which do not wait for each other as

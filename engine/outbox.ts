@@ -9,24 +9,33 @@
  */
 import {
   alignRecord,
+  BLOCK_LENGTH_OFFSET,
+  NUMBER_OFFSET,
   RECORD_BLOCK_OFFSET,
+  RECORD_HEADER_BYTES,
   RECORD_LENGTH_OFFSET,
+  RECORD_TYPE_OFFSET,
   recordBytes,
+  SCHEMA_ID_OFFSET,
+  SEQUENCE_OFFSET,
+  SESSION_OFFSET,
+  TIME_OFFSET,
 } from '../protocol/envelope.ts'
 import { putInt64, type Words } from '../protocol/words.ts'
 
 /** Room for an ordinary batch; a turn that sweeps a deep book doubles it, up to what that book can say. */
 const FIRST_CAPACITY_BYTES = 1 << 20
 const WORD_SHIFT = 2
-/** Words of a record and its envelope (protocol/envelope.ts). */
-const LENGTH = 0
-const TYPE = 1
-const BLOCK_LENGTH_AND_TEMPLATE = 2
-const SCHEMA_AND_VERSION = 3
-const SESSION = 4
-const NUMBER = 5
-const SEQUENCE = 6
-const TIME = 8
+const WORD_BYTES = 4
+/** Words of a record and its envelope; of two fields that share one, the first names it. */
+const LENGTH = RECORD_LENGTH_OFFSET / WORD_BYTES
+const TYPE = RECORD_TYPE_OFFSET / WORD_BYTES
+const BLOCK_LENGTH = (RECORD_HEADER_BYTES + BLOCK_LENGTH_OFFSET) / WORD_BYTES
+const SCHEMA_ID = (RECORD_HEADER_BYTES + SCHEMA_ID_OFFSET) / WORD_BYTES
+const SESSION = (RECORD_HEADER_BYTES + SESSION_OFFSET) / WORD_BYTES
+const NUMBER = (RECORD_HEADER_BYTES + NUMBER_OFFSET) / WORD_BYTES
+const SEQUENCE = (RECORD_HEADER_BYTES + SEQUENCE_OFFSET) / WORD_BYTES
+const TIME = (RECORD_HEADER_BYTES + TIME_OFFSET) / WORD_BYTES
 const U16_BITS = 16
 
 export interface OutboxOptions {
@@ -95,8 +104,8 @@ export class Outbox {
     const word = at >> WORD_SHIFT
     words[word + LENGTH] = length
     words[word + TYPE] = templateId
-    words[word + BLOCK_LENGTH_AND_TEMPLATE] = blockBytes | (templateId << U16_BITS)
-    words[word + SCHEMA_AND_VERSION] = this.#schemaAndVersion
+    words[word + BLOCK_LENGTH] = blockBytes | (templateId << U16_BITS)
+    words[word + SCHEMA_ID] = this.#schemaAndVersion
     words[word + SESSION] = session
     words[word + NUMBER] = number
     putInt64(words, word + SEQUENCE, this.#sequence)

@@ -4,6 +4,7 @@
  * memory is still there and has room. Hot file.
  */
 
+const TWO_32 = 2 ** 32
 const PER_TWO_32 = 2 ** -32
 const INT32_MIN = -(2 ** 31)
 
@@ -22,8 +23,14 @@ export function putInt32(words: Words, at: number, value: number): void {
 /** Writes a safe integer. */
 export function putInt64(words: Words, at: number, value: number): void {
   words[at] = value | 0
-  words[at + 1] = Math.floor(value * PER_TWO_32)
+  words[at + 1] = highWord(value)
 }
+
+/** Of a safe integer the bits above the lower 32, which are `value | 0`. */
+export const highWord = (value: number): number => Math.floor(value * PER_TWO_32)
+
+/** The safe integer of two words. */
+export const ofWords = (low: number, high: number): number => high * TWO_32 + (low >>> 0)
 
 /** Writes INT64_NULL: absent. */
 export function putNull64(words: Words, at: number): void {
