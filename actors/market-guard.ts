@@ -46,16 +46,20 @@ export class MarketGuard {
     this.#terms = terms
     this.#surroundings = surroundings
     this.#phase = terms.initialPhase
-    this.#watch()
+    this.#watch(terms.referencePrice)
   }
 
   get phaseEndUs(): number {
     return this.#phaseEndUs
   }
 
-  changeTerms(terms: InstrumentTerms): void {
+  /** `bandReferenceTicks` is where the book's bands lie round under these terms. */
+  changeTerms(terms: InstrumentTerms, bandReferenceTicks: number): void {
+    const areOtherBands = terms.bandBps !== this.#terms.bandBps
     this.#terms = terms
-    this.#watch()
+    this.#watch(bandReferenceTicks)
+    if (areOtherBands) this.#reference?.leaveLimitState()
+    this.#setTimer()
   }
 
   onTrade(priceTicks: number, makerRow: number, takerRow: number): void {
@@ -116,7 +120,8 @@ export class MarketGuard {
     this.#breaker?.forEachState(add)
   }
 
-  #watch(): void {
+  /** What the terms ask to be watched; what they ask as before goes on with what it has seen. */
+  #watch(bandReferenceTicks: number): void {
     const terms = this.#terms
     const { referenceWindowSeconds, limitStateSeconds, moveBps } = terms
     const needsReference =
@@ -124,15 +129,19 @@ export class MarketGuard {
     if (!needsReference) this.#reference = undefined
     else {
       const reference = {
-        // Without a window the reference moves at uncrosses only: a week never fills.
-        windowSeconds: referenceWindowSeconds || 1,
-        stepBps: referenceWindowSeconds > 0 ? terms.referenceStepBps : Number.MAX_SAFE_INTEGER,
+        windowSeconds: referenceWindowSeconds,
+        stepBps: terms.referenceStepBps,
         intervalSeconds: terms.referenceIntervalSeconds,
         limitStateSeconds,
       }
       if (this.#reference === undefined) {
-        this.#reference = new PriceReference(reference, terms.referencePrice)
-      } else this.#reference.changeTerms(reference)
+        this.#reference = new PriceReference(reference, bandReferenceTicks)
+      } else {
+        if (!areSame(reference, this.#reference.terms)) this.#reference.changeTerms(reference)
+        if (this.#reference.referenceTicks !== bandReferenceTicks) {
+          this.#reference.restart(this.#surroundings.now(), bandReferenceTicks)
+        }
+      }
     }
     const move = {
       moveBps,
@@ -141,7 +150,7 @@ export class MarketGuard {
     }
     if (moveBps === 0) this.#breaker = undefined
     else if (this.#breaker === undefined) this.#breaker = new MoveBreaker(move)
-    else this.#breaker.changeTerms(move)
+    else if (!areSame(move, this.#breaker.terms)) this.#breaker.changeTerms(move)
   }
 
   #followReference(book: OrderBook, reference: PriceReference): void {
@@ -195,6 +204,9 @@ export class MarketGuard {
     this.#phase = snapshot.number(this.#phase)
   }
 }
+
+const areSame = <Terms extends object>(a: Terms, b: Terms): boolean =>
+  (Object.keys(a) as (keyof Terms)[]).every((field) => a[field] === b[field])
 
 /** Why a market stops by itself. */
 export const reasonOfHalt = (phase: number): number =>

@@ -77,10 +77,11 @@ export class Market {
 
   /** Other limits and habits from now on; what is open stays as it is. */
   changeTerms(terms: InstrumentTerms): void {
+    this.#revalue(terms.priceMin - this.risk.terms.priceMin)
     this.risk.changeTerms(terms)
     this.#settlement.terms = terms
-    this.guard.changeTerms(terms)
     this.book.changeRules(terms)
+    this.guard.changeTerms(terms, this.book.bandReference)
   }
 
   /** Units that an open order keeps held, in `heldCurrency` of its side. */
@@ -136,7 +137,13 @@ export class Market {
 
   /** Ends an order for a reason that is not its owner's request. */
   end(order: number, reason: number): void {
-    this.book.cancel(order, reason)
+    this.book.end(order, reason)
+    this.settle()
+  }
+
+  /** Does what follows from what the book was told to end, and says what that changed. */
+  settle(): void {
+    this.book.settle()
     this.endOfTurn()
   }
 
@@ -253,6 +260,19 @@ export class Market {
     if (!accounts.hold(account, this.heldCurrency(sign), units)) return Reason.InsufficientFunds
     positions.open(row, sign, lots, worth)
     return Reason.None
+  }
+
+  /** Sells without a limit are worth the least price there is: that is another one by so much. */
+  #revalue(byTicks: number): void {
+    if (byTicks === 0) return
+    const store = this.#store
+    const { positions } = this.#surroundings.safeguards
+    for (const order of this.book.openOrders()) {
+      if (store.get(order, LIMIT) !== 0) continue
+      const lots = store.get(order, LEAVES)
+      const worth = byTicks * lots * this.risk.terms.quoteUnitsPerTickLot
+      positions.adjust(store.get(order, ROW), store.get(order, SIGN), 0, worth)
+    }
   }
 
   /** The collar is for prices that a client names. */

@@ -108,6 +108,10 @@ export class OrderBook implements BookWork {
   changeRules(rules: BookRules): void {
     const isOtherReference = rules.referencePrice !== this.#rules.referencePrice
     this.#rules = rules
+    if (!rules.hasTopOrder) {
+      this.#topBid = NIL
+      this.#topAsk = NIL
+    }
     this.setBandReference(isOtherReference ? rules.referencePrice : this.bandReference)
   }
 

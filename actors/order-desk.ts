@@ -101,7 +101,7 @@ export class OrderDesk {
       (side === 0 || sideOf(store.get(order, SIGN) as Sign) === side) &&
       (!isOwn || store.get(order, SESSION) === session)
     const count =
-      reason === Reason.None ? this.#venue.cancelWhere(account, Reason.MassCanceled, isMeant) : 0
+      reason === Reason.None ? this.#venue.cancelWhere([account], Reason.MassCanceled, isMeant) : 0
     this.#venue.reporter.massCanceled(session, request, count, reason)
   }
 

@@ -166,9 +166,10 @@ export class PegDesk {
     }
     if (base === 0) return 0
     const { priceMin, priceMax } = this.#work.rules
-    const priceTicks = base + sign * store.cold(order, PEG_OFFSET)
-    const limited = sign === BUY ? Math.min(priceTicks, limit) : Math.max(priceTicks, limit)
-    return Math.min(Math.max(limited, priceMin), priceMax)
+    const wanted = base + sign * store.cold(order, PEG_OFFSET)
+    const priceTicks = Math.min(Math.max(wanted, priceMin), priceMax)
+    // The limit has the last word: money is held for it, and the range may have left it since.
+    return sign === BUY ? Math.min(priceTicks, limit) : Math.max(priceTicks, limit)
   }
 
   #sideOf(order: number): BookSide {

@@ -134,7 +134,10 @@ export class TradingDesk {
     if (number === NOBODY) return Reason.UnknownSymbol
     if (phase < MarketPhase.PreOpen || phase > MarketPhase.Closed) return Reason.InvalidDefinition
     for (const market of this.#venue.ownMarkets) {
-      if (number === ALL || market.number === number) market.changePhase(phase, Reason.None)
+      if (number !== ALL && market.number !== number) continue
+      market.changePhase(phase, Reason.None)
+      // One that had halted by itself stays so now, until the operator's next word.
+      if (phase === MarketPhase.Halt) market.guard.haltUntil(NEVER)
     }
     return Reason.None
   }
@@ -149,10 +152,8 @@ export class TradingDesk {
     if (state === undefined) return Reason.InvalidDefinition
     venue.safeguards.killSwitch.set(account, KillCause.Operator, state)
     if (state === TradingState.Active) return Reason.None
-    const last = account === EXCHANGE ? venue.accounts.names.count : account
-    for (let one = Math.max(account, 1); one <= last; one++) {
-      venue.cancelAll(one, Reason.KillSwitch)
-    }
+    if (account === EXCHANGE) venue.cancelEverything(Reason.KillSwitch)
+    else venue.cancelAll(account, Reason.KillSwitch)
     return Reason.None
   }
 

@@ -142,34 +142,64 @@ export class Venue implements SafeguardActions {
 
   /** Ends every open order of an account, in order of entry. */
   cancelAll(account: number, reason: number): void {
-    this.cancelWhere(account, reason, everyOrder)
+    this.cancelWhere([account], reason, everyOrder)
   }
 
-  /** Ends those open orders of an account that are meant, in order of entry. Returns how many. */
-  cancelWhere(account: number, reason: number, isMeant: (order: number) => boolean): number {
-    const { orders, store } = this
-    const slots: number[] = []
-    for (let order = orders.firstOf(account); order !== NIL; order = orders.nextOf(order)) {
-      if (isMeant(order)) slots.push(order)
-    }
-    const ids = slots.map((slot) => store.orderId(slot))
+  /** Ends every open order, account by account. */
+  cancelEverything(reason: number): void {
+    const accounts = Array.from({ length: this.accounts.names.count }, (_, i) => i + 1)
+    this.cancelWhere(accounts, reason, everyOrder)
+  }
+
+  /**
+   * Ends those open orders of these accounts that are meant: market by market, in each in order of entry. What follows from
+   * it comes when all of a market are over: a pegged order that is meant too must not trade because another went before it.
+   * Returns how many.
+   */
+  cancelWhere(
+    accounts: readonly number[],
+    reason: number,
+    isMeant: (order: number) => boolean,
+  ): number {
     let count = 0
-    slots.forEach((slot, i) => {
-      // One that was linked to another of them may have ended with it.
-      if (!orders.isOpen(slot) || store.orderId(slot) !== ids[i]) return
-      this.marketOfOrder(slot).end(slot, reason)
-      count++
-    })
+    for (const [market, meant] of this.#byMarket(accounts, isMeant)) {
+      for (const order of meant) {
+        // One that was linked to another of them may have ended with it; nobody enters meanwhile, so no slot is another's.
+        if (!this.orders.isOpen(order)) continue
+        market.book.end(order, reason)
+        count++
+      }
+      market.settle()
+    }
     return count
   }
 
-  /** Halts all markets that trade, or would, until then. */
+  #byMarket(
+    accounts: readonly number[],
+    isMeant: (order: number) => boolean,
+  ): ReadonlyMap<Market, readonly number[]> {
+    const { orders } = this
+    const byMarket = new Map<Market, number[]>()
+    for (const account of accounts) {
+      for (let order = orders.firstOf(account); order !== NIL; order = orders.nextOf(order)) {
+        if (!isMeant(order)) continue
+        const market = this.marketOfOrder(order)
+        const others = byMarket.get(market)
+        if (others === undefined) byMarket.set(market, [order])
+        else others.push(order)
+      }
+    }
+    return byMarket
+  }
+
+  /** Halts all markets that are not closed until then; one that is halted for longer stays so. */
   haltAll(untilUs: number): void {
     for (const market of this.#ownMarkets) {
-      const { phase } = market.book
-      if (phase === MarketPhase.Halt || phase === MarketPhase.Closed) continue
-      market.changePhase(MarketPhase.Halt, Reason.MarketHalted)
-      market.guard.haltUntil(untilUs)
+      const { book, guard } = market
+      if (book.phase === MarketPhase.Closed) continue
+      const isHalted = book.phase === MarketPhase.Halt
+      if (!isHalted) market.changePhase(MarketPhase.Halt, Reason.MarketHalted)
+      guard.haltUntil(isHalted ? Math.max(untilUs, guard.phaseEndUs) : untilUs)
     }
   }
 
