@@ -58,7 +58,7 @@ export const HAS_MINIMUM = 1 << 14
 export const HAS_PEER = 1 << 15
 /** Others wait for it to fill. */
 export const HAS_CHILDREN = 1 << 16
-/** Waits, or has waited, for another to fill. */
+/** Waits for another to fill, and has not begun. */
 export const IS_CHILD = 1 << 17
 export const ON_FIRST_FILL = 1 << 18
 

@@ -28,7 +28,7 @@ export const PRICE = 0
 export const LEAVES = 1
 export const NEXT = 2
 export const PREVIOUS = 3
-/** The price level it rests at; NIL: it does not rest in the book. */
+/** The price level it stands at, or NIL: of the book where it rests, or of the triggers where a stop waits. */
 export const LEVEL = 4
 export const SIGN = 5
 export const ACCOUNT = 6
