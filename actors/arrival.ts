@@ -8,6 +8,7 @@
  * Hot file.
  */
 import { Reason } from '../protocol/codecs.ts'
+import { FillForecast } from './fill-forecast.ts'
 import { MarketPhase } from './market-phase.ts'
 import type { OrderBook } from './order-book.ts'
 import {
@@ -24,10 +25,12 @@ import { CUM, FLAGS, LEAVES, MINIMUM, type OrderStore, PRICE, SIGN } from './ord
 export class Arrival {
   readonly #store: OrderStore
   readonly #book: OrderBook
+  readonly #forecast: FillForecast
 
   constructor(store: OrderStore, book: OrderBook) {
     this.#store = store
     this.#book = book
+    this.#forecast = new FillForecast(store, book)
   }
 
   /** Lets an order that is in no place take, rest or end. */
@@ -55,7 +58,7 @@ export class Arrival {
       store.set(order, FLAGS, flags & ~HAS_MINIMUM)
       const isAll = lifetimeOf(flags) === Lifetime.FillOrKill || store.cold(order, MINIMUM) === 0
       const minimum = isAll ? store.get(order, LEAVES) : store.cold(order, MINIMUM)
-      if (store.get(order, CUM) === 0 && !book.matcher.canTake(order, minimum)) {
+      if (store.get(order, CUM) === 0 && !this.#forecast.canTake(order, minimum)) {
         book.end(order, Reason.UnfilledMinimum)
         return false
       }

@@ -2,6 +2,7 @@
 import type { BookListener } from './book-listener.ts'
 import type { BookRules } from './book-rules.ts'
 import type { BookSide } from './book-side.ts'
+import { ACCOUNT, type OrderStore } from './order-store.ts'
 import type { StopWatch } from './stop-watch.ts'
 
 /** Which accounts count as one for self-trade prevention. */
@@ -43,4 +44,14 @@ export interface BookWork {
   arrive(order: number): void
   /** Something is due from now on, or follows prices. */
   unsettle(): void
+}
+
+/** Whether self-trade prevention takes the accounts of two orders for one. */
+export function areOfOneGroup(
+  store: OrderStore,
+  { groups }: BookWork,
+  one: number,
+  other: number,
+): boolean {
+  return groups.groupOf(store.get(one, ACCOUNT)) === groups.groupOf(store.get(other, ACCOUNT))
 }

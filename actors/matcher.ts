@@ -7,7 +7,7 @@
  */
 import { Reason } from '../protocol/codecs.ts'
 import type { BookSide } from './book-side.ts'
-import type { BookWork } from './book-work.ts'
+import { areOfOneGroup, type BookWork } from './book-work.ts'
 import {
   HAS_BUDGET,
   HAS_CHILDREN,
@@ -19,7 +19,6 @@ import {
   selfTradeModeOf,
 } from './order-flags.ts'
 import {
-  ACCOUNT,
   CUM,
   FLAGS,
   LEAVES,
@@ -102,36 +101,6 @@ export class Matcher {
     }
   }
 
-  /** Whether `minimum` lots could be taken at once. Changes nothing. */
-  canTake(taker: number, minimum: number): boolean {
-    const store = this.#store
-    const work = this.#work
-    const sign = store.get(taker, SIGN)
-    const opposite = work.side(-sign)
-    const mode = selfTradeModeOf(store.get(taker, FLAGS))
-    const lastKey = -sign * store.get(taker, PRICE)
-    const farKey = -sign * work.bandEnd(sign)
-    const nearKey = -sign * work.bandEnd(-sign)
-    let lots = 0
-    for (let level = opposite.best; lots < minimum; level = opposite.worse(level)) {
-      if (level === NIL) return false
-      const key = opposite.key(level)
-      if (key < lastKey || key < farKey || key > nearKey) return false
-      if (mode === SelfTradeMode.None) {
-        lots += opposite.lots(level) + opposite.reserve(level)
-        continue
-      }
-      if (mode !== SelfTradeMode.ExpireMaker && this.#meetsGroup(taker, opposite, level)) {
-        const isShared = work.rules.isProRata
-        return !isShared && lots + this.#aheadOfGroup(taker, opposite, level) >= minimum
-      }
-      for (let maker = opposite.head(level); maker !== NIL; maker = store.get(maker, NEXT)) {
-        if (!this.#isOfGroup(taker, maker)) lots += store.get(maker, LEAVES)
-      }
-    }
-    return true
-  }
-
   /** As many lots of a resting order as may trade at once: of an iceberg what it displays. */
   #displayed(maker: number): number {
     const store = this.#store
@@ -157,7 +126,7 @@ export class Matcher {
     if (selfTradeModeOf(store.get(taker, FLAGS)) !== SelfTradeMode.None) {
       for (let maker = opposite.head(level); maker !== NIL; ) {
         const next = store.get(maker, NEXT)
-        if (this.#isOfGroup(taker, maker)) {
+        if (areOfOneGroup(this.#store, this.#work, taker, maker)) {
           if (this.#wanted(taker, priceTicks) === 0) return false
           if (!this.#prevent(taker, maker, opposite, priceTicks)) return false
           // What else that ended (linked orders) is not known here: look at the level anew.
@@ -221,38 +190,9 @@ export class Matcher {
     store.set(order, CUM, store.get(order, CUM) + lots)
   }
 
-  #isOfGroup(taker: number, maker: number): boolean {
-    const { groups } = this.#work
-    const store = this.#store
-    return groups.groupOf(store.get(taker, ACCOUNT)) === groups.groupOf(store.get(maker, ACCOUNT))
-  }
-
-  #meetsGroup(taker: number, side: BookSide, level: number): boolean {
-    for (let maker = side.head(level); maker !== NIL; maker = this.#store.get(maker, NEXT)) {
-      if (this.#isOfGroup(taker, maker)) return true
-    }
-    return false
-  }
-
-  /**
-   * What a taker gets at a level before it meets its group. A second tip stands behind all that is
-   * displayed now, and before all that is hidden.
-   */
-  #aheadOfGroup(taker: number, side: BookSide, level: number): number {
-    const store = this.#store
-    let displayed = 0
-    let all = 0
-    let maker = side.head(level)
-    for (; !this.#isOfGroup(taker, maker); maker = store.get(maker, NEXT)) {
-      displayed += this.#displayed(maker)
-      all += store.get(maker, LEAVES)
-    }
-    return (store.get(maker, FLAGS) & HIDDEN) !== 0 ? all : displayed
-  }
-
   #mustPrevent(taker: number, maker: number): boolean {
     const mode = selfTradeModeOf(this.#store.get(taker, FLAGS))
-    return mode !== SelfTradeMode.None && this.#isOfGroup(taker, maker)
+    return mode !== SelfTradeMode.None && areOfOneGroup(this.#store, this.#work, taker, maker)
   }
 
   /** False: the taker is done. */

@@ -8,6 +8,7 @@
  *   no fill beyond an order's price; a maker that rested before gets its own price
  *   no fill outside the bands in continuous trading
  *   an uncross has one price; an order that arrives takes the queue from the front
+ *   of what asks for all or nothing nothing is filled, or all
  */
 import assert from 'node:assert/strict'
 import type { BookCommand } from './book-flow.ts'
@@ -88,8 +89,10 @@ export class BookWatcher {
       }
     },
     ended: (line, id, leaves) => {
-      const { open } = this.#account(id)
+      const { filled, open, spec } = this.#account(id)
       assert.equal(open, leaves, line)
+      const isWhole = spec.tif === 'fok' || spec.allOrNone
+      assert.ok(!isWhole || filled === 0, `${line}, but ${filled} were filled of all or nothing`)
       const prevented = line.endsWith('SelfTrade') ? this.#prevented.get(id) : undefined
       assert.equal(prevented ?? open, open, `${line}, with something left`)
       this.#prevented.delete(id)

@@ -155,3 +155,13 @@ playMarkets(
   },
   { terms: { bandBps: 1000, bandPolicy: 2, limitStateSeconds: 10 } },
 )
+
+playMarkets('all or nothing', {
+  'two linked orders, of which one ends the other, are not both there': `
+    bob sell A 5 @ 100
+    bob sell B 5 @ 101 oco A
+    alice buy F 10 @ 101 fok → F expired UnfilledMinimum
+    alice buy G 10 @ 101 all-or-none → G expired UnfilledMinimum
+    alice buy H 5 @ 101 fok → A gave 5@100, H took 5@100, B canceled LinkedOrder
+  `,
+})

@@ -29,25 +29,41 @@ export class NaiveTaking extends NaiveConsequences {
     return price > 0 && taker.sign * (taker.price - price) >= 0
   }
 
-  /** What could be taken of it at once, self-trade prevention counted in. */
+  /** What could be taken of it at once, self-trade prevention and links counted in. */
   protected takeable(taker: NaiveOrder): number {
     const queue = this.queue(-taker.sign as 1 | -1)
+    const met: NaiveOrder[] = []
     let lots = 0
     for (const price of new Set(queue.map((order) => order.price))) {
       if (!this.reaches(taker, price) || this.isOutsideBands(price)) break
       const level = queue.filter((order) => order.price === price)
-      const others = level.filter((order) => !isOwn(order, taker))
       const first = level.find((order) => isOwn(order, taker))
-      if (first === undefined || taker.spec.stp === 'expire-maker') {
-        lots += sum(others.map((order) => order.open))
-        continue
+      const isBarred = first !== undefined && taker.spec.stp !== 'expire-maker'
+      if (isBarred && this.rules.matching === 'pro-rata') return lots
+      for (const maker of isBarred ? level.slice(0, level.indexOf(first)) : level) {
+        if (isOwn(maker, taker)) continue
+        if (taker.partner === maker || this.#wouldElect(met, taker.partner)) return lots
+        // An iceberg's second tip stands behind all that is displayed now, before all that is hidden.
+        const there = isBarred && !first.spec.hidden ? maker.tip : maker.open
+        if (this.#wouldElect(met, maker.partner)) continue
+        if (maker.partner === undefined || !met.includes(maker.partner)) {
+          lots += there
+          met.push(maker)
+        } else if (this.rules.matching === 'pro-rata' && maker.partner.price === price) {
+          // Nobody knows which of the two is filled first.
+          lots -= Math.max(0, maker.partner.open - maker.open)
+        }
       }
-      if (this.rules.matching === 'pro-rata') return lots
-      // An iceberg's second tip stands behind all that is displayed now, before all that is hidden.
-      const ahead = level.slice(0, level.indexOf(first))
-      return lots + sum(ahead.map((order) => (first.spec.hidden ? order.open : order.tip)))
+      if (isBarred) return lots
     }
     return lots
+  }
+
+  /** Whether it is a stop that waits, and that fills against these would elect; one that trails may be anywhere. */
+  #wouldElect(met: readonly NaiveOrder[], stop: NaiveOrder | undefined): boolean {
+    if (stop?.where !== 'stop') return false
+    if (stop.spec.type === 'trailing-stop') return met.length > 0
+    return met.some(({ price }) => stop.sign * (price - stop.trigger) >= 0)
   }
 
   /** A budget buys less than the lots it was told as once the price is worse. */
