@@ -57,7 +57,9 @@ export class Arrival {
     if (lifetimeOf(flags) === Lifetime.FillOrKill || (flags & HAS_MINIMUM) !== 0) {
       store.set(order, FLAGS, flags & ~HAS_MINIMUM)
       const isAll = lifetimeOf(flags) === Lifetime.FillOrKill || store.cold(order, MINIMUM) === 0
-      const minimum = isAll ? store.get(order, LEAVES) : store.cold(order, MINIMUM)
+      const leaves = store.get(order, LEAVES)
+      // A child may have been amended to less than its minimum: that is all of it then.
+      const minimum = isAll ? leaves : Math.min(store.cold(order, MINIMUM), leaves)
       if (store.get(order, CUM) === 0 && !this.#forecast.canTake(order, minimum)) {
         book.end(order, Reason.UnfilledMinimum)
         return false

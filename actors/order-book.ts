@@ -132,10 +132,12 @@ export class OrderBook implements BookWork {
   priceOf(order: number): number {
     const store = this.#store
     const type = typeOf(store.get(order, FLAGS))
-    if (type !== OrderType.Stop && type !== OrderType.TrailingStop) return store.get(order, PRICE)
+    const limit = store.get(order, LIMIT)
+    // Fixed when it was accepted; a trailing one's moves with its trigger, and never beyond that.
+    if (type === OrderType.Stop) return limit
+    if (type !== OrderType.TrailingStop) return store.get(order, PRICE)
     const sign = store.get(order, SIGN)
     const price = this.admission.protection(sign, store.cold(order, TRIGGER))
-    const limit = store.get(order, LIMIT)
     return sign > 0 ? Math.min(price, limit) : Math.max(price, limit)
   }
 

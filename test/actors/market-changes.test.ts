@@ -165,3 +165,28 @@ playMarkets('all or nothing', {
     alice buy H 5 @ 101 fok → A gave 5@100, H took 5@100, B canceled LinkedOrder
   `,
 })
+
+playMarkets('changes', {
+  'a child that was amended to less than its minimum asks for all of it': `
+    alice buy P 1 @ 100
+    alice buy C 5 @ 101 min 4 after P
+    alice amend C 3
+    bob sell S 3 @ 101
+    bob sell T 1 @ 100 → P gave 1@100, T took 1@100, C triggered, S gave 3@101, C took 3@101
+  `,
+})
+
+playMarkets(
+  'changes',
+  {
+    'a stop’s price was fixed when it was accepted': `
+      alice buy S 5 stop 100
+      order S → New 0/5 at 110 trigger 100
+      terms protectionBps 0
+      bob sell B 1 @ 100
+      bob sell C 9 @ 105
+      carol buy D 1 @ 100 → B gave 1@100, D took 1@100, S triggered, C gave 5@105, S took 5@105
+    `,
+  },
+  { terms: { protectionBps: 1000 } },
+)

@@ -59,7 +59,9 @@ export const mayRest = (order: NaiveOrder): boolean =>
 
 /** What of it must be taken at once. */
 export const minimumOf = (order: NaiveOrder): number =>
-  order.spec.allOrNone || order.spec.tif === 'fok' ? order.open : order.spec.minimum
+  order.spec.allOrNone || order.spec.tif === 'fok'
+    ? order.open
+    : Math.min(order.spec.minimum, order.open)
 
 /** Whether the phase refuses such an order: §2. */
 export function phaseForbids(spec: OrderSpec, phase: Phase): boolean {
