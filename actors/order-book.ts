@@ -108,10 +108,7 @@ export class OrderBook implements BookWork {
   changeRules(rules: BookRules): void {
     const isOtherReference = rules.referencePrice !== this.#rules.referencePrice
     this.#rules = rules
-    if (!rules.hasTopOrder) {
-      this.#topBid = NIL
-      this.#topAsk = NIL
-    }
+    if (!rules.hasTopOrder) for (const side of [this.bids, this.asks]) this.setTop(side, NIL)
     this.setBandReference(isOtherReference ? rules.referencePrice : this.bandReference)
   }
 
@@ -350,8 +347,7 @@ export class OrderBook implements BookWork {
     const store = this.#store
     const flags = store.get(order, FLAGS)
     if (flags === 0) {
-      const isResting = store.get(order, LEVEL) !== NIL
-      if (isResting) this.takeOut(this.side(store.get(order, SIGN)), order)
+      if (this.levelOf(order) !== NIL) this.takeOut(this.side(store.get(order, SIGN)), order)
       return
     }
     if (this.isResting(order)) this.takeOut(this.side(store.get(order, SIGN)), order)
