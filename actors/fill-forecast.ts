@@ -32,7 +32,6 @@ import {
   PRICE,
   SIGN,
   TIP,
-  TRIGGER,
 } from './order-store.ts'
 
 export class FillForecast {
@@ -152,9 +151,8 @@ export class FillForecast {
     if (!isStop(type) || store.cold(stop, PLACE) !== Place.Trigger) return false
     if (this.#firstTicks === 0) return false
     if (type === OrderType.TrailingStop) return true
-    const sign = store.get(stop, SIGN)
-    const trigger = store.cold(stop, TRIGGER)
-    return sign * (this.#firstTicks - trigger) >= 0 || sign * (this.#lastTicks - trigger) >= 0
+    const { watch } = this.#work
+    return watch.isReached(stop, this.#firstTicks) || watch.isReached(stop, this.#lastTicks)
   }
 
   /** Whether it rests on the same side, and would be met before. */

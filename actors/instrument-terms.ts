@@ -106,8 +106,9 @@ export function mayBecome(now: InstrumentTerms, next: InstrumentTerms): boolean 
   return FIXED.every((field) => now[field] === next[field])
 }
 
-export function areSameTerms(a: InstrumentTerms, b: InstrumentTerms): boolean {
-  return (Object.keys(a) as (keyof InstrumentTerms)[]).every((field) => a[field] === b[field])
+/** Of an instrument, or of a part of what it is watched by. */
+export function areSameTerms<Terms extends object>(a: Terms, b: Terms): boolean {
+  return (Object.keys(a) as (keyof Terms)[]).every((field) => a[field] === b[field])
 }
 
 /** Writes the terms into an InstrumentDefine event; names and number are the caller's. */

@@ -10,7 +10,7 @@
 import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { BreakerAction, MoveBreaker } from './circuit-breakers.ts'
-import type { InstrumentTerms } from './instrument-terms.ts'
+import { areSameTerms, type InstrumentTerms } from './instrument-terms.ts'
 import { MarketPhase } from './market-phase.ts'
 import type { OrderBook } from './order-book.ts'
 import { NIL } from './order-store.ts'
@@ -137,7 +137,7 @@ export class MarketGuard {
       if (this.#reference === undefined) {
         this.#reference = new PriceReference(reference, bandReferenceTicks)
       } else {
-        if (!areSame(reference, this.#reference.terms)) this.#reference.changeTerms(reference)
+        if (!areSameTerms(reference, this.#reference.terms)) this.#reference.changeTerms(reference)
         if (this.#reference.referenceTicks !== bandReferenceTicks) {
           this.#reference.restart(this.#surroundings.now(), bandReferenceTicks)
         }
@@ -150,7 +150,7 @@ export class MarketGuard {
     }
     if (moveBps === 0) this.#breaker = undefined
     else if (this.#breaker === undefined) this.#breaker = new MoveBreaker(move)
-    else if (!areSame(move, this.#breaker.terms)) this.#breaker.changeTerms(move)
+    else if (!areSameTerms(move, this.#breaker.terms)) this.#breaker.changeTerms(move)
   }
 
   #followReference(book: OrderBook, reference: PriceReference): void {
@@ -204,9 +204,6 @@ export class MarketGuard {
     this.#phase = snapshot.number(this.#phase)
   }
 }
-
-const areSame = <Terms extends object>(a: Terms, b: Terms): boolean =>
-  (Object.keys(a) as (keyof Terms)[]).every((field) => a[field] === b[field])
 
 /** Why a market stops by itself. */
 export const reasonOfHalt = (phase: number): number =>

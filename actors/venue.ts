@@ -197,9 +197,9 @@ export class Venue implements SafeguardActions {
     for (const market of this.#ownMarkets) {
       const { book, guard } = market
       if (book.phase === MarketPhase.Closed) continue
-      const isHalted = book.phase === MarketPhase.Halt
-      if (!isHalted) market.changePhase(MarketPhase.Halt, Reason.MarketHalted)
-      guard.haltUntil(isHalted ? Math.max(untilUs, guard.phaseEndUs) : untilUs)
+      const haltedUntilUs = book.phase === MarketPhase.Halt ? guard.phaseEndUs : 0
+      market.changePhase(MarketPhase.Halt, Reason.MarketHalted)
+      guard.haltUntil(Math.max(untilUs, haltedUntilUs))
     }
   }
 

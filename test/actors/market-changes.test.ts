@@ -122,6 +122,18 @@ playMarkets(
       bob sell B 1 @ 200
       alice buy X 1 @ 200 → B gave 1@200, X took 1@200
     `,
+    'begin where an uncross left them': `
+      terms bandPolicy 0 limitStateSeconds 0
+      phase opening-auction
+      alice buy A 1 @ 150
+      bob sell B 1 @ 150
+      phase continuous → A gave 1@150, B took 1@150
+      terms bandPolicy 2 limitStateSeconds 10
+      bob sell C 1 @ 150
+      alice buy D 1 @ 150 → C gave 1@150, D took 1@150
+      bob sell E 1 @ 151
+      alice buy F 1 @ 151 → E gave 1@151, F took 1@151
+    `,
     'a timer of before means nothing under other bands': `
       alice buy A 1 @ 110
       terms bandBps 3000
