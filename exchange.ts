@@ -25,7 +25,7 @@ import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
 import { JournalError } from './storage/journal-error.ts'
 import type { Durability } from './storage/journal-writer.ts'
 import { hasJournal } from './storage/segment-files.ts'
-import { verifyInChild } from './storage/verify.ts'
+import { verifyInChild } from './storage/verify-in-child.ts'
 
 /** Each ring's bytes: what its producer says while its consumer is away for some 10 ms, at a million orders a second. */
 const CHANNELS: readonly Channel[] = [

@@ -1,7 +1,8 @@
 /** `tradsys journal verify` and `dump`: read-only, also beside a running exchange. */
 import { JournalReader } from '../storage/journal-reader.ts'
 import { journalBytes } from '../storage/segment-files.ts'
-import { type JournalReport, verifyInChild } from '../storage/verify.ts'
+import type { JournalReport } from '../storage/verify.ts'
+import { verifyInChild } from '../storage/verify-in-child.ts'
 import { ExitCode } from './cli-error.ts'
 import { recordToJson } from './message-json.ts'
 import { startProgress } from './progress.ts'

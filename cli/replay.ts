@@ -5,7 +5,7 @@ import { replay } from '../engine/replay.ts'
 import { SCHEMA_HASH } from '../protocol/codecs.ts'
 import { SCHEMA_ID, VERSION } from '../protocol/schema.ts'
 import { JournalReader } from '../storage/journal-reader.ts'
-import { verifyInChild } from '../storage/verify.ts'
+import { verifyInChild } from '../storage/verify-in-child.ts'
 import { CliError, ExitCode } from './cli-error.ts'
 import { startProgress } from './progress.ts'
 

@@ -1,36 +1,34 @@
 /**
- * The growing end of one of the two tables: the number and the hash that the next frame continues.
+ * The growing end of one of a segment's tables: the number and the hash that the next frame continues.
  *
  *   FrameBatch ──▶ FRAME CHAIN: seal ▸ append ▸ advance ──▶ FrameTable
  *
  * `seal` and `append` look ahead and change nothing here; only `advance`, after the transaction, does.
  */
 import { lastTimeInOrder } from './command-order.ts'
-import { checkRecords, FrameKind, hashFrame, NO_HASH, sealFrame, viewOf } from './frame.ts'
+import { checkRecords, FrameKind, hashFrame, sealFrame, viewOf } from './frame.ts'
 import type { FrameBatch } from './frame-batch.ts'
 import type { FrameTable } from './frame-table.ts'
 import { frameError, openFrame } from './frame-view.ts'
 import { JournalError } from './journal-error.ts'
-
-export interface ChainEnd {
-  readonly lastSequence: number
-  readonly hash: Uint8Array
-  /** The newest frame's `time`. */
-  readonly timeUs: number
-}
+import type { ChainEnd } from './segment-bound.ts'
 
 export interface Stamps {
   readonly schemaHash: string
   readonly buildHash: string
 }
 
-const EMPTY: ChainEnd = { lastSequence: 0, hash: NO_HASH, timeUs: 0 }
+/** The place of a chain that has no frame in this segment yet is where the segment begins. */
+export interface ChainPlace {
+  readonly table: FrameTable
+  readonly start: ChainEnd
+}
 
 /** Reads the newest frame, and refuses to continue one that is damaged or of another schema. */
-export function readChainEnd(table: FrameTable, schemaHash: string | undefined): ChainEnd {
+export function readChainEnd({ table, start }: ChainPlace, schemaHash?: string): ChainEnd {
   const firstSequence = table.newest()
   const bytes = firstSequence === 0 ? undefined : table.get(firstSequence)
-  if (bytes === undefined) return EMPTY
+  if (bytes === undefined) return start
   const frame = openFrame(bytes, { kind: table.kind, firstSequence, schemaHash })
   const problem = checkRecords(bytes)
   if (problem !== null) throw frameError(frame, problem)
@@ -43,10 +41,10 @@ export class FrameChain {
   #end: ChainEnd
   #endNext: ChainEnd
 
-  constructor(table: FrameTable, stamps: Stamps) {
-    this.#table = table
+  constructor(place: ChainPlace, stamps: Stamps) {
+    this.#table = place.table
     this.#stamps = stamps
-    this.#end = readChainEnd(table, stamps.schemaHash)
+    this.#end = readChainEnd(place, stamps.schemaHash)
     this.#endNext = this.#end
   }
 

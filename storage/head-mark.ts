@@ -59,7 +59,6 @@ export function readHeadMark(path: string): Mark | null {
 
 export class HeadMark {
   readonly #handle: number
-  readonly #sector = new Uint8Array(SECTOR_BYTES)
   #generation: number
   readonly latest: Mark | null
 
@@ -78,26 +77,45 @@ export class HeadMark {
 
   /** Durable on return. Only for frames that are durable already. */
   write(mark: Mark): void {
-    const view = viewOf(this.#sector)
+    const { sector, at } = this.#next(mark)
+    const written = fs.writeSync(this.#handle, sector, 0, SECTOR_BYTES, at)
+    if (written !== SECTOR_BYTES) throw shortWrite(written)
+    fs.fdatasyncSync(this.#handle)
+  }
+
+  /** The same, durable when `done` is called. The one before must be: two at a time would be in both sectors. */
+  writeBehind(mark: Mark, done: (error: Error | null) => void): void {
+    const { sector, at } = this.#next(mark)
+    fs.write(this.#handle, sector, 0, SECTOR_BYTES, at, (error, written) => {
+      if (error !== null) done(error)
+      else if (written !== SECTOR_BYTES) done(shortWrite(written))
+      else fs.fdatasync(this.#handle, done)
+    })
+  }
+
+  #next(mark: Mark): { readonly sector: Uint8Array; readonly at: number } {
+    const sector = new Uint8Array(SECTOR_BYTES)
+    const view = viewOf(sector)
     view.setUint32(0, MARK_MAGIC, true)
     view.setUint32(FORMAT_OFFSET, MARK_FORMAT, true)
     writeInt64(view, GENERATION_OFFSET, this.#generation)
     writeInt64(view, LAST_COMMAND_OFFSET, mark.lastCommand)
     writeInt64(view, LAST_EVENT_OFFSET, mark.lastEvent)
-    this.#sector.set(mark.commandHash, COMMAND_HASH_OFFSET)
-    this.#sector.set(mark.eventHash, EVENT_HASH_OFFSET)
-    view.setUint32(CRC_OFFSET, crc32(this.#sector.subarray(0, CRC_OFFSET)), true)
+    sector.set(mark.commandHash, COMMAND_HASH_OFFSET)
+    sector.set(mark.eventHash, EVENT_HASH_OFFSET)
+    view.setUint32(CRC_OFFSET, crc32(sector.subarray(0, CRC_OFFSET)), true)
     const at = (this.#generation % 2) * SECTOR_BYTES
-    const written = fs.writeSync(this.#handle, this.#sector, 0, SECTOR_BYTES, at)
-    if (written !== SECTOR_BYTES) throw new Error(`head mark: wrote ${written} of ${SECTOR_BYTES}`)
-    fs.fdatasyncSync(this.#handle)
     this.#generation++
+    return { sector, at }
   }
 
   close(): void {
     fs.closeSync(this.#handle)
   }
 }
+
+const shortWrite = (written: number): Error =>
+  new Error(`head mark: wrote ${written} of ${SECTOR_BYTES} bytes`)
 
 function newestSector(path: string): Sector | null {
   const file = fs.existsSync(path) ? fs.readFileSync(path) : new Uint8Array(0)

@@ -8,13 +8,15 @@
  * no cursor is ever open, an iteration may be left half-way, and it may go on over a `refresh()`. What is seen is the
  * state at the last `refresh()`.
  */
-import { checkRecords, hashFrame, NO_HASH } from './frame.ts'
-import { type ChainEnd, readChainEnd } from './frame-chain.ts'
-import { type FrameTable, FrameTables } from './frame-table.ts'
+import { checkRecords, FrameKind, hashFrame } from './frame.ts'
+import { type ChainPlace, readChainEnd } from './frame-chain.ts'
+import type { FrameTable } from './frame-table.ts'
 import { type FrameView, frameError, openFrame } from './frame-view.ts'
 import { readHeadMark } from './head-mark.ts'
 import { checkAgainstMark, markedTables } from './mark-check.ts'
-import { headMarkPath, journalMissing, newestSegment } from './segment-files.ts'
+import type { ChainEnd } from './segment-bound.ts'
+import { headMarkPath } from './segment-files.ts'
+import { endIn, type Lane, SegmentShelf, tableOf } from './segment-shelf.ts'
 
 export interface JournalReaderOptions {
   /** 16 hex digits. Frames of another schema are refused; any is taken if this is left out. */
@@ -34,36 +36,36 @@ export interface ShardJournal {
   events(fromSequence?: number, options?: ReadOptions): Iterable<FrameView>
 }
 
+const COMMANDS: Lane = { kind: FrameKind.Commands, shard: 0 }
+const eventsLane = (shard: number): Lane => ({ kind: FrameKind.Events, shard })
+
 export class JournalReader {
-  readonly #tables: FrameTables
+  readonly #shelf: SegmentShelf
   readonly #schemaHash: string | undefined
   #commandEnd: ChainEnd
   /** Of each shard's events. */
-  #eventEnds: ChainEnd[]
+  #eventEnds: readonly ChainEnd[]
 
   static open(directory: string, options: JournalReaderOptions = {}): JournalReader {
     const mark = readHeadMark(headMarkPath(directory))
-    const segment = newestSegment(directory)
-    if (segment === undefined) throw journalMissing(directory)
-    const tables = FrameTables.open(segment.path, { readOnly: true })
-    if (tables === undefined) throw journalMissing(directory)
+    const shelf = new SegmentShelf(directory)
     try {
-      const reader = new JournalReader(tables, options.schemaHash)
-      const commands = { table: tables.commands, end: reader.#commandEnd }
-      const events = { table: tables.events, end: reader.#eventEnds[0]! }
+      const reader = new JournalReader(shelf, options.schemaHash)
+      const commands = { ...shelf.newestPlace(COMMANDS), end: reader.#commandEnd }
+      const events = { ...shelf.newestPlace(eventsLane(0)), end: reader.#eventEnds[0]! }
       if (mark !== null) markedTables(mark, commands, events).forEach(checkAgainstMark)
       return reader
     } catch (error) {
-      tables.close()
+      shelf.close()
       throw error
     }
   }
 
-  private constructor(tables: FrameTables, schemaHash: string | undefined) {
-    this.#tables = tables
+  private constructor(shelf: SegmentShelf, schemaHash: string | undefined) {
+    this.#shelf = shelf
     this.#schemaHash = schemaHash
-    this.#commandEnd = readChainEnd(tables.commands, schemaHash)
-    this.#eventEnds = tables.eventsOf.map((table) => readChainEnd(table, schemaHash))
+    this.#commandEnd = readChainEnd(shelf.newestPlace(COMMANDS), schemaHash)
+    this.#eventEnds = this.#lanes().map((lane) => readChainEnd(shelf.newestPlace(lane), schemaHash))
   }
 
   /** The last command's sequence at the last refresh, 0 if there is none. */
@@ -76,84 +78,159 @@ export class JournalReader {
     return this.#eventEnds[0]!.lastSequence
   }
 
+  /** The last command's time, µs; 0 if there is none. */
+  get lastTimeUs(): number {
+    return this.#commandEnd.timeUs
+  }
+
+  /** The first command that is still there: 1, or what retention has left. */
+  get firstCommand(): number {
+    return this.#shelf.nameOf(0)
+  }
+
+  get shards(): number {
+    return this.#eventEnds.length
+  }
+
   /** The whole log, and one shard's events, from 0: none where the journal has no such shard. */
   ofShard(shard: number): ShardJournal {
-    const table = this.#tables.eventsOf[shard]
     return {
       lastCommand: this.lastCommand,
       lastEvent: this.#eventEnds[shard]?.lastSequence ?? 0,
       commands: (fromSequence, options) => this.commands(fromSequence, options),
       events: (fromSequence = 1, options = {}) =>
-        table === undefined ? [] : this.#forwards(table, fromSequence, options),
+        shard < this.shards ? this.#forwards(eventsLane(shard), fromSequence, options) : [],
     }
   }
 
   /** Moves on to the newest commit. */
   refresh(): void {
-    this.#tables.refresh()
-    this.#commandEnd = this.#endNow(this.#tables.commands, this.#commandEnd)
-    this.#tables.eventsOf.forEach((table, shard) => {
-      this.#eventEnds[shard] = this.#endNow(table, this.#eventEnds[shard]!)
-    })
+    const shelf = this.#shelf
+    shelf.newest.refresh()
+    shelf.followSeals()
+    this.#commandEnd = this.#endNow(shelf.newestPlace(COMMANDS), this.#commandEnd)
+    this.#eventEnds = this.#eventEnds.map((end, shard) =>
+      this.#endNow(shelf.newestPlace(eventsLane(shard)), end),
+    )
   }
 
   /** From the frame that holds this sequence to the newest one. */
   commands(fromSequence = 1, options: ReadOptions = {}): Generator<FrameView, void, void> {
-    return this.#forwards(this.#tables.commands, fromSequence, options)
+    return this.#forwards(COMMANDS, fromSequence, options)
   }
 
   events(fromSequence = 1, options: ReadOptions = {}): Generator<FrameView, void, void> {
-    return this.#forwards(this.#tables.events, fromSequence, options)
+    return this.#forwards(eventsLane(0), fromSequence, options)
   }
 
   /** From the frame that holds this sequence, by default the newest, to the oldest one. */
   commandsBackwards(fromSequence = Infinity): Generator<FrameView, void, void> {
-    return this.#backwards(this.#tables.commands, fromSequence)
+    return this.#backwards(COMMANDS, fromSequence)
   }
 
   eventsBackwards(fromSequence = Infinity): Generator<FrameView, void, void> {
-    return this.#backwards(this.#tables.events, fromSequence)
+    return this.#backwards(eventsLane(0), fromSequence)
   }
 
   close(): void {
-    this.#tables.close()
+    this.#shelf.close()
+  }
+
+  #lanes(): Lane[] {
+    return this.#shelf.newest.eventsOf.map((_, shard) => eventsLane(shard))
   }
 
   /** Reads 64 KiB only if a frame was added: an idle refresh must cost next to nothing. */
-  #endNow(table: FrameTable, end: ChainEnd): ChainEnd {
-    const isNew = table.newest() > end.lastSequence
-    return isNew ? readChainEnd(table, this.#schemaHash) : end
+  #endNow(place: ChainPlace, end: ChainEnd): ChainEnd {
+    const isNew = Math.max(place.table.newest(), place.start.lastSequence) > end.lastSequence
+    return isNew ? readChainEnd(place, this.#schemaHash) : end
   }
 
-  #last(table: FrameTable): number {
-    if (table === this.#tables.commands) return this.lastCommand
-    return this.#eventEnds[this.#tables.eventsOf.indexOf(table)]!.lastSequence
+  #last({ kind, shard }: Lane): number {
+    if (kind === FrameKind.Commands) return this.lastCommand
+    return this.#eventEnds[shard]!.lastSequence
   }
 
-  *#forwards(table: FrameTable, fromSequence: number, { verify = false }: ReadOptions) {
-    let firstSequence = table.startOfFrameWith(Math.max(fromSequence, 1)) || table.oldest()
-    let hash: Uint8Array | undefined = firstSequence === 1 ? NO_HASH : undefined
-    let isFirst = true
-    while (firstSequence > 0 && firstSequence <= this.#last(table)) {
-      const frame = this.#read(table, firstSequence, verify ? hash : undefined)
+  *#forwards(lane: Lane, fromSequence: number, { verify = false }: ReadOptions) {
+    const walk = this.#walkFrom(lane, Math.max(fromSequence, 1))
+    let hash = walk.hash
+    for (let isFirst = true; walk.next > 0 && walk.next <= this.#last(lane); isFirst = false) {
+      const frame = this.#read(this.#tableAhead(lane, walk), walk.next, verify ? hash : undefined)
       if (verify) {
         verifyRecords(frame)
         hash = hashFrame(frame.bytes)
       }
       // A number behind the newest one: there is no such frame yet.
       if (!isFirst || fromSequence <= frame.lastSequence) yield frame
-      isFirst = false
-      firstSequence = frame.lastSequence + 1
+      walk.next = frame.lastSequence + 1
     }
   }
 
-  *#backwards(table: FrameTable, fromSequence: number) {
-    let sequence = Math.min(fromSequence, this.#last(table))
+  /** Where a walk forwards begins: at the frame with this number, or at the oldest one that is there. */
+  #walkFrom(lane: Lane, sequence: number): Walk {
+    const shelf = this.#shelf
+    for (let index = shelf.indexWith(lane, sequence); index < shelf.count; ) {
+      const start = shelf.startOf(index)
+      const segment = shelf.at(index)
+      // Retention was quicker: those that are left begin at 0 now.
+      if (start === undefined || segment === undefined) {
+        index = 0
+        continue
+      }
+      const table = tableOf(segment, lane)
+      const next = table === undefined ? 0 : table.startOfFrameWith(sequence) || table.oldest()
+      const end = endIn(start, lane)
+      const hash = next === end.lastSequence + 1 ? end.hash : undefined
+      const segmentName = shelf.nameOf(index)
+      if (next > 0) return { segmentName, next, hash }
+      // Its first frame would be the next one's first: it holds none, as a young or a very short segment may.
+      if (index === shelf.count - 1)
+        return { segmentName, next: end.lastSequence + 1, hash: end.hash }
+      index++
+    }
+    throw new Error('a journal has at least one segment')
+  }
+
+  /** The table that holds frame `walk.next`: in the same segment, or in one that follows. */
+  #tableAhead(lane: Lane, walk: Walk): FrameTable {
+    const shelf = this.#shelf
+    let index = shelf.indexOf(walk.segmentName)
+    while (index >= 0 && walk.next > this.#lastIn(index, lane)) index++
+    const segment = index < 0 ? undefined : shelf.at(index)
+    if (segment !== undefined) {
+      walk.segmentName = shelf.nameOf(index)
+      return tableOf(segment, lane)!
+    }
+    const what = 'its segment is not there any more'
+    const frame = { kind: lane.kind, firstSequence: walk.next }
+    throw frameError(frame, { code: 'journal-damaged', what })
+  }
+
+  /** The last number in segment `index`: the next one follows on it. */
+  #lastIn(index: number, lane: Lane): number {
+    if (index === this.#shelf.count - 1) return this.#last(lane)
+    return endIn(this.#shelf.startOf(index + 1)!, lane).lastSequence
+  }
+
+  *#backwards(lane: Lane, fromSequence: number) {
+    const shelf = this.#shelf
+    let sequence = Math.min(fromSequence, this.#last(lane))
+    let segmentName = shelf.nameOf(shelf.indexWith(lane, sequence))
     while (sequence > 0) {
-      const firstSequence = table.startOfFrameWith(sequence)
-      if (firstSequence === 0) return
-      yield this.#read(table, firstSequence, undefined)
-      sequence = firstSequence - 1
+      // By name: indexes move when retention deletes, and then this walk is over.
+      const index = shelf.indexOf(segmentName)
+      const segment = index < 0 ? undefined : shelf.at(index)
+      if (segment === undefined) return
+      if (sequence > endIn(shelf.startOf(index)!, lane).lastSequence) {
+        const table = tableOf(segment, lane)!
+        const frame = this.#read(table, table.startOfFrameWith(sequence), undefined)
+        yield frame
+        sequence = frame.firstSequence - 1
+      } else if (index === 0) {
+        return
+      } else {
+        segmentName = shelf.nameOf(index - 1)
+      }
     }
   }
 
@@ -166,6 +243,16 @@ export class JournalReader {
     }
     return openFrame(bytes, { kind, firstSequence, schemaHash: this.#schemaHash, previousHash })
   }
+}
+
+/** How far a walk forwards has come. */
+interface Walk {
+  /** The segment of the frame before. */
+  segmentName: number
+  /** The first sequence of the frame to read next. */
+  next: number
+  /** Of the frame before `next`, where that is known. */
+  readonly hash: Uint8Array | undefined
 }
 
 function verifyRecords(frame: FrameView): void {

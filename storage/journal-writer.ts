@@ -1,10 +1,12 @@
 /**
  *   ring ──▶ FrameBatch ──▶ JOURNAL WRITER ──▶ LMDB      (one a process: the sequencer's thread)
+ *                                 │
+ *                                 └─ segment full ──▶ seals it, begins the next one
  *
  * A commit is all of its batches or nothing. When it returns, its frames are durable at the level that was asked for:
  *
  *   power-loss      on the disk: pages and LMDB's meta page are synced before the return.
- *   process-crash   in the kernel's page cache, where a `kill -9` does not reach; on the disk within two SYNC_EVERY_MS.
+ *   process-crash   in the kernel's page cache, where a `kill -9` does not reach; on the disk some SYNC_EVERY_MS later.
  *   none            in the page cache, never synced. For tests and benches.
  *
  * process-crash, why so and not otherwise (lmdb 3.5.6, mdb.c): LMDB's `overlappingSync` syncs in the very same call
@@ -20,21 +22,20 @@
  * well: so the first failure stops this writer for good, and the owner must stop the process and recover.
  */
 import * as fs from 'node:fs'
+import { BehindSync } from './behind-sync.ts'
 import { FrameKind, shortHashBytes } from './frame.ts'
 import { FrameBatch } from './frame-batch.ts'
-import { FrameChain } from './frame-chain.ts'
-import { FrameTables } from './frame-table.ts'
-import { HeadMark } from './head-mark.ts'
+import { HeadMark, type Mark } from './head-mark.ts'
 import { JournalError, messageOf } from './journal-error.ts'
 import { checkAgainstMark, markedTables } from './mark-check.ts'
+import { CHAIN_START } from './segment-bound.ts'
 import {
   headMarkPath,
   journalDirectory,
   makeJournalDirectory,
-  newestSegment,
-  segmentAt,
   syncDirectory,
 } from './segment-files.ts'
+import { SegmentTail } from './segment-tail.ts'
 
 export type Durability = 'power-loss' | 'process-crash' | 'none'
 
@@ -48,10 +49,16 @@ export interface JournalWriterOptions {
   readonly buildHash: string
   /** Each has events of its own. @default 1 */
   readonly shards?: number
+  /** A segment that has grown beyond is sealed, and the next one begun. @default 1 GiB: retention's step */
+  readonly segmentBytes?: number
 }
+
+const SEGMENT_BYTES = 2 ** 30
 
 /** What a power cut may cost in process-crash, and how old a head mark may be. One sync takes 0.3-5 ms here. */
 const SYNC_EVERY_MS = 100
+/** A sync that takes so long is waited for: so what a power cut may cost stays bounded, and who produces is held back. */
+const SYNC_LATE_MS = 1_000
 
 /** LMDB reports a full disk as an I/O error, at best. 64 MiB is 100 ms of writing at 640 MB/s. */
 const FREE_BYTES_MIN = 64 * 2 ** 20
@@ -63,12 +70,10 @@ export class JournalWriter {
 
   readonly #directory: string
   readonly #durability: Durability
-  readonly #tables: FrameTables
-  readonly #commandChain: FrameChain
-  readonly #eventChains: readonly FrameChain[]
+  readonly #segmentBytes: number
+  #tail: SegmentTail
   readonly #mark: HeadMark
-  /** A second handle on LMDB's file: fdatasync works on the file, whoever wrote to it. */
-  readonly #file: number
+  readonly #behind: BehindSync
   #syncedAtMs = Number.NEGATIVE_INFINITY
   /** Something was committed that no head mark speaks of. */
   #unmarked = false
@@ -81,51 +86,37 @@ export class JournalWriter {
     shortHashBytes(options.buildHash)
     makeJournalDirectory(options.directory)
     const mark = openMark(options.directory)
-    let tables: FrameTables | undefined
+    let tail: SegmentTail | undefined
     try {
-      const segment = newestSegment(options.directory) ?? segmentAt(options.directory, 1)
-      tables = FrameTables.open(segment.path, { readOnly: false, shards: options.shards ?? 1 })
-      if (tables === undefined) throw new Error('LMDB made no databases')
-      return new JournalWriter(options, tables, mark)
+      tail = SegmentTail.open({ ...options, shards: options.shards ?? 1 })
+      const writer = new JournalWriter(options, tail, mark)
+      writer.#begin()
+      return writer
     } catch (error) {
-      tables?.close()
+      tail?.close()
       mark.close()
       throw error
     }
   }
 
-  private constructor(options: JournalWriterOptions, tables: FrameTables, mark: HeadMark) {
+  private constructor(options: JournalWriterOptions, tail: SegmentTail, mark: HeadMark) {
     this.#directory = options.directory
     this.#durability = options.durability
-    this.#tables = tables
+    this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
+    this.#tail = tail
     this.#mark = mark
-    this.#commandChain = new FrameChain(tables.commands, options)
-    this.#eventChains = tables.eventsOf.map((table) => new FrameChain(table, options))
-    this.eventsOf = tables.eventsOf.map(() => new FrameBatch(FrameKind.Events))
-    this.#checkMark()
-    this.#file = fs.openSync(tables.path, 'r')
-    try {
-      this.#checkSpace()
-      // What an earlier run left in the page cache must be on the disk before anything builds on it.
-      if (options.durability !== 'none') {
-        syncDirectory(journalDirectory(options.directory))
-        fs.fdatasyncSync(this.#file)
-        this.#writeMark()
-      }
-    } catch (error) {
-      fs.closeSync(this.#file)
-      throw error
-    }
+    this.#behind = new BehindSync(mark)
+    this.eventsOf = tail.events.map(() => new FrameBatch(FrameKind.Events))
   }
 
   /** The last committed command's sequence, 0 if there is none. */
   get lastCommand(): number {
-    return this.#commandChain.end.lastSequence
+    return this.#tail.commands.end.lastSequence
   }
 
   /** The first shard's. */
   get lastEvent(): number {
-    return this.#eventChains[0]!.end.lastSequence
+    return this.#tail.events[0]!.end.lastSequence
   }
 
   /** The first shard's. */
@@ -135,7 +126,7 @@ export class JournalWriter {
 
   /** The last committed command's time in µs, 0 if there is none. */
   get lastTime(): number {
-    return this.#commandChain.end.timeUs
+    return this.#tail.commands.end.timeUs
   }
 
   /**
@@ -147,18 +138,8 @@ export class JournalWriter {
     this.#checkUsable()
     if (commands.isEmpty && this.eventsOf.every((events) => events.isEmpty)) return
     try {
-      this.#commandChain.seal(commands, timeUs)
-      this.#eventChains.forEach((chain, shard) => {
-        chain.seal(this.eventsOf[shard]!, timeUs)
-      })
-      this.#tables.transaction(this.#durability === 'power-loss', () => {
-        this.#commandChain.append(commands)
-        this.#eventChains.forEach((chain, shard) => {
-          chain.append(this.eventsOf[shard]!)
-        })
-      })
-      this.#commandChain.advance()
-      for (const chain of this.#eventChains) chain.advance()
+      if (this.#tail.bytes >= this.#segmentBytes && this.#tail.canEnd) this.#roll()
+      this.#tail.commit(commands, this.eventsOf, timeUs, this.#durability === 'power-loss')
       this.#unmarked = true
     } catch (cause) {
       throw this.#stop('commit', cause)
@@ -168,13 +149,27 @@ export class JournalWriter {
 
   /**
    * For the owner's idle turns, so that the last commits of a burst do not wait for the next one. `nowMs` is in the
-   * same clock as the commits' `timeUs`; one that was set back counts as due.
+   * same clock as the commits' `timeUs`; one that was set back counts as due. The work is done behind the caller's back,
+   * and its failure thrown by the next call of anything.
    */
   syncIfDue(nowMs: number): void {
     if (!this.#unmarked || this.#durability === 'none') return
-    if (Math.abs(nowMs - this.#syncedAtMs) < SYNC_EVERY_MS) return
-    this.syncNow()
+    const sinceMs = Math.abs(nowMs - this.#syncedAtMs)
+    if (sinceMs < (this.#behind.isUnderWay ? SYNC_LATE_MS : SYNC_EVERY_MS)) return
     this.#syncedAtMs = nowMs
+    if (this.#behind.isUnderWay) {
+      this.syncNow()
+      return
+    }
+    this.#checkUsable()
+    try {
+      this.#checkNamed()
+      this.#checkSpace()
+      this.#behind.begin(this.#markNow(), this.#needsSync ? this.#tail.handle : undefined)
+      this.#unmarked = false
+    } catch (cause) {
+      throw this.#stop('sync', cause)
+    }
   }
 
   /** Everything committed is on the disk and marked so when this returns. Does nothing for 'none'. */
@@ -184,8 +179,7 @@ export class JournalWriter {
     try {
       this.#checkNamed()
       this.#checkSpace()
-      if (this.#durability === 'process-crash') fs.fdatasyncSync(this.#file)
-      this.#writeMark()
+      this.#syncAndMark()
     } catch (cause) {
       throw this.#stop('sync', cause)
     }
@@ -198,36 +192,64 @@ export class JournalWriter {
       if (this.#stopped === null) this.syncNow()
     } finally {
       this.#closed = true
-      this.#tables.close()
-      this.#mark.close()
-      fs.closeSync(this.#file)
+      this.#tail.close(this.#behind)
+      this.#behind.afterwards(() => this.#mark.close())
     }
+  }
+
+  /** What an earlier run left in the page cache must be on the disk before anything builds on it. */
+  #begin(): void {
+    this.#checkMark()
+    this.#checkSpace()
+    if (this.#durability === 'none') return
+    syncDirectory(journalDirectory(this.#directory))
+    fs.fdatasyncSync(this.#tail.handle)
+    this.#mark.write(this.#markNow())
+  }
+
+  #roll(): void {
+    if (this.#durability !== 'none') this.#syncAndMark()
+    this.#tail = this.#tail.next(this.#behind)
   }
 
   #checkMark(): void {
     if (this.#mark.latest === null) return
-    const commands = { table: this.#tables.commands, end: this.#commandChain.end }
-    const events = { table: this.#tables.events, end: this.#eventChains[0]!.end }
-    for (const marked of markedTables(this.#mark.latest, commands, events)) checkAgainstMark(marked)
+    const { segment, start, commands, events } = this.#tail
+    const commandsNow = { table: segment.commands, start: start.commands, end: commands.end }
+    const eventsStart = start.events[0] ?? CHAIN_START
+    const eventsNow = { table: segment.eventsOf[0]!, start: eventsStart, end: events[0]!.end }
+    markedTables(this.#mark.latest, commandsNow, eventsNow).forEach(checkAgainstMark)
   }
 
-  #writeMark(): void {
-    this.#mark.write({
-      lastCommand: this.#commandChain.end.lastSequence,
-      lastEvent: this.lastEvent,
-      commandHash: this.#commandChain.end.hash,
-      // The other shards' events are in the same transactions: what holds the commands holds them.
-      eventHash: this.#eventChains[0]!.end.hash,
-    })
+  /** In power-loss a commit has synced itself. */
+  get #needsSync(): boolean {
+    return this.#durability === 'process-crash'
+  }
+
+  #syncAndMark(): void {
+    if (this.#needsSync) fs.fdatasyncSync(this.#tail.handle)
+    this.#mark.write(this.#markNow())
     this.#unmarked = false
+  }
+
+  #markNow(): Mark {
+    const { commands, events } = this.#tail
+    return {
+      lastCommand: commands.end.lastSequence,
+      lastEvent: this.lastEvent,
+      commandHash: commands.end.hash,
+      // The other shards' events are in the same transactions: what holds the commands holds them.
+      eventHash: events[0]!.end.hash,
+    }
   }
 
   /** LMDB writes on into a file that has no name any more, and says that all is well. */
   #checkNamed(): void {
-    const named = fs.statSync(this.#tables.path, { throwIfNoEntry: false })
-    if (named !== undefined && named.ino === fs.fstatSync(this.#file).ino) return
+    const { path } = this.#tail.file
+    const named = fs.statSync(path, { throwIfNoEntry: false })
+    if (named !== undefined && named.ino === fs.fstatSync(this.#tail.handle).ino) return
     throw new JournalError('journal-removed', {
-      what: `${this.#tables.path} was removed or replaced while the exchange wrote to it`,
+      what: `${path} was removed or replaced while the exchange wrote to it`,
       likely: 'somebody deleted or moved the data directory',
       mend: 'What was acknowledged since is not on the disk: tell the clients, restore the directory, start again',
     })
@@ -244,6 +266,8 @@ export class JournalWriter {
   }
 
   #checkUsable(): void {
+    const { failure } = this.#behind
+    if (this.#stopped === null && failure !== undefined) throw this.#stop('sync', failure)
     if (this.#stopped === null && !this.#closed) return
     const why = this.#closed ? 'it was closed' : `it failed before (${messageOf(this.#stopped)})`
     throw new JournalError('journal-stopped', {

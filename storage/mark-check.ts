@@ -5,15 +5,19 @@
  * the frames, so a mark read first is never ahead of a journal that is being written meanwhile.
  */
 import { type FrameKind, hashFrame } from './frame.ts'
-import type { ChainEnd } from './frame-chain.ts'
+import type { ChainPlace } from './frame-chain.ts'
 import type { FrameTable } from './frame-table.ts'
 import { frameName, openFrame } from './frame-view.ts'
 import type { Mark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
+import type { ChainEnd } from './segment-bound.ts'
 
-export interface MarkedTable {
-  readonly table: FrameTable
+/** A chain in one segment, up to its end there. */
+export interface MarkedChain extends ChainPlace {
   readonly end: ChainEnd
+}
+
+export interface MarkedTable extends MarkedChain {
   /** What the mark says of this table. */
   readonly lastSequence: number
   readonly hash: Uint8Array
@@ -21,8 +25,8 @@ export interface MarkedTable {
 
 export function markedTables(
   mark: Mark,
-  commands: { table: FrameTable; end: ChainEnd },
-  events: { table: FrameTable; end: ChainEnd },
+  commands: MarkedChain,
+  events: MarkedChain,
 ): MarkedTable[] {
   return [
     { ...commands, lastSequence: mark.lastCommand, hash: mark.commandHash },
@@ -31,12 +35,12 @@ export function markedTables(
 }
 
 /** Throws if the table ends before the mark, or holds other frames up to it than it did. */
-export function checkAgainstMark({ table, end, lastSequence, hash }: MarkedTable): void {
-  if (lastSequence === 0) return
-  if (end.lastSequence < lastSequence) {
-    throw behindHeadMark(table.kind, end.lastSequence, lastSequence)
-  }
-  const marked = end.lastSequence === lastSequence ? end.hash : hashEndingAt(table, lastSequence)
+export function checkAgainstMark({ table, start, end, lastSequence, hash }: MarkedTable): void {
+  // A segment is begun behind a mark. Only where runs without marks came after does it speak of an older one.
+  if (lastSequence < start.lastSequence || lastSequence === 0) return
+  if (end.lastSequence < lastSequence) throw behindHeadMark(table.kind, end, lastSequence)
+  const known = [end, start].find((place) => place.lastSequence === lastSequence)
+  const marked = known === undefined ? hashEndingAt(table, lastSequence) : known.hash
   if (marked !== undefined && Buffer.compare(marked, hash) === 0) return
   throw new JournalError('journal-behind-head-mark', {
     what: `${frameName({ kind: table.kind, firstSequence: lastSequence })} is not the one that was marked durable`,
@@ -53,9 +57,11 @@ function hashEndingAt(table: FrameTable, lastSequence: number): Uint8Array | und
   return frame.lastSequence === lastSequence ? hashFrame(bytes) : undefined
 }
 
-function behindHeadMark(kind: FrameKind, last: number, marked: number): JournalError {
+/** The journal ends before what was durable. */
+export function behindHeadMark(kind: FrameKind, end: ChainEnd, marked: number): JournalError {
+  const last = frameName({ kind, firstSequence: end.lastSequence })
   return new JournalError('journal-behind-head-mark', {
-    what: `the journal ends at ${frameName({ kind, firstSequence: last })}, but ${marked} was durable`,
+    what: `the journal ends at ${last}, but ${marked} was durable`,
     likely: 'the journal file was rolled back to an older copy, or is damaged',
     mend: 'Restore the newest copy of the data directory; to trade on from the older state, move head.mark away',
   })

@@ -3,10 +3,8 @@
  *
  *   <directory>/journal/000000000001.mdb        a segment, named by its first command
  *                       000000000001.mdb-lock   LMDB's own table of readers
+ *                       000008421377.mdb        the next one: the newest is the one that is written to
  *                       head.mark               how far the journal is known to be durable (head-mark.ts)
- *
- * There is one segment for now. Who opens a journal lists the files and takes the newest all the same, so that rolling
- * to a second one will not change what stands on disks by then.
  */
 import * as fs from 'node:fs'
 import * as path from 'node:path'
@@ -16,7 +14,8 @@ import { JournalError, messageOf } from './journal-error.ts'
 const SEGMENT_DIGITS = 12
 const SEGMENT_NAME = /^(\d{12,})\.mdb$/
 
-export interface Segment {
+export interface SegmentFile {
+  /** The sequence of its first command: of the one after the last before it, where it holds none. */
   readonly firstSequence: number
   readonly path: string
 }
@@ -26,16 +25,16 @@ export const journalDirectory = (directory: string): string => path.join(directo
 export const headMarkPath = (directory: string): string =>
   path.join(journalDirectory(directory), 'head.mark')
 
-export function segmentAt(directory: string, firstSequence: number): Segment {
+export function segmentAt(directory: string, firstSequence: number): SegmentFile {
   const name = `${String(firstSequence).padStart(SEGMENT_DIGITS, '0')}.mdb`
   return { firstSequence, path: path.join(journalDirectory(directory), name) }
 }
 
 /** Oldest first; empty if there is no journal. */
-function listSegments(directory: string): Segment[] {
+export function listSegments(directory: string): SegmentFile[] {
   const folder = journalDirectory(directory)
   if (!fs.existsSync(folder)) return []
-  const segments: Segment[] = []
+  const segments: SegmentFile[] = []
   for (const name of fs.readdirSync(folder)) {
     const digits = SEGMENT_NAME.exec(name)?.[1]
     if (digits !== undefined) {
@@ -45,17 +44,20 @@ function listSegments(directory: string): Segment[] {
   return segments.sort((a, b) => a.firstSequence - b.firstSequence)
 }
 
-export const newestSegment = (directory: string): Segment | undefined =>
-  listSegments(directory).at(-1)
-
 /** Whether anything of a journal is there, be it whole or not. */
 export const hasJournal = (directory: string): boolean =>
-  newestSegment(directory) !== undefined || fs.existsSync(headMarkPath(directory))
+  listSegments(directory).length > 0 || fs.existsSync(headMarkPath(directory))
 
 /** Bytes on the disk, LMDB's own included; 0 if there is no journal. */
 export function journalBytes(directory: string): number {
-  const segment = newestSegment(directory)
-  return segment === undefined ? 0 : fs.statSync(segment.path).size
+  return listSegments(directory).reduce((sum, { path }) => sum + fs.statSync(path).size, 0)
+}
+
+/** With LMDB's table of its readers, durably. Whoever has it open reads on. */
+export function removeSegment({ path: file }: SegmentFile): void {
+  fs.rmSync(file, { force: true })
+  fs.rmSync(`${file}-lock`, { force: true })
+  syncDirectory(path.dirname(file))
 }
 
 export function journalMissing(directory: string): JournalError {

@@ -2,7 +2,8 @@
  * The process that `verifyInChild` forks: verifies one journal, sends the answer, ends. It may die on the way.
  */
 import { JournalError, messageOf } from './journal-error.ts'
-import { type ChildAnswer, verifyJournal } from './verify.ts'
+import { verifyJournal } from './verify.ts'
+import type { ChildAnswer } from './verify-in-child.ts'
 
 function answerFor(directory: string): ChildAnswer {
   try {

@@ -1,33 +1,28 @@
 /**
- * Is every byte of a journal still what was written?
+ * Reads a whole journal and says where it is damaged: each segment against the one before it, each frame's checksum, its
+ * place in the chain, its records, their order, and the head mark. Any byte of a frame that is not as it was written is
+ * found.
  *
- *   tradsys journal verify ──▶ verifyInChild ──fork──▶ verify-child.ts ──▶ VERIFY ──▶ report
- *
- * Walks every frame of each table: header, checksum, chain, gap-free numbers from 1, record lengths, the commands' own
- * numbers and times; then the head mark. Stops at the first problem: behind it nothing is proven anyway.
+ * Read-only, also beside a running exchange: what is committed after this begins is not looked at.
  */
-import { fork } from 'node:child_process'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
 import { lastTimeInOrder } from './command-order.ts'
-import {
-  checkFrame,
-  checkRecords,
-  FrameKind,
-  type FrameProblem,
-  hashFrame,
-  NO_HASH,
-} from './frame.ts'
-import type { ChainEnd } from './frame-chain.ts'
-import { type FrameTable, FrameTables, sequenceOf } from './frame-table.ts'
+import { checkFrame, checkRecords, FrameKind, type FrameProblem, hashFrame } from './frame.ts'
+import type { ChainPlace } from './frame-chain.ts'
+import { sequenceOf } from './frame-table.ts'
 import { FrameView, PROBLEM_MEND } from './frame-view.ts'
 import { type Mark, readHeadMark } from './head-mark.ts'
 import { JournalError, messageOf } from './journal-error.ts'
-import { checkAgainstMark, markedTables } from './mark-check.ts'
-import { headMarkPath, journalMissing, newestSegment } from './segment-files.ts'
+import { behindHeadMark, checkAgainstMark, type MarkedChain, markedTables } from './mark-check.ts'
+import { Segment } from './segment.ts'
+import { CHAIN_START, type ChainEnd, isSameEnd, type SegmentBound } from './segment-bound.ts'
+import { headMarkPath, journalMissing, listSegments, type SegmentFile } from './segment-files.ts'
 
 export interface JournalReport {
   ok: boolean
+  segments: number
+  /** The first command that is there: 1, or what retention has left. */
+  firstCommand: number
   /** How many of each were found good. */
   commands: number
   events: number
@@ -55,70 +50,179 @@ const PROGRESS_FRAMES = 256
 
 /** Throws only if there is no journal. A file cut short can kill the process: see `verifyInChild`. */
 export function verifyJournal(directory: string, options: VerifyOptions = {}): JournalReport {
-  const report: JournalReport = { ok: true, commands: 0, events: 0, frames: 0, bytes: 0 }
-  const segment = newestSegment(directory)
-  let tables: FrameTables | undefined
-  try {
-    const mark = readHeadMark(headMarkPath(directory))
-    if (segment === undefined && mark === null) throw journalMissing(directory)
-    tables = segment && FrameTables.open(segment.path, { readOnly: true })
-    if (tables === undefined) throw journalMissing(directory)
-    walkAndCompare(tables, mark, report, options)
-  } catch (error) {
-    const isMissing = error instanceof JournalError && error.code === 'journal-missing'
-    if (isMissing && segment === undefined) throw error
-    fail(report, { kind: 'file', firstSequence: 0, what: whatOf(error), mend: mendOf(error) })
-  } finally {
-    tables?.close()
+  const report: JournalReport = {
+    ...{ ok: true, segments: 0, firstCommand: 1 },
+    ...{ commands: 0, events: 0, frames: 0, bytes: 0 },
   }
+  const mark = readMark(directory, report)
+  const files = listSegments(directory)
+  if (files.length === 0 && mark === null && report.ok) throw journalMissing(directory)
+  new JournalWalk({ files, mark }, report, options).run()
   options.onProgress?.(report)
   return report
 }
 
-function walkAndCompare(
-  tables: FrameTables,
-  mark: Mark | null,
-  report: JournalReport,
-  options: VerifyOptions,
-): void {
-  const commandEnd = new TableWalk(tables.commands, report, options).run()
-  const eventEnds: ChainEnd[] = []
-  for (const table of tables.eventsOf) {
-    const end = report.ok ? new TableWalk(table, report, options).run() : null
-    if (end !== null) eventEnds.push(end)
-  }
-  const eventEnd = eventEnds[0]
-  if (!report.ok || commandEnd === null || eventEnd === undefined || mark === null) return
-  const commands = { table: tables.commands, end: commandEnd }
-  const events = { table: tables.events, end: eventEnd }
+function readMark(directory: string, report: JournalReport): Mark | null {
   try {
-    markedTables(mark, commands, events).forEach(checkAgainstMark)
+    return readHeadMark(headMarkPath(directory))
   } catch (error) {
-    fail(report, { kind: 'head-mark', firstSequence: 0, what: whatOf(error), mend: mendOf(error) })
+    fail(report, fileProblem(error))
+    return null
   }
 }
 
-/** One table from its oldest frame to its newest. */
-class TableWalk {
-  readonly #table: FrameTable
+/** All segments, from the oldest to the newest. */
+class JournalWalk {
+  readonly #files: readonly SegmentFile[]
   readonly #report: JournalReport
   readonly #options: VerifyOptions
-  /** Of the kind, in tables walked before: each shard has its events. */
-  readonly #countBefore: number
-  #lastSequence = 0
-  #hash: Uint8Array | undefined
-  #timeUs = 0
+  readonly #mark: Mark | null
+  /** Where the segment before ended, and whether it says so itself: if not, there is none behind it. */
+  #end: SegmentBound | undefined
+  #isSealed = true
 
-  constructor(table: FrameTable, report: JournalReport, options: VerifyOptions) {
-    this.#table = table
+  constructor(
+    { files, mark }: { readonly files: readonly SegmentFile[]; readonly mark: Mark | null },
+    report: JournalReport,
+    options: VerifyOptions,
+  ) {
+    this.#files = files
+    this.#mark = mark
     this.#report = report
     this.#options = options
-    this.#countBefore = report[this.#kind]
+  }
+
+  run(): void {
+    for (const [index, file] of this.#files.entries()) {
+      if (this.#report.ok) this.#walkFile(file, index === this.#files.length - 1)
+    }
+    if (this.#report.ok && this.#mark !== null) this.#markOrFail(() => this.#checkReach())
+  }
+
+  #walkFile(file: SegmentFile, isNewest: boolean): void {
+    // Retention was quicker: it deletes from the oldest on.
+    if (this.#end === undefined && !isNewest && !existsSync(file.path)) return
+    let segment: Segment | undefined
+    try {
+      segment = Segment.open(file.path, { readOnly: true })
+      // What a writer leaves that ended while it began a segment.
+      const isBegun = segment !== undefined && !(segment.isUnused && this.#end !== undefined)
+      if (isBegun) this.#walkSegment(file, segment!)
+      else if (!isNewest) throw new Error(`${file.path} holds nothing`)
+    } catch (error) {
+      fail(this.#report, fileProblem(error))
+    } finally {
+      segment?.close()
+    }
+  }
+
+  #walkSegment(file: SegmentFile, segment: Segment): void {
+    const report = this.#report
+    if (!this.#isSealed) throw new Error(`the segment before ${file.path} has no seal`)
+    const start = startOf(file, segment, this.#end)
+    if (report.segments === 0) report.firstCommand = file.firstSequence
+    report.segments++
+    const ends: ChainEnd[] = []
+    for (const [index, table] of [segment.commands, ...segment.eventsOf].entries()) {
+      const chain: ChainPlace = {
+        table,
+        start: [start.commands, ...start.events][index] ?? CHAIN_START,
+      }
+      const end = new TableWalk(chain, report, this.#options).run()
+      if (end === null) return
+      ends.push(end)
+      this.#compareWithMark({ ...chain, end }, index)
+    }
+    const [commands = CHAIN_START, ...events] = ends
+    this.#end = { commands, events }
+    checkSeal(file, segment.seal, this.#end)
+    this.#isSealed = segment.seal !== undefined
+  }
+
+  /** The mark speaks of the commands and of the first shard's events: each of some segment. */
+  #compareWithMark(chain: MarkedChain, index: number): void {
+    if (this.#mark === null || index > 1) return
+    const [commands, events] = markedTables(this.#mark, chain, chain)
+    const marked = (index === 0 ? commands : events)!
+    if (marked.lastSequence <= chain.end.lastSequence)
+      this.#markOrFail(() => checkAgainstMark(marked))
+  }
+
+  #checkReach(): void {
+    const { commands, events } = this.#end ?? { commands: CHAIN_START, events: [] }
+    const { lastCommand, lastEvent } = this.#mark!
+    const event = events[0] ?? CHAIN_START
+    if (commands.lastSequence < lastCommand)
+      throw behindHeadMark(FrameKind.Commands, commands, lastCommand)
+    if (event.lastSequence < lastEvent) throw behindHeadMark(FrameKind.Events, event, lastEvent)
+  }
+
+  #markOrFail(check: () => void): void {
+    try {
+      check()
+    } catch (error) {
+      const problem = { kind: 'head-mark', firstSequence: 0 } as const
+      fail(this.#report, { ...problem, what: whatOf(error), mend: mendOf(error) })
+    }
+  }
+}
+
+/** What it says itself must be what its name says, and where the one before it ended. */
+function startOf(
+  { firstSequence, path }: SegmentFile,
+  segment: Segment,
+  before: SegmentBound | undefined,
+): SegmentBound {
+  const start = segment.head ?? before ?? { commands: CHAIN_START, events: [] }
+  if (start.commands.lastSequence + 1 !== firstSequence) {
+    throw new Error(
+      `${path} begins behind command ${start.commands.lastSequence}, not as its name says`,
+    )
+  }
+  if (before !== undefined && !isSameBound(start, before)) {
+    throw new Error(
+      `${path} does not follow on the segment before it, which ends at command ${before.commands.lastSequence}`,
+    )
+  }
+  return start
+}
+
+function checkSeal({ path }: SegmentFile, seal: SegmentBound | undefined, end: SegmentBound): void {
+  if (seal === undefined || isSameBound(seal, end)) return
+  const { lastSequence } = end.commands
+  throw new Error(
+    `${path} ends at command ${lastSequence}, and was sealed at ${seal.commands.lastSequence}`,
+  )
+}
+
+/** A shard that is new begins at nothing. */
+function isSameBound(one: SegmentBound, other: SegmentBound): boolean {
+  const shards = Math.max(one.events.length, other.events.length)
+  if (!isSameEnd(one.commands, other.commands)) return false
+  for (let shard = 0; shard < shards; shard++) {
+    if (!isSameEnd(one.events[shard] ?? CHAIN_START, other.events[shard] ?? CHAIN_START))
+      return false
+  }
+  return true
+}
+
+/** One table of one segment, from its oldest frame to its newest. */
+class TableWalk {
+  readonly #chain: ChainPlace
+  readonly #report: JournalReport
+  readonly #options: VerifyOptions
+  #end: ChainEnd
+
+  constructor(chain: ChainPlace, report: JournalReport, options: VerifyOptions) {
+    this.#chain = chain
+    this.#report = report
+    this.#options = options
+    this.#end = chain.start
   }
 
   /** Where the table ends, or null if there was a problem on the way. */
   run(): ChainEnd | null {
-    for (const { key, value } of this.#table.database.getRange({})) {
+    for (const { key, value } of this.#chain.table.database.getRange({})) {
       const firstSequence = sequenceOf(key)
       const problem = this.#frame(firstSequence, value)
       if (problem !== null) {
@@ -130,64 +234,61 @@ class TableWalk {
       }
       this.#count(value)
     }
-    return { lastSequence: this.#lastSequence, hash: this.#hash ?? NO_HASH, timeUs: this.#timeUs }
+    return this.#end
   }
 
   get #kind(): 'commands' | 'events' {
-    return this.#table.kind === FrameKind.Commands ? 'commands' : 'events'
+    return this.#chain.table.kind === FrameKind.Commands ? 'commands' : 'events'
   }
 
   #frame(firstSequence: number, bytes: Uint8Array): FrameProblem | null {
-    if (firstSequence !== this.#lastSequence + 1) {
-      // There are no snapshots: what came before the oldest frame is nowhere else.
-      const isOldest = this.#hash === undefined
-      const what = isOldest
-        ? 'is the oldest, and the frames from 1 are missing'
-        : `does not follow on ${this.#lastSequence}`
+    const { lastSequence, hash: previousHash, timeUs: timeBeforeUs } = this.#end
+    if (firstSequence !== lastSequence + 1) {
+      const isFirst = this.#end === this.#chain.start
+      const what = isFirst
+        ? `is the segment's first, and the frames from ${lastSequence + 1} are missing`
+        : `does not follow on ${lastSequence}`
       return { code: 'journal-damaged', what }
     }
-    const previousHash = this.#hash ?? NO_HASH
-    const { kind } = this.#table
-    const problem =
-      checkFrame(bytes, { kind, firstSequence, previousHash }) ??
-      checkRecords(bytes) ??
-      this.#order(new FrameView(kind, firstSequence, bytes))
+    const { kind } = this.#chain.table
+    const problem = checkFrame(bytes, { kind, firstSequence, previousHash }) ?? checkRecords(bytes)
     if (problem !== null) return problem
-    this.#hash = hashFrame(bytes)
+    const frame = new FrameView(kind, firstSequence, bytes)
+    const order = kind === FrameKind.Commands ? checkOrder(frame, timeBeforeUs) : null
+    if (order !== null) return order
+    this.#end = { lastSequence: frame.lastSequence, hash: hashFrame(bytes), timeUs: frame.time }
+    this.#report[this.#kind] += frame.count
     return null
-  }
-
-  #order(frame: FrameView): FrameProblem | null {
-    this.#lastSequence = frame.lastSequence
-    if (frame.kind === FrameKind.Events) return null
-    const { firstSequence } = frame
-    const lastTimeUs = lastTimeInOrder({
-      frame: frame.view,
-      firstSequence,
-      timeBeforeUs: this.#timeUs,
-    })
-    if (lastTimeUs < 0) {
-      const what = 'a command whose sequence or time does not follow on the one before it'
-      return { code: 'journal-damaged', what, offset: -lastTimeUs }
-    }
-    this.#timeUs = lastTimeUs
-    if (lastTimeUs === frame.time) return null
-    return { code: 'journal-damaged', what: `says time ${frame.time}, its last is ${lastTimeUs}` }
   }
 
   #count(bytes: Uint8Array): void {
     const report = this.#report
     report.frames++
     report.bytes += bytes.length
-    report[this.#kind] = this.#countBefore + this.#lastSequence
     if (report.frames % PROGRESS_FRAMES === 0) this.#options.onProgress?.(report)
   }
+}
+
+function checkOrder(frame: FrameView, timeBeforeUs: number): FrameProblem | null {
+  const { firstSequence } = frame
+  const lastTimeUs = lastTimeInOrder({ frame: frame.view, firstSequence, timeBeforeUs })
+  if (lastTimeUs < 0) {
+    const what = 'a command whose sequence or time does not follow on the one before it'
+    return { code: 'journal-damaged', what, offset: -lastTimeUs }
+  }
+  if (lastTimeUs === frame.time) return null
+  return { code: 'journal-damaged', what: `says time ${frame.time}, its last is ${lastTimeUs}` }
 }
 
 function fail(report: JournalReport, problem: JournalProblem): void {
   report.ok = false
   report.firstProblem ??= problem
 }
+
+const fileProblem = (error: unknown): JournalProblem => ({
+  ...{ kind: 'file', firstSequence: 0 },
+  ...{ what: whatOf(error), mend: mendOf(error) },
+})
 
 /** Without cause and mend: the report says these itself. */
 function whatOf(error: unknown): string {
@@ -196,45 +297,4 @@ function whatOf(error: unknown): string {
 
 function mendOf(error: unknown): string {
   return error instanceof JournalError ? error.mend : PROBLEM_MEND['journal-damaged']
-}
-
-/** What the child sends: how far it is, and last a report, or the one line of an error and its stable code. */
-export type ChildAnswer =
-  | { readonly progress: Readonly<JournalReport> }
-  | { readonly report: JournalReport }
-  | { readonly error: string; readonly code?: string }
-
-/**
- * The same in a process of its own: reading a page that the file has lost is a SIGBUS, which kills the child and is
- * told as damage. What a start of the exchange should use.
- */
-export function verifyInChild(
-  directory: string,
-  { onProgress }: VerifyOptions = {},
-): Promise<JournalReport> {
-  const script = fileURLToPath(
-    new URL(`./verify-child${extname(import.meta.url)}`, import.meta.url),
-  )
-  // Not the parent's flags: --test or --inspect would make something else of the child.
-  const child = fork(script, [directory], { execArgv: [], stdio: ['ignore', 2, 2, 'ipc'] })
-  return new Promise((resolve, reject) => {
-    let answer: Exclude<ChildAnswer, { progress: unknown }> | undefined
-    child.on('message', (message: ChildAnswer) => {
-      if ('progress' in message) onProgress?.(message.progress)
-      else answer = message
-    })
-    child.on('error', reject)
-    child.on('exit', (status, signal) => {
-      if (answer === undefined) resolve(killedReport(signal ?? `exit status ${status}`))
-      else if ('report' in answer) resolve(answer.report)
-      else reject(Object.assign(new Error(answer.error), { code: answer.code }))
-    })
-  })
-}
-
-function killedReport(by: string): JournalReport {
-  const what = `the verifier died of ${by} while reading`
-  const mend = PROBLEM_MEND['journal-damaged']
-  const firstProblem: JournalProblem = { kind: 'file', firstSequence: 0, what, mend }
-  return { ok: false, commands: 0, events: 0, frames: 0, bytes: 0, firstProblem }
 }

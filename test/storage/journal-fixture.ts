@@ -29,12 +29,17 @@ export function temporaryDirectory(t: TestContext): string {
 
 export const segmentPath = (directory: string): string => segmentAt(directory, 1).path
 
-export function openWriter(directory: string, durability: Durability = 'none'): JournalWriter {
+export function openWriter(
+  directory: string,
+  durability: Durability = 'none',
+  more: { readonly segmentBytes?: number; readonly shards?: number } = {},
+): JournalWriter {
   return JournalWriter.open({
     directory,
     durability,
     schemaHash: SCHEMA_HASH,
     buildHash: BUILD_HASH,
+    ...more,
   })
 }
 

@@ -1,16 +1,21 @@
 import * as assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { extname } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { verifyJournal } from '../../storage/verify.ts'
 import { commitCommands, openWriter, temporaryDirectory } from './journal-fixture.ts'
 
 const WORKER = new URL(`./reader-worker${extname(import.meta.url)}`, import.meta.url)
 
-test("journal: a reader in another thread sees the writer's commits, and does not disturb it", async (t) => {
+for (const segmentBytes of [2 ** 30, 128 * 1024]) {
+  test(`journal: readers in other threads see the writer's commits, and do not disturb it; segments of ${segmentBytes}`, (t) =>
+    readAndWrite(t, segmentBytes))
+}
+
+async function readAndWrite(t: TestContext, segmentBytes: number): Promise<void> {
   const directory = temporaryDirectory(t)
-  const writer = openWriter(directory, 'process-crash')
+  const writer = openWriter(directory, 'process-crash', { segmentBytes })
   commitCommands(writer, 10)
   const workers = [1, 2].map(() => new Worker(WORKER, { workerData: directory }))
   // All at once: a message that comes before its listener is lost.
@@ -40,4 +45,5 @@ test("journal: a reader in another thread sees the writer's commits, and does no
   const report = verifyJournal(directory)
   assert.equal(report.firstProblem, undefined)
   assert.equal(report.commands, writer.lastCommand)
-})
+  assert.equal(report.segments > 1, segmentBytes < 2 ** 20)
+}

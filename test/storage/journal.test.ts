@@ -4,11 +4,11 @@ import { test } from 'node:test'
 import { RECORD_LENGTH_OFFSET } from '../../protocol/envelope.ts'
 import { crc32 } from '../../storage/crc32.ts'
 import { CRC_OFFSET, FORMAT_OFFSET, FRAME_MAGIC, hashFrame, viewOf } from '../../storage/frame.ts'
-import { FrameTables } from '../../storage/frame-table.ts'
 import type { FrameView } from '../../storage/frame-view.ts'
 import { JournalError } from '../../storage/journal-error.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { JournalWriter } from '../../storage/journal-writer.ts'
+import { Segment } from '../../storage/segment.ts'
 import { verifyJournal } from '../../storage/verify.ts'
 import {
   BUILD_HASH,
@@ -141,17 +141,17 @@ test('journal: a key out of order fails the whole transaction instead of being d
   const writer = openWriter(directory)
   commitCommands(writer, 10)
   writer.close()
-  const tables = FrameTables.open(segmentPath(directory), { readOnly: false })
+  const tables = Segment.open(segmentPath(directory), { readOnly: false })
   assert.ok(tables !== undefined)
   const frame = tables.commands.get(1)
   assert.ok(frame !== undefined)
   assert.throws(() => {
     tables.transaction(false, () => {
-      tables.events.append(11, frame)
+      tables.eventsOf[0]!.append(11, frame)
       tables.commands.append(1, frame)
     })
   }, /out of order/)
-  assert.equal(tables.events.newest(), 1)
+  assert.equal(tables.eventsOf[0]!.newest(), 1)
   const shared = new Uint8Array(new SharedArrayBuffer(100))
   assert.throws(() => tables.transaction(false, () => tables.commands.append(11, shared)), /shared/)
   tables.close()

@@ -1,10 +1,11 @@
 import * as assert from 'node:assert/strict'
 import * as fs from 'node:fs'
 import { test } from 'node:test'
-import { FrameTables } from '../../storage/frame-table.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
+import { Segment } from '../../storage/segment.ts'
 import { headMarkPath } from '../../storage/segment-files.ts'
-import { verifyInChild, verifyJournal } from '../../storage/verify.ts'
+import { verifyJournal } from '../../storage/verify.ts'
+import { verifyInChild } from '../../storage/verify-in-child.ts'
 import {
   commitCommands,
   openWriter,
@@ -51,9 +52,9 @@ for (const kind of ['commands', 'events'] as const) {
   test(`verify: a journal whose first frames of ${kind} are missing is not whole`, (t) => {
     const directory = temporaryDirectory(t)
     writeJournal(directory)
-    const tables = FrameTables.open(segmentPath(directory), { readOnly: false })!
+    const tables = Segment.open(segmentPath(directory), { readOnly: false })!
     tables.transaction(true, () => {
-      const { database } = tables[kind]
+      const { database } = kind === 'commands' ? tables.commands : tables.eventsOf[0]!
       for (const key of [...database.getKeys({ limit: 2 })]) database.removeSync(key)
     })
     tables.close()
