@@ -105,7 +105,7 @@ export class Segment {
     const options = { ...ENVIRONMENT_OPTIONS, readOnly }
     let root: Root | undefined
     try {
-      if (readOnly && fs.statSync(path).size < FIRST_BYTES) return undefined
+      if (readOnly && !isBegun(path)) return undefined
       root = inOpeningTurn(dirname(path), () => open<Uint8Array, Uint8Array>(path, options))
       checkLength(path, root)
       const commands = openDatabase(root, 'commands')
@@ -196,13 +196,23 @@ function openDatabase(root: Root, name: string): Bytes | undefined {
   return root.openDB<Uint8Array, Uint8Array>({ name, ...STORE_OPTIONS })
 }
 
+/** Whether LMDB has been here: it writes both meta pages at once, so a file that ends in them was cut. */
+function isBegun(path: string): boolean {
+  const bytes = fs.statSync(path).size
+  if (bytes > 0 && bytes < FIRST_BYTES) throw cutShort(path, bytes, FIRST_BYTES)
+  return bytes > 0
+}
+
 /** Reading a page that the file no longer has is a SIGBUS: so compare the lengths before the first page is touched. */
 function checkLength(path: string, root: Root): void {
   const { lastPageNumber } = root.getStats() as { readonly lastPageNumber: number }
   const bytesExpected = (lastPageNumber + 1) * PAGE_BYTES
   const bytes = fs.statSync(path).size
-  if (bytes >= bytesExpected) return
-  throw new JournalError('journal-damaged', {
+  if (bytes < bytesExpected) throw cutShort(path, bytes, bytesExpected)
+}
+
+function cutShort(path: string, bytes: number, bytesExpected: number): JournalError {
+  return new JournalError('journal-damaged', {
     what: `${path} was cut short: ${bytes} bytes of ${bytesExpected}`,
     likely: 'a copy that was not finished, or a file system that lost its end',
     mend: 'Restore the data directory from a replica or a backup',
