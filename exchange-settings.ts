@@ -5,6 +5,9 @@ import type { Durability } from './storage/journal-writer.ts'
 export interface ThreadSettings {
   readonly dataDirectory: string
   readonly durability: Durability
+  readonly segmentBytes: number
+  /** Of this version, 16 hex digits: in each frame of the journal. */
+  readonly buildHash: string
   readonly orderEntry: { readonly host: string; readonly port: number }
   readonly marketData: { readonly host: string; readonly port: number }
   readonly admission: 'paper' | 'listed'
@@ -19,6 +22,8 @@ export interface ThreadSettings {
 export const COUNTER_NAMES = [
   'ready',
   'threads_unpinned',
+  'snapshots_total',
+  'snapshot_sequence',
   'commands_total',
   'journal_commits_total',
   'journal_commit_seconds_total',

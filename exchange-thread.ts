@@ -1,14 +1,12 @@
 /**
  * What runs inside a worker of the exchange: a factory a role. Which of them this worker calls is the plan's business.
  */
-import { createHash, createPublicKey } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 import { accessSync, constants, statfsSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
-import { ExchangeMachine } from './actors/exchange-machine.ts'
 import { CounterPage } from './engine/counters.ts'
 import type { Mesh } from './engine/mesh.ts'
-import { Outbox } from './engine/outbox.ts'
-import { replay } from './engine/replay.ts'
+import { recover } from './engine/recovery.ts'
 import { Sequencer } from './engine/sequencer.ts'
 import { Shard } from './engine/shard.ts'
 import {
@@ -17,6 +15,7 @@ import {
   serveThread,
   type WorkerStart,
 } from './engine/worker-thread.ts'
+import { EXCHANGE_KIND } from './exchange-kind.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { MarketDataGateway } from './gateway/market-data/market-data-gateway.ts'
 import { prometheusText } from './gateway/metrics.ts'
@@ -24,7 +23,6 @@ import { JournalReports } from './gateway/order-entry/journal-reports.ts'
 import { OrderEntryGateway } from './gateway/order-entry/order-entry-gateway.ts'
 import { isReport } from './gateway/order-entry/reports.ts'
 import { CommandRefused, SCHEMA_HASH, SessionOpened, WakeUp } from './protocol/codecs.ts'
-import { SCHEMA_ID, VERSION } from './protocol/schema.ts'
 import { EXCHANGE_COMP_ID } from './protocol/wire-frame.ts'
 import type { RingProducer } from './ringbuffer/spsc-ring.ts'
 import { JournalReader } from './storage/journal-reader.ts'
@@ -40,7 +38,8 @@ const sequencer: RoleFactory<ThreadSettings> = async (mesh, settings) => {
     directory: settings.dataDirectory,
     durability: settings.durability,
     schemaHash: SCHEMA_HASH,
-    buildHash: createHash('sha256').update(settings.version).digest('hex').slice(0, 16),
+    buildHash: settings.buildHash,
+    segmentBytes: settings.segmentBytes,
   })
   const role = new Sequencer({
     journal,
@@ -55,26 +54,27 @@ const sequencer: RoleFactory<ThreadSettings> = async (mesh, settings) => {
   return { role }
 }
 
-/** Recovers first: the machine that goes live has seen every command of the journal, and said nothing else than it. */
-const shard: RoleFactory<ThreadSettings> = async (mesh, settings) => {
+/** Recovers first: the machine that goes live stands where the journal ends, and has said nothing else than it. */
+const shard: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
   const started = performance.now()
-  const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
-  const machine = new ExchangeMachine(outbox)
-  const source = JournalReader.open(settings.dataDirectory, { schemaHash: SCHEMA_HASH })
-  const outcome = replay({ source, machine, outbox })
-  source.close()
+  const { machine, outbox, outcome, snapshot } = recover({
+    directory: settings.dataDirectory,
+    kind: EXCHANGE_KIND,
+    onRefused: (path, why) => log('snapshot.refused', { path, why }, 'warn'),
+  })
   const counters = countersOf(settings)
   const role = new Shard({
     machine,
     outbox,
-    lastCommand: outcome.commands,
+    lastCommand: outcome.lastCommand,
     fromSequencer: mesh.consumer('sequencer', 'shard'),
     toJournal: mesh.producer('shard', 'sequencer'),
     ...routing(mesh),
     commandsTotal: counters.counter('shard_commands_total'),
     eventsTotal: counters.counter('events_total'),
   })
-  return { role, info: { ...outcome, seconds: (performance.now() - started) / 1000 } }
+  const seconds = (performance.now() - started) / 1000
+  return { role, info: { ...outcome, snapshot: snapshot?.sequence ?? 0, seconds } }
 }
 
 /** Reports go to order entry, refusals of operators and wake-ups to the operator; all else is market data. */

@@ -19,8 +19,11 @@ import type { ReplayOutcome } from './engine/replay.ts'
 import { ThreadHost } from './engine/thread-host.ts'
 import type { Log } from './engine/worker-thread.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
+import { SnapshotSchedule } from './exchange-snapshot.ts'
 import { OperatorDesk, type Refusal } from './gateway/operator-desk.ts'
 import type { VenueDefinition } from './gateway/venue-definition.ts'
+import { SCHEMA_HASH } from './protocol/codecs.ts'
+import { buildHashOf } from './storage/build-hash.ts'
 import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
 import { JournalError } from './storage/journal-error.ts'
 import type { Durability } from './storage/journal-writer.ts'
@@ -51,9 +54,22 @@ export interface Address {
   readonly port: number
 }
 
+/** How the journal grows, and what bounds it. */
+export interface JournalTerms {
+  /** A segment that has grown beyond is sealed, and the next one begun. */
+  readonly segmentBytes: number
+  /** The oldest segments go when all are more than that and snapshots stand for them. @default all stay */
+  readonly keepBytes?: number
+  /** A snapshot when so many commands have come since the last one. */
+  readonly snapshotCommands: number
+  /** And not more often than this; with fewer commands ten times as seldom. */
+  readonly snapshotSeconds: number
+}
+
 export interface ExchangeOptions {
   readonly dataDirectory: string
   readonly durability: Durability
+  readonly journal: JournalTerms
   readonly plan: PlanName
   readonly orderEntry: Address
   readonly marketData: Address
@@ -84,6 +100,8 @@ export class Exchange {
   #stopping: Promise<void> | undefined
   readonly #refusals: Refusal[] = []
   readonly #operatorWatch: NodeJS.Timeout
+  readonly #buildHash: string
+  #snapshots: SnapshotSchedule | undefined
 
   /** Recovers what the data directory holds and opens the doors. Rejects with one line that names cause and mend. */
   static async start(options: ExchangeOptions): Promise<Exchange> {
@@ -119,8 +137,10 @@ export class Exchange {
       clockUs: () => Date.now() * 1000,
     })
     const { dataDirectory, durability, orderEntry, marketData, admission, keys, version } = options
+    this.#buildHash = buildHashOf(version)
     const settings: ThreadSettings = {
       ...{ dataDirectory, durability, orderEntry, marketData, admission, keys, version },
+      ...{ segmentBytes: options.journal.segmentBytes, buildHash: this.#buildHash },
       currencyDecimals: Object.fromEntries(
         options.venue.currencies.map(({ code, decimals }) => [code, decimals]),
       ),
@@ -202,6 +222,29 @@ export class Exchange {
     this.#refuseFailure()
     this.#isOpen = true
     this.#counters.counter('ready').set(1)
+    this.#snapshots = this.#schedule()
+  }
+
+  #schedule(): SnapshotSchedule {
+    const { dataDirectory, journal, log } = this.#options
+    return new SnapshotSchedule({
+      ...{ directory: dataDirectory, buildHash: this.#buildHash },
+      ...(journal.keepBytes === undefined ? {} : { keepBytes: journal.keepBytes }),
+      everyCommands: journal.snapshotCommands,
+      everySeconds: journal.snapshotSeconds,
+      commandsSoFar: () => this.#counters.counter('commands_total').value,
+      onTaken: (news) => {
+        this.#counters.counter('snapshots_total').add(1)
+        this.#counters.counter('snapshot_sequence').set(news.sequence)
+        log('snapshot.taken', { ...news })
+      },
+      onRefused: (why) => log('snapshot.refused', { why }, 'warn'),
+      onFailure: (failure) => {
+        // What the journal's commands lead to is not what the exchange has said: nothing it says can be relied on.
+        if (failure.code === 'replay.differs') this.#halt(failure)
+        else log('snapshot.failed', { code: failure.code, why: failure.message }, 'warn')
+      },
+    })
   }
 
   async #listen(role: (typeof GATEWAY_ROLES)[number]): Promise<Address> {
@@ -267,6 +310,7 @@ export class Exchange {
   /** Ends them all, whatever one of them says. */
   async #endThreads(): Promise<void> {
     clearInterval(this.#operatorWatch)
+    this.#snapshots?.stop()
     this.#desk.stop()
     const failures: unknown[] = []
     for (const thread of [...this.#threads].reverse()) {
@@ -301,7 +345,7 @@ export class VenueRefused extends Error {
 
 async function refuseDamage(dataDirectory: string): Promise<void> {
   if (!hasJournal(dataDirectory)) return
-  const { firstProblem: problem } = await verifyInChild(dataDirectory)
+  const { firstProblem: problem } = await verifyInChild(dataDirectory, { tailOf: SCHEMA_HASH })
   if (problem === undefined) return
   throw new JournalError('journal-damaged', {
     what: `the journal in ${dataDirectory} is damaged: ${problem.kind} from ${problem.firstSequence}: ${problem.what}`,

@@ -74,7 +74,7 @@ const place = {
   timeUs: outbox.timeUs,
   eventNumber: outbox.eventNumber,
 }
-const take = timed(() => takeSnapshot(machine, place, SCHEMA_HASH))
+const take = timed(() => takeSnapshot(machine, place, { schemaHash: SCHEMA_HASH }))
 const checksum = timed(() => crc32(take.result))
 const stateHash = timed(() => machine.stateHash())
 const restore = timed(() => {

@@ -33,6 +33,8 @@ export class CliError extends Error {
 const EXIT_BY_CODE: Readonly<Record<string, ExitCodeValue>> = {
   'journal-damaged': ExitCode.Journal,
   'journal-behind-head-mark': ExitCode.Journal,
+  'snapshot-missing': ExitCode.Journal,
+  'snapshot.refused': ExitCode.Journal,
   'schema-mismatch': ExitCode.Journal,
   'format-newer': ExitCode.Journal,
   'replay.differs': ExitCode.Journal,

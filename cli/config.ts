@@ -19,12 +19,41 @@ const address = (port: number) =>
     })
     .prefault({})
 
+const journalSchema = z
+  .strictObject({
+    segmentMiB: z
+      .int()
+      .min(1)
+      .max(32_768)
+      .default(1024)
+      .describe('a file that has grown beyond is sealed'),
+    keepGiB: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        'the oldest files go when all are more, and snapshots stand for them; default: all stay',
+      ),
+    snapshotCommands: z
+      .int()
+      .min(1)
+      .default(1_000_000)
+      .describe('commands from one snapshot to the next'),
+    snapshotSeconds: z
+      .number()
+      .positive()
+      .default(60)
+      .describe('not more often than this; with fewer commands ten times as seldom'),
+  })
+  .prefault({})
+
 export const configSchema = z.strictObject({
   dataDir: z.string().default('tradsys-data').describe('journal and lock; made if missing'),
   durability: z
     .enum(['power-loss', 'process-crash', 'none'])
     .default('power-loss')
     .describe('what an acknowledged order survives'),
+  journal: journalSchema,
   plan: z.enum(['shared', 'dedicated']).optional().describe('threads; default by number of CPUs'),
   admission: z
     .enum(['paper', 'listed'])

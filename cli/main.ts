@@ -90,6 +90,16 @@ program
   .option('--no-progress', 'no progress bar')
   .action(async (flags) => (await import('./replay.ts')).replayVerb(flags))
 
+program
+  .command('snapshot')
+  .description(
+    "take a snapshot of an exchange's state from its journal; works beside a running one",
+  )
+  .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
+  .option('--json', 'print one JSON object')
+  .option('--no-progress', 'no progress bar')
+  .action(async (flags) => (await import('./snapshot.ts')).snapshot(flags))
+
 const load = program.command('load').description('send real order flow to an exchange')
 load
   .command('lobster')

@@ -1,9 +1,7 @@
 /** `tradsys replay`: runs the journal again, through the same actors that ran it live. */
-import { ExchangeMachine } from '../actors/exchange-machine.ts'
-import { Outbox } from '../engine/outbox.ts'
-import { replay } from '../engine/replay.ts'
+import { recoverFrom } from '../engine/recovery.ts'
+import { EXCHANGE_KIND } from '../exchange-kind.ts'
 import { SCHEMA_HASH } from '../protocol/codecs.ts'
-import { SCHEMA_ID, VERSION } from '../protocol/schema.ts'
 import { JournalReader } from '../storage/journal-reader.ts'
 import { verifyInChild } from '../storage/verify-in-child.ts'
 import { CliError, ExitCode } from './cli-error.ts'
@@ -20,14 +18,14 @@ export interface ReplayFlags {
 export async function replayVerb(flags: ReplayFlags): Promise<void> {
   if (flags.verify) await refuseDamaged(flags.dataDir)
   const source = JournalReader.open(flags.dataDir, { schemaHash: SCHEMA_HASH })
-  const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
-  const machine = new ExchangeMachine(outbox)
   const progress = startProgress('replay', flags.until ?? source.lastCommand, flags)
   const started = performance.now()
   try {
-    const outcome = replay({
-      ...{ source, machine, outbox },
+    const { machine, outcome } = recoverFrom(source, {
+      ...{ directory: flags.dataDir, kind: EXCHANGE_KIND },
       ...(flags.until === undefined ? {} : { untilSequence: flags.until }),
+      // A journal that has its beginning is run from there: then it proves the snapshots too.
+      useSnapshots: source.firstCommand > 1,
       onProgress: (commands) => progress.update(commands),
     })
     const breach = machine.audit()

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import pino, { type Logger } from 'pino'
-import { type Address, Exchange } from '../exchange.ts'
+import { type Address, Exchange, type JournalTerms } from '../exchange.ts'
 import { CliError, describeError, ExitCode } from './cli-error.ts'
 import { type Config, loadConfig } from './config.ts'
 import { defaultVenue, type VenueConfig, venueDefinition } from './venue-config.ts'
@@ -62,6 +62,7 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
   const exchange = await Exchange.start({
     dataDirectory: config.dataDir,
     durability: config.durability,
+    journal: journalTerms(config.journal),
     plan: config.plan ?? (availableParallelism() >= CPUS_FOR_DEDICATED ? 'dedicated' : 'shared'),
     orderEntry: config.orderEntry,
     marketData: config.marketData,
@@ -94,6 +95,14 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
       }
       logger.info({ event: 'exchange.stopped' })
     },
+  }
+}
+
+function journalTerms({ segmentMiB, keepGiB, ...snapshots }: Config['journal']): JournalTerms {
+  return {
+    ...snapshots,
+    segmentBytes: segmentMiB * 2 ** 20,
+    ...(keepGiB === undefined ? {} : { keepBytes: keepGiB * 2 ** 30 }),
   }
 }
 

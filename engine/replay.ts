@@ -26,7 +26,10 @@ export interface ReplaySource {
 }
 
 export interface ReplayOutcome {
+  /** How many were run. */
   readonly commands: number
+  /** The last one's sequence, or that of the place where the replay began. */
+  readonly lastCommand: number
   /** Events that were made again and found equal. */
   readonly eventsEqual: number
   /** Events that the journal does not hold yet; they are in the outbox. */
@@ -55,39 +58,60 @@ export interface ReplayOptions {
   readonly source: ReplaySource
   readonly machine: StateMachine
   readonly outbox: Outbox
+  /** Where in the log the machine stands, and the outbox with it. @default before the first command */
+  readonly from?: ReplayPlace
   /** The machine is one of several: it hears what a fresh router says is for it, and `source` has its events. */
   readonly shard?: { readonly number: number; readonly router: CommandRouter }
   /** Stop behind this command. @default the last one */
   readonly untilSequence?: number
-  readonly onProgress?: (commands: number) => void
+  /** Called after each frame of the journal with the last sequence that was run. */
+  readonly onProgress?: (sequence: number) => void
 }
+
+export interface ReplayPlace {
+  /** Of the last command that was run. */
+  readonly sequence: number
+  /** Of the last event that was said. */
+  readonly eventNumber: number
+}
+
+const BEGINNING: ReplayPlace = { sequence: 0, eventNumber: 0 }
+
+/** So much is gathered before it is compared, all in one: what comparing costs is mostly asking for it. */
+const COMPARED_BYTES = 256 * 1024
 
 /** Throws ReplayDiffers at the first event that is not the same, or the first command that is not the next. */
 export function replay(options: ReplayOptions): ReplayOutcome {
-  const { source, machine, outbox, shard, onProgress } = options
+  const { source, machine, outbox, shard, from = BEGINNING, onProgress } = options
   const until = options.untilSequence ?? source.lastCommand
-  const journaled = new EventCursor(source.events(1))
-  let commands = 0
-  let eventsEqual = 0
-  for (const frame of source.commands(1)) {
-    for (let at = frame.firstRecord; at >= 0 && commands < until; at = frame.nextRecord(at)) {
+  const journaled = new EventCursor(source.events(from.eventNumber + 1), from.eventNumber)
+  let last = from.sequence
+  for (const frame of last < until ? source.commands(last + 1) : []) {
+    for (let at = frame.firstRecord; at >= 0 && last < until; at = frame.nextRecord(at)) {
       const envelope = at + RECORD_HEADER_BYTES
       const sequence = readInt64(frame.view, envelope + SEQUENCE_OFFSET)
-      if (sequence !== commands + 1) throw gapAt(sequence, commands, eventsEqual)
-      commands++
+      if (sequence <= from.sequence) continue
+      if (sequence !== last + 1) throw gapAt(sequence, last, journaled.number)
+      last = sequence
       if (shard !== undefined && !isFor(shard, frame.view, envelope)) continue
       outbox.begin(sequence, readInt64(frame.view, envelope + TIME_OFFSET))
       machine.apply(frame.view, envelope)
-      if (!journaled.atEnd) eventsEqual += compareTurn(outbox, journaled, eventsEqual)
+      if (outbox.endBytes >= COMPARED_BYTES) compare(outbox, journaled)
     }
-    onProgress?.(commands)
-    if (commands >= until) break
+    compare(outbox, journaled)
+    onProgress?.(last)
+    if (last >= until) break
   }
   if (until >= source.lastCommand && !journaled.atEnd) {
-    const next = { event: eventsEqual + 1, command: journaled.command }
+    const next = { event: journaled.number + 1, command: journaled.command }
     throw new ReplayDiffers('the journal holds an event that no command causes', next)
   }
-  return { commands, eventsEqual, eventsMissing: outbox.eventNumber - eventsEqual }
+  return {
+    commands: last - from.sequence,
+    lastCommand: last,
+    eventsEqual: journaled.number - from.eventNumber,
+    eventsMissing: outbox.eventNumber - journaled.number,
+  }
 }
 
 function isFor(
@@ -99,29 +123,35 @@ function isFor(
   return shard === EVERY_SHARD || shard === number
 }
 
-/** A machine that starts from nothing must hear every command, from the first. */
-function gapAt(command: number, last: number, eventsEqual: number): ReplayDiffers {
+/** A machine must hear every command. */
+function gapAt(command: number, last: number, event: number): ReplayDiffers {
   const what = `the journal's command after ${last} is ${command}`
-  return new ReplayDiffers(what, { event: eventsEqual + 1, command })
+  return new ReplayDiffers(what, { event: event + 1, command })
+}
+
+/**
+ * Takes from the outbox what the journal holds by now behind event `before`; returns the number of the last one that it
+ * took. Throws ReplayDiffers.
+ */
+export function takeEqual(
+  source: Pick<ReplaySource, 'events'>,
+  outbox: Outbox,
+  before: number,
+): number {
+  const journaled = new EventCursor(source.events(before + 1), before)
+  compare(outbox, journaled)
+  return journaled.number
 }
 
 /** Takes from the outbox what the journal holds too. Only the log's end may leave something in it. */
-function compareTurn(outbox: Outbox, journaled: EventCursor, eventsBefore: number): number {
-  let equal = 0
-  let at = 0
-  for (; at < outbox.endBytes && !journaled.atEnd; at = outbox.next(at)) {
-    if (!journaled.equals(outbox.bytes, at, outbox.next(at))) {
-      const event = eventsBefore + equal + 1
-      throw new ReplayDiffers('an event was made again and is not the same', {
-        event,
-        command: outbox.sequence,
-      })
-    }
-    journaled.advance()
-    equal++
+function compare(outbox: Outbox, journaled: EventCursor): void {
+  const taken = journaled.takeEqual(outbox.bytes, outbox.endBytes)
+  if (taken < outbox.endBytes && !journaled.atEnd) {
+    const at = taken + RECORD_HEADER_BYTES + SEQUENCE_OFFSET
+    const place = { event: journaled.number + 1, command: readInt64(outbox.view, at) }
+    throw new ReplayDiffers('an event was made again and is not the same', place)
   }
-  outbox.dropFirst(at)
-  return equal
+  outbox.dropFirst(taken)
 }
 
 /** The journal's events, one after the other. */
@@ -129,10 +159,18 @@ class EventCursor {
   readonly #frames: Iterator<FrameView>
   #frame: FrameView | undefined
   #at = -1
+  /** Of the event before the one at hand. */
+  number: number
 
-  constructor(frames: Iterable<FrameView>) {
+  /** `before`: the number of the last event that is not looked at. */
+  constructor(frames: Iterable<FrameView>, before: number) {
     this.#frames = frames[Symbol.iterator]()
+    this.number = before
     this.#nextFrame()
+    for (let number = this.#frame?.firstSequence ?? before + 1; number <= before; number++) {
+      this.#at = this.#frame!.nextRecord(this.#at)
+    }
+    if (this.#at < 0) this.#nextFrame()
   }
 
   get atEnd(): boolean {
@@ -144,19 +182,39 @@ class EventCursor {
     return readInt64(this.#frame!.view, this.#at + RECORD_HEADER_BYTES + SEQUENCE_OFFSET)
   }
 
-  /** Whether the record at hand has the same bytes as [start, end), padding included. */
-  equals(bytes: Uint8Array, start: number, end: number): boolean {
-    const frame = this.#frame!
-    const length = alignRecord(frame.view.getInt32(this.#at + RECORD_LENGTH_OFFSET, true))
-    if (length !== end - start) return false
-    for (let i = 0; i < length; i++)
-      if (frame.bytes[this.#at + i] !== bytes[start + i]) return false
-    return true
+  /**
+   * Goes over the journal's events as far as they have the bytes of the records in [0, end), padding included. Returns where
+   * the first record stands that has no equal: `end`, if all have.
+   */
+  takeEqual(bytes: Uint8Array, end: number): number {
+    let taken = 0
+    while (taken < end && this.#frame !== undefined) {
+      const length = Math.min(end - taken, this.#frame.bytes.length - this.#at)
+      const ours = bytes.subarray(taken, taken + length)
+      const theirs = this.#frame.bytes.subarray(this.#at, this.#at + length)
+      // Records say their lengths, so bytes that are the same are cut the same.
+      const isSame = Buffer.compare(ours, theirs) === 0
+      const equal = isSame ? length : commonBytes(ours, theirs)
+      taken += this.#advance(equal)
+      if (!isSame) break
+    }
+    return taken
   }
 
-  advance(): void {
-    this.#at = this.#frame!.nextRecord(this.#at)
-    if (this.#at < 0) this.#nextFrame()
+  /** Over the whole records in the next `bytes`; returns how many bytes those are. */
+  #advance(bytes: number): number {
+    const frame = this.#frame!
+    const start = this.#at
+    let behind = start
+    while (behind < frame.bytes.length) {
+      const next = behind + alignRecord(frame.view.getInt32(behind + RECORD_LENGTH_OFFSET, true))
+      if (next - start > bytes) break
+      behind = next
+      this.number++
+    }
+    this.#at = behind
+    if (behind === frame.bytes.length) this.#nextFrame()
+    return behind - start
   }
 
   #nextFrame(): void {
@@ -164,4 +222,10 @@ class EventCursor {
     this.#frame = next.done === true ? undefined : next.value
     this.#at = this.#frame?.firstRecord ?? -1
   }
+}
+
+function commonBytes(one: Uint8Array, other: Uint8Array): number {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at++
+  return at
 }

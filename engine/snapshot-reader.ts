@@ -1,6 +1,7 @@
 /** The way back. Throws SnapshotRefused where what comes is not what is asked for. */
+
+import { SnapshotRefused } from '../storage/snapshot-refused.ts'
 import { columnMemory } from './column-memory.ts'
-import { SnapshotRefused } from './snapshot-refused.ts'
 import type { SnapshotTransfer } from './snapshot-transfer.ts'
 
 const decoder = new TextDecoder()

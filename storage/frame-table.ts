@@ -60,6 +60,11 @@ export class FrameTable {
     return this.#key({ start: keyOf(sequence), reverse: true, limit: 1 })
   }
 
+  /** The frames that start there or later, in order. To be read to the end: a cursor is open meanwhile. */
+  framesFrom(sequence: number): Iterable<{ readonly key: Uint8Array; readonly value: Uint8Array }> {
+    return this.database.getRange({ start: keyOf(sequence) })
+  }
+
   /** Inside a transaction only. */
   append(firstSequence: number, frame: Uint8Array): void {
     if (frame.buffer instanceof SharedArrayBuffer) {

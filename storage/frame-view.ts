@@ -10,12 +10,14 @@ import { readInt64 } from '../protocol/integers.ts'
 import {
   BUILD_HASH_OFFSET,
   COUNT_OFFSET,
+  CRC_OFFSET,
   checkFrame,
   FRAME_HEADER_BYTES,
   FRAME_TIME_OFFSET,
   type FrameExpectation,
   FrameKind,
   type FrameProblem,
+  PREVIOUS_HASH_OFFSET,
   viewOf,
 } from './frame.ts'
 import { JournalError } from './journal-error.ts'
@@ -49,6 +51,11 @@ export class FrameView {
     return Buffer.from(this.bytes.subarray(BUILD_HASH_OFFSET, BUILD_HASH_OFFSET + 8)).toString(
       'hex',
     )
+  }
+
+  /** The hash of the frame before it, in its own words. */
+  get previousHash(): Uint8Array {
+    return this.bytes.slice(PREVIOUS_HASH_OFFSET, CRC_OFFSET)
   }
 
   /** The record after the one at `offset`, or -1. */

@@ -11,6 +11,8 @@ export type JournalErrorCode =
   | 'directory-unusable'
   /** There is no journal where one was to be read. */
   | 'journal-missing'
+  /** The journal begins later than at its first command, and no snapshot stands for what is gone. */
+  | 'snapshot-missing'
   /** Bytes are not what was written: checksum, chain, gap, length. */
   | 'journal-damaged'
   /** The journal ends before a point that is known to have been durable. */

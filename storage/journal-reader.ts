@@ -132,6 +132,20 @@ export class JournalReader {
     return this.#backwards(eventsLane(0), fromSequence)
   }
 
+  /** SHA-256 of the frame of commands that ends with this one; undefined if none does, or it is not there any more. */
+  chainHashAt(sequence: number): Uint8Array | undefined {
+    const end = this.#commandEnd
+    if (end.lastSequence === sequence) return end.hash
+    const shelf = this.#shelf
+    for (let index = shelf.count - 1; index >= 0; index--) {
+      const start = shelf.startOf(index)?.commands
+      if (start?.lastSequence === sequence) return start.hash
+      if (start === undefined || start.lastSequence < sequence) break
+    }
+    const [frame] = this.commands(sequence)
+    return frame?.lastSequence === sequence ? hashFrame(frame.bytes) : undefined
+  }
+
   close(): void {
     this.#shelf.close()
   }

@@ -1,22 +1,58 @@
 /**
  * The process that `verifyInChild` forks: verifies one journal, sends the answer, ends. It may die on the way.
+ *
+ * What stands behind a good snapshot has been run before, and is not needed to go on: with 'tail' it is not looked at.
  */
+import * as fs from 'node:fs'
 import { JournalError, messageOf } from './journal-error.ts'
-import { verifyJournal } from './verify.ts'
-import type { ChildAnswer } from './verify-in-child.ts'
+import { JournalReader } from './journal-reader.ts'
+import { listSnapshots } from './snapshot-files.ts'
+import { snapshotHead } from './snapshot-head.ts'
+import { SnapshotRefused } from './snapshot-refused.ts'
+import { type VerifyFrom, verifyJournal } from './verify.ts'
+import type { ChildAnswer, Extent } from './verify-in-child.ts'
 
-function answerFor(directory: string): ChildAnswer {
+function answerFor(directory: string, extent: Extent, schemaHash: string): ChildAnswer {
   try {
-    return {
-      report: verifyJournal(directory, {
-        onProgress: (report) => process.send?.({ progress: report } satisfies ChildAnswer),
-      }),
-    }
+    const from = extent === 'tail' ? newestAnchor(directory, schemaHash) : undefined
+    const report = verifyJournal(directory, {
+      ...(from === undefined ? {} : { from }),
+      onProgress: (report) => process.send?.({ progress: report } satisfies ChildAnswer),
+    })
+    return { report }
   } catch (error) {
     const code = error instanceof JournalError ? { code: error.code } : {}
     return { error: messageOf(error), ...code }
   }
 }
 
-process.send?.(answerFor(process.argv[2] ?? ''))
+/** Where the newest snapshot stands that is whole and is this journal's; the engine will choose the same one. */
+function newestAnchor(directory: string, schemaHash: string): VerifyFrom | undefined {
+  for (const { path } of listSnapshots(directory)) {
+    try {
+      const head = snapshotHead(fs.readFileSync(path), schemaHash)
+      if (isOfJournal(directory, head)) return head
+    } catch (error) {
+      if (!(error instanceof SnapshotRefused)) throw error
+    }
+  }
+  return undefined
+}
+
+/** What is wrong with the journal itself is for the verifier to say. */
+function isOfJournal(directory: string, { sequence, eventNumber, chainHash }: VerifyFrom): boolean {
+  try {
+    const reader = JournalReader.open(directory)
+    const hash = reader.chainHashAt(sequence)
+    const holdsEvents = eventNumber <= reader.lastEvent
+    reader.close()
+    return holdsEvents && hash !== undefined && Buffer.compare(hash, chainHash) === 0
+  } catch (error) {
+    if (error instanceof JournalError) return false
+    throw error
+  }
+}
+
+const [directory = '', extent = 'all', schemaHash = ''] = process.argv.slice(2)
+process.send?.(answerFor(directory, extent as Extent, schemaHash))
 process.disconnect?.()

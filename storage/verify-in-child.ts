@@ -14,15 +14,27 @@ export type ChildAnswer =
   | { readonly report: JournalReport }
   | { readonly error: string; readonly code?: string }
 
+/** All of it; or what stands behind the newest good snapshot of these messages, where there is one. */
+export type Extent = 'all' | 'tail'
+
+export interface ChildOptions extends Pick<VerifyOptions, 'onProgress'> {
+  /** The schema hash of the snapshots that may stand for the journal before them. @default none: all is verified */
+  readonly tailOf?: string
+}
+
 export function verifyInChild(
   directory: string,
-  { onProgress }: VerifyOptions = {},
+  { onProgress, tailOf }: ChildOptions = {},
 ): Promise<JournalReport> {
   const script = fileURLToPath(
     new URL(`./verify-child${extname(import.meta.url)}`, import.meta.url),
   )
   // Not the parent's flags: --test or --inspect would make something else of the child.
-  const child = fork(script, [directory], { execArgv: [], stdio: ['ignore', 2, 2, 'ipc'] })
+  const extent: Extent = tailOf === undefined ? 'all' : 'tail'
+  const child = fork(script, [directory, extent, tailOf ?? ''], {
+    execArgv: [],
+    stdio: ['ignore', 2, 2, 'ipc'],
+  })
   return new Promise((resolve, reject) => {
     let answer: Exclude<ChildAnswer, { progress: unknown }> | undefined
     child.on('message', (message: ChildAnswer) => {

@@ -8,7 +8,7 @@
 import { existsSync } from 'node:fs'
 import { lastTimeInOrder } from './command-order.ts'
 import { checkFrame, checkRecords, FrameKind, type FrameProblem, hashFrame } from './frame.ts'
-import type { ChainPlace } from './frame-chain.ts'
+import { type ChainPlace, readChainEnd } from './frame-chain.ts'
 import { sequenceOf } from './frame-table.ts'
 import { FrameView, PROBLEM_MEND } from './frame-view.ts'
 import { type Mark, readHeadMark } from './head-mark.ts'
@@ -41,7 +41,19 @@ export interface JournalProblem {
   readonly mend: string
 }
 
+/** A place in the log that is known to be good: what is before it is not looked at. */
+export interface VerifyFrom {
+  /** Of a command that ends a frame. */
+  readonly sequence: number
+  /** Of the last event, the first shard's, that this command or one before it caused. */
+  readonly eventNumber: number
+  /** Of the frame that ends with that command. */
+  readonly chainHash: Uint8Array
+}
+
 export interface VerifyOptions {
+  /** @default the oldest frame that is there */
+  readonly from?: VerifyFrom
   /** Called each PROGRESS_FRAMES frames with the report so far, and once at the end. */
   readonly onProgress?: (report: Readonly<JournalReport>) => void
 }
@@ -55,11 +67,19 @@ export function verifyJournal(directory: string, options: VerifyOptions = {}): J
     ...{ commands: 0, events: 0, frames: 0, bytes: 0 },
   }
   const mark = readMark(directory, report)
-  const files = listSegments(directory)
+  const files = filesFrom(listSegments(directory), options.from)
   if (files.length === 0 && mark === null && report.ok) throw journalMissing(directory)
   new JournalWalk({ files, mark }, report, options).run()
   options.onProgress?.(report)
   return report
+}
+
+/** The segments that hold something behind `from`. */
+function filesFrom(files: SegmentFile[], from: VerifyFrom | undefined): SegmentFile[] {
+  if (from === undefined) return files
+  const isBehind = ({ firstSequence }: SegmentFile): boolean => firstSequence > from.sequence + 1
+  const next = files.findIndex(isBehind)
+  return files.slice(Math.max(0, (next < 0 ? files.length : next) - 1))
 }
 
 function readMark(directory: string, report: JournalReport): Mark | null {
@@ -128,7 +148,7 @@ class JournalWalk {
         table,
         start: [start.commands, ...start.events][index] ?? CHAIN_START,
       }
-      const end = new TableWalk(chain, report, this.#options).run()
+      const end = new TableWalk(chain, report, this.#options).run(this.#firstOf(index, start))
       if (end === null) return
       ends.push(end)
       this.#compareWithMark({ ...chain, end }, index)
@@ -137,6 +157,18 @@ class JournalWalk {
     this.#end = { commands, events }
     checkSeal(file, segment.seal, this.#end)
     this.#isSealed = segment.seal !== undefined
+  }
+
+  /** Where the walk over a table of the first segment begins, if not with its first frame. */
+  #firstOf(index: number, start: SegmentBound): WalkFrom | undefined {
+    const { from } = this.#options
+    if (from === undefined || this.#end !== undefined || index > 1) return undefined
+    if (index === 0 && from.sequence > start.commands.lastSequence) {
+      return { sequence: from.sequence + 1, hash: from.chainHash }
+    }
+    const eventsBefore = start.events[0]?.lastSequence ?? 0
+    if (index === 1 && from.eventNumber > eventsBefore) return { sequence: from.eventNumber + 1 }
+    return undefined
   }
 
   /** The mark speaks of the commands and of the first shard's events: each of some segment. */
@@ -206,6 +238,12 @@ function isSameBound(one: SegmentBound, other: SegmentBound): boolean {
   return true
 }
 
+/** The first number that is looked at, and the hash of the frame before it where that is known. */
+interface WalkFrom {
+  readonly sequence: number
+  readonly hash?: Uint8Array
+}
+
 /** One table of one segment, from its oldest frame to its newest. */
 class TableWalk {
   readonly #chain: ChainPlace
@@ -221,8 +259,10 @@ class TableWalk {
   }
 
   /** Where the table ends, or null if there was a problem on the way. */
-  run(): ChainEnd | null {
-    for (const { key, value } of this.#chain.table.database.getRange({})) {
+  run(from: WalkFrom | undefined): ChainEnd | null {
+    const { table } = this.#chain
+    if (from !== undefined && !this.#begin(from)) return this.#end
+    for (const { key, value } of table.framesFrom(this.#end.lastSequence + 1)) {
       const firstSequence = sequenceOf(key)
       const problem = this.#frame(firstSequence, value)
       if (problem !== null) {
@@ -235,6 +275,21 @@ class TableWalk {
       this.#count(value)
     }
     return this.#end
+  }
+
+  /** Sets the chain before the frame with this number; false where the table ends before it. */
+  #begin({ sequence, hash }: WalkFrom): boolean {
+    const { table } = this.#chain
+    const end = readChainEnd(this.#chain)
+    if (end.lastSequence < sequence) {
+      this.#end = end
+      return false
+    }
+    const firstSequence = table.startOfFrameWith(sequence)
+    const frame = new FrameView(table.kind, firstSequence, table.get(firstSequence)!)
+    const before = { lastSequence: firstSequence - 1, timeUs: 0 }
+    this.#end = { ...before, hash: hash ?? frame.previousHash }
+    return true
   }
 
   get #kind(): 'commands' | 'events' {

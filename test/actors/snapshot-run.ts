@@ -2,9 +2,10 @@
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { EXCHANGE_LIMITS } from '../../actors/limits.ts'
 import { Outbox } from '../../engine/outbox.ts'
-import { restoreSnapshot, type SnapshotHead, takeSnapshot } from '../../engine/snapshot.ts'
+import { restoreSnapshot, takeSnapshot } from '../../engine/snapshot.ts'
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
+import type { SnapshotHead } from '../../storage/snapshot-head.ts'
 import { decodeAll, type ExchangeHarness, encode, FIRST_US } from './exchange-harness.ts'
 import { DrawnFlow } from './machine-draws.ts'
 import { openPlayground } from './market-play.ts'
@@ -78,7 +79,7 @@ export class SnapshotRun {
   take(): Uint8Array {
     const { outbox, sequence, machine } = this.exchange
     const place = { sequence, timeUs: outbox.timeUs, eventNumber: outbox.eventNumber }
-    return takeSnapshot(machine, place, SCHEMA_HASH)
+    return takeSnapshot(machine, place, { schemaHash: SCHEMA_HASH })
   }
 }
 

@@ -3,9 +3,10 @@
  * order in sight.
  */
 import { Counter } from '../../engine/counters.ts'
+import type { MachineKind } from '../../engine/machine-kind.ts'
 import { allocateMesh, Mesh } from '../../engine/mesh.ts'
-import { Outbox } from '../../engine/outbox.ts'
-import { replay } from '../../engine/replay.ts'
+import type { Outbox } from '../../engine/outbox.ts'
+import { recover } from '../../engine/recovery.ts'
 import { Sequencer } from '../../engine/sequencer.ts'
 import { Shard } from '../../engine/shard.ts'
 import type { SnapshotTransfer } from '../../engine/snapshot-transfer.ts'
@@ -13,12 +14,11 @@ import type { StateMachine } from '../../engine/state-machine.ts'
 import { ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64, writeInt64 } from '../../protocol/integers.ts'
 import { EMPTY, FULL, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
-import { JournalReader } from '../../storage/journal-reader.ts'
 import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 
 export const ADD = 1
 export const TOTAL = 2
-const SCHEMA = { schemaHash: '00000000000000aa', buildHash: '00000000000000bb' }
+export const SCHEMA = { schemaHash: '00000000000000aa', buildHash: '00000000000000bb' }
 
 export class Adder implements StateMachine {
   total = 0
@@ -58,6 +58,11 @@ export class Adder implements StateMachine {
   }
 }
 
+export const ADDER_KIND: MachineKind<Adder> = {
+  ...{ schemaHash: SCHEMA.schemaHash, schemaId: 9, version: 1 },
+  newMachine: (outbox) => new Adder(outbox),
+}
+
 /** Sends `add` as one command; false where the ring is full. */
 export function send(ring: RingProducer, add: number): boolean {
   const at = ring.claim(ENVELOPE_BYTES + 8)
@@ -89,7 +94,7 @@ export interface AdderSystem {
   readonly clock: { us: number }
 }
 
-const counter = (): Counter => new Counter(new Float64Array(1), 0)
+export const counter = (): Counter => new Counter(new Float64Array(1), 0)
 
 /** Sequencer, journal and shard on the caller's thread, recovered from what the directory holds. */
 export function openAdder(
@@ -98,6 +103,7 @@ export function openAdder(
     readonly durability?: Durability
     readonly ringBytes?: number
     readonly factor?: number
+    readonly segmentBytes?: number
   } = {},
 ): AdderSystem {
   const { durability = 'none', ringBytes = 1 << 16, factor = 1 } = options
@@ -107,12 +113,10 @@ export function openAdder(
     return { from, to, capacityBytes: ringBytes }
   })
   const mesh = new Mesh(allocateMesh(channels, []))
-  const journal = JournalWriter.open({ directory, durability, ...SCHEMA })
-  const outbox = new Outbox({ schemaId: 9, version: 1, eventsBefore: 0 })
-  const machine = new Adder(outbox, factor)
-  const source = JournalReader.open(directory)
-  const { commands } = replay({ source, machine, outbox })
-  source.close()
+  const segments = options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }
+  const journal = JournalWriter.open({ directory, durability, ...SCHEMA, ...segments })
+  const kind: MachineKind<Adder> = { ...ADDER_KIND, newMachine: (to) => new Adder(to, factor) }
+  const { machine, outbox, outcome } = recover({ directory, kind })
   const clock = { us: 1_000_000 }
   const toOutput = mesh.producer('shard', 'output')
   const sequencer = new Sequencer({
@@ -130,7 +134,7 @@ export function openAdder(
   })
   const shard = new Shard({
     ...{ machine, outbox },
-    lastCommand: commands,
+    lastCommand: outcome.lastCommand,
     fromSequencer: mesh.consumer('sequencer', 'shard'),
     toJournal: mesh.producer('shard', 'sequencer'),
     routeOf: () => toOutput,

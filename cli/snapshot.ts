@@ -1,0 +1,34 @@
+/** `tradsys snapshot`: of a data directory, whether an exchange runs on it or not. Reads its journal, writes to snapshots/. */
+import { takeExchangeSnapshot } from '../exchange-snapshot.ts'
+import { buildHashOf } from '../storage/build-hash.ts'
+import { startProgress } from './progress.ts'
+import { packageVersion } from './version.ts'
+
+export interface SnapshotFlags {
+  readonly dataDir: string
+  readonly json?: boolean
+  readonly progress?: boolean
+}
+
+export async function snapshot(flags: SnapshotFlags): Promise<void> {
+  const startMs = performance.now()
+  const progress = startProgress('snapshot: commands run again', 0, flags)
+  const taken = await takeExchangeSnapshot(
+    { directory: flags.dataDir, buildHash: buildHashOf(packageVersion()) },
+    {
+      onProgress: (sequence) => progress.update(sequence),
+      onRefused: (why) => process.stderr.write(`tradsys: passed over ${why}\n`),
+    },
+  ).finally(() => progress.stop())
+  const seconds = (performance.now() - startMs) / 1000
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ taken, seconds })}\n`)
+  } else if (taken === null) {
+    process.stdout.write('nothing new since the newest snapshot\n')
+  } else {
+    const { path, sequence, bytes, stateHash } = taken
+    process.stdout.write(
+      `${path}: behind command ${sequence}, ${bytes} bytes, state ${stateHash}, ${seconds.toFixed(1)} s\n`,
+    )
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ *   newest good snapshot ──▶ machine ◀── commands behind it ── journal
+ *
+ * Brings a machine to where its log ends. A snapshot that is damaged, or of another log than this one, is passed over for
+ * the one before; without any the log is run from its start.
+ */
+import * as fs from 'node:fs'
+import { JournalError } from '../storage/journal-error.ts'
+import { JournalReader } from '../storage/journal-reader.ts'
+import { listSnapshots } from '../storage/snapshot-files.ts'
+import type { SnapshotHead } from '../storage/snapshot-head.ts'
+import { SnapshotRefused } from '../storage/snapshot-refused.ts'
+import type { MachineKind } from './machine-kind.ts'
+import { Outbox } from './outbox.ts'
+import { type ReplayOutcome, replay } from './replay.ts'
+import { loadSnapshot } from './snapshot.ts'
+import type { StateMachine } from './state-machine.ts'
+
+export interface RecoveryOptions<Machine extends StateMachine> {
+  /** The data directory. */
+  readonly directory: string
+  readonly kind: MachineKind<Machine>
+  /** Stop behind this command. @default the last one */
+  readonly untilSequence?: number
+  /** Off: from the log's first command, whatever snapshots there are. @default true */
+  readonly useSnapshots?: boolean
+  /** Called now and then with the last sequence that was run. */
+  readonly onProgress?: (sequence: number) => void
+  /** A snapshot was passed over; why. */
+  readonly onRefused?: (path: string, why: string) => void
+}
+
+export interface Recovery<Machine extends StateMachine> {
+  readonly machine: Machine
+  /** Holds the events that the journal does not. */
+  readonly outbox: Outbox
+  readonly outcome: ReplayOutcome
+  /** What it began with, if not with the log's first command. */
+  readonly snapshot: SnapshotHead | undefined
+}
+
+/** Reads only. Throws ReplayDiffers, or a JournalError where the log does not reach back to where it would have to begin. */
+export function recover<Machine extends StateMachine>(
+  options: RecoveryOptions<Machine>,
+): Recovery<Machine> {
+  const { directory, kind } = options
+  const source = JournalReader.open(directory, { schemaHash: kind.schemaHash })
+  try {
+    return recoverFrom(source, options)
+  } finally {
+    source.close()
+  }
+}
+
+/** The same over a reader that the caller has, and keeps. */
+export function recoverFrom<Machine extends StateMachine>(
+  source: JournalReader,
+  options: RecoveryOptions<Machine>,
+): Recovery<Machine> {
+  const { untilSequence, onProgress } = options
+  const loaded = loadNewest(source, options)
+  const outbox = loaded?.outbox ?? newOutbox(options.kind)
+  const machine = loaded?.machine ?? options.kind.newMachine(outbox)
+  if (loaded === undefined && source.firstCommand > 1) throw beginsLater(options.directory, source)
+  const outcome = replay({
+    ...{ source, machine, outbox },
+    ...(loaded === undefined ? {} : { from: loaded.head }),
+    ...(untilSequence === undefined ? {} : { untilSequence }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  })
+  return { machine, outbox, outcome, snapshot: loaded?.head }
+}
+
+interface Loaded<Machine extends StateMachine> {
+  readonly machine: Machine
+  readonly outbox: Outbox
+  readonly head: SnapshotHead
+}
+
+function loadNewest<Machine extends StateMachine>(
+  source: JournalReader,
+  { directory, kind, untilSequence, useSnapshots = true, onRefused }: RecoveryOptions<Machine>,
+): Loaded<Machine> | undefined {
+  const last = Math.min(untilSequence ?? Number.POSITIVE_INFINITY, source.lastCommand)
+  for (const file of useSnapshots ? listSnapshots(directory) : []) {
+    // One that lies ahead is of another time, or the journal has lost its end, which the mark tells.
+    if (file.sequence > last) continue
+    try {
+      const outbox = newOutbox(kind)
+      const machine = kind.newMachine(outbox)
+      const head = loadSnapshot(fs.readFileSync(file.path), machine, kind.schemaHash)
+      refuseOtherLog(source, head)
+      outbox.eventNumber = head.eventNumber
+      return { machine, outbox, head }
+    } catch (error) {
+      if (!(error instanceof SnapshotRefused) && !isFileError(error)) throw error
+      onRefused?.(file.path, (error as Error).message)
+    }
+  }
+  return undefined
+}
+
+/** A snapshot may outlive the log that it was taken of: a power cut takes the end of a journal that was not synced. */
+function refuseOtherLog(
+  source: JournalReader,
+  { sequence, eventNumber, chainHash }: SnapshotHead,
+): void {
+  const hash = source.chainHashAt(sequence)
+  if (hash === undefined || Buffer.compare(hash, chainHash) !== 0) {
+    throw new SnapshotRefused(
+      `this journal's command ${sequence} is not the one that it was taken behind`,
+      'use an older one, or replay the log',
+    )
+  }
+  if (eventNumber > source.lastEvent) {
+    throw new SnapshotRefused(
+      `it knows of event ${eventNumber}, and this journal ends at ${source.lastEvent}`,
+      'use an older one, or replay the log',
+    )
+  }
+}
+
+const newOutbox = ({ schemaId, version }: MachineKind): Outbox =>
+  new Outbox({ schemaId, version, eventsBefore: 0 })
+
+const isFileError = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && error.message.length > 0
+
+function beginsLater(directory: string, { firstCommand }: JournalReader): JournalError {
+  return new JournalError('snapshot-missing', {
+    what: `the journal in ${directory} begins at command ${firstCommand}, and no good snapshot reaches it`,
+    likely:
+      'older segments were deleted, and the snapshots that stood for them are gone or damaged',
+    mend: 'Restore the data directory, with its snapshots, from a replica or a backup',
+  })
+}

@@ -1,0 +1,116 @@
+/**
+ *   journal ──▶ a machine of its own ──▶ bytes ──▶ file, unnamed ──▶ read back into another machine ──▶ named
+ *
+ * Takes a snapshot of a log, beside whoever writes it: the state is a function of the log, so the shard that runs it live need
+ * not stop for a moment. What it says is compared with the journal's events on the way, so that each snapshot is also a proof
+ * that the live machine and this one agree.
+ *
+ * A snapshot is proved before it has a name: it is read from the disk and its state has the hash of the one it was taken of.
+ * Only then may older ones go, and segments of the journal that all of those that are kept stand for.
+ */
+import * as fs from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { lockDirectory } from '../storage/directory-lock.ts'
+import { JournalReader } from '../storage/journal-reader.ts'
+import { deleteOldSegments } from '../storage/retention.ts'
+import { pruneSnapshots, snapshotsDirectory, writeSnapshot } from '../storage/snapshot-files.ts'
+import type { SnapshotHead } from '../storage/snapshot-head.ts'
+import { SnapshotRefused } from '../storage/snapshot-refused.ts'
+import type { MachineKind } from './machine-kind.ts'
+import { Outbox } from './outbox.ts'
+import { type Recovery, type RecoveryOptions, recoverFrom } from './recovery.ts'
+import { takeEqual } from './replay.ts'
+import { restoreSnapshot, takeSnapshot } from './snapshot.ts'
+import type { StateMachine } from './state-machine.ts'
+
+export interface SnapshottingOptions extends RecoveryOptions<StateMachine> {
+  /** 16 hex digits. */
+  readonly buildHash: string
+  /** What the journal may grow to before its oldest segments go. @default no bound: nothing goes */
+  readonly keepBytes?: number
+}
+
+export interface SnapshotTaken {
+  readonly path: string
+  readonly head: SnapshotHead
+  readonly bytes: number
+  /** By their first commands. */
+  readonly segmentsDeleted: readonly number[]
+}
+
+/** Events are written behind their commands, by milliseconds. */
+const EVENTS_WAIT_MS = 2_000
+const EVENTS_LOOK_MS = 5
+
+/**
+ * Of the journal as it stands now. Undefined: there is nothing new since the newest one. Throws ReplayDiffers where the
+ * journal's events are not what its commands lead to: then something is wrong with the exchange itself.
+ */
+export async function snapshotJournal(
+  options: SnapshottingOptions,
+): Promise<SnapshotTaken | undefined> {
+  const { directory, keepBytes = Number.POSITIVE_INFINITY } = options
+  const lock = lockDirectory(snapshotsDirectory(directory))
+  const source = JournalReader.open(directory, { schemaHash: options.kind.schemaHash })
+  try {
+    const recovery = recoverFrom(source, options)
+    if (recovery.outcome.commands === 0) return undefined
+    await hearMissingEvents(source, recovery)
+    const taken = writeProved(source, recovery, options)
+    const oldestKept = pruneSnapshots(directory).at(-1)!.sequence
+    const deleted = deleteOldSegments(directory, { keepBytes, snapshotSequence: oldestKept })
+    return { ...taken, segmentsDeleted: deleted.map(({ firstSequence }) => firstSequence) }
+  } finally {
+    source.close()
+    lock.release()
+  }
+}
+
+/** A snapshot that knew of events that the journal may yet lose could not be used then. */
+async function hearMissingEvents(
+  source: JournalReader,
+  { outbox, outcome }: Recovery<StateMachine>,
+): Promise<void> {
+  let heard = outbox.eventNumber - outcome.eventsMissing
+  const endMs = performance.now() + EVENTS_WAIT_MS
+  while (heard < outbox.eventNumber) {
+    source.refresh()
+    heard = takeEqual(source, outbox, heard)
+    if (heard === outbox.eventNumber) return
+    if (performance.now() > endMs) throw eventsMissing(outbox.eventNumber - heard)
+    await sleep(EVENTS_LOOK_MS)
+  }
+}
+
+function writeProved(
+  source: JournalReader,
+  { machine, outbox, outcome }: Recovery<StateMachine>,
+  { directory, kind, buildHash }: SnapshottingOptions,
+): Omit<SnapshotTaken, 'segmentsDeleted'> {
+  const sequence = outcome.lastCommand
+  const chainHash = source.chainHashAt(sequence)
+  if (chainHash === undefined) throw new Error(`command ${sequence} ends no frame of the journal`)
+  const place = { sequence, timeUs: outbox.timeUs, eventNumber: outbox.eventNumber, chainHash }
+  const bytes = takeSnapshot(machine, place, { schemaHash: kind.schemaHash, buildHash })
+  const unnamed = writeSnapshot(directory, { shard: 0, sequence }, bytes)
+  try {
+    const head = prove(unnamed.path, kind)
+    return { path: unnamed.name(), head, bytes: bytes.length }
+  } catch (error) {
+    unnamed.remove()
+    throw error
+  }
+}
+
+/** Reads it as a recovery would. */
+function prove(path: string, kind: MachineKind): SnapshotHead {
+  const outbox = new Outbox({ ...kind, eventsBefore: 0 })
+  return restoreSnapshot(fs.readFileSync(path), kind.newMachine(outbox), kind.schemaHash)
+}
+
+function eventsMissing(count: number): SnapshotRefused {
+  return new SnapshotRefused(
+    `the journal lacks the last ${count} events, as one does that a crash has ended`,
+    'start the exchange once, which writes them',
+  )
+}

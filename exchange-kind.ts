@@ -1,0 +1,12 @@
+/** What the exchange's journal is the log of. Whoever runs it again needs this: recovery, snapshots, the replay tool. */
+import { ExchangeMachine } from './actors/exchange-machine.ts'
+import type { MachineKind } from './engine/machine-kind.ts'
+import { SCHEMA_HASH } from './protocol/codecs.ts'
+import { SCHEMA_ID, VERSION } from './protocol/schema.ts'
+
+export const EXCHANGE_KIND: MachineKind<ExchangeMachine> = {
+  schemaHash: SCHEMA_HASH,
+  schemaId: SCHEMA_ID,
+  version: VERSION,
+  newMachine: (outbox) => new ExchangeMachine(outbox),
+}
