@@ -6,6 +6,7 @@ export interface ThreadSettings {
   readonly dataDirectory: string
   readonly durability: Durability
   readonly segmentBytes: number
+  readonly reserveBytes: number
   /** Of this version, 16 hex digits: in each frame of the journal. */
   readonly buildHash: string
   readonly orderEntry: { readonly host: string; readonly port: number }
@@ -27,6 +28,7 @@ export const COUNTER_NAMES = [
   'commands_total',
   'journal_commits_total',
   'journal_commit_seconds_total',
+  'journal_low',
   'shard_commands_total',
   'events_total',
 ] as const

@@ -2,7 +2,7 @@
  * What runs inside a worker of the exchange: a factory a role. Which of them this worker calls is the plan's business.
  */
 import { createPublicKey } from 'node:crypto'
-import { accessSync, constants, statfsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import { CounterPage } from './engine/counters.ts'
 import type { Mesh } from './engine/mesh.ts'
@@ -40,6 +40,7 @@ const sequencer: RoleFactory<ThreadSettings> = async (mesh, settings) => {
     schemaHash: SCHEMA_HASH,
     buildHash: settings.buildHash,
     segmentBytes: settings.segmentBytes,
+    reserveBytes: settings.reserveBytes,
   })
   const role = new Sequencer({
     journal,
@@ -50,6 +51,7 @@ const sequencer: RoleFactory<ThreadSettings> = async (mesh, settings) => {
     commandsTotal: counters.counter('commands_total'),
     commitsTotal: counters.counter('journal_commits_total'),
     commitSecondsTotal: counters.counter('journal_commit_seconds_total'),
+    journalLow: counters.counter('journal_low'),
   })
   return { role }
 }
@@ -105,6 +107,7 @@ const ORDER_ENTRY_WARNINGS = ['connection-failed', 'connection-error', 'listener
 
 const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
   const journal = JournalReader.open(settings.dataDirectory, { schemaHash: SCHEMA_HASH })
+  const journalLow = countersOf(settings).counter('journal_low')
   const keys = Object.entries(settings.keys).map(
     ([compId, pem]) => [compId, createPublicKey(pem)] as const,
   )
@@ -114,6 +117,7 @@ const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
     toSequencer: mesh.producer('order-entry', 'sequencer'),
     fromShard: mesh.consumer('shard', 'order-entry'),
     readReports: new JournalReports(journal),
+    isJournalLow: () => journalLow.value === 1,
     admission: settings.admission,
     keys: new Map(keys),
     clockUs,
@@ -129,6 +133,7 @@ const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
 const marketData: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
   const counters = countersOf(settings)
   const ready = counters.counter('ready')
+  const low = counters.counter('journal_low')
   const source = {
     counters: new Map(COUNTER_NAMES.map((name) => [name, counters.counter(name)])),
     rings: mesh.gauges(),
@@ -140,7 +145,7 @@ const marketData: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
   const role = await MarketDataGateway.listen({
     ...settings.marketData,
     fromShard: mesh.consumer('shard', 'market-data'),
-    health: () => health(ready.value === 1, settings.dataDirectory),
+    health: () => health(settings, { isOpen: ready.value === 1, isLow: low.value === 1 }),
     metrics: () => prometheusText(source),
     version: settings.version,
     clockMs: Date.now,
@@ -152,23 +157,19 @@ const marketData: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
 
 /** Ready is: recovered, doors open, and a place to write; each is looked at when it is asked. */
 function health(
-  isOpen: boolean,
-  dataDirectory: string,
+  { dataDirectory }: ThreadSettings,
+  { isOpen, isLow }: { readonly isOpen: boolean; readonly isLow: boolean },
 ): { live: boolean; ready: boolean; failing: readonly string[] } {
   const failing: string[] = []
   if (!isOpen) failing.push('exchange: starting, draining or halted')
+  if (isLow) failing.push('disk: almost full, new orders are refused')
   try {
     accessSync(dataDirectory, constants.W_OK)
-    const { bavail, bsize } = statfsSync(dataDirectory)
-    if (bavail * bsize < DISK_FREE_BYTES_MIN) failing.push('disk: almost full')
   } catch (error) {
     failing.push(`disk: ${error instanceof Error ? error.message : error}`)
   }
   return { live: true, ready: failing.length === 0, failing }
 }
-
-/** Some minutes of journal at full load: time to act before the journal stops for lack of room. */
-const DISK_FREE_BYTES_MIN = 1 << 30
 
 serveThread(workerData as WorkerStart<ThreadSettings>, {
   sequencer,

@@ -17,6 +17,7 @@ import { allocateMesh, type Channel, Mesh } from './engine/mesh.ts'
 import { PLANS, type PlanName } from './engine/plan.ts'
 import type { ReplayOutcome } from './engine/replay.ts'
 import { ThreadHost } from './engine/thread-host.ts'
+import { Watchdog } from './engine/watchdog.ts'
 import type { Log } from './engine/worker-thread.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { SnapshotSchedule } from './exchange-snapshot.ts'
@@ -48,6 +49,9 @@ const GATEWAY_ROLES = ['order-entry', 'market-data'] as const
 /** How often the main thread hears the shard: so much later than asked for a Tick may be. Its ring holds a thousand words. */
 const OPERATOR_MS = 20
 
+/** A sync of a healthy disk has taken 1.1 s here; and whoever waits for an order will not wait longer than this. */
+const HANGS_AFTER_MS = 10_000
+
 export interface Address {
   readonly host: string
   /** 0: any free one. */
@@ -58,6 +62,8 @@ export interface Address {
 export interface JournalTerms {
   /** A segment that has grown beyond is sealed, and the next one begun. */
   readonly segmentBytes: number
+  /** Below so much free space new orders are refused, below a sixteenth of it the exchange stops. */
+  readonly reserveBytes: number
   /** The oldest segments go when all are more than that and snapshots stand for them. @default all stay */
   readonly keepBytes?: number
   /** A snapshot when so many commands have come since the last one. */
@@ -101,6 +107,7 @@ export class Exchange {
   readonly #refusals: Refusal[] = []
   readonly #operatorWatch: NodeJS.Timeout
   readonly #buildHash: string
+  #watchdog: Watchdog | undefined
   #snapshots: SnapshotSchedule | undefined
 
   /** Recovers what the data directory holds and opens the doors. Rejects with one line that names cause and mend. */
@@ -140,7 +147,9 @@ export class Exchange {
     this.#buildHash = buildHashOf(version)
     const settings: ThreadSettings = {
       ...{ dataDirectory, durability, orderEntry, marketData, admission, keys, version },
-      ...{ segmentBytes: options.journal.segmentBytes, buildHash: this.#buildHash },
+      segmentBytes: options.journal.segmentBytes,
+      reserveBytes: options.journal.reserveBytes,
+      buildHash: this.#buildHash,
       currencyDecimals: Object.fromEntries(
         options.venue.currencies.map(({ code, decimals }) => [code, decimals]),
       ),
@@ -220,9 +229,20 @@ export class Exchange {
     // Last: once clients can send orders, nothing may ever be quiet again.
     this.#orderEntry = await this.#listen('order-entry')
     this.#refuseFailure()
+    this.#watchdog = this.#watch()
     this.#isOpen = true
     this.#counters.counter('ready').set(1)
     this.#snapshots = this.#schedule()
+  }
+
+  #watch(): Watchdog {
+    return new Watchdog({
+      threads: this.#threads.map(({ name }) => ({ name, bell: this.#mesh.bell(name) })),
+      hangsAfterMs: HANGS_AFTER_MS,
+      onHang: (thread, silentMs) => {
+        this.#threads.find(({ name }) => name === thread)?.giveUp(new ThreadHangs(thread, silentMs))
+      },
+    })
   }
 
   #schedule(): SnapshotSchedule {
@@ -311,6 +331,7 @@ export class Exchange {
   async #endThreads(): Promise<void> {
     clearInterval(this.#operatorWatch)
     this.#snapshots?.stop()
+    this.#watchdog?.stop()
     this.#desk.stop()
     const failures: unknown[] = []
     for (const thread of [...this.#threads].reverse()) {
@@ -331,6 +352,18 @@ export class Exchange {
 
 /** What the shard says of its recovery. */
 type Recovered = ReplayOutcome & { readonly seconds: number } & Record<string, unknown>
+
+/** What it was doing will not come to an end; and what is in its hands cannot be passed on. */
+export class ThreadHangs extends Error {
+  readonly code = 'thread.hangs'
+
+  constructor(thread: string, silentMs: number) {
+    super(
+      `thread '${thread}' has done nothing for ${silentMs / 1000} s. Likely cause: a disk that does not answer, or a defect of ` +
+        `TradSys. Check the disk and the kernel log, then start again: it recovers from what is durable.`,
+    )
+  }
+}
 
 /** The configuration describes a venue that cannot be, or not on top of what the journal holds. */
 export class VenueRefused extends Error {

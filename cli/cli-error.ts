@@ -42,6 +42,7 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCodeValue>> = {
   'directory-unusable': ExitCode.Unavailable,
   'journal-missing': ExitCode.Unavailable,
   'disk-full': ExitCode.Unavailable,
+  'thread.hangs': ExitCode.Unavailable,
   'venue-refused': ExitCode.Configuration,
   'cannot-listen': ExitCode.Unavailable,
   EADDRINUSE: ExitCode.Unavailable,

@@ -27,6 +27,11 @@ const journalSchema = z
       .max(32_768)
       .default(1024)
       .describe('a file that has grown beyond is sealed'),
+    reserveMiB: z
+      .number()
+      .positive()
+      .default(1024)
+      .describe('with less free space new orders are refused, with a sixteenth it stops'),
     keepGiB: z
       .number()
       .positive()

@@ -40,6 +40,9 @@ export interface RunningExchange {
   stopWith(exitCode: number): void
 }
 
+/** What has failed ends by itself in this time, or is ended. */
+const LAST_WORDS_MS = 10_000
+
 /** Four threads are hot when each role has its own; below that many CPUs they would only take turns. */
 const CPUS_FOR_DEDICATED = 4
 
@@ -75,6 +78,8 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
       const { line, exitCode } = describeError(error)
       logger.fatal({ event: 'exchange.halted', err: error }, line)
       stopWith(exitCode)
+      // A thread that hangs in a call of the kernel cannot be ended from within.
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_WORDS_MS).unref()
     },
   })
   const beforeStop: (() => Promise<void>)[] = []
@@ -98,10 +103,16 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
   }
 }
 
-function journalTerms({ segmentMiB, keepGiB, ...snapshots }: Config['journal']): JournalTerms {
+function journalTerms({
+  segmentMiB,
+  reserveMiB,
+  keepGiB,
+  ...snapshots
+}: Config['journal']): JournalTerms {
   return {
     ...snapshots,
     segmentBytes: segmentMiB * 2 ** 20,
+    reserveBytes: reserveMiB * 2 ** 20,
     ...(keepGiB === undefined ? {} : { keepBytes: keepGiB * 2 ** 30 }),
   }
 }

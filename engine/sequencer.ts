@@ -42,7 +42,7 @@ const NOTHING_LEFT = -1
 /** The part of a journal that the sequencer writes to; JournalWriter has it. */
 export type CommandJournal = Pick<
   JournalWriter,
-  'lastCommand' | 'lastTime' | 'eventsOf' | 'commit' | 'syncIfDue' | 'close'
+  'lastCommand' | 'lastTime' | 'isLow' | 'eventsOf' | 'commit' | 'syncIfDue' | 'close'
 >
 
 export interface SequencerOptions {
@@ -59,6 +59,8 @@ export interface SequencerOptions {
   readonly commandsTotal: Counter
   readonly commitsTotal: Counter
   readonly commitSecondsTotal: Counter
+  /** 1 while the journal's disk is down to its reserve: for gateways, who refuse new orders then. */
+  readonly journalLow?: Counter
 }
 
 export class Sequencer implements Role {
@@ -92,6 +94,7 @@ export class Sequencer implements Role {
     }
     if (this.#eventsAreDue()) this.#commit()
     else if (work === 0) this.#journal.syncIfDue(this.#options.clockUs() / 1000)
+    this.#options.journalLow?.set(this.#journal.isLow ? 1 : 0)
     return work
   }
 

@@ -22,6 +22,7 @@ export class ThreadHost {
   readonly #bell: Doorbell
   /** Rejects when the thread is of no use any more: an answer that is waited for will not come. */
   readonly #end: Promise<never>
+  readonly #fail: (failure: ThreadFailure['failure']) => void
   #failed = false
   #stopping = false
 
@@ -39,7 +40,7 @@ export class ThreadHost {
     })
     // Whoever waits for an answer hears of it; most often nobody does.
     this.#end.catch(() => undefined)
-    const fail = (failure: ThreadFailure['failure']): void => {
+    this.#fail = (failure) => {
       const error = new ThreadError(failure)
       if (!this.#failed && !this.#stopping) {
         this.#failed = true
@@ -48,16 +49,18 @@ export class ThreadHost {
       end(error)
     }
     this.#worker.on('message', (message: unknown) => {
-      if (isFailure(message)) fail(message.failure)
+      if (isFailure(message)) this.#fail(message.failure)
       if (isLog(message)) {
         options.log(message.event, { thread: this.name, ...message.fields }, message.level)
       }
     })
     this.#worker.on('error', (error) => {
       const { message, stack } = error as Error
-      fail({ message, ...(stack === undefined ? {} : { stack }) })
+      this.#fail({ message, ...(stack === undefined ? {} : { stack }) })
     })
-    this.#worker.on('exit', (code) => fail({ message: `the thread ended by itself with ${code}` }))
+    this.#worker.on('exit', (code) => {
+      this.#fail({ message: `the thread ended by itself with ${code}` })
+    })
   }
 
   /** Undefined, or why the thread runs on any CPU. */
@@ -78,6 +81,11 @@ export class ThreadHost {
 
   run(): Promise<void> {
     return this.#ask(this.#control.run())
+  }
+
+  /** Somebody has seen that it is of no use any more: nobody waits for its answers from here on. */
+  giveUp({ message, code }: { readonly message: string; readonly code: string }): void {
+    this.#fail({ message, code })
   }
 
   /** A thread that was stopped is quiet for good. */

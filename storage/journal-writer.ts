@@ -23,6 +23,7 @@
  */
 import * as fs from 'node:fs'
 import { BehindSync } from './behind-sync.ts'
+import { DiskSpace } from './disk-space.ts'
 import { FrameKind, shortHashBytes } from './frame.ts'
 import { FrameBatch } from './frame-batch.ts'
 import { HeadMark, type Mark } from './head-mark.ts'
@@ -51,6 +52,8 @@ export interface JournalWriterOptions {
   readonly shards?: number
   /** A segment that has grown beyond is sealed, and the next one begun. @default 1 GiB: retention's step */
   readonly segmentBytes?: number
+  /** Room on the disk that is left for cancels and for the end: see `isLow`. @default 1 GiB */
+  readonly reserveBytes?: number
 }
 
 const SEGMENT_BYTES = 2 ** 30
@@ -60,8 +63,7 @@ const SYNC_EVERY_MS = 100
 /** A sync that takes so long is waited for: so what a power cut may cost stays bounded, and who produces is held back. */
 const SYNC_LATE_MS = 1_000
 
-/** LMDB reports a full disk as an I/O error, at best. 64 MiB is 100 ms of writing at 640 MB/s. */
-const FREE_BYTES_MIN = 64 * 2 ** 20
+const RESERVE_BYTES = 2 ** 30
 
 export class JournalWriter {
   readonly commands = new FrameBatch(FrameKind.Commands)
@@ -71,6 +73,7 @@ export class JournalWriter {
   readonly #directory: string
   readonly #durability: Durability
   readonly #segmentBytes: number
+  readonly #space: DiskSpace
   #tail: SegmentTail
   readonly #mark: HeadMark
   readonly #behind: BehindSync
@@ -103,6 +106,7 @@ export class JournalWriter {
     this.#directory = options.directory
     this.#durability = options.durability
     this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
+    this.#space = new DiskSpace(options.directory, options.reserveBytes ?? RESERVE_BYTES)
     this.#tail = tail
     this.#mark = mark
     this.#behind = new BehindSync(mark)
@@ -122,6 +126,11 @@ export class JournalWriter {
   /** The first shard's. */
   get events(): FrameBatch {
     return this.eventsOf[0]!
+  }
+
+  /** The disk is down to the reserve: who can should refuse what makes the journal grow. Looked at with each sync. */
+  get isLow(): boolean {
+    return this.#space.isLow
   }
 
   /** The last committed command's time in µs, 0 if there is none. */
@@ -153,7 +162,8 @@ export class JournalWriter {
    * and its failure thrown by the next call of anything.
    */
   syncIfDue(nowMs: number): void {
-    if (!this.#unmarked || this.#durability === 'none') return
+    // While it is low there may be nothing to sync any more, and still it must be seen when there is room again.
+    if ((!this.#unmarked && !this.isLow) || this.#durability === 'none') return
     const sinceMs = Math.abs(nowMs - this.#syncedAtMs)
     if (sinceMs < (this.#behind.isUnderWay ? SYNC_LATE_MS : SYNC_EVERY_MS)) return
     this.#syncedAtMs = nowMs
@@ -164,7 +174,7 @@ export class JournalWriter {
     this.#checkUsable()
     try {
       this.#checkNamed()
-      this.#checkSpace()
+      this.#space.look()
       this.#behind.begin(this.#markNow(), this.#needsSync ? this.#tail.handle : undefined)
       this.#unmarked = false
     } catch (cause) {
@@ -178,7 +188,7 @@ export class JournalWriter {
     if (this.#durability === 'none') return
     try {
       this.#checkNamed()
-      this.#checkSpace()
+      this.#space.look()
       this.#syncAndMark()
     } catch (cause) {
       throw this.#stop('sync', cause)
@@ -200,7 +210,7 @@ export class JournalWriter {
   /** What an earlier run left in the page cache must be on the disk before anything builds on it. */
   #begin(): void {
     this.#checkMark()
-    this.#checkSpace()
+    this.#space.look()
     if (this.#durability === 'none') return
     syncDirectory(journalDirectory(this.#directory))
     fs.fdatasyncSync(this.#tail.handle)
@@ -252,16 +262,6 @@ export class JournalWriter {
       what: `${path} was removed or replaced while the exchange wrote to it`,
       likely: 'somebody deleted or moved the data directory',
       mend: 'What was acknowledged since is not on the disk: tell the clients, restore the directory, start again',
-    })
-  }
-
-  #checkSpace(): void {
-    const { bavail, bsize } = fs.statfsSync(this.#directory)
-    if (bavail * bsize >= FREE_BYTES_MIN) return
-    throw new JournalError('disk-full', {
-      what: `only ${Math.floor((bavail * bsize) / 2 ** 20)} MiB left below ${this.#directory}`,
-      likely: 'the journal, or something else on this disk, has grown to its end',
-      mend: 'Free some space or move the data directory to a larger disk, then start again',
     })
   }
 

@@ -51,6 +51,8 @@ export interface OrderEntryOptions {
   readonly monotonicMs?: () => number
   readonly log: (event: string, fields: object) => void
   readonly limits?: Partial<OrderEntryLimits>
+  /** The journal's disk is down to its reserve: new orders are refused, cancels taken. @default never */
+  readonly isJournalLow?: () => boolean
 }
 
 export class OrderEntryGateway implements Role {
@@ -111,6 +113,7 @@ export class OrderEntryGateway implements Role {
       reports: options.readReports,
       logonDeadlineMs: limits.logonDeadlineMs,
       sessionNumberMax: limits.sessionNumberMax,
+      isJournalLow: options.isJournalLow ?? (() => false),
       paperAccounts: options.admission === 'paper',
       limits,
       log,

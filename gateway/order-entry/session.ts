@@ -63,6 +63,8 @@ export interface SessionMeans {
   readonly reports: ReportSource
   readonly logonDeadlineMs: number
   readonly sessionNumberMax: number
+  /** The journal has little room left: for cancels, not for new orders. */
+  readonly isJournalLow: () => boolean
 }
 
 /** WIRE.md: a side that hears nothing for so many heartbeats asks. */
@@ -73,6 +75,11 @@ const SECOND_LOGON: Fault = {
   tag: NO_TAG,
   reason: SessionRejectReason.Other,
   text: 'This connection is logged on already',
+}
+const JOURNAL_LOW: Fault = {
+  tag: NO_TAG,
+  reason: SessionRejectReason.Other,
+  text: 'Storage is low: no new orders now, cancels are taken',
 }
 const TEST_REQ_ID_MALFORMED: Fault = {
   tag: 112,
@@ -283,7 +290,7 @@ export class Session {
     order.templateId = templateId
     order.block = block
     order.blockBytes = knownBlockBytes(templateId, said)
-    const refused = fault ?? orderFault(view, order)
+    const refused = fault ?? orderFault(view, order) ?? this.#lowFault(templateId)
     if (refused !== undefined) {
       this.#reject(view, at, templateId, refused)
       this.#expected = number + 1
@@ -294,6 +301,11 @@ export class Session {
     if (!this.#means.commands.order(view, order)) return false
     this.#expected = number + 1
     return true
+  }
+
+  #lowFault(templateId: number): Fault | undefined {
+    if (templateId !== NewOrderSingle.TEMPLATE_ID) return undefined
+    return this.#means.isJournalLow() ? JOURNAL_LOW : undefined
   }
 
   #onWrongNumber(number: number, possDup: boolean): void {

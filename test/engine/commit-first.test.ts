@@ -35,7 +35,7 @@ function openBench(onCommit: (commands: number, shard: RingConsumer) => void): S
   const mesh = new Mesh(allocateMesh(channels, []))
   const shard = mesh.consumer('sequencer', 'shard')
   const journal: CommandJournal = {
-    ...{ lastCommand: 0, lastTime: 0, eventsOf: [new FrameBatch(FrameKind.Events)] },
+    ...{ lastCommand: 0, lastTime: 0, isLow: false, eventsOf: [new FrameBatch(FrameKind.Events)] },
     commit: (_timeUs, commands) => onCommit(commands?.count ?? 0, shard),
     syncIfDue: () => undefined,
     close: () => undefined,

@@ -21,6 +21,7 @@ const WAIT_MS_MAX = 60_000
 async function untilTaken(exchange: ExchangeProcess, count: number): Promise<void> {
   const endMs = performance.now() + WAIT_MS_MAX
   for (let taken = 0; taken < count; ) {
+    // Gone: the line that follows says so, with its last words.
     const metrics = await exchange.metrics().catch(() => undefined)
     assert.ok(metrics !== undefined, `the exchange is gone: ${exchange.stderr}`)
     taken = metrics.get('snapshots_total') ?? 0

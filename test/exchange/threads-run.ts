@@ -34,7 +34,12 @@ export const startThreads = (
 ): Promise<Exchange> =>
   Exchange.start({
     ...{ dataDirectory: directory, durability: 'none', plan, venue, version: 'test' },
-    journal: { segmentBytes: 2 ** 20, snapshotCommands: 1_000, snapshotSeconds: 1 },
+    journal: {
+      segmentBytes: 2 ** 20,
+      reserveBytes: 2 ** 20,
+      snapshotCommands: 1_000,
+      snapshotSeconds: 1,
+    },
     ...{ orderEntry: ANY_PORT, marketData: ANY_PORT, admission: 'paper', keys: {} },
     log: () => undefined,
     onFailure: (error) => {

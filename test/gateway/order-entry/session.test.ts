@@ -275,6 +275,21 @@ test('order entry: numbers end at their limit, and the Logout says what to do', 
   await own.stop()
 })
 
+test('order entry: while storage is low new orders are refused and cancels taken', async () => {
+  const own = await Venue.start()
+  const client = await RawClient.loggedOn(own.port, 'LOW')
+  own.isJournalLow = true
+  client.send(orderFrame(1), frame('OrderCancelRequest', cancel, 2))
+  const { fields } = await client.hears('Reject')
+  assert.equal(fields.Text, 'Storage is low: no new orders now, cancels are taken')
+  await until('the cancel is taken', () => own.commands.includes('F 1 #2'))
+  own.isJournalLow = false
+  client.send(orderFrame(3))
+  await until('the order is taken', () => own.commands.includes('D 1 #3'))
+  assert.ok(!own.commands.includes('D 1 #1'))
+  await own.stop()
+})
+
 test('order entry: the shard and the gateway end a session’s numbers at the same one', () => {
   assert.equal(ORDER_ENTRY_LIMITS.sessionNumberMax, SESSION_NUMBER_LIMITS.openMax)
 })

@@ -77,6 +77,7 @@ export class Venue {
   /** Reads of the journal that one turn has to give out; the sessions that had them, in order. */
   readsPerTurn = Number.POSITIVE_INFINITY
   readonly reads: number[] = []
+  isJournalLow = false
   skewUs = 0
   aheadMs = 0
   readonly sessions = new Map<string, FakeSession>()
@@ -113,6 +114,7 @@ export class Venue {
       readReports: this.#source(),
       admission: this.#options.admission ?? 'paper',
       keys: this.#options.keys ?? new Map(),
+      isJournalLow: () => this.isJournalLow,
       clockUs: () => Date.now() * 1_000 + this.skewUs,
       monotonicMs: () => performance.now() + this.aheadMs,
       limits: { tickMs: 20, lingerMs: 300, ...this.#options.limits },
