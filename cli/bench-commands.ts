@@ -13,7 +13,7 @@ export function addBench(program: Command): void {
   const atLeastOne = wholeNumber({ min: 1 })
   const bench = program
     .command('bench')
-    .description('measure this machine; suites: e2e, book, snapshot')
+    .description('measure this machine; suites: e2e, book, journal, snapshot')
   bench
     .command('e2e')
     .description('orders a second and latency, from TCP client to execution report')
@@ -45,6 +45,21 @@ export function addBench(program: Command): void {
     .option('--vs', 'nodejs-order-book too, on the first messages of the meb flow')
     .option('--json', 'print one JSON object')
     .action(async (flags) => (await import('./bench.ts')).benchBook(flags))
+  bench
+    .command('journal')
+    .description('messages a second into the journal, and out of it again')
+    .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 5)
+    .option('--seconds <n>', 'of committing in each run', atLeastOne, 5)
+    .option('--commands <n>', 'in the journal that is read again', atLeastOne, 10_000_000)
+    .option(
+      '--behind <n>',
+      'of them behind the snapshot that recovery begins with',
+      atLeastOne,
+      1e6,
+    )
+    .option('--dir <dir>', "on the disk to measure (default: the system's temporary directory)")
+    .option('--json', 'print one JSON object')
+    .action(async (flags) => (await import('./bench.ts')).benchJournal(flags))
   bench
     .command('snapshot')
     .description("milliseconds to take a shard's whole state, and to take it in again")

@@ -1,4 +1,4 @@
-/** `tradsys bench e2e`, `tradsys bench book` and `tradsys bench snapshot` */
+/** `tradsys bench`: the suites e2e, book, journal and snapshot. */
 import {
   type BookOptions,
   type BookOutcome,
@@ -8,6 +8,7 @@ import {
 import { hasPeer, runPeer, runShard, runSymbols } from '../bench/book/other-suites.ts'
 import { runE2e } from '../bench/e2e.ts'
 import { type HashCheck, printSuite, suiteResult } from '../bench/figures.ts'
+import { runJournal } from '../bench/journal/journal-suite.ts'
 import { runSnapshot } from '../bench/snapshot.ts'
 import { CliError, ExitCode } from './cli-error.ts'
 
@@ -40,6 +41,27 @@ export async function benchBook(flags: BookFlags): Promise<void> {
   if (!asJson) for (const check of hashes) process.stdout.write(`${hashLine(check)}\n`)
   if (unpinned !== undefined) process.stderr.write(`bench book: not pinned: ${unpinned}\n`)
   if (hashes.some(({ isRight }) => isRight === false)) process.exitCode = ExitCode.Failure
+}
+
+export interface JournalFlags {
+  readonly runs: number
+  readonly seconds: number
+  readonly commands: number
+  readonly behind: number
+  readonly dir?: string
+  readonly json?: boolean
+}
+
+export async function benchJournal({ json, dir, ...options }: JournalFlags): Promise<void> {
+  if (options.behind >= options.commands) {
+    throw new CliError('bench-flags', ExitCode.Usage, {
+      what: `--behind ${options.behind} is not less than --commands ${options.commands}`,
+      mend: 'Give more commands, or a snapshot less far behind',
+    })
+  }
+  const where = dir === undefined ? {} : { directory: dir }
+  const figures = await runJournal({ ...options, ...where, onRun: progressOf('journal') })
+  printSuite(suiteResult('journal', figures), json === true)
 }
 
 export interface SnapshotFlags {
