@@ -41,6 +41,8 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCodeValue>> = {
   'directory-in-use': ExitCode.Unavailable,
   'directory-unusable': ExitCode.Unavailable,
   'journal-missing': ExitCode.Unavailable,
+  'backup-missing': ExitCode.Unavailable,
+  'directory-not-empty': ExitCode.Unavailable,
   'disk-full': ExitCode.Unavailable,
   'thread.hangs': ExitCode.Unavailable,
   'venue-refused': ExitCode.Configuration,

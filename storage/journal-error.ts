@@ -9,6 +9,10 @@ export type JournalErrorCode =
   | 'directory-in-use'
   /** The path is a file, or may not be written, or cannot be made. */
   | 'directory-unusable'
+  /** Something is there already, where something new was to be put. */
+  | 'directory-not-empty'
+  /** There is no manifest where a backup was to be. */
+  | 'backup-missing'
   /** There is no journal where one was to be read. */
   | 'journal-missing'
   /** The journal begins later than at its first command, and no snapshot stands for what is gone. */

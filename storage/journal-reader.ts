@@ -83,6 +83,15 @@ export class JournalReader {
     return this.#commandEnd.timeUs
   }
 
+  /** Where the commands end, and the first shard's events. */
+  get commandEnd(): ChainEnd {
+    return this.#commandEnd
+  }
+
+  get eventEnd(): ChainEnd {
+    return this.#eventEnds[0]!
+  }
+
   /** The first command that is still there: 1, or what retention has left. */
   get firstCommand(): number {
     return this.#shelf.nameOf(0)
