@@ -2,10 +2,10 @@
 import { ExchangeMachine } from './actors/exchange-machine.ts'
 import type { MachineKind } from './engine/machine-kind.ts'
 import { SCHEMA_HASH } from './protocol/codecs.ts'
-import { SCHEMA_ID, VERSION } from './protocol/schema.ts'
+import { OLDER_SCHEMAS, SCHEMA_ID, VERSION } from './protocol/schema.ts'
 
 export const EXCHANGE_KIND: MachineKind<ExchangeMachine> = {
-  schemaHash: SCHEMA_HASH,
+  schemaHash: [SCHEMA_HASH, ...OLDER_SCHEMAS],
   schemaId: SCHEMA_ID,
   version: VERSION,
   newMachine: (outbox) => new ExchangeMachine(outbox),

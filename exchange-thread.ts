@@ -22,7 +22,7 @@ import { prometheusText } from './gateway/metrics.ts'
 import { JournalReports } from './gateway/order-entry/journal-reports.ts'
 import { OrderEntryGateway } from './gateway/order-entry/order-entry-gateway.ts'
 import { isReport } from './gateway/order-entry/reports.ts'
-import { CommandRefused, SCHEMA_HASH, SessionOpened, WakeUp } from './protocol/codecs.ts'
+import { CommandRefused, SessionOpened, WakeUp } from './protocol/codecs.ts'
 import { EXCHANGE_COMP_ID } from './protocol/wire-frame.ts'
 import type { RingProducer } from './ringbuffer/spsc-ring.ts'
 import { JournalReader } from './storage/journal-reader.ts'
@@ -37,7 +37,7 @@ const sequencer: RoleFactory<ThreadSettings> = async (mesh, settings) => {
   const journal = JournalWriter.open({
     directory: settings.dataDirectory,
     durability: settings.durability,
-    schemaHash: SCHEMA_HASH,
+    schemaHash: EXCHANGE_KIND.schemaHash,
     buildHash: settings.buildHash,
     segmentBytes: settings.segmentBytes,
     reserveBytes: settings.reserveBytes,
@@ -106,7 +106,7 @@ function routing(mesh: Mesh): {
 const ORDER_ENTRY_WARNINGS = ['connection-failed', 'connection-error', 'listener-error']
 
 const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
-  const journal = JournalReader.open(settings.dataDirectory, { schemaHash: SCHEMA_HASH })
+  const journal = JournalReader.open(settings.dataDirectory, EXCHANGE_KIND)
   const journalLow = countersOf(settings).counter('journal_low')
   const keys = Object.entries(settings.keys).map(
     ([compId, pem]) => [compId, createPublicKey(pem)] as const,

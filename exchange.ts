@@ -19,11 +19,11 @@ import type { ReplayOutcome } from './engine/replay.ts'
 import { ThreadHost } from './engine/thread-host.ts'
 import { Watchdog } from './engine/watchdog.ts'
 import type { Log } from './engine/worker-thread.ts'
+import { EXCHANGE_KIND } from './exchange-kind.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { SnapshotSchedule } from './exchange-snapshot.ts'
 import { OperatorDesk, type Refusal } from './gateway/operator-desk.ts'
 import type { VenueDefinition } from './gateway/venue-definition.ts'
-import { SCHEMA_HASH } from './protocol/codecs.ts'
 import { buildHashOf } from './storage/build-hash.ts'
 import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
 import { JournalError } from './storage/journal-error.ts'
@@ -378,7 +378,9 @@ export class VenueRefused extends Error {
 
 async function refuseDamage(dataDirectory: string): Promise<void> {
   if (!hasJournal(dataDirectory)) return
-  const { firstProblem: problem } = await verifyInChild(dataDirectory, { tailOf: SCHEMA_HASH })
+  const { firstProblem: problem } = await verifyInChild(dataDirectory, {
+    tailOf: EXCHANGE_KIND.schemaHash,
+  })
   if (problem === undefined) return
   throw new JournalError('journal-damaged', {
     what: `the journal in ${dataDirectory} is damaged: ${problem.kind} from ${problem.firstSequence}: ${problem.what}`,

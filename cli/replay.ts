@@ -1,7 +1,6 @@
 /** `tradsys replay`: runs the journal again, through the same actors that ran it live. */
 import { recoverFrom } from '../engine/recovery.ts'
 import { EXCHANGE_KIND } from '../exchange-kind.ts'
-import { SCHEMA_HASH } from '../protocol/codecs.ts'
 import { JournalReader } from '../storage/journal-reader.ts'
 import { verifyInChild } from '../storage/verify-in-child.ts'
 import { CliError, ExitCode } from './cli-error.ts'
@@ -17,7 +16,7 @@ export interface ReplayFlags {
 
 export async function replayVerb(flags: ReplayFlags): Promise<void> {
   if (flags.verify) await refuseDamaged(flags.dataDir)
-  const source = JournalReader.open(flags.dataDir, { schemaHash: SCHEMA_HASH })
+  const source = JournalReader.open(flags.dataDir, EXCHANGE_KIND)
   const progress = startProgress('replay', flags.until ?? source.lastCommand, flags)
   const started = performance.now()
   try {

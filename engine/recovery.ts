@@ -44,7 +44,7 @@ export function recover<Machine extends StateMachine>(
   options: RecoveryOptions<Machine>,
 ): Recovery<Machine> {
   const { directory, kind } = options
-  const source = JournalReader.open(directory, { schemaHash: kind.schemaHash })
+  const source = JournalReader.open(directory, kind)
   try {
     return recoverFrom(source, options)
   } finally {

@@ -9,6 +9,7 @@
  * Columns are copied as they stand in memory. Before them is a head (storage/snapshot-head.ts) with checksums: a bit that
  * flips anywhere, or an end that is missing, is refused before anything is read.
  */
+import type { SchemaHashes } from '../storage/frame.ts'
 import {
   HEAD_BYTES,
   type SnapshotHead,
@@ -44,7 +45,7 @@ export function takeSnapshot(
 export function restoreSnapshot(
   bytes: Uint8Array,
   machine: StateMachine,
-  schemaHash: string,
+  schemaHash: SchemaHashes,
 ): SnapshotHead {
   const head = loadSnapshot(bytes, machine, schemaHash)
   const stateHash = machine.stateHash()
@@ -64,7 +65,7 @@ export function restoreSnapshot(
 export function loadSnapshot(
   bytes: Uint8Array,
   machine: StateMachine,
-  schemaHash: string,
+  schemaHash: SchemaHashes,
 ): SnapshotHead {
   const head = snapshotHead(bytes, schemaHash)
   const reader = new SnapshotReader(bytes, HEAD_BYTES)

@@ -11,6 +11,7 @@
 import * as fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lockDirectory } from '../storage/directory-lock.ts'
+import { spokenSchema } from '../storage/frame.ts'
 import { JournalReader } from '../storage/journal-reader.ts'
 import { deleteOldSegments } from '../storage/retention.ts'
 import { pruneSnapshots, snapshotsDirectory, writeSnapshot } from '../storage/snapshot-files.ts'
@@ -51,7 +52,7 @@ export async function snapshotJournal(
 ): Promise<SnapshotTaken | undefined> {
   const { directory, keepBytes = Number.POSITIVE_INFINITY } = options
   const lock = lockDirectory(snapshotsDirectory(directory))
-  const source = JournalReader.open(directory, { schemaHash: options.kind.schemaHash })
+  const source = JournalReader.open(directory, options.kind)
   try {
     const recovery = recoverFrom(source, options)
     if (recovery.outcome.commands === 0) return undefined
@@ -91,7 +92,10 @@ function writeProved(
   const chainHash = source.chainHashAt(sequence)
   if (chainHash === undefined) throw new Error(`command ${sequence} ends no frame of the journal`)
   const place = { sequence, timeUs: outbox.timeUs, eventNumber: outbox.eventNumber, chainHash }
-  const bytes = takeSnapshot(machine, place, { schemaHash: kind.schemaHash, buildHash })
+  const bytes = takeSnapshot(machine, place, {
+    schemaHash: spokenSchema(kind.schemaHash),
+    buildHash,
+  })
   const unnamed = writeSnapshot(directory, { shard: 0, sequence }, bytes)
   try {
     const head = prove(unnamed.path, kind)

@@ -6,7 +6,15 @@
  * `seal` and `append` look ahead and change nothing here; only `advance`, after the transaction, does.
  */
 import { lastTimeInOrder } from './command-order.ts'
-import { checkRecords, FrameKind, hashFrame, sealFrame, viewOf } from './frame.ts'
+import {
+  checkRecords,
+  FrameKind,
+  hashFrame,
+  type SchemaHashes,
+  sealFrame,
+  spokenSchema,
+  viewOf,
+} from './frame.ts'
 import type { FrameBatch } from './frame-batch.ts'
 import type { FrameTable } from './frame-table.ts'
 import { frameError, openFrame } from './frame-view.ts'
@@ -14,7 +22,8 @@ import { JournalError } from './journal-error.ts'
 import type { ChainEnd } from './segment-bound.ts'
 
 export interface Stamps {
-  readonly schemaHash: string
+  /** The one that is spoken is written. */
+  readonly schemaHash: SchemaHashes
   readonly buildHash: string
 }
 
@@ -25,7 +34,7 @@ export interface ChainPlace {
 }
 
 /** Reads the newest frame, and refuses to continue one that is damaged or of another schema. */
-export function readChainEnd({ table, start }: ChainPlace, schemaHash?: string): ChainEnd {
+export function readChainEnd({ table, start }: ChainPlace, schemaHash?: SchemaHashes): ChainEnd {
   const firstSequence = table.newest()
   const bytes = firstSequence === 0 ? undefined : table.get(firstSequence)
   if (bytes === undefined) return start
@@ -63,7 +72,9 @@ export class FrameChain {
       const count = batch.frameRecords(index)
       const previousHash = hash
       const header = { firstSequence, count, timeUs: lastTimeUs, previousHash }
-      sealFrame(frame, { kind: batch.kind, ...this.#stamps, ...header })
+      const { buildHash, schemaHash } = this.#stamps
+      const stamps = { buildHash, schemaHash: spokenSchema(schemaHash) }
+      sealFrame(frame, { kind: batch.kind, ...stamps, ...header })
       hash = hashFrame(frame)
       lastSequence += count
     }

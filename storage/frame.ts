@@ -89,11 +89,23 @@ export interface FrameProblem {
   readonly offset?: number
 }
 
+/**
+ * The schema that is spoken, 16 hex digits; or that one first, and behind it those of before that are understood: all of
+ * their messages mean what they meant then.
+ */
+export type SchemaHashes = string | readonly string[]
+
+export const spokenSchema = (schemas: SchemaHashes): string =>
+  typeof schemas === 'string' ? schemas : schemas[0]!
+
+export const understands = (schemas: SchemaHashes, schemaHash: string): boolean =>
+  typeof schemas === 'string' ? schemas === schemaHash : schemas.includes(schemaHash)
+
 export interface FrameExpectation {
   readonly kind: FrameKind
   readonly firstSequence: number
-  /** 16 hex digits; any if left out. */
-  readonly schemaHash?: string | undefined
+  /** Any if left out. */
+  readonly schemaHash?: SchemaHashes | undefined
   /** The hash of the frame before this one; not checked if left out. */
   readonly previousHash?: Uint8Array | undefined
 }
@@ -172,8 +184,8 @@ export function checkFrame(frame: Uint8Array, expected: FrameExpectation): Frame
   const view = viewOf(frame)
   if (view.getUint32(CRC_OFFSET, true) !== frameCrc(frame)) return damaged('checksum', CRC_OFFSET)
   const schemaHash = shortHashHex(frame, SCHEMA_HASH_OFFSET)
-  if (expected.schemaHash !== undefined && schemaHash !== expected.schemaHash) {
-    const what = `message schema ${schemaHash}, this build speaks ${expected.schemaHash}`
+  if (expected.schemaHash !== undefined && !understands(expected.schemaHash, schemaHash)) {
+    const what = `message schema ${schemaHash}, this build speaks ${spokenSchema(expected.schemaHash)}`
     return { code: 'schema-mismatch', what, offset: SCHEMA_HASH_OFFSET }
   }
   if (expected.previousHash !== undefined && !hasPreviousHash(frame, expected.previousHash)) {

@@ -8,7 +8,7 @@
  * no cursor is ever open, an iteration may be left half-way, and it may go on over a `refresh()`. What is seen is the
  * state at the last `refresh()`.
  */
-import { checkRecords, FrameKind, hashFrame } from './frame.ts'
+import { checkRecords, FrameKind, hashFrame, type SchemaHashes } from './frame.ts'
 import { type ChainPlace, readChainEnd } from './frame-chain.ts'
 import type { FrameTable } from './frame-table.ts'
 import { type FrameView, frameError, openFrame } from './frame-view.ts'
@@ -19,8 +19,8 @@ import { headMarkPath } from './segment-files.ts'
 import { endIn, type Lane, SegmentShelf, tableOf } from './segment-shelf.ts'
 
 export interface JournalReaderOptions {
-  /** 16 hex digits. Frames of another schema are refused; any is taken if this is left out. */
-  readonly schemaHash?: string
+  /** Frames of another schema are refused; any is taken if this is left out. */
+  readonly schemaHash?: SchemaHashes
 }
 
 export interface ReadOptions {
@@ -41,7 +41,7 @@ const eventsLane = (shard: number): Lane => ({ kind: FrameKind.Events, shard })
 
 export class JournalReader {
   readonly #shelf: SegmentShelf
-  readonly #schemaHash: string | undefined
+  readonly #schemaHash: SchemaHashes | undefined
   #commandEnd: ChainEnd
   /** Of each shard's events. */
   #eventEnds: readonly ChainEnd[]
@@ -61,7 +61,7 @@ export class JournalReader {
     }
   }
 
-  private constructor(shelf: SegmentShelf, schemaHash: string | undefined) {
+  private constructor(shelf: SegmentShelf, schemaHash: SchemaHashes | undefined) {
     this.#shelf = shelf
     this.#schemaHash = schemaHash
     this.#commandEnd = readChainEnd(shelf.newestPlace(COMMANDS), schemaHash)

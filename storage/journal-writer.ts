@@ -24,7 +24,7 @@
 import * as fs from 'node:fs'
 import { BehindSync } from './behind-sync.ts'
 import { DiskSpace } from './disk-space.ts'
-import { FrameKind, shortHashBytes } from './frame.ts'
+import { FrameKind, type SchemaHashes, shortHashBytes, spokenSchema } from './frame.ts'
 import { FrameBatch } from './frame-batch.ts'
 import { HeadMark, type Mark } from './head-mark.ts'
 import { JournalError, messageOf } from './journal-error.ts'
@@ -44,8 +44,8 @@ export interface JournalWriterOptions {
   /** The data directory; the journal is in `journal/` below it. */
   readonly directory: string
   readonly durability: Durability
-  /** 16 hex digits. A journal of another schema is refused. */
-  readonly schemaHash: string
+  /** A journal of another schema is refused. */
+  readonly schemaHash: SchemaHashes
   /** 16 hex digits. Stored, and not compared. */
   readonly buildHash: string
   /** Each has events of its own. @default 1 */
@@ -85,7 +85,7 @@ export class JournalWriter {
 
   /** Opens the journal, or makes one. The caller holds the lock on the directory (directory-lock.ts). */
   static open(options: JournalWriterOptions): JournalWriter {
-    shortHashBytes(options.schemaHash)
+    shortHashBytes(spokenSchema(options.schemaHash))
     shortHashBytes(options.buildHash)
     makeJournalDirectory(options.directory)
     const mark = openMark(options.directory)

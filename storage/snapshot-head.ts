@@ -13,7 +13,15 @@
  * frame that ends with the last command: a snapshot of another log is known by it.
  */
 import { crc32 } from './crc32.ts'
-import { HASH_BYTES, NO_HASH, shortHashBytes, viewOf } from './frame.ts'
+import {
+  HASH_BYTES,
+  NO_HASH,
+  type SchemaHashes,
+  shortHashBytes,
+  spokenSchema,
+  understands,
+  viewOf,
+} from './frame.ts'
 import { SnapshotRefused } from './snapshot-refused.ts'
 
 /** Changes when a machine's parts do, or their order, or what a table of them is looked up by. */
@@ -81,7 +89,7 @@ export function sealSnapshot(
 }
 
 /** What a snapshot is of; throws SnapshotRefused where a bit of it is not as it was written. */
-export function snapshotHead(bytes: Uint8Array, schemaHash: string): SnapshotHead {
+export function snapshotHead(bytes: Uint8Array, schemaHash: SchemaHashes): SnapshotHead {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.byteLength < HEAD_BYTES || view.getUint32(0, true) !== MAGIC) {
     throw new SnapshotRefused('this is none', 'give the file that a snapshot was written to')
@@ -93,8 +101,9 @@ export function snapshotHead(bytes: Uint8Array, schemaHash: string): SnapshotHea
     throw new SnapshotRefused(`it has format ${format}, this build reads ${FORMAT}`, OTHER_BUILD)
   }
   const schema = shortHashAt(bytes, SCHEMA_OFFSET)
-  if (isHeadWhole && schema !== schemaHash) {
-    throw new SnapshotRefused(`its messages are ${schema}, this build's ${schemaHash}`, OTHER_BUILD)
+  if (isHeadWhole && !understands(schemaHash, schema)) {
+    const ours = spokenSchema(schemaHash)
+    throw new SnapshotRefused(`its messages are ${schema}, this build's ${ours}`, OTHER_BUILD)
   }
   const isWhole =
     isHeadWhole &&

@@ -4,6 +4,7 @@
  * What stands behind a good snapshot has been run before, and is not needed to go on: with 'tail' it is not looked at.
  */
 import * as fs from 'node:fs'
+import type { SchemaHashes } from './frame.ts'
 import { JournalError, messageOf } from './journal-error.ts'
 import { JournalReader } from './journal-reader.ts'
 import { listSnapshots } from './snapshot-files.ts'
@@ -12,7 +13,7 @@ import { SnapshotRefused } from './snapshot-refused.ts'
 import { type VerifyFrom, verifyJournal } from './verify.ts'
 import type { ChildAnswer, Extent } from './verify-in-child.ts'
 
-function answerFor(directory: string, extent: Extent, schemaHash: string): ChildAnswer {
+function answerFor(directory: string, extent: Extent, schemaHash: SchemaHashes): ChildAnswer {
   try {
     const from = extent === 'tail' ? newestAnchor(directory, schemaHash) : undefined
     const report = verifyJournal(directory, {
@@ -27,7 +28,7 @@ function answerFor(directory: string, extent: Extent, schemaHash: string): Child
 }
 
 /** Where the newest snapshot stands that is whole and is this journal's; the engine will choose the same one. */
-function newestAnchor(directory: string, schemaHash: string): VerifyFrom | undefined {
+function newestAnchor(directory: string, schemaHash: SchemaHashes): VerifyFrom | undefined {
   for (const { path } of listSnapshots(directory)) {
     try {
       const head = snapshotHead(fs.readFileSync(path), schemaHash)
@@ -54,5 +55,5 @@ function isOfJournal(directory: string, { sequence, eventNumber, chainHash }: Ve
 }
 
 const [directory = '', extent = 'all', schemaHash = ''] = process.argv.slice(2)
-process.send?.(answerFor(directory, extent as Extent, schemaHash))
+process.send?.(answerFor(directory, extent as Extent, schemaHash.split(',')))
 process.disconnect?.()

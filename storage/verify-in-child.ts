@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { SchemaHashes } from './frame.ts'
 import { PROBLEM_MEND } from './frame-view.ts'
 import type { JournalProblem, JournalReport, VerifyOptions } from './verify.ts'
 
@@ -18,8 +19,8 @@ export type ChildAnswer =
 export type Extent = 'all' | 'tail'
 
 export interface ChildOptions extends Pick<VerifyOptions, 'onProgress'> {
-  /** The schema hash of the snapshots that may stand for the journal before them. @default none: all is verified */
-  readonly tailOf?: string
+  /** Of the snapshots that may stand for the journal before them. @default none: all is verified */
+  readonly tailOf?: SchemaHashes
 }
 
 export function verifyInChild(
@@ -31,7 +32,7 @@ export function verifyInChild(
   )
   // Not the parent's flags: --test or --inspect would make something else of the child.
   const extent: Extent = tailOf === undefined ? 'all' : 'tail'
-  const child = fork(script, [directory, extent, tailOf ?? ''], {
+  const child = fork(script, [directory, extent, String(tailOf ?? '')], {
     execArgv: [],
     stdio: ['ignore', 2, 2, 'ipc'],
   })

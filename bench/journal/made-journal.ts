@@ -6,6 +6,7 @@ import * as fs from 'node:fs'
 import { Outbox } from '../../engine/outbox.ts'
 import { takeSnapshot } from '../../engine/snapshot.ts'
 import { EXCHANGE_KIND } from '../../exchange-kind.ts'
+import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
@@ -99,7 +100,7 @@ class JournalMaker {
       ...{ sequence: this.sequence, timeUs: this.#timeUs, chainHash },
       eventNumber: this.#outbox.eventNumber,
     }
-    const stamps = { schemaHash: EXCHANGE_KIND.schemaHash, buildHash: BUILD_HASH }
+    const stamps = { schemaHash: SCHEMA_HASH, buildHash: BUILD_HASH }
     const bytes = takeSnapshot(this.#machine, place, stamps)
     writeSnapshot(this.#directory, { shard: 0, sequence: this.sequence }, bytes).name()
   }
