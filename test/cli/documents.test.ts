@@ -29,6 +29,19 @@ test('documents: the trading example of the README trades', async (t) => {
   assert.match(stdout, /^accepted as order \d+$/m)
 })
 
+test('documents: the journaled system of ENGINE.md goes on where it ended', (t) => {
+  const premises = new Premises(t)
+  const example = /```js\n([\s\S]*?)```/.exec(engine)![1]!
+  const file = join(checkout, 'dist', `engine-example-${process.pid}.mjs`)
+  t.after(() => rmSync(file, { force: true }))
+  writeFileSync(file, example)
+  for (const says of ['5 after 0', '10 after 1', '15 after 2']) {
+    const options = { cwd: premises.directory, encoding: 'utf8', timeout: 20_000 } as const
+    const { stdout, stderr } = spawnSync(process.execPath, [file], options)
+    assert.equal(stdout, `${says} commands of before\n`, stderr)
+  }
+})
+
 test('documents: the configuration of the README is a valid one', async (t) => {
   const premises = new Premises(t)
   const yaml = /```yaml\n([\s\S]*?)```/.exec(readme)![1]!

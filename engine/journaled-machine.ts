@@ -1,0 +1,195 @@
+/**
+ *   tell ──▶ journal ── durable ──▶ state machine ──▶ events ──▶ whoever listens
+ *                                                        └────▶ journal, behind
+ *
+ * One state machine and its journal on the caller's own thread: for a system that wants to be journaled, recovered and
+ * replayed, and needs no threads for it. What threads would do (sequencer.ts, shard.ts) is done here in a row, under the
+ * same rules: the log first, a command to its end, the same log the same bytes.
+ */
+import {
+  alignRecord,
+  BLOCK_LENGTH_OFFSET,
+  RECORD_BLOCK_OFFSET,
+  RECORD_HEADER_BYTES,
+  RECORD_LENGTH_OFFSET,
+  RECORD_TYPE_OFFSET,
+  recordBytes,
+  SCHEMA_ID_OFFSET,
+  SEQUENCE_OFFSET,
+  TEMPLATE_ID_OFFSET,
+  TIME_OFFSET,
+  VERSION_OFFSET,
+} from '../protocol/envelope.ts'
+import { readInt64, writeInt64 } from '../protocol/integers.ts'
+import { type DirectoryLock, lockDirectory } from '../storage/directory-lock.ts'
+import { FRAME_BODY_BYTES_MAX } from '../storage/frame.ts'
+import { FULL } from '../storage/frame-batch.ts'
+import { type Durability, JournalWriter } from '../storage/journal-writer.ts'
+import type { MachineKind } from './machine-kind.ts'
+import type { Outbox } from './outbox.ts'
+import { type Recovery, recover } from './recovery.ts'
+import { type SnapshotTaken, snapshotJournal } from './snapshotting.ts'
+import type { StateMachine } from './state-machine.ts'
+
+export { ENVELOPE_BYTES } from '../protocol/envelope.ts'
+
+export interface JournaledMachineOptions<Machine extends StateMachine> {
+  /** Made if it is not there; one process at a time. */
+  readonly directory: string
+  readonly kind: MachineKind<Machine>
+  /** What a command survives once `flush` has returned. @default 'power-loss' */
+  readonly durability?: Durability
+  /** 16 hex digits: in each frame, for whoever reads it in ten years. @default zeros */
+  readonly buildHash?: string
+  /** µs since 1970. May jump: commands' times never run backwards. @default the wall clock */
+  readonly clockUs?: () => number
+  /** Hears each event once, when it is said: its envelope stands at `at`, its root block behind it. Good until return. */
+  readonly onEvent?: (view: DataView, at: number) => void
+}
+
+const NO_BUILD = '0'.repeat(16)
+
+export class JournaledMachine<Machine extends StateMachine> {
+  readonly machine: Machine
+  /** What was found in the directory. */
+  readonly recovery: Recovery<Machine>
+  readonly #options: JournaledMachineOptions<Machine>
+  readonly #lock: DirectoryLock
+  readonly #journal: JournalWriter
+  readonly #outbox: Outbox
+  readonly #clockUs: () => number
+  readonly #record = new Uint8Array(FRAME_BODY_BYTES_MAX)
+  readonly #view = new DataView(this.#record.buffer)
+  #lastCommand: number
+  #lastTimeUs: number
+
+  /** Recovers what the directory holds. Throws a JournalError, or ReplayDiffers, in one line with cause and mend. */
+  static open<Machine extends StateMachine>(
+    options: JournaledMachineOptions<Machine>,
+  ): JournaledMachine<Machine> {
+    const lock = lockDirectory(options.directory)
+    try {
+      return new JournaledMachine(options, lock)
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  }
+
+  private constructor(options: JournaledMachineOptions<Machine>, lock: DirectoryLock) {
+    const { directory, kind, durability = 'power-loss', buildHash = NO_BUILD } = options
+    this.#options = options
+    this.#lock = lock
+    this.#clockUs = options.clockUs ?? (() => Date.now() * 1000)
+    this.#journal = JournalWriter.open({
+      ...{ directory, durability, buildHash },
+      schemaHash: kind.schemaHash,
+    })
+    try {
+      this.recovery = recover(options)
+    } catch (error) {
+      this.#journal.close()
+      throw error
+    }
+    this.machine = this.recovery.machine
+    this.#outbox = this.recovery.outbox
+    this.#lastCommand = this.#journal.lastCommand
+    this.#lastTimeUs = this.#journal.lastTime
+    // What a crash has cut off was said again: the journal gets it, and nobody hears it twice.
+    this.#journalEvents()
+  }
+
+  /**
+   * Takes a command whose root block of `blockBytes` the caller writes, at `at`, all zero before. It is neither durable nor run
+   * before `flush`. Throws where the block is longer than a frame of the journal, some 64 KiB.
+   */
+  tell(templateId: number, blockBytes: number, write: (view: DataView, at: number) => void): void {
+    const length = recordBytes(blockBytes)
+    if (alignRecord(length) > this.#record.length) {
+      const blockBytesMax = this.#record.length - recordBytes(0)
+      throw new RangeError(
+        `a command's block of ${blockBytes} B, and ${blockBytesMax} B is the most`,
+      )
+    }
+    const view = this.#view
+    this.#record.fill(0, 0, length)
+    const { schemaId, version } = this.#options.kind
+    view.setInt32(RECORD_LENGTH_OFFSET, length, true)
+    view.setInt32(RECORD_TYPE_OFFSET, templateId, true)
+    view.setUint16(RECORD_HEADER_BYTES + BLOCK_LENGTH_OFFSET, blockBytes, true)
+    view.setUint16(RECORD_HEADER_BYTES + TEMPLATE_ID_OFFSET, templateId, true)
+    view.setUint16(RECORD_HEADER_BYTES + SCHEMA_ID_OFFSET, schemaId, true)
+    view.setUint16(RECORD_HEADER_BYTES + VERSION_OFFSET, version, true)
+    write(view, RECORD_BLOCK_OFFSET)
+    this.#lastTimeUs = Math.max(this.#lastTimeUs, this.#clockUs())
+    writeInt64(view, RECORD_HEADER_BYTES + SEQUENCE_OFFSET, this.#lastCommand + 1)
+    writeInt64(view, RECORD_HEADER_BYTES + TIME_OFFSET, this.#lastTimeUs)
+    if (this.#journal.commands.append(this.#record, 0, length) === FULL) {
+      this.flush()
+      this.#journal.commands.append(this.#record, 0, length)
+    }
+    this.#lastCommand++
+  }
+
+  /** All that was told is durable, then it is run; returns the sequence of the last command. */
+  flush(): number {
+    const { commands } = this.#journal
+    if (commands.isEmpty) return this.#lastCommand
+    this.#commit()
+    for (let at = commands.first(); at >= 0; at = commands.next(at)) {
+      const envelope = at + RECORD_HEADER_BYTES
+      const sequence = readInt64(commands.view, envelope + SEQUENCE_OFFSET)
+      this.#outbox.begin(sequence, readInt64(commands.view, envelope + TIME_OFFSET))
+      const from = this.#outbox.endBytes
+      this.machine.apply(commands.view, envelope)
+      this.#hear(from)
+    }
+    commands.reset()
+    this.#journalEvents()
+    return this.#lastCommand
+  }
+
+  /** Of what was flushed; undefined: nothing is new since the newest one. */
+  snapshot(): Promise<SnapshotTaken | undefined> {
+    this.flush()
+    this.#commit()
+    const { directory, kind, buildHash = NO_BUILD } = this.#options
+    return snapshotJournal({ directory, kind, buildHash })
+  }
+
+  /** Flushes, seals the journal, lets the directory go. */
+  close(): void {
+    try {
+      this.flush()
+      this.#commit()
+    } finally {
+      this.#journal.close()
+      this.#lock.release()
+    }
+  }
+
+  #commit(): void {
+    this.#journal.commit(this.#clockUs())
+    this.#journal.events.reset()
+  }
+
+  #hear(from: number): void {
+    const { onEvent } = this.#options
+    const outbox = this.#outbox
+    for (let at = from; onEvent !== undefined && at < outbox.endBytes; at = outbox.next(at)) {
+      onEvent(outbox.view, at + RECORD_HEADER_BYTES)
+    }
+  }
+
+  /** They go with the next commit; where there are more than a batch takes, with one of their own. */
+  #journalEvents(): void {
+    const outbox = this.#outbox
+    const { events } = this.#journal
+    for (let at = 0; at < outbox.endBytes; ) {
+      const length = outbox.view.getInt32(at + RECORD_LENGTH_OFFSET, true)
+      if (events.append(outbox.bytes, at, length) === FULL) this.#commit()
+      else at = outbox.next(at)
+    }
+    outbox.clear()
+  }
+}
