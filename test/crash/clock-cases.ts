@@ -1,0 +1,2 @@
+import type { CrashCase } from './crash-case.ts'
+export const CLOCK_CASES: readonly CrashCase[] = []

@@ -1,0 +1,2 @@
+import type { CrashCase } from './crash-case.ts'
+export const DISK_FAULT_CASES: readonly CrashCase[] = []

@@ -1,0 +1,2 @@
+import type { CrashCase } from './crash-case.ts'
+export const LOST_FILE_CASES: readonly CrashCase[] = []

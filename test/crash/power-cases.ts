@@ -1,0 +1,2 @@
+import type { CrashCase } from './crash-case.ts'
+export const POWER_CASES: readonly CrashCase[] = []
