@@ -13,7 +13,7 @@ export interface CrashCase {
   /** Strikes in the long form, and in the one that `npm test` runs: 0 leaves it out there. */
   readonly strikes: { readonly long: number; readonly short: number }
   /** Why this machine cannot run it, or undefined. */
-  readonly missing?: () => string | undefined
+  readonly missing?: () => string | undefined | Promise<string | undefined>
   /** Strikes up to `strikesMax` times, at least once. */
   run(scene: Scene, strikesMax: number): Promise<void>
 }

@@ -5,7 +5,7 @@ import { Fault, FaultShim, missingShim, On } from './fault-shim.ts'
 import { Site } from './site.ts'
 
 /** How long the load may run between coming back and the next kill. */
-const LOAD_MS_MAX = 400
+const LOAD_MS_MAX = 300
 /** A recovery takes some 0.7 s: the kill comes before its doors are open, at times just behind. */
 const RECOVERY_MS_MAX = 900
 /** A directory serves so many kills: its log is run again after each of them. */

@@ -33,7 +33,8 @@ export class Ledger {
   /** Told what no exchange may tell: each a line. */
   readonly wrong: string[] = []
   readonly doubled: string[] = []
-  readonly #answered = new Set<number>()
+  /** When each answer came, ms of the monotonic clock. */
+  readonly #answered = new Map<number, number>()
   readonly #reports: Buffer[] = []
   readonly #executions = new Map<number, number>()
   readonly #filledLots = new Map<number, number>()
@@ -81,11 +82,14 @@ export class Ledger {
     const index = indexOf(this.compId, clOrdId)
     if (index < 0 || index >= this.sent) this.wrong.push(`${clOrdId}: never sent`)
     else if (this.#answered.has(index)) this.doubled.push(`${clOrdId}: answered twice`)
-    else this.#answered.add(index)
+    else this.#answered.set(index, performance.now())
   }
 
-  /** `recovered`: the lines of this session's requests, as the journal holds them, in its order. */
-  owed(recovered: readonly string[]): Owed {
+  /**
+   * `recovered`: the lines of this session's requests, as the journal holds them, in its order. Owed is what was answered
+   * before `untilMs`.
+   */
+  owed(recovered: readonly string[], untilMs = Number.POSITIVE_INFINITY): Owed {
     const seen = new Set<number>()
     const doubled: string[] = []
     const wrong: string[] = []
@@ -101,8 +105,8 @@ export class Ledger {
       seen.add(index)
     }
     const lost = [...this.#answered]
-      .filter((index) => !seen.has(index))
-      .map((index) => wordsOf(this.compId, index, requestAt(this.seed, index)))
+      .filter(([index, atMs]) => atMs < untilMs && !seen.has(index))
+      .map(([index]) => wordsOf(this.compId, index, requestAt(this.seed, index)))
     return { lost, doubled, wrong }
   }
 

@@ -10,7 +10,7 @@ import type { Ledger } from './ledger.ts'
 import { requestAt, send } from './request-flow.ts'
 
 /** Requests in one go: some fill of the exchange's batches, without waiting for any of them. */
-const BURST = 12
+const BURST = 6
 /** A few, so that a slow disk does not let a client be thousands ahead. */
 const OUTSTANDING_MAX = 512
 const BACK_MS_MAX = 20_000

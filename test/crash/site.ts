@@ -169,15 +169,24 @@ export class Site {
     return found
   }
 
-  /** The ledgers' part of `examine`. */
-  compare(where: string, { requests = [] }: Autopsy): void {
+  /** The ledgers' part of `examine`: what was answered before `untilMs` must be there. */
+  compare(where: string, { requests = [] }: Autopsy, untilMs?: number): void {
     const { tally } = this.#scene
     for (const ledger of this.#ledgers) {
-      const owed = ledger.owed(requests.filter((line) => line.startsWith(`${ledger.compId}-`)))
+      const own = requests.filter((line) => line.startsWith(`${ledger.compId}-`))
+      const owed = ledger.owed(own, untilMs)
       tally.lose(where, owed.lost)
       tally.double(where, [...owed.doubled, ...ledger.doubled.splice(0)])
       tally.fail(where, [...owed.wrong, ...ledger.wrong.splice(0)])
     }
+  }
+
+  /** What was answered and is not there, for a case in which that is no finding. */
+  lost({ requests = [] }: Autopsy): string[] {
+    return this.#ledgers.flatMap((ledger) => {
+      const own = requests.filter((line) => line.startsWith(`${ledger.compId}-`))
+      return ledger.owed(own).lost
+    })
   }
 
   /** All that is sent is answered, the exchange seals its journal at a signal, and the whole is as it should be. */

@@ -76,7 +76,7 @@ async function runCase(
 ): Promise<CaseResult> {
   const startedMs = performance.now()
   const tally = new Tally()
-  tally.skipped = crashCase.missing?.()
+  tally.skipped = await crashCase.missing?.()
   for (let call = 0; tally.skipped === undefined && tally.strikes < wanted; call++) {
     if (performance.now() > endMs) break
     tally.add(await callOnce(crashCase, seed + call, wanted - tally.strikes))
