@@ -50,7 +50,7 @@ export class Ledger {
 
   /** Number of the last report written down; 0: none. */
   get lastReport(): number {
-    return this.#reports.length - 1 < 0 ? 0 : this.#reports.length - 1
+    return Math.max(this.#reports.length - 1, 0)
   }
 
   /** A report that was heard for the first time. */

@@ -51,7 +51,8 @@ const powerLossControl: CrashCase = {
     if (lost === 0) {
       scene.tally.fail('control', ['nothing was lost without a sync: the cut is none'])
     }
-    scene.tally.note(`of ${site.answered} acknowledged without a sync the cut took`, lost)
+    scene.tally.note('acknowledged without a sync', site.answered)
+    scene.tally.note('of these lost, as they must be', lost)
     scene.tally.note('refused', found.problem === undefined ? 0 : 1)
   },
 }

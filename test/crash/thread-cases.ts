@@ -1,2 +1,103 @@
-import type { CrashCase } from './crash-case.ts'
-export const THREAD_CASES: readonly CrashCase[] = []
+/**
+ * A worker thread of the exchange is gone, out of memory, or hangs. The exchange must not go on with the rest of itself:
+ * it ends within 30 s, says why, and recovers at the next start.
+ */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PLANS } from '../../engine/plan.ts'
+import type { CrashCase, Scene } from './crash-case.ts'
+import { Site } from './site.ts'
+
+const PRELOAD = new URL('./thread-fault.js', import.meta.url).href
+/** Small enough to be full within a second, large enough for the exchange. */
+const HEAP_MIB = 256
+const LOAD_MS_MAX = 300
+const THREADS = Object.entries(PLANS).flatMap(([plan, threads]) =>
+  threads.map(({ name }) => ({ plan, thread: name })),
+)
+
+function threadFault(
+  name: string,
+  strikes: CrashCase['strikes'],
+  what: { readonly does: string; readonly says: RegExp; readonly nodeOptions?: string },
+): CrashCase {
+  return {
+    name,
+    strikes,
+    async run(scene) {
+      const { plan, thread } = scene.oneOf(THREADS)
+      const where = `${name} in ${thread} of plan ${plan}`
+      const site = await Site.prepare(scene)
+      const trigger = join(site.premises.directory, 'now')
+      site.env = {
+        NODE_OPTIONS: `--import=${PRELOAD} ${what.nodeOptions ?? ''}`.trimEnd(),
+        TRADSYS__PLAN: plan,
+        ...{ THREAD_FAULT: thread, THREAD_FAULT_DOES: what.does, THREAD_FAULT_WHEN: trigger },
+      }
+      await site.start()
+      await site.trade(scene.between(0, LOAD_MS_MAX))
+      writeFileSync(trigger, '')
+      scene.tally.strikes++
+      await endsBecause(scene, site, where, what.says)
+      site.env = {}
+      await site.examine(where)
+      await site.start()
+      await site.trade(0)
+      await site.close(where)
+    },
+  }
+}
+
+async function endsBecause(scene: Scene, site: Site, where: string, says: RegExp): Promise<void> {
+  const startedMs = performance.now()
+  await site.mustEndItself(where, says)
+  scene.tally.note('ms to end', Math.round(performance.now() - startedMs))
+}
+
+const threadExits = threadFault(
+  'thread-exits',
+  { long: 12, short: 1 },
+  {
+    does: 'exit',
+    says: /exchange\.halted.*the thread ended by itself with 7/,
+  },
+)
+
+const threadThrows = threadFault(
+  'thread-throws',
+  { long: 12, short: 0 },
+  {
+    does: 'throw',
+    says: /exchange\.halted.*thread fault: thrown/,
+  },
+)
+
+const threadMemory = threadFault(
+  'thread-out-of-memory',
+  { long: 8, short: 1 },
+  {
+    does: 'memory',
+    says: /exchange\.halted.*memory/i,
+    nodeOptions: `--max-old-space-size=${HEAP_MIB}`,
+  },
+)
+
+/**
+ * Needs a supervisor: somebody who looks at each thread's heartbeat (ringbuffer/doorbell.ts) and ends the process where
+ * a thread that is not parked has stopped beating. Half a minute is too long for the short form.
+ */
+const threadHangs = threadFault(
+  'thread-hangs',
+  { long: 6, short: 0 },
+  {
+    does: 'hang',
+    says: /exchange\.halted|thread/,
+  },
+)
+
+export const THREAD_CASES: readonly CrashCase[] = [
+  threadExits,
+  threadThrows,
+  threadMemory,
+  threadHangs,
+]
