@@ -35,8 +35,10 @@ function examine(): Autopsy {
     const requests: string[] = []
     const machine = depth === 'content' ? undefined : new FreshMachine()
     let commands = 0
+    let timeUs = 0
     for (const frame of journal.commands()) {
       addFrame(frames, frame)
+      timeUs = frame.time
       for (let at = frame.firstRecord; at >= 0; at = frame.nextRecord(at)) {
         commands++
         const words = machine?.run(frame.view, at)
@@ -44,7 +46,7 @@ function examine(): Autopsy {
       }
     }
     const content = frames.digest('hex')
-    return { commands, content, requests, stateHash: machine?.stateHash }
+    return { commands, timeUs, content, requests, stateHash: machine?.stateHash }
   } finally {
     journal.close()
   }

@@ -9,6 +9,8 @@ export interface Autopsy {
   /** Why the journal is refused, in one line. */
   readonly problem?: string
   readonly commands?: number
+  /** Of the last command, µs. */
+  readonly timeUs?: number
   /** SHA-256 of all frames. */
   readonly content?: string
   /** The traders' requests in the journal's order, a line each (request-flow.ts). */

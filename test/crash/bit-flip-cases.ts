@@ -1,2 +1,121 @@
-import type { CrashCase } from './crash-case.ts'
-export const BIT_FLIP_CASES: readonly CrashCase[] = []
+/**
+ * One bit of a stopped exchange's files is another. Either somebody says so, or it was in bytes that hold nothing: then
+ * all frames read as they did, byte for byte. Anything else is a journal that lies.
+ */
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Premises } from '../exchange/premises.ts'
+import { autopsy } from './autopsy.ts'
+import type { CrashCase, Scene } from './crash-case.ts'
+import { Site } from './site.ts'
+
+/** Two readers at a time: as many as the smallest machine has CPUs. */
+const READERS = 2
+const FLIPS_A_SITE = 250
+/** Each so manyth is told to the product's own start as well. */
+const START_EVERY = 50
+const LOAD_MS = 600
+/** LMDB's two meta pages: few bytes, and the whole tree hangs on them. Each so manyth flip is there. */
+const META_BYTES = 2 * 4096
+const META_EVERY = 10
+
+interface Flip {
+  readonly file: string
+  readonly at: number
+  readonly bit: number
+}
+
+const bitFlips: CrashCase = {
+  name: 'bit-flip',
+  strikes: { long: 1_000, short: 10 },
+  async run(scene, strikesMax) {
+    const { dataDir, content } = await tradedDirectory(scene)
+    const files = journalFiles(dataDir)
+    const flips = Array.from({ length: Math.min(strikesMax, FLIPS_A_SITE) }, (_, index) =>
+      drawFlip(scene, dataDir, files, index),
+    )
+    const premises = new Premises(scene)
+    await Promise.all(
+      Array.from({ length: READERS }, async (_, reader) => {
+        const copy = join(premises.directory, `copy-${reader}`)
+        for (let index = reader; index < flips.length; index += READERS) {
+          cpSync(dataDir, copy, { recursive: true, force: true })
+          await strike(scene, { copy, flip: flips[index]!, content })
+          if (index % START_EVERY === START_EVERY - 1)
+            await startOn(scene, premises, copy, flips[index]!)
+        }
+      }),
+    )
+  },
+}
+
+/** A directory that an exchange has traded in, and what its frames hold. */
+async function tradedDirectory(scene: Scene): Promise<{ dataDir: string; content: string }> {
+  const site = await Site.open(scene)
+  await site.trade(LOAD_MS)
+  await site.kill()
+  await site.start()
+  await site.trade(0)
+  await site.close('before the flips')
+  const { content } = await autopsy(site.dataDir, 'content')
+  if (content === undefined) throw new Error('the journal is damaged before anything was flipped')
+  return { dataDir: site.dataDir, content }
+}
+
+/** What must be whole: not LMDB's table of readers, and not the lock. */
+const journalFiles = (dataDir: string): string[] =>
+  readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.mdb$|head\.mark$|snapshot[^/]*$/.test(name))
+    .filter((name) => statSync(join(dataDir, name)).isFile())
+    .sort()
+
+/** Any byte of any file is as likely as any other. */
+function drawFlip(scene: Scene, dataDir: string, files: readonly string[], index: number): Flip {
+  const bit = scene.between(0, 8)
+  if (index % META_EVERY === 0) {
+    const segments = files.filter((name) => name.endsWith('.mdb'))
+    return { file: scene.oneOf(segments), at: scene.between(0, META_BYTES), bit }
+  }
+  const sizes = files.map((name) => statSync(join(dataDir, name)).size)
+  let at = scene.between(
+    0,
+    sizes.reduce((sum, size) => sum + size, 0),
+  )
+  let file = 0
+  while (at >= sizes[file]!) at -= sizes[file++]!
+  return { file: files[file]!, at, bit }
+}
+
+async function strike(
+  scene: Scene,
+  { copy, flip, content }: { readonly copy: string; readonly flip: Flip; readonly content: string },
+): Promise<void> {
+  const { tally } = scene
+  const where = `bit ${flip.bit} of byte ${flip.at} of ${flip.file}`
+  const bytes = readFileSync(join(copy, flip.file))
+  bytes[flip.at]! ^= 1 << flip.bit
+  writeFileSync(join(copy, flip.file), bytes)
+  const found = await autopsy(copy, 'content')
+  tally.strikes++
+  if (found.problem !== undefined) tally.note('found', 1)
+  else if (found.content === content) tally.note('in bytes that hold nothing', 1)
+  else tally.miss(where, ['the journal reads otherwise, and nobody says so'])
+}
+
+/** Refused in one line with its status, and never open; or open, and then whole after further orders. */
+async function startOn(scene: Scene, premises: Premises, copy: string, flip: Flip): Promise<void> {
+  const where = `start with bit ${flip.bit} of byte ${flip.at} of ${flip.file}`
+  const { problem } = await autopsy(copy, 'content')
+  const exchange = premises.launch({ dataDir: copy, flags: ['-q'] })
+  while (exchange.isRunning && !exchange.stdout.includes('\n')) await sleep(5)
+  const isOpen = exchange.isRunning
+  const { status, stderr } = isOpen ? await exchange.end('SIGTERM') : await exchange.ended
+  scene.tally.note(isOpen ? 'started' : 'start refused', 1)
+  if (isOpen && problem !== undefined) scene.tally.miss(where, [`it opened on: ${problem}`])
+  if (!isOpen && ![4, 5].includes(status ?? 0)) scene.tally.fail(where, [`${status}: ${stderr}`])
+  if (!isOpen && !/^tradsys: [^\n]+\n$/.test(stderr)) scene.tally.fail(where, [stderr])
+  if (isOpen && status !== 143) scene.tally.fail(where, [`${status}: ${stderr}`])
+}
+
+export const BIT_FLIP_CASES: readonly CrashCase[] = [bitFlips]
