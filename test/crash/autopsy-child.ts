@@ -6,26 +6,15 @@
  * snapshots, events or anything else that a recovery may lean on.
  */
 import { createHash, type Hash } from 'node:crypto'
-import { ExchangeMachine } from '../../actors/exchange-machine.ts'
-import { Outbox } from '../../engine/outbox.ts'
-import {
-  RECORD_BLOCK_OFFSET,
-  RECORD_HEADER_BYTES,
-  SEQUENCE_OFFSET,
-  TEMPLATE_ID_OFFSET,
-  TIME_OFFSET,
-} from '../../protocol/envelope.ts'
-import { readInt64 } from '../../protocol/integers.ts'
-import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 import type { FrameView } from '../../storage/frame-view.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { verifyJournal } from '../../storage/verify.ts'
 import type { Autopsy } from './autopsy.ts'
-import { wordsOfCommand } from './request-flow.ts'
+import type { FreshMachine } from './fresh-machine.ts'
 
 const [, , directory = '', depth] = process.argv
 
-function examine(): Autopsy {
+async function examine(): Promise<Autopsy> {
   const { firstProblem } = verifyJournal(directory)
   if (firstProblem !== undefined) return { problem: firstProblem.what }
   const journal = JournalReader.open(directory)
@@ -33,7 +22,7 @@ function examine(): Autopsy {
     const frames = createHash('sha256')
     for (const frame of journal.events()) addFrame(frames, frame)
     const requests: string[] = []
-    const machine = depth === 'content' ? undefined : new FreshMachine()
+    const machine = depth === 'content' ? undefined : await freshMachine()
     let commands = 0
     let timeUs = 0
     for (const frame of journal.commands()) {
@@ -52,26 +41,10 @@ function examine(): Autopsy {
   }
 }
 
-class FreshMachine {
-  readonly #outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
-  readonly #machine = new ExchangeMachine(this.#outbox)
-
-  get stateHash(): string {
-    return this.#machine.stateHash()
-  }
-
-  /** Runs the command of this record; the words of a trader's request. */
-  run(view: DataView, record: number): string | undefined {
-    const envelope = record + RECORD_HEADER_BYTES
-    this.#outbox.begin(
-      readInt64(view, envelope + SEQUENCE_OFFSET),
-      readInt64(view, envelope + TIME_OFFSET),
-    )
-    this.#machine.apply(view, envelope)
-    this.#outbox.clear()
-    const templateId = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-    return wordsOfCommand(templateId, view, record + RECORD_BLOCK_OFFSET)
-  }
+/** Loaded only where it is wanted: a thousand flipped bits are read without it. */
+async function freshMachine(): Promise<FreshMachine> {
+  const { FreshMachine } = await import('./fresh-machine.ts')
+  return new FreshMachine()
 }
 
 function addFrame(hash: Hash, frame: FrameView): void {
@@ -79,12 +52,12 @@ function addFrame(hash: Hash, frame: FrameView): void {
   hash.update(frame.bytes)
 }
 
-function answer(): Autopsy {
+async function answer(): Promise<Autopsy> {
   try {
-    return examine()
+    return await examine()
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }
 }
 
-process.send?.(answer(), () => process.disconnect())
+process.send?.(await answer(), () => process.disconnect())

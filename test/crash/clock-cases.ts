@@ -21,7 +21,7 @@ function fakeTime(): string | undefined {
 /** An hour forwards, back, and anything up to it: no order waits for it, and no time in the log runs backwards. */
 const clockJumps: CrashCase = {
   name: 'clock-jumps',
-  strikes: { long: 20, short: 2 },
+  strikes: { long: 20, short: 1 },
   missing: () => (fakeTime() === undefined ? 'no libfaketime' : undefined),
   async run(scene, strikesMax) {
     const site = await Site.prepare(scene, {
@@ -62,7 +62,7 @@ const STOP_MS_MAX = 4_000
 /** Stopped by SIGSTOP, as a paused virtual machine is: it goes on where it was. */
 const stopped: CrashCase = {
   name: 'stopped-a-while',
-  strikes: { long: 10, short: 1 },
+  strikes: { long: 10, short: 0 },
   async run(scene) {
     const site = await Site.open(scene)
     const stopMs = scene.between(500, STOP_MS_MAX)
@@ -81,7 +81,7 @@ const STATUSES = { SIGTERM: 143, SIGINT: 130 } as const
 /** Asked to end under load: it answers what it took, seals, and says so by its status. */
 const askedToEnd: CrashCase = {
   name: 'asked-to-end',
-  strikes: { long: 20, short: 1 },
+  strikes: { long: 15, short: 0 },
   async run(scene) {
     const site = await Site.open(scene)
     const signal = scene.oneOf(['SIGTERM', 'SIGINT'] as const)

@@ -80,7 +80,7 @@ const writeFails = failing('write-fails', { long: 30, short: 1 }, (scene) => ({
   sticky: scene.random() < 0.5,
 }))
 
-const writeShort = failing('write-short', { long: 30, short: 1 }, (scene) => ({
+const writeShort = failing('write-short', { long: 30, short: 0 }, (scene) => ({
   on: On.Write,
   fault: Fault.Short,
   value: scene.between(0, 100),
@@ -89,7 +89,7 @@ const writeShort = failing('write-short', { long: 30, short: 1 }, (scene) => ({
 /** A disk that fails while the exchange opens: it does not open, and says why. */
 const failsAtStart: CrashCase = {
   name: 'fails-at-start',
-  strikes: { long: 30, short: 1 },
+  strikes: { long: 20, short: 0 },
   missing: missingShim,
   async run(scene) {
     const shim = FaultShim.make(scene)
@@ -120,7 +120,7 @@ const ASIDE_DEPTH = '/api/v3/depth?symbol=ETHUSDT'
 /** A sync takes 300 ms: nobody hears of an order before it is over, by report or by market data. */
 const slowSync: CrashCase = {
   name: 'slow-sync',
-  strikes: { long: 20, short: 1 },
+  strikes: { long: 10, short: 1 },
   missing: missingShim,
   async run(scene) {
     const shim = FaultShim.make(scene)
@@ -165,7 +165,7 @@ const BALLAST_MIB = { slow: 40, sudden: SMALL_MIB } as const
 
 const diskFull: CrashCase = {
   name: 'disk-full',
-  strikes: { long: 20, short: 1 },
+  strikes: { long: 10, short: 1 },
   missing: missingSmallVolume,
   async run(scene) {
     const volume = smallVolume(scene, SMALL_MIB)
@@ -202,7 +202,7 @@ function fill(path: string, mib: number): void {
 /** As `ulimit -f` would, while it runs. */
 const fileSizeLimit: CrashCase = {
   name: 'file-size-limit',
-  strikes: { long: 10, short: 1 },
+  strikes: { long: 10, short: 0 },
   missing: () =>
     spawnSync('prlimit', ['--version']).error === undefined ? undefined : 'no prlimit',
   async run(scene) {

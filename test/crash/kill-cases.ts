@@ -15,12 +15,14 @@ const CALLS_MAX = 60
 /** Opening a fresh journal takes fewer. */
 const FIRST_CALLS_MAX = 40
 const FIRES_MS_MAX = 10_000
+/** Load in which a segment is full, and a snapshot due. */
+const ROLLS_MS_MAX = 3_000
 
 const DURABILITIES = ['power-loss', 'process-crash'] as const
 
 const killAtRandom: CrashCase = {
   name: 'kill-random',
-  strikes: { long: 500, short: 3 },
+  strikes: { long: 500, short: 1 },
   async run(scene, strikesMax) {
     const site = await Site.open(scene)
     for (let kill = 1; kill <= Math.min(strikesMax, KILLS_A_SITE); kill++) {
@@ -74,7 +76,7 @@ const killAtCall: CrashCase = {
 /** The first start of all, ended on its way: the next one finds half of a journal, and must make a whole of it. */
 const killAtBirth: CrashCase = {
   name: 'kill-at-birth',
-  strikes: { long: 30, short: 1 },
+  strikes: { long: 30, short: 0 },
   missing: missingShim,
   async run(scene) {
     const shim = FaultShim.make(scene)
@@ -117,7 +119,7 @@ function killAtNewFile(
 ): CrashCase {
   return {
     name,
-    strikes: { long: 40, short: 1 },
+    strikes: { long: 40, short: 0 },
     missing: missingShim,
     async run(scene) {
       const shim = FaultShim.make(scene)
@@ -125,7 +127,7 @@ function killAtNewFile(
       const nth = scene.between(1, what.callsMax + 1)
       const fault = scene.oneOf([Fault.KillBefore, Fault.KillAfter])
       shim.arm({ on: On.All, pattern: what.pattern, fault, nth })
-      await site.trade(FIRES_MS_MAX)
+      await site.trade(ROLLS_MS_MAX)
       if (shim.seen === 0) {
         scene.tally.skipped = what.rareness
         await site.close(what.rareness)
