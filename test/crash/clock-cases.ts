@@ -7,7 +7,7 @@ import { Site } from './site.ts'
 
 const LOAD_MS_MAX = 300
 const HOUR = 3_600
-const JUMPS_A_SITE = 5
+const STRIKES_A_SITE = 5
 
 /** Debian keeps it in a folder of the architecture's. */
 function fakeTime(): string | undefined {
@@ -38,7 +38,7 @@ const clockJumps: CrashCase = {
       ...{ FAKETIME_NO_CACHE: '1', DONT_FAKE_MONOTONIC: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' },
     }
     await site.start()
-    for (let strike = 1; strike <= Math.min(strikesMax, JUMPS_A_SITE); strike++) {
+    for (let strike = 1; strike <= Math.min(strikesMax, STRIKES_A_SITE); strike++) {
       await site.trade(scene.between(0, LOAD_MS_MAX))
       jump(strike === 1 ? HOUR : scene.oneOf([HOUR, -HOUR, 0, scene.between(-HOUR, HOUR)]))
       scene.tally.strikes++
@@ -82,19 +82,21 @@ const STATUSES = { SIGTERM: 143, SIGINT: 130 } as const
 const askedToEnd: CrashCase = {
   name: 'asked-to-end',
   strikes: { long: 15, short: 0 },
-  async run(scene) {
+  async run(scene, strikesMax) {
     const site = await Site.open(scene)
-    const signal = scene.oneOf(['SIGTERM', 'SIGINT'] as const)
-    const afterMs = scene.between(0, LOAD_MS_MAX)
-    const where = `${signal} after ${afterMs} ms`
-    await site.trade(afterMs)
-    const { status } = await site.exchange.end(signal)
-    scene.tally.strikes++
-    if (status !== STATUSES[signal]) scene.tally.fail(where, [`it ended with ${status}`])
-    await site.examine(where)
-    await site.start()
+    for (let strike = 1; strike <= Math.min(strikesMax, STRIKES_A_SITE); strike++) {
+      const signal = scene.oneOf(['SIGTERM', 'SIGINT'] as const)
+      const afterMs = scene.between(0, LOAD_MS_MAX)
+      const where = `${signal} after ${afterMs} ms`
+      await site.trade(afterMs)
+      const { status } = await site.exchange.end(signal)
+      scene.tally.strikes++
+      if (status !== STATUSES[signal]) scene.tally.fail(where, [`it ended with ${status}`])
+      await site.examine(where)
+      await site.start()
+    }
     await site.trade(0)
-    await site.close(where)
+    await site.close('at the end')
   },
 }
 

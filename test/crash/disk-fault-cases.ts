@@ -18,6 +18,8 @@ const { EIO, ENOSPC } = constants.errno
 /** Calls on the way to the disk in some tenths of a second of load. */
 const CALLS_MAX = 40
 const RARE_CALLS_MAX = 6
+/** A start has some ten. */
+const START_CALLS_MAX = 12
 const FIRES_MS_MAX = 10_000
 /** A directory serves so many: its log is run again after each of them. */
 const STRIKES_A_SITE = 5
@@ -25,6 +27,8 @@ const DURABILITIES = ['power-loss', 'process-crash'] as const
 const PATTERNS = ['*/journal/*.mdb', '*/journal/head.mark'] as const
 /** What an exchange says that cannot write. */
 const CANNOT_WRITE = /write-failed|disk-full|journal-stopped/
+/** And what one says that cannot open. */
+const CANNOT_OPEN = /^tradsys: .*(EIO|Input\/output error)|exchange\.halted/m
 
 /** Under load, at a call that the seed draws, the disk does `fault`. */
 function failing(
@@ -91,25 +95,29 @@ const failsAtStart: CrashCase = {
   name: 'fails-at-start',
   strikes: { long: 20, short: 0 },
   missing: missingShim,
-  async run(scene) {
+  async run(scene, strikesMax) {
     const shim = FaultShim.make(scene)
     const site = await Site.open(scene, { env: shim.env })
     await site.trade(0)
     await site.kill()
-    const nth = scene.between(1, CALLS_MAX)
-    const on = scene.oneOf([On.Write, On.Sync])
-    shim.arm({ on, pattern: '*/data/*', fault: Fault.Fail, value: EIO, nth, sticky: true })
-    const where = `${on} ${nth} of a start`
-    site.launch()
-    await Promise.race([site.exchange.ended, site.exchange.untilOpen().catch(() => undefined)])
-    scene.tally.strikes++
-    // A start has fewer calls than that: the first orders meet the fault.
-    if (shim.fired === 0 && site.exchange.isRunning) await site.kill()
-    else await site.mustEndItself(where, /tradsys: \S+: .*EIO|Input\/output error|write-failed/)
-    shim.disarm()
-    await site.examine(where)
+    for (let strike = 1; strike <= Math.min(strikesMax, STRIKES_A_SITE); strike++) {
+      const nth = scene.between(1, START_CALLS_MAX)
+      const on = scene.oneOf([On.Write, On.Sync])
+      shim.arm({ on, pattern: '*/data/*', fault: Fault.Fail, value: EIO, nth, sticky: true })
+      const where = `${on} ${nth} of a start`
+      site.launch()
+      // An end instead is what the case is about.
+      await site.exchange.untilOpen().catch(() => undefined)
+      scene.tally.strikes++
+      // A start has fewer calls than that: the first orders would meet the fault.
+      if (shim.fired === 0 && site.exchange.isRunning) await site.kill()
+      else await site.mustEndItself(where, CANNOT_OPEN)
+      scene.tally.note('refused to open', shim.fired > 0 ? 1 : 0)
+      shim.disarm()
+      await site.examine(where)
+    }
     await site.start()
-    await site.close(where)
+    await site.close('at the end')
   },
 }
 

@@ -12,6 +12,8 @@ const PRELOAD = new URL('./thread-fault.js', import.meta.url).href
 /** Small enough to be full within a second, large enough for the exchange. */
 const HEAP_MIB = 256
 const LOAD_MS_MAX = 300
+/** A directory serves so many: its log is run again after each of them. */
+const STRIKES_A_SITE = 5
 const THREADS = Object.entries(PLANS).flatMap(([plan, threads]) =>
   threads.map(({ name }) => ({ plan, thread: name })),
 )
@@ -24,26 +26,28 @@ function threadFault(
   return {
     name,
     strikes,
-    async run(scene) {
-      const { plan, thread } = scene.oneOf(THREADS)
-      const where = `${name} in ${thread} of plan ${plan}`
+    async run(scene, strikesMax) {
       const site = await Site.prepare(scene)
-      const trigger = join(site.premises.directory, 'now')
-      site.env = {
-        NODE_OPTIONS: `--import=${PRELOAD} ${what.nodeOptions ?? ''}`.trimEnd(),
-        TRADSYS__PLAN: plan,
-        ...{ THREAD_FAULT: thread, THREAD_FAULT_DOES: what.does, THREAD_FAULT_WHEN: trigger },
+      for (let strike = 1; strike <= Math.min(strikesMax, STRIKES_A_SITE); strike++) {
+        const { plan, thread } = scene.oneOf(THREADS)
+        const where = `${what.does} in ${thread} of plan ${plan}`
+        const trigger = join(site.premises.directory, `strike-${strike}`)
+        site.env = {
+          NODE_OPTIONS: `--import=${PRELOAD} ${what.nodeOptions ?? ''}`.trimEnd(),
+          TRADSYS__PLAN: plan,
+          ...{ THREAD_FAULT: thread, THREAD_FAULT_DOES: what.does, THREAD_FAULT_WHEN: trigger },
+        }
+        await site.start()
+        await site.trade(scene.between(0, LOAD_MS_MAX))
+        writeFileSync(trigger, '')
+        scene.tally.strikes++
+        await endsBecause(scene, site, where, what.says)
+        await site.examine(where)
       }
-      await site.start()
-      await site.trade(scene.between(0, LOAD_MS_MAX))
-      writeFileSync(trigger, '')
-      scene.tally.strikes++
-      await endsBecause(scene, site, where, what.says)
       site.env = {}
-      await site.examine(where)
       await site.start()
       await site.trade(0)
-      await site.close(where)
+      await site.close('at the end')
     },
   }
 }
