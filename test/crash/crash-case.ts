@@ -26,6 +26,8 @@ export class Scene {
   readonly tally = new Tally()
   /** Draws that the seed decides. */
   readonly random: () => number
+  /** Nothing new may begin: it would outlive the scene. */
+  isOver = false
   readonly #endings: Ending[] = []
 
   constructor(seed: number) {
@@ -49,6 +51,7 @@ export class Scene {
 
   /** All of them, whatever one says. */
   async clear(): Promise<void> {
+    this.isOver = true
     for (let ending = this.#endings.pop(); ending !== undefined; ending = this.#endings.pop()) {
       try {
         await ending()

@@ -21,6 +21,7 @@ const RARE_CALLS_MAX = 6
 /** A start has some ten. */
 const START_CALLS_MAX = 12
 const FIRES_MS_MAX = 10_000
+const HANGS_MS = 120_000
 /** A directory serves so many: its log is run again after each of them. */
 const STRIKES_A_SITE = 5
 const DURABILITIES = ['power-loss', 'process-crash'] as const
@@ -116,6 +117,30 @@ const failsAtStart: CrashCase = {
       shim.disarm()
       await site.examine(where)
     }
+    await site.start()
+    await site.close('at the end')
+  },
+}
+
+/**
+ * A sync that does not come back. Needs the supervisor that thread-hangs needs (thread-cases.ts); half a minute is too
+ * long for the short form.
+ */
+const syncHangs: CrashCase = {
+  name: 'sync-hangs',
+  strikes: { long: 2, short: 0 },
+  missing: missingShim,
+  async run(scene) {
+    const shim = FaultShim.make(scene)
+    const site = await Site.open(scene, { env: shim.env })
+    await site.trade(0)
+    const hanging = { on: On.Sync, pattern: '*.mdb', fault: Fault.Delay, value: HANGS_MS }
+    shim.arm({ ...hanging, nth: scene.between(1, RARE_CALLS_MAX) })
+    await site.mustEndItself('a sync that hangs', /exchange\.halted/)
+    scene.tally.strikes++
+    if (shim.fired === 0) scene.tally.fail('a sync that hangs', ['no sync hung'])
+    shim.disarm()
+    await site.examine('a sync that hangs')
     await site.start()
     await site.close('at the end')
   },
@@ -234,6 +259,7 @@ export const DISK_FAULT_CASES: readonly CrashCase[] = [
   writeShort,
   failsAtStart,
   slowSync,
+  syncHangs,
   diskFull,
   fileSizeLimit,
 ]

@@ -34,6 +34,7 @@ interface Mishap {
   readonly name: string
   /** 'refused', or 'whole': then every frame is there as before. 'either' leaves it to what is there. */
   readonly expected: 'refused' | 'whole' | 'either'
+  readonly needsForeign?: true
   /** Undefined: done; else why this journal has not what it is about. */
   readonly happens: (copies: Copies, scene: Scene) => string | undefined
 }
@@ -109,6 +110,7 @@ const MISHAPS: readonly Mishap[] = [
   {
     name: 'a segment of another exchange',
     expected: 'refused',
+    needsForeign: true,
     happens: ({ at, foreign }) => {
       const path = segmentsOf(foreign).at(-1)!
       copyFileSync(path, segmentsOf(at).at(-1)!)
@@ -118,6 +120,7 @@ const MISHAPS: readonly Mishap[] = [
   {
     name: 'the head mark of another exchange',
     expected: 'refused',
+    needsForeign: true,
     happens: ({ at, foreign }) => void copyFileSync(headMarkPath(foreign), headMarkPath(at)),
   },
   {
@@ -177,12 +180,13 @@ const MISHAPS: readonly Mishap[] = [
 
 const lostFiles: CrashCase = {
   name: 'lost-files',
-  strikes: { long: 3 * MISHAPS.length, short: MISHAPS.length },
+  strikes: { long: 3 * MISHAPS.length, short: 6 },
   async run(scene, strikesMax) {
     const { newer, older, site } = await twoCopies(scene)
-    const foreign = await foreignCopy(scene)
+    const mishaps = MISHAPS.slice(0, strikesMax)
+    const foreign = mishaps.some(({ needsForeign }) => needsForeign) ? await foreignCopy(scene) : ''
     const before = await autopsy(newer, 'content')
-    for (const mishap of MISHAPS.slice(0, strikesMax)) {
+    for (const mishap of mishaps) {
       const at = join(site.premises.directory, 'at')
       rmSync(at, { recursive: true, force: true })
       cpSync(newer, at, { recursive: true })

@@ -79,6 +79,7 @@ export class Site {
 
   /** A life of the exchange, not waited for. */
   launch(): ExchangeProcess {
+    if (this.#scene.isOver) throw new Error('the scene is over')
     this.exchange = this.premises.launch({
       ...this.#ports,
       dataDir: this.dataDir,
@@ -130,8 +131,8 @@ export class Site {
     return this.exchange.ended
   }
 
-  /** It must end by itself, with this kind of status, and say why in one line. */
-  async mustEndItself(where: string, saying: RegExp): Promise<void> {
+  /** It must end by itself, by a status that is no success, and say why. `mayAbort`: or by SIGABRT, without a word. */
+  async mustEndItself(where: string, saying: RegExp, { mayAbort = false } = {}): Promise<void> {
     const { tally } = this.#scene
     const ended = await this.untilEnded()
     if (ended === undefined) {
@@ -139,6 +140,7 @@ export class Site {
       return
     }
     const { status, signal, stderr } = ended
+    if (mayAbort && signal === 'SIGABRT') return tally.note('aborted', 1)
     if (status === 0 || signal !== null) tally.fail(where, [`it ended with ${status ?? signal}`])
     if (!saying.test(stderr)) tally.fail(where, [`it did not say ${saying}: ${lastLines(stderr)}`])
   }
