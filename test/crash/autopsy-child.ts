@@ -26,6 +26,7 @@ async function examine(): Promise<Autopsy> {
     let commands = 0
     let timeUs = 0
     for (const frame of journal.commands()) {
+      if (commands === 0 && frame.firstSequence !== 1) return { problem: trimmed(frame) }
       addFrame(frames, frame)
       timeUs = frame.time
       for (let at = frame.firstRecord; at >= 0; at = frame.nextRecord(at)) {
@@ -46,6 +47,9 @@ async function freshMachine(): Promise<FreshMachine> {
   const { FreshMachine } = await import('./fresh-machine.ts')
   return new FreshMachine()
 }
+
+const trimmed = ({ firstSequence }: FrameView): string =>
+  `the log begins at ${firstSequence}: who wants to know what it leads to needs all of it, without retention`
 
 function addFrame(hash: Hash, frame: FrameView): void {
   hash.update(`${frame.kind} ${frame.firstSequence} ${frame.bytes.length}\n`)

@@ -4,6 +4,7 @@
  */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Premises } from '../exchange/premises.ts'
 
 export interface Autopsy {
   /** Why the journal is refused, in one line. */
@@ -22,6 +23,19 @@ export interface Autopsy {
 const CHILD = fileURLToPath(new URL('./autopsy-child.js', import.meta.url))
 /** A flipped bit may lead LMDB round in a circle. */
 const CHILD_MS_MAX = 60_000
+
+/**
+ * The state that the product's own recovery leads to, by whatever snapshot it chooses; undefined if it refuses. Of a
+ * directory in which a snapshot was damaged this is what counts: the frames are whole all the same.
+ */
+export async function recoveredState(
+  premises: Premises,
+  directory: string,
+): Promise<string | undefined> {
+  const place = ['--data-dir', directory, '--json', '--no-progress']
+  const { status, stdout } = await premises.run(['replay', '--verify', ...place])
+  return status === 0 ? (JSON.parse(stdout) as { stateHash: string }).stateHash : undefined
+}
 
 /** 'content' leaves out what needs a machine: requests and state. */
 export function autopsy(directory: string, depth: 'all' | 'content' = 'all'): Promise<Autopsy> {

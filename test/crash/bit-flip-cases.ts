@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newestSegment } from '../../storage/segment-files.ts'
 import { Premises } from '../exchange/premises.ts'
-import { autopsy } from './autopsy.ts'
+import { autopsy, recoveredState } from './autopsy.ts'
 import type { CrashCase, Scene } from './crash-case.ts'
 import { Site } from './site.ts'
 
@@ -32,7 +32,8 @@ const bitFlips: CrashCase = {
   name: 'bit-flip',
   strikes: { long: 1_000, short: 10 },
   async run(scene, strikesMax) {
-    const { dataDir, content } = await tradedDirectory(scene)
+    const traded = await tradedDirectory(scene)
+    const { dataDir } = traded
     const files = journalFiles(dataDir)
     const flips = Array.from({ length: Math.min(strikesMax, FLIPS_A_SITE) }, (_, index) =>
       drawFlip(scene, dataDir, files, index),
@@ -43,7 +44,7 @@ const bitFlips: CrashCase = {
         const copy = join(premises.directory, `copy-${reader}`)
         for (let index = reader; index < flips.length; index += READERS) {
           cpSync(dataDir, copy, { recursive: true, force: true })
-          await strike(scene, { copy, flip: flips[index]!, content })
+          await strike(scene, { premises, copy, traded, flip: flips[index]! })
           if (index % START_EVERY === START_EVERY - 1)
             await startOn(scene, premises, copy, flips[index]!)
         }
@@ -52,17 +53,25 @@ const bitFlips: CrashCase = {
   },
 }
 
+interface Traded {
+  readonly dataDir: string
+  readonly content: string
+  readonly stateHash: string
+}
+
 /** A directory that an exchange has traded in, and what its frames hold. */
-async function tradedDirectory(scene: Scene): Promise<{ dataDir: string; content: string }> {
+async function tradedDirectory(scene: Scene): Promise<Traded> {
   const site = await Site.open(scene)
   await site.trade(LOAD_MS)
   await site.kill()
   await site.start()
   await site.trade(0)
   await site.close('before the flips')
-  const { content } = await autopsy(site.dataDir, 'content')
-  if (content === undefined) throw new Error('the journal is damaged before anything was flipped')
-  return { dataDir: site.dataDir, content }
+  const { content, stateHash } = await autopsy(site.dataDir)
+  if (content === undefined || stateHash === undefined) {
+    throw new Error('the journal is damaged before anything was flipped')
+  }
+  return { dataDir: site.dataDir, content, stateHash }
 }
 
 /** What must be whole: not LMDB's table of readers, and not the lock. */
@@ -89,10 +98,14 @@ function drawFlip(scene: Scene, dataDir: string, files: readonly string[], index
   return { file: files[file]!, at, bit }
 }
 
-async function strike(
-  scene: Scene,
-  { copy, flip, content }: { readonly copy: string; readonly flip: Flip; readonly content: string },
-): Promise<void> {
+interface Strike {
+  readonly premises: Premises
+  readonly copy: string
+  readonly traded: Traded
+  readonly flip: Flip
+}
+
+async function strike(scene: Scene, { premises, copy, traded, flip }: Strike): Promise<void> {
   const { tally } = scene
   const where = `bit ${flip.bit} of byte ${flip.at} of ${flip.file}`
   const bytes = readFileSync(join(copy, flip.file))
@@ -100,9 +113,16 @@ async function strike(
   writeFileSync(join(copy, flip.file), bytes)
   const found = await autopsy(copy, 'content')
   tally.strikes++
-  if (found.problem !== undefined) tally.note('found', 1)
-  else if (found.content === content) tally.note('in bytes that hold nothing', 1)
-  else tally.miss(where, ['the journal reads otherwise, and nobody says so'])
+  if (found.problem !== undefined) return tally.note('found', 1)
+  if (found.content !== traded.content) {
+    return tally.miss(where, ['the journal reads otherwise, and nobody says so'])
+  }
+  if (!flip.file.includes('snapshot')) return tally.note('in bytes that hold nothing', 1)
+  const state = await recoveredState(premises, copy)
+  tally.note(state === undefined ? 'snapshot refused' : 'snapshot without effect', 1)
+  if (state !== undefined && state !== traded.stateHash) {
+    tally.miss(where, [`it leads to state ${state}, not ${traded.stateHash}`])
+  }
 }
 
 /** Refused in one line with its status, and never open; or open, and then whole after further orders. */

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { headMarkPath, journalDirectory } from '../../storage/segment-files.ts'
-import { type Autopsy, autopsy } from './autopsy.ts'
+import { type Autopsy, autopsy, recoveredState } from './autopsy.ts'
 import type { CrashCase, Scene } from './crash-case.ts'
 import { Site } from './site.ts'
 
@@ -185,7 +185,7 @@ const lostFiles: CrashCase = {
     const { newer, older, site } = await twoCopies(scene)
     const mishaps = MISHAPS.slice(0, strikesMax)
     const foreign = mishaps.some(({ needsForeign }) => needsForeign) ? await foreignCopy(scene) : ''
-    const before = await autopsy(newer, 'content')
+    const before = await autopsy(newer)
     for (const mishap of mishaps) {
       const at = join(site.premises.directory, 'at')
       rmSync(at, { recursive: true, force: true })
@@ -196,7 +196,13 @@ const lostFiles: CrashCase = {
         continue
       }
       judge(scene, mishap, { before, found: await autopsy(at, 'content') })
-      if (mishap.expected !== 'refused') continue
+      if (mishap.expected !== 'refused') {
+        const state = await recoveredState(site.premises, at)
+        if (state !== undefined && state !== before.stateHash) {
+          scene.tally.miss(mishap.name, [`it leads to state ${state}, not ${before.stateHash}`])
+        }
+        continue
+      }
       const { status, stderr } = await site.premises.launch({ dataDir: at, flags: ['-q'] }).ended
       if (!REFUSALS.includes(status ?? 0)) scene.tally.miss(mishap.name, [`start: ${status}`])
       if (!/^tradsys: [^\n]+\n$/.test(stderr)) scene.tally.fail(mishap.name, [stderr])

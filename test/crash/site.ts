@@ -9,7 +9,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Ended, type ExchangeProcess, freePorts, Premises } from '../exchange/premises.ts'
-import { type Autopsy, autopsy } from './autopsy.ts'
+import { type Autopsy, autopsy, recoveredState } from './autopsy.ts'
 import type { Scene } from './crash-case.ts'
 import { Ledger } from './ledger.ts'
 import { RecordingTrader } from './recording-trader.ts'
@@ -151,21 +151,16 @@ export class Site {
    */
   async examine(where: string, directory = this.dataDir): Promise<Autopsy> {
     const { tally } = this.#scene
-    const place = ['--data-dir', directory, '--json', '--no-progress']
-    const [found, replayed] = await Promise.all([
+    const [found, state] = await Promise.all([
       autopsy(directory),
-      this.premises.run(['replay', '--verify', ...place]),
+      recoveredState(this.premises, directory),
     ])
     if (found.problem !== undefined) {
       tally.fail(where, [`refused: ${found.problem}`])
       return found
     }
-    if (replayed.status !== 0) tally.fail(where, [`replay: ${replayed.stderr}`])
-    else {
-      const { stateHash } = JSON.parse(replayed.stdout) as { stateHash: string }
-      if (stateHash !== found.stateHash) {
-        tally.fail(where, [`recovered to ${stateHash}, without a stop it is ${found.stateHash}`])
-      }
+    if (state !== found.stateHash) {
+      tally.fail(where, [`recovered to ${state}, without a stop it is ${found.stateHash}`])
     }
     this.compare(where, found)
     return found

@@ -1,12 +1,9 @@
 /**
- * The crash suite: every way to die that this machine can stage, against the real exchange on a real disk.
+ *   run.ts (npm run test:crash) ──▶ SUITE ──▶ each case, again and again with the next seed ──▶ Tally, a row of the table
+ *   short.test.ts (npm test) ─────▶
  *
- *   npm run test:crash -- [--case NAME] [--runs N] [--seed N] [--minutes M] [--short] [--list]
- *
- * Prints a row a case as it ends, and all of them at the end. Exits 1 if anything was lost, doubled, undetected or failed.
- * A case that the machine cannot stage is a skip that says what is missing.
+ * The order of the cases, how often each is called, and what a call that throws or is interrupted leaves behind: nothing.
  */
-import { parseArgs } from 'node:util'
 import { BIT_FLIP_CASES } from './bit-flip-cases.ts'
 import { CLOCK_CASES } from './clock-cases.ts'
 import { type CrashCase, Scene, Tally } from './crash-case.ts'
@@ -16,7 +13,7 @@ import { LOST_FILE_CASES } from './lost-file-cases.ts'
 import { POWER_CASES } from './power-cases.ts'
 import { THREAD_CASES } from './thread-cases.ts'
 
-/** The longest last, so that what is short of time is short of that. */
+/** The longest last: where time is short, it is short of that. */
 export const CASES: readonly CrashCase[] = [
   ...CLOCK_CASES,
   ...THREAD_CASES,
@@ -27,8 +24,8 @@ export const CASES: readonly CrashCase[] = [
   ...KILL_CASES,
 ]
 
-const SEED = 20_265
-const MINUTES_MAX = 60
+export const SEED = 20_265
+export const MINUTES_MAX = 60
 
 export interface SuiteOptions {
   /** Names; all if there are none. */
@@ -39,6 +36,8 @@ export interface SuiteOptions {
   readonly seed?: number
   readonly minutes?: number
   readonly say?: (line: string) => void
+  /** Called as strikes are done. */
+  readonly onStrikes?: (name: string, done: number, wanted: number) => void
 }
 
 export interface CaseResult {
@@ -57,7 +56,9 @@ export async function runSuite(options: SuiteOptions = {}): Promise<readonly Cas
     if (only.length > 0 && !only.includes(crashCase.name)) continue
     const wanted = options.strikes ?? crashCase.strikes[short ? 'short' : 'long']
     if (wanted === 0) continue
-    const result = await runCase(crashCase, { wanted, seed: options.seed ?? SEED, endMs })
+    const onStrikes = (done: number): void => options.onStrikes?.(crashCase.name, done, wanted)
+    const seed = options.seed ?? SEED
+    const result = await runCase(crashCase, { wanted, seed, endMs, onStrikes })
     for (const finding of result.tally.findings) say(`  ${crashCase.name}: ${finding}`)
     say(rowOf(result))
     results.push(result)
@@ -65,14 +66,17 @@ export async function runSuite(options: SuiteOptions = {}): Promise<readonly Cas
   return results
 }
 
+interface CallPlan {
+  readonly wanted: number
+  readonly seed: number
+  readonly endMs: number
+  readonly onStrikes: (done: number) => void
+}
+
 /** Calls it again, each time with the next seed, until it has struck often enough or the time is over. */
 async function runCase(
   crashCase: CrashCase,
-  {
-    wanted,
-    seed,
-    endMs,
-  }: { readonly wanted: number; readonly seed: number; readonly endMs: number },
+  { wanted, seed, endMs, onStrikes }: CallPlan,
 ): Promise<CaseResult> {
   const startedMs = performance.now()
   const tally = new Tally()
@@ -80,6 +84,7 @@ async function runCase(
   for (let call = 0; tally.skipped === undefined && tally.strikes < wanted; call++) {
     if (performance.now() > endMs) break
     tally.add(await callOnce(crashCase, seed + call, wanted - tally.strikes))
+    onStrikes(tally.strikes)
   }
   const seconds = (performance.now() - startedMs) / 1000
   return { name: crashCase.name, wanted, tally, seconds, seed }
@@ -87,6 +92,9 @@ async function runCase(
 
 /** The scene that is open: a signal must clear it as well. */
 let open: Scene | undefined
+
+/** What is open is cleared up; the suite must end then. */
+export const clearUp = (): Promise<void> => open?.clear() ?? Promise.resolve()
 
 async function callOnce(crashCase: CrashCase, seed: number, strikesMax: number): Promise<Tally> {
   const scene = new Scene(seed)
@@ -139,51 +147,3 @@ export function rowOf({ name, wanted, tally, seconds, seed }: CaseResult): strin
   const notes = [...tally.notes].map(([label, count]) => `${label} ${count}`).join(', ')
   return `${line([name, runs, lost, doubled, undetected, failed, seconds.toFixed(1), seed])}  ${notes}`.trimEnd()
 }
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      case: { type: 'string', multiple: true },
-      runs: { type: 'string' },
-      seed: { type: 'string' },
-      minutes: { type: 'string' },
-      short: { type: 'boolean' },
-      list: { type: 'boolean' },
-    },
-  })
-  const unknown = (values.case ?? []).filter((name) => !CASES.some((known) => known.name === name))
-  if (values.list || unknown.length > 0) {
-    for (const name of unknown) process.stderr.write(`test:crash: no case '${name}'; there are:\n`)
-    for (const { name } of CASES) process.stdout.write(`${name}\n`)
-    process.exitCode = unknown.length > 0 ? 2 : 0
-    return
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      const cleared = open?.clear() ?? Promise.resolve()
-      void cleared.finally(() => process.exit(signal === 'SIGINT' ? 130 : 143))
-    })
-  }
-  const number = (text: string | undefined, name: string): number | undefined => {
-    if (text === undefined) return undefined
-    if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
-    throw new Error(`--${name} ${text}: not a number`)
-  }
-  const say = (text: string): void => void process.stdout.write(`${text}\n`)
-  say(HEADING)
-  const strikes = number(values.runs, 'runs')
-  const seed = number(values.seed, 'seed')
-  const minutes = number(values.minutes, 'minutes')
-  const results = await runSuite({
-    only: values.case ?? [],
-    short: values.short ?? false,
-    ...(strikes === undefined ? {} : { strikes }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(minutes === undefined ? {} : { minutes }),
-    say,
-  })
-  if (results.length > 1) say(['', HEADING, ...results.map(rowOf)].join('\n'))
-  if (results.some(({ tally }) => !tally.isClean)) process.exitCode = 1
-}
-
-if (import.meta.url === new URL(process.argv[1] ?? '', 'file:').href) await main()
