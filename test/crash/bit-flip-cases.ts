@@ -30,7 +30,7 @@ interface Flip {
 
 const bitFlips: CrashCase = {
   name: 'bit-flip',
-  strikes: { long: 1_000, short: 10 },
+  strikes: { long: 1_000, short: 8 },
   async run(scene, strikesMax) {
     const traded = await tradedDirectory(scene)
     const { dataDir } = traded

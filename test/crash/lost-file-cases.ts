@@ -180,7 +180,7 @@ const MISHAPS: readonly Mishap[] = [
 
 const lostFiles: CrashCase = {
   name: 'lost-files',
-  strikes: { long: 3 * MISHAPS.length, short: 6 },
+  strikes: { long: 3 * MISHAPS.length, short: 5 },
   async run(scene, strikesMax) {
     const { newer, older, site } = await twoCopies(scene)
     const mishaps = MISHAPS.slice(0, strikesMax)

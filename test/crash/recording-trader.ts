@@ -13,9 +13,9 @@ import { requestAt, send } from './request-flow.ts'
 const BURST = 6
 /** A few, so that a slow disk does not let a client be thousands ahead. */
 const OUTSTANDING_MAX = 512
-const BACK_MS_MAX = 20_000
-const REREAD_MS_MAX = 20_000
-const ANSWERED_MS_MAX = 30_000
+const BACK_MS_MAX = 60_000
+const REREAD_MS_MAX = 60_000
+const ANSWERED_MS_MAX = 60_000
 
 export class RecordingTrader {
   readonly ledger: Ledger

@@ -27,7 +27,7 @@ export type Durability = 'power-loss' | 'process-crash' | 'none'
 const COMP_IDS = ['NORTH', 'SOUTH']
 /** Answers after which the load is under way. */
 const BUSY_ANSWERS = 40
-const BUSY_MS_MAX = 20_000
+const BUSY_MS_MAX = 60_000
 /** An exchange that cannot go on ends within so many ms: the longest way is a hung thread's. */
 const ENDS_MS_MAX = 30_000
 
@@ -101,9 +101,9 @@ export class Site {
     for (const trader of this.#traders) await trader.comeBack()
   }
 
-  /** The load is under way, and then for `ms` more. */
+  /** What is sent from now on is answered, and so for `ms` more; at once if the exchange ends. */
   async trade(ms: number): Promise<void> {
-    const before = this.answered
+    const before = this.#ledgers.reduce((sum, { sent }) => sum + sent, 0)
     const endMs = performance.now() + BUSY_MS_MAX
     while (this.answered < before + BUSY_ANSWERS) {
       if (!this.exchange.isRunning) return
