@@ -132,10 +132,11 @@ async function startOn(scene: Scene, premises: Premises, copy: string, flip: Fli
   const exchange = premises.launch({ dataDir: copy, flags: ['-q'] })
   while (exchange.isRunning && !exchange.stdout.includes('\n')) await sleep(5)
   const isOpen = exchange.isRunning
-  const { status, stderr } = isOpen ? await exchange.end('SIGTERM') : await exchange.ended
+  const { status, signal, stderr } = isOpen ? await exchange.end('SIGTERM') : await exchange.ended
   scene.tally.note(isOpen ? 'started' : 'start refused', 1)
   if (isOpen && problem !== undefined) scene.tally.miss(where, [`it opened on: ${problem}`])
-  if (!isOpen && ![4, 5].includes(status ?? 0)) scene.tally.fail(where, [`${status}: ${stderr}`])
+  if (!isOpen && ![4, 5].includes(status ?? 0))
+    scene.tally.fail(where, [`${status ?? signal}: ${stderr}`])
   if (!isOpen && !/^tradsys: [^\n]+\n$/.test(stderr)) scene.tally.fail(where, [stderr])
   if (isOpen && status !== 143) scene.tally.fail(where, [`${status}: ${stderr}`])
 }

@@ -91,7 +91,11 @@ const killAtBirth: CrashCase = {
     else scene.tally.strikes++
     if (site.exchange.isRunning) await site.kill()
     shim.disarm()
-    await site.start()
+    try {
+      await site.start()
+    } catch (error) {
+      throw new Error(`${fault} call ${nth} of the first start: ${error}`)
+    }
     await site.trade(0)
     await site.close(`${fault} call ${nth} of the first start`)
     scene.tally.strikes = 1
