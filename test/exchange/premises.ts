@@ -129,7 +129,7 @@ export class Premises {
   readonly dataDir = join(this.directory, 'data')
   readonly #processes: TradsysProcess[] = []
 
-  constructor(t: TestContext) {
+  constructor(t: Pick<TestContext, 'after'>) {
     t.after(() => this.#clear())
   }
 

@@ -1,0 +1,212 @@
+/**
+ * Where a case happens: a data directory, an exchange that comes and goes on it, and two traders who remember.
+ *
+ *   traders ══ ledgers          the suite's process: nothing that strikes the exchange reaches them
+ *      │ TCP
+ *   exchange ──▶ data directory     what is struck
+ *      ▼
+ *   examine(): verify ∥ replay ∥ autopsy, held against the ledgers
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Ended, type ExchangeProcess, freePorts, Premises } from '../exchange/premises.ts'
+import { type Autopsy, autopsy, recoveredState } from './autopsy.ts'
+import type { Scene } from './crash-case.ts'
+import { Ledger } from './ledger.ts'
+import { RecordingTrader } from './recording-trader.ts'
+
+export interface SiteOptions {
+  /** @default one of its own, in the temporary directory */
+  readonly dataDir?: string
+  /** @default 'power-loss' */
+  readonly durability?: Durability
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export type Durability = 'power-loss' | 'process-crash' | 'none'
+
+const COMP_IDS = ['NORTH', 'SOUTH']
+/** Answers after which the load is under way. */
+const BUSY_ANSWERS = 40
+const BUSY_MS_MAX = 60_000
+/** An exchange that cannot go on ends within so many ms: the longest way is a hung thread's. */
+const ENDS_MS_MAX = 30_000
+
+export class Site {
+  readonly premises: Premises
+  readonly dataDir: string
+  exchange!: ExchangeProcess
+  /** Further environment of the next lives. */
+  env: Readonly<Record<string, string>>
+  durability: Durability
+  readonly #scene: Scene
+  readonly #ports: { readonly orderEntryPort: number; readonly marketDataPort: number }
+  readonly #ledgers: readonly Ledger[]
+  #traders: RecordingTrader[] = []
+
+  /** An exchange with open doors, under load. */
+  static async open(scene: Scene, options: SiteOptions = {}): Promise<Site> {
+    const site = await Site.prepare(scene, options)
+    await site.start()
+    return site
+  }
+
+  /** The place alone: nothing runs yet. */
+  static async prepare(scene: Scene, options: SiteOptions = {}): Promise<Site> {
+    const site = new Site(scene, options, await freePorts())
+    scene.after(() => {
+      for (const trader of site.#traders) trader.abandon()
+    })
+    return site
+  }
+
+  private constructor(
+    scene: Scene,
+    options: SiteOptions,
+    ports: Awaited<ReturnType<typeof freePorts>>,
+  ) {
+    this.#scene = scene
+    this.premises = new Premises(scene)
+    this.dataDir = options.dataDir ?? this.premises.dataDir
+    this.durability = options.durability ?? 'power-loss'
+    this.env = options.env ?? {}
+    this.#ports = ports
+    this.#ledgers = COMP_IDS.map((compId, index) => new Ledger(compId, scene.seed * 2 + index))
+  }
+
+  get answered(): number {
+    return this.#ledgers.reduce((sum, { answeredCount }) => sum + answeredCount, 0)
+  }
+
+  /** A life of the exchange, not waited for. */
+  launch(): ExchangeProcess {
+    if (this.#scene.isOver) throw new Error('the scene is over')
+    this.exchange = this.premises.launch({
+      ...this.#ports,
+      dataDir: this.dataDir,
+      flags: ['--durability', this.durability, '-q'],
+      env: this.env,
+    })
+    return this.exchange
+  }
+
+  /** Doors open; the traders are told all they were told before, and go on. */
+  async start(): Promise<void> {
+    await this.launch().untilOpen()
+    if (this.#traders.length === 0) {
+      for (const ledger of this.#ledgers) {
+        this.#traders.push(await RecordingTrader.start(this.#ports.orderEntryPort, ledger))
+      }
+      return
+    }
+    for (const trader of this.#traders) await trader.comeBack()
+  }
+
+  /** What is sent from now on is answered, and so for `ms` more; at once if the exchange ends. */
+  async trade(ms: number): Promise<void> {
+    const before = this.#ledgers.reduce((sum, { sent }) => sum + sent, 0)
+    const endMs = performance.now() + BUSY_MS_MAX
+    while (this.answered < before + BUSY_ANSWERS) {
+      if (!this.exchange.isRunning) return
+      if (performance.now() > endMs) throw new Error(`no answers within ${BUSY_MS_MAX} ms`)
+      await sleep(2)
+    }
+    const untilMs = performance.now() + ms
+    while (this.exchange.isRunning && performance.now() < untilMs) {
+      await sleep(Math.min(20, Math.max(1, untilMs - performance.now())))
+    }
+  }
+
+  async kill(): Promise<void> {
+    await this.exchange.end('SIGKILL')
+  }
+
+  /** It ends by itself; undefined if it has not, and then it is killed. */
+  async untilEnded(msMax = ENDS_MS_MAX): Promise<Ended | undefined> {
+    const endMs = performance.now() + msMax
+    while (this.exchange.isRunning && performance.now() < endMs) await sleep(5)
+    if (this.exchange.isRunning) {
+      await this.kill()
+      return undefined
+    }
+    return this.exchange.ended
+  }
+
+  /** It must end by itself, by a status that is no success, and say why. `mayAbort`: or by SIGABRT, without a word. */
+  async mustEndItself(where: string, saying: RegExp, { mayAbort = false } = {}): Promise<void> {
+    const { tally } = this.#scene
+    const ended = await this.untilEnded()
+    if (ended === undefined) {
+      tally.fail(where, [`the exchange did not end within ${ENDS_MS_MAX} ms`])
+      return
+    }
+    const { status, signal, stderr } = ended
+    if (mayAbort && signal === 'SIGABRT') return tally.note('aborted', 1)
+    if (status === 0 || signal !== null) tally.fail(where, [`it ended with ${status ?? signal}`])
+    if (!saying.test(stderr)) tally.fail(where, [`it did not say ${saying}: ${lastLines(stderr)}`])
+  }
+
+  /**
+   * What the stopped exchange has left, against what the traders were told. `directory`: of a copy.
+   * Returns what was found, for those who know more.
+   */
+  async examine(where: string, directory = this.dataDir): Promise<Autopsy> {
+    const { tally } = this.#scene
+    const [found, state] = await Promise.all([
+      autopsy(directory),
+      recoveredState(this.premises, directory),
+    ])
+    if (found.problem !== undefined) {
+      tally.fail(where, [`refused: ${found.problem}`])
+      return found
+    }
+    if (state !== found.stateHash) {
+      tally.fail(where, [`recovered to ${state}, without a stop it is ${found.stateHash}`])
+    }
+    this.compare(where, found)
+    return found
+  }
+
+  /** The ledgers' part of `examine`: what was answered before `untilMs` must be there. */
+  compare(where: string, { requests = [] }: Autopsy, untilMs?: number): void {
+    const { tally } = this.#scene
+    for (const ledger of this.#ledgers) {
+      const own = requests.filter((line) => line.startsWith(`${ledger.compId}-`))
+      const owed = ledger.owed(own, untilMs)
+      tally.lose(where, owed.lost)
+      tally.double(where, [...owed.doubled, ...ledger.doubled.splice(0)])
+      tally.fail(where, [...owed.wrong, ...ledger.wrong.splice(0)])
+    }
+  }
+
+  /** What was answered and is not there, for a case in which that is no finding. */
+  lost({ requests = [] }: Autopsy): string[] {
+    return this.#ledgers.flatMap((ledger) => {
+      const own = requests.filter((line) => line.startsWith(`${ledger.compId}-`))
+      return ledger.owed(own).lost
+    })
+  }
+
+  /** All that is sent is answered, the exchange seals its journal at a signal, and the whole is as it should be. */
+  async close(where: string): Promise<void> {
+    const { tally } = this.#scene
+    for (const trader of this.#traders) await trader.finish()
+    const { status, stderr } = await this.exchange.end('SIGTERM')
+    if (status !== 143) tally.fail(where, [`SIGTERM ended it with ${status}: ${lastLines(stderr)}`])
+    await this.examine(`${where}, sealed`)
+    const verified = await this.premises.run([
+      'journal',
+      'verify',
+      '--data-dir',
+      this.dataDir,
+      '--json',
+    ])
+    if (verified.status !== 0) tally.fail(where, [`journal verify: ${verified.stdout}`])
+    const unanswered = this.#ledgers.filter(({ sent, answeredCount }) => sent !== answeredCount)
+    for (const { compId, sent, answeredCount } of unanswered) {
+      tally.fail(where, [`${compId}: ${answeredCount} answers to ${sent} requests`])
+    }
+    tally.note('requests', this.answered)
+  }
+}
+
+const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-2).join(' / ')
