@@ -5,7 +5,7 @@
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { newestSegment } from '../../storage/segment-files.ts'
+import { listSegments } from '../../storage/segment-files.ts'
 import { Premises } from '../exchange/premises.ts'
 import { autopsy, recoveredState } from './autopsy.ts'
 import type { CrashCase, Scene } from './crash-case.ts'
@@ -155,7 +155,7 @@ const freeListFlips: CrashCase = {
     const site = await Site.open(scene)
     await site.trade(LOAD_MS)
     await site.exchange.end('SIGTERM')
-    const path = newestSegment(site.dataDir)!.path
+    const path = listSegments(site.dataDir).at(-1)!.path
     const bytes = readFileSync(path)
     const { at, bit } = drawFreeListFlip(scene, bytes)
     const where = `bit ${bit} of byte ${at} in the list of free pages`

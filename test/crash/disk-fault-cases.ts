@@ -8,7 +8,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OrderEntryClient, Side } from '../../client/order-entry.ts'
-import { newestSegment } from '../../storage/segment-files.ts'
+import { listSegments } from '../../storage/segment-files.ts'
 import type { CrashCase, Scene } from './crash-case.ts'
 import { Fault, type FaultOrders, FaultShim, missingShim, On } from './fault-shim.ts'
 import { Site } from './site.ts'
@@ -254,7 +254,7 @@ const fileSizeLimit: CrashCase = {
   async run(scene) {
     const site = await Site.open(scene, { durability: scene.oneOf(DURABILITIES) })
     await site.trade(0)
-    const { size } = statSync(newestSegment(site.dataDir)!.path)
+    const { size } = statSync(listSegments(site.dataDir).at(-1)!.path)
     const limit = size + scene.between(0, 64) * 4096 + scene.between(0, 4096)
     spawnSync('prlimit', ['--pid', String(site.exchange.pid), `--fsize=${limit}`])
     await site.mustEndItself('file size limit', CANNOT_WRITE)
