@@ -14,8 +14,8 @@ import type { FrameTable } from './frame-table.ts'
 import { type FrameView, frameError, openFrame } from './frame-view.ts'
 import { readHeadMark } from './head-mark.ts'
 import { checkAgainstMark, markedTables } from './mark-check.ts'
-import type { ChainEnd } from './segment-bound.ts'
-import { headMarkPath } from './segment-files.ts'
+import type { ChainEnd, SegmentBound } from './segment-bound.ts'
+import { headMarkPath, type SegmentFile } from './segment-files.ts'
 import { endIn, type Lane, SegmentShelf, tableOf } from './segment-shelf.ts'
 
 export interface JournalReaderOptions {
@@ -81,6 +81,15 @@ export class JournalReader {
   /** The last command's time, µs; 0 if there is none. */
   get lastTimeUs(): number {
     return this.#commandEnd.timeUs
+  }
+
+  /** Where all chains end. */
+  get end(): SegmentBound {
+    return { commands: this.#commandEnd, events: this.#eventEnds }
+  }
+
+  get newestSegment(): SegmentFile {
+    return this.#shelf.newestFile
   }
 
   /** Where the commands end, and the first shard's events. */

@@ -26,14 +26,16 @@ import { BehindSync } from './behind-sync.ts'
 import { DiskSpace } from './disk-space.ts'
 import { FrameKind, type SchemaHashes, shortHashBytes, spokenSchema } from './frame.ts'
 import { FrameBatch } from './frame-batch.ts'
-import { HeadMark, type Mark } from './head-mark.ts'
+import { HeadMark, type Mark, readHeadMark } from './head-mark.ts'
 import { JournalError, messageOf } from './journal-error.ts'
-import { checkAgainstMark, markedTables } from './mark-check.ts'
-import { CHAIN_START } from './segment-bound.ts'
+import { JournalReader } from './journal-reader.ts'
+import { behindHeadMark } from './mark-check.ts'
+import { CHAIN_START, type SegmentBound } from './segment-bound.ts'
 import {
   headMarkPath,
   journalDirectory,
   makeJournalDirectory,
+  type SegmentFile,
   syncDirectory,
 } from './segment-files.ts'
 import { SegmentTail } from './segment-tail.ts'
@@ -88,10 +90,14 @@ export class JournalWriter {
     shortHashBytes(spokenSchema(options.schemaHash))
     shortHashBytes(options.buildHash)
     makeJournalDirectory(options.directory)
+    const found = findEnd(options)
     const mark = openMark(options.directory)
     let tail: SegmentTail | undefined
     try {
-      tail = SegmentTail.open({ ...options, shards: options.shards ?? 1 })
+      const { end = JOURNAL_START, newest } = found
+      // What an earlier run left in the page cache must be on the disk before anything builds on it.
+      if (newest !== undefined && options.durability !== 'none') syncFile(newest.path)
+      tail = SegmentTail.begin(end, newest, { ...options, shards: options.shards ?? 1 })
       const writer = new JournalWriter(options, tail, mark)
       writer.#begin()
       return writer
@@ -207,28 +213,16 @@ export class JournalWriter {
     }
   }
 
-  /** What an earlier run left in the page cache must be on the disk before anything builds on it. */
   #begin(): void {
-    this.#checkMark()
     this.#space.look()
     if (this.#durability === 'none') return
     syncDirectory(journalDirectory(this.#directory))
-    fs.fdatasyncSync(this.#tail.handle)
     this.#mark.write(this.#markNow())
   }
 
   #roll(): void {
     if (this.#durability !== 'none') this.#syncAndMark()
     this.#tail = this.#tail.next(this.#behind)
-  }
-
-  #checkMark(): void {
-    if (this.#mark.latest === null) return
-    const { segment, start, commands, events } = this.#tail
-    const commandsNow = { table: segment.commands, start: start.commands, end: commands.end }
-    const eventsStart = start.events[0] ?? CHAIN_START
-    const eventsNow = { table: segment.eventsOf[0]!, start: eventsStart, end: events[0]!.end }
-    markedTables(this.#mark.latest, commandsNow, eventsNow).forEach(checkAgainstMark)
   }
 
   /** In power-loss a commit has synced itself. */
@@ -287,6 +281,41 @@ export class JournalWriter {
       mend: 'Check the disk and the kernel log, then start again: it recovers from what is durable',
       cause,
     })
+  }
+}
+
+/** Before any journal. */
+const JOURNAL_START: SegmentBound = { commands: CHAIN_START, events: [] }
+
+interface FoundEnd {
+  readonly end?: SegmentBound
+  readonly newest?: SegmentFile
+}
+
+/** Where the journal ends, held against its mark: read only, before anything is written. Nothing, if there is none. */
+function findEnd({ directory, schemaHash }: JournalWriterOptions): FoundEnd {
+  let reader: JournalReader
+  try {
+    reader = JournalReader.open(directory, { schemaHash })
+  } catch (error) {
+    if (!(error instanceof JournalError) || error.code !== 'journal-missing') throw error
+    const marked = readHeadMark(headMarkPath(directory))?.lastCommand ?? 0
+    if (marked > 0) throw behindHeadMark(FrameKind.Commands, CHAIN_START, marked)
+    return {}
+  }
+  try {
+    return { end: reader.end, newest: reader.newestSegment }
+  } finally {
+    reader.close()
+  }
+}
+
+function syncFile(path: string): void {
+  const handle = fs.openSync(path, 'r')
+  try {
+    fs.fdatasyncSync(handle)
+  } finally {
+    fs.closeSync(handle)
   }
 }
 

@@ -44,9 +44,10 @@ export function listSegments(directory: string): SegmentFile[] {
   return segments.sort((a, b) => a.firstSequence - b.firstSequence)
 }
 
-/** Whether anything of a journal is there, be it whole or not. */
+/** Whether anything of a journal is there, be it whole or not. An empty mark is what a first start has left that was ended. */
 export const hasJournal = (directory: string): boolean =>
-  listSegments(directory).length > 0 || fs.existsSync(headMarkPath(directory))
+  listSegments(directory).length > 0 ||
+  (fs.statSync(headMarkPath(directory), { throwIfNoEntry: false })?.size ?? 0) > 0
 
 /** Bytes on the disk, LMDB's own included; 0 if there is no journal. */
 export function journalBytes(directory: string): number {

@@ -44,6 +44,10 @@ export class SegmentShelf {
     return this.#newest
   }
 
+  get newestFile(): SegmentFile {
+    return this.#files.at(-1)!
+  }
+
   /** How many there are. An index counts from the oldest, 0, and is good until the next `drop` or `followSeals`. */
   get count(): number {
     return this.#files.length
@@ -65,7 +69,6 @@ export class SegmentShelf {
     for (let seal = this.#newest.seal; seal !== undefined; seal = this.#newest.seal) {
       const file = segmentAt(this.#directory, seal.commands.lastSequence + 1)
       const next = fs.existsSync(file.path) ? Segment.open(file.path, READ_ONLY) : undefined
-      // The writer ended between the seal and the next file's name: there is nothing behind it.
       if (next === undefined) break
       this.#keepOpen(this.#files.at(-1)!.firstSequence, this.#newest)
       this.#starts.set(file.firstSequence, seal)
@@ -103,8 +106,7 @@ export class SegmentShelf {
     if (known !== undefined) return known
     const segment = this.at(index)
     if (segment === undefined) return undefined
-    const before = index > 0 ? this.at(index - 1)?.seal : undefined
-    const start = segment.head ?? before ?? startOfFirst(firstSequence, segment)
+    const start = segment.head ?? startOfFirst(firstSequence, segment)
     if (start === undefined) throw startUnknown(path)
     if (start.commands.lastSequence + 1 !== firstSequence) throw misnamed(path, start)
     this.#starts.set(firstSequence, start)
@@ -143,11 +145,11 @@ export class SegmentShelf {
     this.#open.delete(oldestName!)
   }
 
-  /** A file without databases is what a writer leaves that ended while it began a segment: it is none yet. */
+  /** A file without a head is what a writer leaves that ended while it began a segment: it is none yet. */
   #openNewest(): Segment {
     for (let file = this.#files.at(-1); file !== undefined; file = this.#files.at(-1)) {
       const segment = Segment.open(file.path, READ_ONLY)
-      if (segment !== undefined && (this.#files.length === 1 || !segment.isUnused)) return segment
+      if (segment !== undefined && !segment.isUnused) return segment
       segment?.close()
       this.#files.pop()
     }
@@ -179,8 +181,8 @@ function segmentEmpty(path: string): JournalError {
 
 function startUnknown(path: string): JournalError {
   return new JournalError('journal-damaged', {
-    what: `${path} does not say where it begins, and the segment before it is not there`,
-    likely: 'a segment was deleted by hand, or files of two journals were mixed',
+    what: `${path} does not say where it begins`,
+    likely: 'another file has taken its place',
     mend: 'Restore the data directory from a replica or a backup',
   })
 }

@@ -1,15 +1,19 @@
 /**
  * The segment that is written to: its file, and the chains that grow in it.
  *
- *   000000000001.mdb ──────────── full ──▶ 000008421377.mdb
- *    head │ frames … │ seal                 head │ frames …
+ *   000000000001.mdb ──────────── full ──▶ 000008421377.mdb ── end of the process ──▶ 000009114208.mdb
+ *    head │ frames … │ seal                 head │ frames …                            head │ frames …
+ *
+ * A process writes only to files that it has made. What LMDB keeps to find free pages again has no checksum: a bit that
+ * flipped there while nobody looked would make it write over frames. So each start begins a segment, and a file of an
+ * earlier life is never opened for writing again (but for one without a command, whose name would be the next one's too).
  *
  * How one follows on another, so that a crash between any two steps leaves a journal that goes on:
  *
- *   1. all that was committed is on the disk and marked           (JournalWriter)
- *   2. the next file is made, without frames, its name durable    a crash: it is removed again
- *   3. the seal goes into the old one, durably                    a crash: the next one is there, and empty
- *   4. the first commit writes the head and its frames, at once   a crash before: as 3, after: done
+ *   1. all that was committed is on the disk and marked
+ *   2. the next file is made, its name durable                    a crash: it has no head, and is none yet
+ *   3. its head is written, durably                               a crash: it is the newest, and empty
+ *   4. while readers of this process are there: the old one's seal, by which they know to go on
  */
 import * as fs from 'node:fs'
 import type { BehindSync } from './behind-sync.ts'
@@ -18,14 +22,7 @@ import { FrameChain, type Stamps } from './frame-chain.ts'
 import { JournalError } from './journal-error.ts'
 import { Segment } from './segment.ts'
 import { CHAIN_START, type SegmentBound } from './segment-bound.ts'
-import {
-  journalDirectory,
-  listSegments,
-  removeSegment,
-  type SegmentFile,
-  segmentAt,
-  syncDirectory,
-} from './segment-files.ts'
+import { journalDirectory, type SegmentFile, segmentAt, syncDirectory } from './segment-files.ts'
 
 export interface TailOptions extends Stamps {
   /** The data directory. */
@@ -44,19 +41,23 @@ export class SegmentTail {
   /** A second handle on LMDB's file: fdatasync works on the file, whoever wrote to it. */
   readonly handle: number
   readonly #options: TailOptions
-  #hasHead: boolean
   #bytes: number
 
-  /** Goes on with the newest segment, or begins the first one. */
-  static open(options: TailOptions): SegmentTail {
-    const files = listSegments(options.directory)
-    const file = files.at(-1) ?? segmentAt(options.directory, 1)
-    const segment = openForWriting(file, options)
+  /** Begins the segment that follows on `end`, which is on the disk; in `newest`, where it would have the same name. */
+  static begin(
+    end: SegmentBound,
+    newest: SegmentFile | undefined,
+    options: TailOptions,
+  ): SegmentTail {
+    const file = segmentAt(options.directory, end.commands.lastSequence + 1)
+    const segment = Segment.open(file.path, { readOnly: false, shards: options.shards })
+    if (segment === undefined) throw new Error('LMDB made no databases')
     try {
-      const before = files.at(-2)
-      if (before !== undefined && segment.isUnused) return afterRoll(before, file, segment, options)
-      const tail = new SegmentTail(file, segment, headOf(file, segment), options)
-      return segment.seal === undefined ? tail : tail.next()
+      syncDirectory(journalDirectory(options.directory))
+      const start = segment.head ?? end
+      if (segment.isUnused) segment.transaction(true, () => segment.putBound('head', start))
+      else if (newest?.firstSequence !== file.firstSequence) throw strange(file)
+      return new SegmentTail(file, segment, start, options)
     } catch (error) {
       segment.close()
       throw error
@@ -73,7 +74,6 @@ export class SegmentTail {
       (table, shard) =>
         new FrameChain({ table, start: start.events[shard] ?? CHAIN_START }, options),
     )
-    this.#hasHead = !segment.isUnused
     this.handle = fs.openSync(file.path, 'r')
     this.#bytes = fs.fstatSync(this.handle).size
   }
@@ -103,31 +103,24 @@ export class SegmentTail {
     this.commands.seal(commands, timeUs)
     for (const [shard, chain] of this.events.entries()) chain.seal(events[shard]!, timeUs)
     this.segment.transaction(synced, () => {
-      if (!this.#hasHead) this.segment.putBound('head', this.start)
       this.commands.append(commands)
       for (const [shard, chain] of this.events.entries()) chain.append(events[shard]!)
     })
-    this.#hasHead = true
     this.commands.advance()
     for (const chain of this.events) chain.advance()
     this.#bytes += commands.bodyBytes
     for (const batch of events) this.#bytes += batch.bodyBytes
   }
 
-  /** Seals this one, closes it, and begins the next. All that was committed must be on the disk and marked. */
-  next(behind?: BehindSync): SegmentTail {
+  /** Begins the next one, seals this one and closes it. All that was committed must be on the disk and marked. */
+  next(behind: BehindSync): SegmentTail {
     const { end } = this
-    const options = this.#options
-    const file = segmentAt(options.directory, end.commands.lastSequence + 1)
-    const segment = openForWriting(file, options)
-    syncDirectory(journalDirectory(options.directory))
-    if (this.segment.seal === undefined) {
-      this.segment.transaction(true, () => {
-        this.segment.putBound('seal', end)
-      })
-    }
+    const tail = SegmentTail.begin(end, undefined, this.#options)
+    this.segment.transaction(true, () => {
+      this.segment.putBound('seal', end)
+    })
     this.close(behind)
-    return new SegmentTail(file, segment, end, options)
+    return tail
   }
 
   /** The handle is closed behind what may still use it. */
@@ -139,42 +132,10 @@ export class SegmentTail {
   }
 }
 
-/** The newest file has no frames: a roll came so far, or no further than to the file. */
-function afterRoll(
-  before: SegmentFile,
-  file: SegmentFile,
-  segment: Segment,
-  options: TailOptions,
-): SegmentTail {
-  const last = openForWriting(before, options)
-  const seal = last.seal
-  if (seal === undefined) {
-    segment.close()
-    removeSegment(file)
-    return new SegmentTail(before, last, headOf(before, last), options)
-  }
-  last.close()
-  if (seal.commands.lastSequence + 1 !== file.firstSequence) throw misnamed(file, seal)
-  return new SegmentTail(file, segment, seal, options)
-}
-
-function openForWriting({ path }: SegmentFile, { shards }: TailOptions): Segment {
-  const segment = Segment.open(path, { readOnly: false, shards })
-  if (segment === undefined) throw new Error('LMDB made no databases')
-  return segment
-}
-
-/** The first segment of all begins at nothing, and in journals of before there were segments it does not say so. */
-function headOf(file: SegmentFile, segment: Segment): SegmentBound {
-  const head = segment.head ?? { commands: CHAIN_START, events: [] }
-  if (head.commands.lastSequence + 1 !== file.firstSequence) throw misnamed(file, head)
-  return head
-}
-
-function misnamed({ path }: SegmentFile, { commands }: SegmentBound): JournalError {
+function strange({ path }: SegmentFile): JournalError {
   return new JournalError('journal-damaged', {
-    what: `${path} follows on command ${commands.lastSequence}, which is not what its name says`,
-    likely: 'a file was renamed or deleted, or files of two journals were mixed',
-    mend: 'Restore the data directory from a replica or a backup',
+    what: `${path} is to be the next segment, and holds frames already`,
+    likely: 'files of two journals were mixed, or the journal was rolled back to an older copy',
+    mend: 'Restore the newest copy of the data directory; never mix files of two copies',
   })
 }

@@ -133,8 +133,9 @@ export class Segment {
     return this.#bound('seal')
   }
 
-  /** Made, and nothing committed to it yet. */
+  /** Made, and not begun: it has no head, nor, as segments of before there were heads, frames. */
   get isUnused(): boolean {
+    if (this.head !== undefined) return false
     return this.commands.newest() === 0 && this.eventsOf.every((table) => table.newest() === 0)
   }
 

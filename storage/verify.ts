@@ -97,9 +97,8 @@ class JournalWalk {
   readonly #report: JournalReport
   readonly #options: VerifyOptions
   readonly #mark: Mark | null
-  /** Where the segment before ended, and whether it says so itself: if not, there is none behind it. */
+  /** Where the segment before ended. */
   #end: SegmentBound | undefined
-  #isSealed = true
 
   constructor(
     { files, mark }: { readonly files: readonly SegmentFile[]; readonly mark: Mark | null },
@@ -126,7 +125,7 @@ class JournalWalk {
     try {
       segment = Segment.open(file.path, { readOnly: true })
       // What a writer leaves that ended while it began a segment.
-      const isBegun = segment !== undefined && !(segment.isUnused && this.#end !== undefined)
+      const isBegun = segment !== undefined && !segment.isUnused
       if (isBegun) this.#walkSegment(file, segment!)
       else if (!isNewest) throw new Error(`${file.path} holds nothing`)
     } catch (error) {
@@ -138,7 +137,6 @@ class JournalWalk {
 
   #walkSegment(file: SegmentFile, segment: Segment): void {
     const report = this.#report
-    if (!this.#isSealed) throw new Error(`the segment before ${file.path} has no seal`)
     const start = startOf(file, segment, this.#end)
     if (report.segments === 0) report.firstCommand = file.firstSequence
     report.segments++
@@ -156,7 +154,6 @@ class JournalWalk {
     const [commands = CHAIN_START, ...events] = ends
     this.#end = { commands, events }
     checkSeal(file, segment.seal, this.#end)
-    this.#isSealed = segment.seal !== undefined
   }
 
   /** Where the walk over a table of the first segment begins, if not with its first frame. */

@@ -206,9 +206,8 @@ test('journal: where there is none, a reader says so in one line', (t) => {
 
 test('journal: a reader opened first in the same process is named as the reason', (t) => {
   const directory = temporaryDirectory(t)
-  const writer = openWriter(directory)
-  commitCommands(writer, 1)
-  writer.close()
+  // Without a command in it the segment has the name that the next one would have, and is gone on with.
+  openWriter(directory).close()
   const reader = JournalReader.open(directory)
   assert.throws(() => openWriter(directory), { code: 'write-failed', message: /before the first/ })
   reader.close()

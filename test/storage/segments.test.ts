@@ -4,7 +4,13 @@ import { type TestContext, test } from 'node:test'
 import type { FrameView } from '../../storage/frame-view.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { Segment } from '../../storage/segment.ts'
-import { headMarkPath, listSegments, segmentAt } from '../../storage/segment-files.ts'
+import {
+  hasJournal,
+  headMarkPath,
+  journalDirectory,
+  listSegments,
+  segmentAt,
+} from '../../storage/segment-files.ts'
 import { verifyJournal } from '../../storage/verify.ts'
 import { commitCommands, openWriter, randomFrom, temporaryDirectory } from './journal-fixture.ts'
 
@@ -110,49 +116,91 @@ test('segments: shards whose events are few go on in segments that hold none of 
   assert.equal(verifyJournal(directory).firstProblem, undefined)
 })
 
-/** What a crash between two steps of a roll leaves: see segment-tail.ts. */
-const CRASHES: Readonly<Record<string, (directory: string) => void>> = {
+/** What a crash between two steps of a roll leaves (segment-tail.ts), and the last command there. */
+const CRASHES: Readonly<Record<string, (directory: string) => number>> = {
   'the next file is there, without tables': (directory) => {
     fs.writeFileSync(segmentAt(directory, 151).path, '')
+    return 150
   },
-  'the next file has its tables, and the old one no seal': (directory) => {
+  'the next file has its tables, and no head': (directory) => {
     Segment.open(segmentAt(directory, 151).path, { readOnly: false })!.close()
+    return 150
   },
-  'the old one is sealed, and the next has no frames': (directory) => {
-    sealNewest(directory)
-    Segment.open(segmentAt(directory, 151).path, { readOnly: false })!.close()
+  'the next has its head and no frames, the old one no seal': (directory) => {
+    openWriter(directory, 'power-loss').close()
+    return 150
   },
-  'the old one is sealed, and the next has no name': (directory) => sealNewest(directory),
+  'the old one is sealed, the next has no frames': (directory) => {
+    rollOnce(directory)
+    openWriter(directory, 'power-loss').close()
+    return 151
+  },
+  'the old one is sealed, and the next is not there': rollOnce,
 }
 
-function sealNewest(directory: string): void {
+/** A commit, a roll, and the segment that it led to taken away. */
+function rollOnce(directory: string): number {
   const writer = openWriter(directory, 'power-loss', { segmentBytes: TINY_BYTES })
-  commitCommands(writer, 1)
+  for (let commits = 0; commits < 2; commits++) commitCommands(writer, 1)
   writer.close()
   const [before, newest] = listSegments(directory).slice(-2)
-  // The commit that made the next one is taken back: its seal stays.
+  assert.equal(before!.firstSequence, 151)
   fs.rmSync(newest!.path)
   fs.rmSync(headMarkPath(directory))
-  assert.equal(before!.firstSequence, 101)
+  return 151
 }
 
 for (const [where, crash] of Object.entries(CRASHES)) {
   test(`segments: a crash while rolling loses nothing: ${where}`, (t) => {
     const directory = fiveSegments(t)
-    crash(directory)
+    const last = crash(directory)
     assert.equal(verifyJournal(directory).firstProblem, undefined)
     const reader = JournalReader.open(directory)
-    assert.equal(reader.lastCommand, 150)
+    assert.equal(reader.lastCommand, last)
     reader.close()
     const writer = openWriter(directory, 'power-loss', { segmentBytes: TINY_BYTES })
-    assert.equal(writer.lastCommand, 150)
+    assert.equal(writer.lastCommand, last)
     commitCommands(writer, 10)
     commitCommands(writer, 10)
     writer.close()
     const report = verifyJournal(directory)
-    assert.deepEqual([report.firstProblem, report.commands], [undefined, 170])
+    assert.deepEqual([report.firstProblem, report.commands], [undefined, last + 20])
   })
 }
+
+test('segments: a first start that ended at any step leaves a directory that is no journal yet', (t) => {
+  const steps: readonly ((directory: string) => void)[] = [
+    (directory) => fs.mkdirSync(journalDirectory(directory)),
+    (directory) => fs.writeFileSync(headMarkPath(directory), ''),
+    (directory) => fs.writeFileSync(segmentAt(directory, 1).path, ''),
+    (directory) => Segment.open(segmentAt(directory, 1).path, { readOnly: false })!.close(),
+  ]
+  for (const [count] of steps.entries()) {
+    const directory = temporaryDirectory(t)
+    for (const step of steps.slice(0, count + 1)) step(directory)
+    const where = `after step ${count + 1}`
+    if (hasJournal(directory)) assert.equal(verifyJournal(directory).firstProblem, undefined, where)
+    assert.throws(() => JournalReader.open(directory), { code: 'journal-missing' }, where)
+    const writer = openWriter(directory, 'power-loss')
+    commitCommands(writer, 3)
+    writer.close()
+    assert.equal(verifyJournal(directory).commands, 3, where)
+  }
+})
+
+test('segments: each life of a writer has files of its own, and writes to no other', (t) => {
+  const directory = temporaryDirectory(t)
+  for (let life = 0; life < 3; life++) {
+    const before = listSegments(directory).map(({ path }) => fs.readFileSync(path))
+    const writer = openWriter(directory, 'power-loss')
+    commitCommands(writer, 10)
+    writer.close()
+    const now = listSegments(directory).map(({ path }) => fs.readFileSync(path))
+    assert.equal(now.length, life + 1)
+    for (const [index, bytes] of before.entries()) assert.ok(bytes.equals(now[index]!))
+  }
+  assert.equal(verifyJournal(directory).commands, 30)
+})
 
 /** What a person or a bad restore does to the files, and what is said of it. */
 const DAMAGES: Readonly<Record<string, readonly [RegExp, (directory: string) => void]>> = {

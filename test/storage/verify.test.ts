@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict'
 import * as fs from 'node:fs'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { Segment } from '../../storage/segment.ts'
-import { headMarkPath } from '../../storage/segment-files.ts'
+import { headMarkPath, listSegments, segmentAt } from '../../storage/segment-files.ts'
 import { verifyJournal } from '../../storage/verify.ts'
 import { verifyInChild } from '../../storage/verify-in-child.ts'
 import {
@@ -114,34 +114,46 @@ test('verify: a missing journal is an error of the caller, in a child too', asyn
   await assert.rejects(verifyInChild(temporaryDirectory(t)), /no journal in/)
 })
 
+function copyOf(t: TestContext, directory: string): string {
+  const copy = temporaryDirectory(t)
+  fs.cpSync(directory, copy, { recursive: true })
+  return copy
+}
+
+/** All but the mark, which stands outside of what is copied together. */
+function rollBack(directory: string, older: string): void {
+  for (const { path } of listSegments(directory)) fs.rmSync(path)
+  for (const { path, firstSequence } of listSegments(older)) {
+    fs.copyFileSync(path, segmentAt(directory, firstSequence).path)
+  }
+}
+
 test('head mark: an older copy of the file is refused by writer, reader and verify', (t) => {
   const directory = temporaryDirectory(t)
-  const path = segmentPath(directory)
   writeJournal(directory)
-  const older = fs.readFileSync(path)
+  const older = copyOf(t, directory)
   const writer = openWriter(directory, 'power-loss')
   commitCommands(writer, 10)
   writer.close()
-  fs.writeFileSync(path, older)
+  rollBack(directory, older)
   const refused = { code: 'journal-behind-head-mark', message: /1228.*1238/ }
   assert.throws(() => openWriter(directory, 'power-loss'), refused)
   assert.throws(() => JournalReader.open(directory), refused)
   assert.equal(verifyJournal(directory).firstProblem?.kind, 'head-mark')
 
-  fs.rmSync(path)
+  fs.rmSync(segmentPath(directory))
   assert.throws(() => openWriter(directory), { code: 'journal-behind-head-mark' })
 })
 
 test('head mark: an older copy that was written on is refused too', (t) => {
   const directory = temporaryDirectory(t)
-  const path = segmentPath(directory)
   writeJournal(directory)
-  const older = fs.readFileSync(path)
+  const older = copyOf(t, directory)
   const first = openWriter(directory, 'power-loss')
   commitCommands(first, 10)
   first.close()
   const mark = fs.readFileSync(headMarkPath(directory))
-  fs.writeFileSync(path, older)
+  rollBack(directory, older)
   fs.rmSync(headMarkPath(directory))
   const second = openWriter(directory, 'power-loss')
   for (const count of [4, 20]) commitCommands(second, count)
