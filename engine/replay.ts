@@ -13,6 +13,7 @@ import {
 } from '../protocol/envelope.ts'
 import { readInt64 } from '../protocol/integers.ts'
 import type { FrameView } from '../storage/frame-view.ts'
+import type { ReadOptions } from '../storage/journal-reader.ts'
 import { type CommandRouter, EVERY_SHARD } from './command-router.ts'
 import type { Outbox } from './outbox.ts'
 import type { StateMachine } from './state-machine.ts'
@@ -21,8 +22,8 @@ import type { StateMachine } from './state-machine.ts'
 export interface ReplaySource {
   readonly lastCommand: number
   readonly lastEvent: number
-  commands(fromSequence: number): Iterable<FrameView>
-  events(fromSequence: number): Iterable<FrameView>
+  commands(fromSequence: number, options?: ReadOptions): Iterable<FrameView>
+  events(fromSequence: number, options?: ReadOptions): Iterable<FrameView>
 }
 
 export interface ReplayOutcome {
@@ -75,6 +76,9 @@ export interface ReplayPlace {
   readonly eventNumber: number
 }
 
+/** What was read is run and compared before the next is read. */
+const TRANSIENT: ReadOptions = { transient: true }
+
 const BEGINNING: ReplayPlace = { sequence: 0, eventNumber: 0 }
 
 /** So much is gathered before it is compared, all in one: what comparing costs is mostly asking for it. */
@@ -84,9 +88,12 @@ const COMPARED_BYTES = 256 * 1024
 export function replay(options: ReplayOptions): ReplayOutcome {
   const { source, machine, outbox, shard, from = BEGINNING, onProgress } = options
   const until = options.untilSequence ?? source.lastCommand
-  const journaled = new EventCursor(source.events(from.eventNumber + 1), from.eventNumber)
+  const journaled = new EventCursor(
+    source.events(from.eventNumber + 1, TRANSIENT),
+    from.eventNumber,
+  )
   let last = from.sequence
-  for (const frame of last < until ? source.commands(last + 1) : []) {
+  for (const frame of last < until ? source.commands(last + 1, TRANSIENT) : []) {
     for (let at = frame.firstRecord; at >= 0 && last < until; at = frame.nextRecord(at)) {
       const envelope = at + RECORD_HEADER_BYTES
       const sequence = readInt64(frame.view, envelope + SEQUENCE_OFFSET)
@@ -138,7 +145,7 @@ export function takeEqual(
   outbox: Outbox,
   before: number,
 ): number {
-  const journaled = new EventCursor(source.events(before + 1), before)
+  const journaled = new EventCursor(source.events(before + 1, TRANSIENT), before)
   compare(outbox, journaled)
   return journaled.number
 }

@@ -45,6 +45,21 @@ export class FrameTable {
     return this.database.get(keyOf(firstSequence))
   }
 
+  /**
+   * The same in memory of the caller's: a part of `buffer`, which has room for any frame. Nothing is allocated, so whoever
+   * reads a whole journal leaves nothing for the collector.
+   */
+  getInto(firstSequence: number, buffer: Uint8Array): Uint8Array | undefined {
+    const { database } = this
+    // lmdb-js's own buffer, good until its next read, and longer than what was read.
+    const bytes = database.getBinaryFast(keyOf(firstSequence))
+    if (bytes === undefined) return undefined
+    const length = Math.min(bytes.length, buffer.length)
+    const copy = buffer.subarray(0, length)
+    copy.set(length === bytes.byteLength ? bytes : bytes.subarray(0, length))
+    return copy
+  }
+
   /** The first sequence of the oldest frame, or 0. */
   oldest(): number {
     return this.#key({ limit: 1 })
@@ -58,6 +73,11 @@ export class FrameTable {
   /** The first sequence of the frame that `sequence` would be in, or 0 if all start behind it. */
   startOfFrameWith(sequence: number): number {
     return this.#key({ start: keyOf(sequence), reverse: true, limit: 1 })
+  }
+
+  /** Where frames start, there or later, in order. To be read to the end: a cursor is open meanwhile. */
+  *keysFrom(sequence: number): Generator<number, void, void> {
+    for (const key of this.database.getKeys({ start: keyOf(sequence) })) yield sequenceOf(key)
   }
 
   /** The frames that start there or later, in order. To be read to the end: a cursor is open meanwhile. */

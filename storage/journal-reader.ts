@@ -8,7 +8,7 @@
  * no cursor is ever open, an iteration may be left half-way, and it may go on over a `refresh()`. What is seen is the
  * state at the last `refresh()`.
  */
-import { checkRecords, FrameKind, hashFrame, type SchemaHashes } from './frame.ts'
+import { checkRecords, FRAME_BYTES_MAX, FrameKind, hashFrame, type SchemaHashes } from './frame.ts'
 import { type ChainPlace, readChainEnd } from './frame-chain.ts'
 import type { FrameTable } from './frame-table.ts'
 import { type FrameView, frameError, openFrame } from './frame-view.ts'
@@ -26,6 +26,8 @@ export interface JournalReaderOptions {
 export interface ReadOptions {
   /** Also check the chain of hashes and walk the records. Checksums are checked always. @default false */
   readonly verify?: boolean
+  /** A frame's bytes are good only until the next one of the walk: nothing is allocated for it. @default false */
+  readonly transient?: boolean
 }
 
 /** What one shard is recovered from. */
@@ -183,11 +185,13 @@ export class JournalReader {
     return this.#eventEnds[shard]!.lastSequence
   }
 
-  *#forwards(lane: Lane, fromSequence: number, { verify = false }: ReadOptions) {
+  *#forwards(lane: Lane, fromSequence: number, { verify = false, transient = false }: ReadOptions) {
+    const buffer = transient ? new Uint8Array(FRAME_BYTES_MAX) : undefined
     const walk = this.#walkFrom(lane, Math.max(fromSequence, 1))
     let hash = walk.hash
     for (let isFirst = true; walk.next > 0 && walk.next <= this.#last(lane); isFirst = false) {
-      const frame = this.#read(this.#tableAhead(lane, walk), walk.next, verify ? hash : undefined)
+      const previousHash = verify ? hash : undefined
+      const frame = this.#read(this.#tableAhead(lane, walk), walk.next, { previousHash, buffer })
       if (verify) {
         verifyRecords(frame)
         hash = hashFrame(frame.bytes)
@@ -255,7 +259,7 @@ export class JournalReader {
       if (segment === undefined) return
       if (sequence > endIn(shelf.startOf(index)!, lane).lastSequence) {
         const table = tableOf(segment, lane)!
-        const frame = this.#read(table, table.startOfFrameWith(sequence), undefined)
+        const frame = this.#read(table, table.startOfFrameWith(sequence), {})
         yield frame
         sequence = frame.firstSequence - 1
       } else if (index === 0) {
@@ -266,9 +270,17 @@ export class JournalReader {
     }
   }
 
-  #read(table: FrameTable, firstSequence: number, previousHash: Uint8Array | undefined): FrameView {
-    const bytes = table.get(firstSequence)
+  #read(
+    table: FrameTable,
+    firstSequence: number,
+    {
+      previousHash,
+      buffer,
+    }: { previousHash?: Uint8Array | undefined; buffer?: Uint8Array | undefined },
+  ): FrameView {
     const { kind } = table
+    const bytes =
+      buffer === undefined ? table.get(firstSequence) : table.getInto(firstSequence, buffer)
     if (bytes === undefined) {
       const what = 'missing, though later ones are there'
       throw frameError({ kind, firstSequence }, { code: 'journal-damaged', what })

@@ -7,9 +7,15 @@
  */
 import { existsSync } from 'node:fs'
 import { lastTimeInOrder } from './command-order.ts'
-import { checkFrame, checkRecords, FrameKind, type FrameProblem, hashFrame } from './frame.ts'
+import {
+  checkFrame,
+  checkRecords,
+  FRAME_BYTES_MAX,
+  FrameKind,
+  type FrameProblem,
+  hashFrame,
+} from './frame.ts'
 import { type ChainPlace, readChainEnd } from './frame-chain.ts'
-import { sequenceOf } from './frame-table.ts'
 import { FrameView, PROBLEM_MEND } from './frame-view.ts'
 import { type Mark, readHeadMark } from './head-mark.ts'
 import { JournalError, messageOf } from './journal-error.ts'
@@ -235,6 +241,8 @@ function isSameBound(one: SegmentBound, other: SegmentBound): boolean {
   return true
 }
 
+const NOT_THERE: FrameProblem = { code: 'journal-damaged', what: 'has a key and no bytes' }
+
 /** The first number that is looked at, and the hash of the frame before it where that is known. */
 interface WalkFrom {
   readonly sequence: number
@@ -246,6 +254,7 @@ class TableWalk {
   readonly #chain: ChainPlace
   readonly #report: JournalReport
   readonly #options: VerifyOptions
+  readonly #buffer = new Uint8Array(FRAME_BYTES_MAX)
   #end: ChainEnd
 
   constructor(chain: ChainPlace, report: JournalReport, options: VerifyOptions) {
@@ -259,9 +268,9 @@ class TableWalk {
   run(from: WalkFrom | undefined): ChainEnd | null {
     const { table } = this.#chain
     if (from !== undefined && !this.#begin(from)) return this.#end
-    for (const { key, value } of table.framesFrom(this.#end.lastSequence + 1)) {
-      const firstSequence = sequenceOf(key)
-      const problem = this.#frame(firstSequence, value)
+    for (const firstSequence of table.keysFrom(this.#end.lastSequence + 1)) {
+      const bytes = table.getInto(firstSequence, this.#buffer)
+      const problem = bytes === undefined ? NOT_THERE : this.#frame(firstSequence, bytes)
       if (problem !== null) {
         const { what, offset } = problem
         const where = offset === undefined ? {} : { offset }
@@ -269,7 +278,7 @@ class TableWalk {
         fail(this.#report, { kind: this.#kind, firstSequence, ...where, what, mend })
         return null
       }
-      this.#count(value)
+      this.#count(bytes!)
     }
     return this.#end
   }
