@@ -17,6 +17,10 @@ import { readText } from '../protocol/text.ts'
 
 const byTemplate = new Map(MESSAGES.map((message) => [templateIdOf(message.msgType), message]))
 
+/** Of a template id that this build does not know, the number. */
+export const messageName = (templateId: number): string =>
+  byTemplate.get(templateId)?.name ?? `template ${templateId}`
+
 /** The record at `at`, envelope and fields; reserved and absent fields are left out, and those behind the block's end. */
 export function recordToJson(view: DataView, at: number): Record<string, unknown> {
   const envelope = at + RECORD_HEADER_BYTES
@@ -27,7 +31,7 @@ export function recordToJson(view: DataView, at: number): Record<string, unknown
     timeUs: readInt64(view, envelope + TIME_OFFSET),
     session: view.getUint32(envelope + SESSION_OFFSET, true),
     number: view.getUint32(envelope + NUMBER_OFFSET, true),
-    message: message?.name ?? `template ${templateId}`,
+    message: messageName(templateId),
   }
   const blockBytes = view.getUint16(envelope + BLOCK_LENGTH_OFFSET, true)
   if (message === undefined) return { ...head, blockBytes }
@@ -51,10 +55,13 @@ function fieldToJson(view: DataView, at: number, field: Field): string | number 
   let value = 0
   for (let i = bytes - 1; i >= 0; i--) value = value * 256 + view.getUint8(at + i)
   if (field.optional && value === 256 ** bytes - 1) return undefined
-  return field.type in ENUMS ? nameOfValue(field.type as EnumName, value) : value
+  return field.type in ENUMS ? nameOrValue(field.type as EnumName, value) : value
 }
 
-function nameOfValue(name: EnumName, value: number): string | number {
+/** Of a value that the set does not have, the number. */
+export const enumName = (name: EnumName, value: number): string => String(nameOrValue(name, value))
+
+function nameOrValue(name: EnumName, value: number): string | number {
   const values: Readonly<Record<string, number>> = ENUMS[name].values
   return Object.keys(values).find((key) => values[key] === value) ?? value
 }

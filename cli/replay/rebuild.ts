@@ -1,0 +1,199 @@
+/**
+ *   journal's commands ──▶ a fresh machine ──▶ NEWDIR: the same commands, events made anew, a chain made anew
+ *
+ * `tradsys replay --to NEWDIR`. The commands are the old ones to the byte, sequence and time included; what they lead to is
+ * this build's word. Nothing of the old events is taken over or trusted: where they differ, it is said.
+ */
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { ExchangeMachine } from '../../actors/exchange-machine.ts'
+import { Outbox } from '../../engine/outbox.ts'
+import { SCHEMA_HASH } from '../../protocol/codecs.ts'
+import { RECORD_HEADER_BYTES, RECORD_LENGTH_OFFSET } from '../../protocol/envelope.ts'
+import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
+import { lockDirectory } from '../../storage/directory-lock.ts'
+import { hashFrame } from '../../storage/frame.ts'
+import { type FrameBatch, FULL } from '../../storage/frame-batch.ts'
+import { JournalReader } from '../../storage/journal-reader.ts'
+import { JournalWriter } from '../../storage/journal-writer.ts'
+import { journalDirectory } from '../../storage/segment-files.ts'
+import { CliError, ExitCode } from '../cli-error.ts'
+import {
+  type JournalRecord,
+  sequenceOf,
+  timeUsOf,
+  type WalkedJournal,
+  walkCommands,
+} from '../journal/record-walk.ts'
+import { startProgress } from '../progress.ts'
+import { buildHash } from '../version.ts'
+import { refuseDamaged } from './damage.ts'
+import { compareLogs } from './diff.ts'
+import { refuseBreach, refuseMissingStart } from './run.ts'
+
+export interface RebuildOptions {
+  readonly dataDir: string
+  readonly to: string
+  readonly until: number
+  readonly json?: boolean
+  readonly progress?: boolean
+}
+
+export async function rebuild(source: WalkedJournal, options: RebuildOptions): Promise<void> {
+  const { to, dataDir, until } = options
+  refuseUsed(to)
+  refuseMissingStart(source)
+  const started = performance.now()
+  const lock = lockDirectory(to)
+  let stateHash: string
+  try {
+    stateHash = writeAll(source, options)
+  } catch (error) {
+    // Half of a log looks like a whole one.
+    rmSync(journalDirectory(to), { recursive: true, force: true })
+    throw error
+  } finally {
+    lock.release()
+  }
+  await refuseDamaged(to, options)
+  const made = JournalReader.open(to, { schemaHash: SCHEMA_HASH })
+  try {
+    const comparison = compareLogs(
+      { name: dataDir, journal: source, until },
+      { name: to, journal: made, until: made.lastCommand },
+    )
+    if (comparison.difference?.kind === 'commands') {
+      throw new CliError('rebuild-differs', ExitCode.Failure, {
+        what: `${to} does not hold the commands of ${dataDir}: the first that differs is ${comparison.difference.number}`,
+        mend: 'This is a defect in TradSys: please report it with this line',
+      })
+    }
+    const result = {
+      ...{ commands: made.lastCommand, events: made.lastEvent, stateHash },
+      commandHash: lastHash(made.commandsBackwards()),
+      eventHash: lastHash(made.eventsBackwards()),
+      // Of the old journal's: a crash may have cut off its last ones.
+      ...(comparison.difference === undefined
+        ? {}
+        : { firstDifferentEvent: comparison.difference.number }),
+      oldEnds: comparison.difference?.left === null,
+      seconds: (performance.now() - started) / 1_000,
+    }
+    print(result, options)
+  } finally {
+    made.close()
+  }
+}
+
+function refuseUsed(to: string): void {
+  if (!existsSync(to)) return
+  let isEmpty = false
+  try {
+    isEmpty = readdirSync(to).length === 0
+  } catch (error) {
+    throw new CliError('directory-unusable', ExitCode.Unavailable, {
+      what: `${to} cannot be used (${error instanceof Error ? error.message : error})`,
+      mend: 'Give --to a directory that is empty, or is not there yet',
+    })
+  }
+  if (isEmpty) return
+  throw new CliError('directory-not-empty', ExitCode.Unavailable, {
+    what: `${to} holds something already`,
+    mend: 'Give --to a directory that is empty, or is not there yet',
+  })
+}
+
+/** Returns the hash of the state that it comes to. */
+function writeAll(source: WalkedJournal, { to, until, ...flags }: RebuildOptions): string {
+  const writer = JournalWriter.open({
+    ...{ directory: to, durability: 'process-crash', schemaHash: SCHEMA_HASH },
+    buildHash: buildHash(),
+  })
+  const progress = startProgress('commands', until, flags)
+  try {
+    const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
+    const machine = new ExchangeMachine(outbox)
+    for (const command of walkCommands(source, { from: 1, until })) {
+      append(writer, writer.commands, bytesOf(command), 0, command)
+      outbox.clear()
+      outbox.begin(sequenceOf(command), timeUsOf(command))
+      machine.apply(command.view, command.at + RECORD_HEADER_BYTES)
+      for (let at = 0; at < outbox.endBytes; at = outbox.next(at)) {
+        append(writer, writer.events, outbox.bytes, at, command)
+      }
+      progress.update(command.number)
+    }
+    writer.commit(Date.now() * 1_000)
+    refuseBreach(machine)
+    return machine.stateHash()
+  } finally {
+    progress.stop()
+    writer.close()
+  }
+}
+
+/** Full is when it is committed: a turn's events may follow in the next commit, as they do live. */
+function append(
+  writer: JournalWriter,
+  batch: FrameBatch,
+  bytes: Uint8Array,
+  at: number,
+  command: JournalRecord,
+): void {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getInt32(
+    at + RECORD_LENGTH_OFFSET,
+    true,
+  )
+  if (batch.append(bytes, at, length) !== FULL) return
+  writer.commit(timeUsOf(command))
+  writer.commands.reset()
+  writer.events.reset()
+  batch.append(bytes, at, length)
+}
+
+/** A copy of the record: the frame's own bytes stand at any offset. */
+function bytesOf({ view, at }: JournalRecord): Uint8Array {
+  const length = view.getInt32(at + RECORD_LENGTH_OFFSET, true)
+  return new Uint8Array(view.buffer, view.byteOffset + at, length).slice()
+}
+
+/** The last link of a chain: what a copy elsewhere must have too. */
+function lastHash(frames: Iterable<{ readonly bytes: Uint8Array }>): string | null {
+  for (const { bytes } of frames) return Buffer.from(hashFrame(bytes)).toString('hex')
+  return null
+}
+
+function print(
+  result: {
+    readonly commands: number
+    readonly events: number
+    readonly stateHash: string
+    readonly commandHash: string | null
+    readonly eventHash: string | null
+    readonly firstDifferentEvent?: number
+    readonly oldEnds: boolean
+    readonly seconds: number
+  },
+  { to, json }: RebuildOptions,
+): void {
+  const { oldEnds, ...facts } = result
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ...facts, directory: to })}\n`)
+    return
+  }
+  const { commands, events, firstDifferentEvent: event, seconds } = result
+  const compared =
+    event === undefined
+      ? 'the events are the old ones'
+      : oldEnds
+        ? `the old journal lacks the events from ${event} on`
+        : `EVENT ${event} IS NOT THE OLD ONE: see tradsys replay --diff`
+  process.stdout.write(
+    [
+      `${to}: ${commands} commands, ${events} events, verified; ${compared}; ${seconds.toFixed(1)} s`,
+      `commands  ${result.commandHash ?? '-'}`,
+      `events    ${result.eventHash ?? '-'}`,
+      `state     ${result.stateHash}`,
+      '',
+    ].join('\n'),
+  )
+}
