@@ -46,10 +46,8 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCodeValue>> = {
   EACCES: ExitCode.Unavailable,
   EADDRNOTAVAIL: ExitCode.Unavailable,
   ECONNREFUSED: ExitCode.Unavailable,
-  // Of an order entry client that could not log on.
+  // Of an order entry client whose exchange did not come back.
   unreachable: ExitCode.Unavailable,
-  'logon-refused': ExitCode.Unavailable,
-  'logon-timeout': ExitCode.Unavailable,
 }
 
 const MEND_BY_CODE: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 /** `tradsys journal dump`: records as they stand there, one JSON object a line, from a number on. */
 import { JournalReader } from '../../storage/journal-reader.ts'
+import { LineWriter } from '../line-writer.ts'
 import { recordToJson } from '../message-json.ts'
-import { LineWriter } from './line-writer.ts'
 import { walkFrames } from './record-walk.ts'
 
 export interface DumpFlags {

@@ -4,10 +4,10 @@
  */
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
+import { LineWriter } from '../line-writer.ts'
 import { recordToJson } from '../message-json.ts'
 import { startProgress } from '../progress.ts'
 import { csvHeader, csvLine } from './csv-lines.ts'
-import { LineWriter } from './line-writer.ts'
 import { LogNames } from './log-names.ts'
 import { firstAt, type LogPoint, lastAt, timeText } from './log-point.ts'
 import { type JournalRecord, walkCommands, walkTurns } from './record-walk.ts'

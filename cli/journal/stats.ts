@@ -12,6 +12,7 @@ import { readInt64 } from '../../protocol/integers.ts'
 import type { FrameView } from '../../storage/frame-view.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { journalDirectory } from '../../storage/segment-files.ts'
+import { print } from '../line-writer.ts'
 import { messageName } from '../message-json.ts'
 import { type Progress, startProgress } from '../progress.ts'
 import { timeText } from './log-point.ts'
@@ -37,7 +38,7 @@ export async function stats(flags: StatsFlags): Promise<void> {
       ...(commands.longestGap === undefined ? {} : { longestGap: commands.longestGap }),
       segments: segmentsIn(flags.dataDir),
     }
-    process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : describe(result))
+    await print(flags.json ? JSON.stringify(result) : describe(result))
   } finally {
     progress.stop()
     journal.close()

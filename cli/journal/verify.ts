@@ -2,6 +2,7 @@
 import { journalBytes } from '../../storage/segment-files.ts'
 import { type JournalReport, verifyInChild } from '../../storage/verify.ts'
 import { ExitCode } from '../cli-error.ts'
+import { print } from '../line-writer.ts'
 import { startProgress } from '../progress.ts'
 
 export async function verify(flags: {
@@ -15,8 +16,7 @@ export async function verify(flags: {
     onProgress: ({ bytes }) => progress.update(bytes),
   }).finally(() => progress.stop())
   const seconds = (performance.now() - started) / 1000
-  if (flags.json) process.stdout.write(`${JSON.stringify({ ...report, seconds })}\n`)
-  else process.stdout.write(describe(report, seconds))
+  await print(flags.json ? JSON.stringify({ ...report, seconds }) : describe(report, seconds))
   if (!report.ok) process.exitCode = ExitCode.Journal
 }
 

@@ -10,6 +10,7 @@ import {
   walkCommands,
   walkEvents,
 } from '../journal/record-walk.ts'
+import { print } from '../line-writer.ts'
 import { recordToJson } from '../message-json.ts'
 import { type Progress, startProgress } from '../progress.ts'
 
@@ -38,11 +39,11 @@ export interface Comparison {
   readonly difference?: Difference
 }
 
-export function diffLogs(
+export async function diffLogs(
   left: ComparedLog,
   right: ComparedLog,
   flags: { readonly json?: boolean; readonly progress?: boolean },
-): void {
+): Promise<void> {
   const total = left.until + left.journal.lastEvent
   const progress = startProgress('records', total, flags)
   let found: Comparison
@@ -52,8 +53,9 @@ export function diffLogs(
     progress.stop()
   }
   const names = { left: left.name, right: right.name }
-  if (flags.json) process.stdout.write(`${JSON.stringify({ ...names, ...found })}\n`)
-  else process.stdout.write(describeComparison(names, found))
+  await print(
+    flags.json ? JSON.stringify({ ...names, ...found }) : describeComparison(names, found),
+  )
   if (!found.equal) process.exitCode = ExitCode.Failure
 }
 
@@ -125,11 +127,13 @@ export function describeComparison(
 ): string {
   if (difference === undefined) return `equal: ${commands} commands and ${events} events\n`
   const { kind, number } = difference
+  // Of logs whose commands differ, events were not looked at.
+  const equal = `${commands} commands${kind === 'commands' ? '' : `, ${events} events`}`
   const side = (name: string, json: Difference['left']): string =>
-    `${name}: ${json === null ? `ends before it` : JSON.stringify(json)}`
+    `${name}: ${json === null ? 'ends before it' : JSON.stringify(json)}`
   const where = kind === 'commands' ? `command ${number}` : `event ${number}`
   return [
-    `DIFFERS at ${where}; equal before it: ${commands} commands, ${events} events`,
+    `DIFFERS at ${where}; equal before it: ${equal}`,
     side(left, difference.left),
     side(right, difference.right),
     '',

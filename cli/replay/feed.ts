@@ -21,6 +21,7 @@ import {
   walkCommands,
   walkEvents,
 } from '../journal/record-walk.ts'
+import { print } from '../line-writer.ts'
 import { messageName } from '../message-json.ts'
 import { startProgress } from '../progress.ts'
 import { packageVersion } from '../version.ts'
@@ -56,13 +57,13 @@ export async function feed(journal: JournalReader, options: FeedOptions): Promis
   const ending = new Ending()
   const started = performance.now()
   try {
-    stage.sayWhere()
+    await stage.sayWhere()
     await stage.play(journal, { from, until: options.until }, ending)
   } finally {
     await stage.close()
     ending.close()
   }
-  stage.sayWhatWas((performance.now() - started) / 1_000)
+  await stage.sayWhatWas((performance.now() - started) / 1_000)
   if (ending.exitCode !== undefined) process.exitCode = ending.exitCode
 }
 
@@ -135,21 +136,21 @@ class Stage {
     await this.#lastTurns(isOver)
   }
 
-  sayWhere(): void {
+  async sayWhere(): Promise<void> {
     const address = `${HOST}:${this.#gateway.port}`
-    process.stdout.write(
+    await print(
       this.#options.json
-        ? `${JSON.stringify({ marketData: address })}\n`
+        ? JSON.stringify({ marketData: address })
         : `Market data   ws://${address}/ws\nREST          http://${address}/api/v3/exchangeInfo\n`,
     )
     if (!this.#options.waits) return
     process.stderr.write('begins when the first reader has subscribed to a stream\n')
   }
 
-  sayWhatWas(seconds: number): void {
+  async sayWhatWas(seconds: number): Promise<void> {
     const sent = this.#sent
-    if (this.#options.json) process.stdout.write(`${JSON.stringify({ sent, seconds })}\n`)
-    else process.stdout.write(`sent  ${sent} in ${seconds.toFixed(1)} s\n`)
+    const text = `sent  ${sent} in ${seconds.toFixed(1)} s`
+    await print(this.#options.json ? JSON.stringify({ sent, seconds }) : text)
   }
 
   close(): Promise<void> {

@@ -7,8 +7,7 @@
 import type { KeyObject } from 'node:crypto'
 import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/order-entry.ts'
 import { ExecType, type ExecutionReport } from '../../protocol/codecs.ts'
-import { reasonRow } from '../../protocol/reasons.ts'
-import { enumName } from '../message-json.ts'
+import { cancelRejectName, massCancelName, reportName } from './answer-name.ts'
 import type { LoggedRequest } from './logged-request.ts'
 import type { OrderIds } from './order-ids.ts'
 import type { Tally } from './tally.ts'
@@ -38,10 +37,8 @@ export class LogSession {
       ...{ host, port, compId },
       ...(key === undefined ? {} : { key }),
       onExecutionReport: (report) => session.#onReport(report),
-      onCancelReject: ({ reason }) => answers.add(`cancel refused: ${reasonRow(reason).name}`),
-      onMassCancelReport: ({ reason }) => {
-        answers.add(reason === 0 ? 'MassCancelReport' : `mass cancel: ${reasonRow(reason).name}`)
-      },
+      onCancelReject: ({ reason }) => answers.add(cancelRejectName(reason)),
+      onMassCancelReport: ({ reason }) => answers.add(massCancelName(reason)),
       onReject: ({ text }) => answers.add(`not understood: ${text}`),
       onDisconnect: () => session.#onDisconnect(),
     })
@@ -91,8 +88,7 @@ export class LogSession {
   #onReport(report: ExecutionReport): void {
     const { execType, reason, leavesQty, orderId } = report
     const { answers, ids, compId } = this.#options
-    const name = enumName('ExecType', execType)
-    answers.add(execType === ExecType.Rejected ? `${name}: ${reasonRow(reason).name}` : name)
+    answers.add(reportName(execType, reason))
     if (execType === ExecType.New) ids.accepted(compId, report.clOrdId, orderId)
     else if (execType === ExecType.Rejected) ids.refused(compId, report.clOrdId)
     if (leavesQty === 0) ids.ended(orderId)

@@ -8,6 +8,15 @@ import type { OrderKey, OrderLife } from './order-life.ts'
 export interface OrderLifeResult {
   /** Absent: the client order id never became an order, and the events are its refusals. */
   readonly orderId?: number
+  /** As it was entered. */
+  readonly symbol?: string
+  readonly side?: string
+  readonly ordType?: string
+  readonly timeInForce?: string
+  readonly quantity?: string
+  readonly price?: string
+  readonly session?: string
+  readonly clOrdId?: string
   /** Orders that had the same client order id before. */
   readonly earlier?: readonly number[]
   readonly linked?: readonly number[]
@@ -25,12 +34,21 @@ export function orderLifeResult(life: OrderLife, key: OrderKey, venue: VenueView
   const last = own.findLast(({ ordStatus, what }) => ordStatus !== undefined && what !== 'Rejected')
   return {
     ...(orderId === 0 ? {} : { orderId }),
+    ...enteredAs(own[0]!),
     ...(earlier.length === 0 ? {} : { earlier }),
     ...(linked.length === 0 ? {} : { linked }),
     status: last?.ordStatus ?? 'Rejected',
     ...(open === undefined ? {} : { now: orderResult(venue, open) }),
     events: chapters,
   }
+}
+
+/** Its first event tells what it was entered as, or refused as. */
+function enteredAs({ message, quantity, price, toldTo }: Chapter): Partial<OrderLifeResult> {
+  const { Symbol: symbol, Side: side, OrdType: ordType, TimeInForce: timeInForce } = message
+  const said = { symbol, side, ordType, timeInForce, quantity, price, session: toldTo }
+  const all = { ...said, clOrdId: message.ClOrdID }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
 function unknownOrder(key: OrderKey): CliError {
@@ -43,7 +61,12 @@ function unknownOrder(key: OrderKey): CliError {
 
 export function describeOrderLife(life: OrderLifeResult): string[] {
   const { orderId, earlier, linked, status, now, events } = life
-  const head = orderId === undefined ? 'never accepted' : `order ${orderId}: ${status}`
+  const { symbol, side, quantity = '', price, ordType, timeInForce, session, clOrdId } = life
+  const kind = [ordType, timeInForce].filter((word) => word !== undefined).join(' ')
+  const at = price === undefined ? '' : ` @ ${price}`
+  const what = symbol === undefined ? '' : ` ${symbol} ${side} ${quantity}${at} ${kind}`
+  const who = `${orderId ?? 'no order'} ${session}/${clOrdId}`
+  const head = `${who}:${what}, ${orderId === undefined ? 'refused' : status}`
   const others = [
     ...(linked === undefined ? [] : [`, linked with ${linked.join(', ')}`]),
     ...(earlier === undefined ? [] : [`; orders ${earlier.join(', ')} had this ClOrdID before`]),

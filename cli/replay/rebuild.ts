@@ -24,6 +24,7 @@ import {
   type WalkedJournal,
   walkCommands,
 } from '../journal/record-walk.ts'
+import { print } from '../line-writer.ts'
 import { startProgress } from '../progress.ts'
 import { buildHash } from '../version.ts'
 import { refuseDamaged } from './damage.ts'
@@ -78,7 +79,7 @@ export async function rebuild(source: WalkedJournal, options: RebuildOptions): P
       oldEnds: comparison.difference?.left === null,
       seconds: (performance.now() - started) / 1_000,
     }
-    print(result, options)
+    await printResult(result, options)
   } finally {
     made.close()
   }
@@ -162,7 +163,7 @@ function lastHash(frames: Iterable<{ readonly bytes: Uint8Array }>): string | nu
   return null
 }
 
-function print(
+async function printResult(
   result: {
     readonly commands: number
     readonly events: number
@@ -174,10 +175,10 @@ function print(
     readonly seconds: number
   },
   { to, json }: RebuildOptions,
-): void {
+): Promise<void> {
   const { oldEnds, ...facts } = result
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ...facts, directory: to })}\n`)
+    await print(JSON.stringify({ ...facts, directory: to }))
     return
   }
   const { commands, events, firstDifferentEvent: event, seconds } = result
@@ -187,7 +188,7 @@ function print(
       : oldEnds
         ? `the old journal lacks the events from ${event} on`
         : `EVENT ${event} IS NOT THE OLD ONE: see tradsys replay --diff`
-  process.stdout.write(
+  await print(
     [
       `${to}: ${commands} commands, ${events} events, verified; ${compared}; ${seconds.toFixed(1)} s`,
       `commands  ${result.commandHash ?? '-'}`,

@@ -12,6 +12,7 @@
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { firstAt, type LogPoint, lastAt, timeText } from '../journal/log-point.ts'
+import { print } from '../line-writer.ts'
 import { describeAccount, lookAtAccount } from './account.ts'
 import { describeBook, lookAtBook } from './book.ts'
 import { refuseDamaged } from './damage.ts'
@@ -52,14 +53,14 @@ export async function replayVerb(flags: ReplayFlags): Promise<void> {
   const journal = openLog(dataDir)
   try {
     const range = { from: firstAt(journal, flags.from), until: lastAt(journal, flags.until) }
-    if (diff !== undefined) compare(journal, diff, flags)
+    if (diff !== undefined) await compare(journal, diff, flags)
     else if (to !== undefined) await rebuild(journal, { ...flags, to, until: range.until })
     else if (target !== undefined) {
       const inOrder = flags.inOrder === true
       await toExchange(journal, { ...flags, ...range, ...target, inOrder, keys })
     } else if (port !== undefined) {
       await feed(journal, { ...flags, ...range, port, waits: flags.wait !== false })
-    } else look(journal, range.until, flags)
+    } else await look(journal, range.until, flags)
   } finally {
     journal.close()
   }
@@ -68,11 +69,11 @@ export async function replayVerb(flags: ReplayFlags): Promise<void> {
 const openLog = (dataDir: string): JournalReader =>
   JournalReader.open(dataDir, { schemaHash: SCHEMA_HASH })
 
-function compare(journal: JournalReader, other: string, flags: ReplayFlags): void {
+async function compare(journal: JournalReader, other: string, flags: ReplayFlags): Promise<void> {
   // A log of another schema differs in the first record that has another form; that is what is asked for.
   const right = JournalReader.open(other)
   try {
-    diffLogs(
+    await diffLogs(
       { name: flags.dataDir, journal, until: lastAt(journal, flags.until) },
       { name: other, journal: right, until: lastAt(right, flags.until) },
       flags,
@@ -83,7 +84,7 @@ function compare(journal: JournalReader, other: string, flags: ReplayFlags): voi
 }
 
 /** Runs the log up to a command, and shows what is asked for of how it stands there. */
-function look(journal: JournalReader, until: number, flags: ReplayFlags): void {
+async function look(journal: JournalReader, until: number, flags: ReplayFlags): Promise<void> {
   const started = performance.now()
   const { progress } = flags
   const life = flags.order === undefined ? undefined : new OrderLife(flags.order)
@@ -106,7 +107,7 @@ function look(journal: JournalReader, until: number, flags: ReplayFlags): void {
     const when = commands === 0 ? {} : { timeUs, time: timeText(timeUs) }
     const outcome = { commands, eventsEqual, eventsMissing, ...when }
     const result = { ...outcome, stateHash: machine.stateHash(), seconds, ...looks }
-    process.stdout.write(`${JSON.stringify(result)}\n`)
+    await print(JSON.stringify(result))
     return
   }
   const lines = [
@@ -115,7 +116,7 @@ function look(journal: JournalReader, until: number, flags: ReplayFlags): void {
     ...('order' in looks ? describeOrderLife(looks.order) : []),
   ]
   const head = lines.length === 0 ? summary(run, seconds) : whenOf(run)
-  process.stdout.write(`${[head, ...lines].join('\n')}\n`)
+  await print([head, ...lines].join('\n'))
 }
 
 const watcherOf = (life: OrderLife): Pick<RunOptions, 'wants' | 'onTurn'> => ({

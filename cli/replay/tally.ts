@@ -10,6 +10,13 @@ export class Tally {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0)
   }
 
+  isSame(other: Tally): boolean {
+    const { counts } = other
+    return (
+      counts.size === this.counts.size && [...counts].every(([n, c]) => this.counts.get(n) === c)
+    )
+  }
+
   toJSON(): Record<string, number> {
     return Object.fromEntries(this.counts)
   }

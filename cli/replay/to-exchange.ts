@@ -9,6 +9,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { OrderEntryError } from '../../client/order-entry.ts'
 import { SessionClose, SessionOpen, SessionsLost, Tick } from '../../protocol/codecs.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
 import { LogNames } from '../journal/log-names.ts'
@@ -21,9 +22,12 @@ import {
   timeUsOf,
   type WalkedJournal,
   walkCommands,
+  walkEvents,
 } from '../journal/record-walk.ts'
+import { print } from '../line-writer.ts'
 import { messageName } from '../message-json.ts'
 import { startProgress } from '../progress.ts'
+import { answerName } from './answer-name.ts'
 import { Ending } from './ending.ts'
 import { LogSession } from './log-session.ts'
 import { type LoggedRequest, loggedRequest } from './logged-request.ts'
@@ -68,7 +72,8 @@ export async function toExchange(
     ending.close()
   }
   const seconds = (performance.now() - started) / 1_000
-  print(drive, seconds, options)
+  const logged = answersInLog(journal, options)
+  await printResult(drive, logged, seconds, options)
   process.exitCode = ending.exitCode ?? (drive.outstanding > 0 ? ExitCode.Failure : ExitCode.Ok)
 }
 
@@ -207,10 +212,25 @@ class Drive {
     if (known !== undefined) return known
     const { host, port } = this.#options
     const shared = { answers: this.answers, ids: this.#ids, key: this.#keys.get(compId) }
-    const session = await LogSession.connect({ host, port, compId, ...shared })
+    const session = await LogSession.connect({ host, port, compId, ...shared }).catch(
+      (error: unknown) => {
+        throw cannotLogOn(error, `${compId} at ${host}:${port}`)
+      },
+    )
     this.#sessions.set(compId, session)
     return session
   }
+}
+
+function cannotLogOn(error: unknown, who: string): unknown {
+  if (!(error instanceof OrderEntryError)) return error
+  return new CliError(error.code, ExitCode.Unavailable, {
+    what: `cannot log on as ${who} (${error.message})`,
+    mend:
+      error.code === 'unreachable'
+        ? 'Start the exchange, or correct the address'
+        : 'A session may be logged on once; one that is listed there needs its --key',
+  })
 }
 
 function readKeys(files: Readonly<Record<string, string>>): ReadonlyMap<string, KeyObject> {
@@ -228,19 +248,35 @@ function readKeys(files: Readonly<Record<string, string>>): ReadonlyMap<string, 
   )
 }
 
-function print(drive: Drive, seconds: number, { json }: ToExchangeOptions): void {
+/** What the same requests were answered with then. */
+function answersInLog(journal: WalkedJournal, range: CommandRange): Tally {
+  const answers = new Tally()
+  for (const event of walkEvents(journal, range)) {
+    const name = answerName(event)
+    if (name !== undefined) answers.add(name)
+  }
+  return answers
+}
+
+async function printResult(
+  drive: Drive,
+  logged: Tally,
+  seconds: number,
+  { json }: ToExchangeOptions,
+): Promise<void> {
   const { sent, answers, skipped, notSent, sessionCount: sessions, outstanding } = drive
   if (json) {
     const unanswered = outstanding
-    const result = { sent, answers, unanswered, skipped, notSent, sessions, seconds }
-    process.stdout.write(`${JSON.stringify(result)}\n`)
+    const said = { sent, answers, unanswered, logged, skipped, notSent }
+    await print(JSON.stringify({ ...said, sessions, seconds }))
     return
   }
   const rate = Math.round(sent.total / Math.max(seconds, 0.001))
-  process.stdout.write(
+  await print(
     [
       `sent      ${sent} from ${sessions} sessions in ${seconds.toFixed(1)} s, ${rate} a second`,
       `answered  ${answers}`,
+      logged.isSame(answers) ? 'as it was in the log' : `in the log ${logged}`,
       ...(outstanding === 0 ? [] : [`UNANSWERED ${outstanding}`]),
       ...(skipped.total === 0 ? [] : [`skipped   ${skipped}`]),
       ...(notSent.total === 0 ? [] : [`left out  ${notSent}: what an operator said`]),

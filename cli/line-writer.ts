@@ -6,7 +6,7 @@
  */
 import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
-import { CliError, ExitCode } from '../cli-error.ts'
+import { CliError, ExitCode } from './cli-error.ts'
 
 const PIECE_BYTES = 64 << 10
 
@@ -69,6 +69,13 @@ export class LineWriter {
       })
     })
   }
+}
+
+/** A result that is said at once, with the newline at its end. Whoever reads may have left already. */
+export async function print(text: string): Promise<void> {
+  const lines = await LineWriter.open()
+  await lines.write(text.replace(/\n$/, ''))
+  await lines.end()
 }
 
 function cannotWrite(path: string, error: NodeJS.ErrnoException): CliError {
