@@ -20,7 +20,6 @@ import {
   RECORD_BLOCK_OFFSET,
   RECORD_HEADER_BYTES,
   RECORD_TYPE_OFFSET,
-  SESSION_OFFSET,
 } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'
 import { writeText } from '../../protocol/text.ts'
@@ -41,11 +40,14 @@ export class OrderLife {
   orderId = 0
   /** Orders that had the client order id before. */
   readonly earlier: number[] = []
+  /** The order was older than the client order id: its beginning was missed, and `again` hears it. */
+  hasMissedStart = false
   readonly #key: OrderKey
   /** The client order id asked for, as it stands in blocks. */
   readonly #wanted: DataView | undefined
   /** Orders followed because they are linked. */
   readonly #linked = new Set<number>()
+  #isKnown = false
   readonly #report = new ExecutionReport()
   readonly #order = new NewOrderSingle()
 
@@ -57,6 +59,15 @@ export class OrderLife {
     }
     this.#wanted = new DataView(new ArrayBuffer(CL_ORD_ID_BYTES))
     writeText(this.#wanted, 0, CL_ORD_ID_BYTES, key.clOrdId)
+  }
+
+  /** For another run: which order is meant is known from the first command on. */
+  again(): OrderLife {
+    const life = new OrderLife(this.#key)
+    life.orderId = this.orderId
+    life.earlier.push(...this.earlier)
+    life.#isKnown = true
+    return life
   }
 
   /** Exchange ids of the orders that are, or were, linked to it. */
@@ -114,7 +125,7 @@ export class OrderLife {
 
   /** An order that is accepted under the client order id, or gets it by a replace, is the one from now on. */
   #begin(events: readonly JournalRecord[], venue: VenueView): void {
-    if (this.#wanted === undefined) return
+    if (this.#wanted === undefined || this.#isKnown) return
     for (const event of events) {
       if (templateIdOf(event) !== ExecutionReport.TEMPLATE_ID) continue
       const report = this.#wrap(event)
@@ -124,6 +135,7 @@ export class OrderLife {
       if (!this.#isOfAccount(event, venue) || report.orderId === this.orderId) continue
       if (this.orderId !== 0) this.earlier.push(this.orderId)
       this.orderId = report.orderId
+      this.hasMissedStart = report.execType === ExecType.Replaced
       this.#linked.clear()
       this.chapters.length = 0
     }
@@ -186,38 +198,41 @@ function preventedOf(view: DataView, block: number): { maker: number; taker: num
   return { maker: prevented.makerOrderId, taker: prevented.takerOrderId }
 }
 
-/** The other side of a fill, or of one that was prevented. */
+/** The other side of a fill, or of one that was prevented: what the same turn told about it. */
 function againstOf(
   event: JournalRecord,
   events: readonly JournalRecord[],
   about: number,
   venue: VenueView,
 ): Against | undefined {
-  const block = event.at + RECORD_BLOCK_OFFSET
   if (templateIdOf(event) === PreventedMatch.TEMPLATE_ID) {
-    const { maker, taker } = preventedOf(event.view, block)
-    return { orderId: maker === about ? taker : maker }
+    const { maker, taker } = preventedOf(event.view, event.at + RECORD_BLOCK_OFFSET)
+    const orderId = maker === about ? taker : maker
+    const told = events.find((candidate) => reportOf(candidate)?.orderId === orderId)
+    return told === undefined ? { orderId } : sideOf(told, venue)
   }
   const tradeId = tradeOf(event)
   if (tradeId === undefined) return undefined
   const other = events.find((candidate) => candidate !== event && tradeOf(candidate) === tradeId)
-  if (other === undefined) return undefined
-  const report = new ExecutionReport().wrap(other.view, other.at + RECORD_BLOCK_OFFSET)
-  const session = venue.sessionName(
-    other.view.getUint32(other.at + RECORD_HEADER_BYTES + SESSION_OFFSET, true),
-  )
-  return {
-    orderId: report.orderId,
-    clOrdId: report.clOrdId,
-    ...(session === undefined ? {} : { session }),
-  }
+  return other === undefined ? undefined : sideOf(other, venue)
+}
+
+function sideOf(told: JournalRecord, venue: VenueView): Against {
+  const { orderId, clOrdId } = reportOf(told)!
+  const session = venue.sessionName(sessionOf(told))
+  return { orderId, clOrdId, ...(session === undefined ? {} : { session }) }
+}
+
+function reportOf({ view, at }: JournalRecord): ExecutionReport | undefined {
+  if (templateIdOf({ view, at }) !== ExecutionReport.TEMPLATE_ID) return undefined
+  return new ExecutionReport().wrap(view, at + RECORD_BLOCK_OFFSET)
 }
 
 /** Symbol and number of the trade that a report tells. */
 function tradeOf(event: JournalRecord): string | undefined {
-  if (templateIdOf(event) !== ExecutionReport.TEMPLATE_ID) return undefined
-  const report = new ExecutionReport().wrap(event.view, event.at + RECORD_BLOCK_OFFSET)
-  return report.execType === ExecType.Trade ? `${report.symbol}/${report.tradeId}` : undefined
+  const report = reportOf(event)
+  if (report?.execType !== ExecType.Trade) return undefined
+  return `${report.symbol}/${report.tradeId}`
 }
 
 function hasText(view: DataView, at: number, wanted: DataView): boolean {

@@ -1,9 +1,11 @@
 /** `tradsys replay --order ID`: an order's whole life. */
 import type { VenueView } from '../../actors/venue-view.ts'
+import type { ReplaySource } from '../../engine/replay.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
 import { describeOrder, type OrderResult, orderResult } from './open-order.ts'
 import { type Chapter, describeChapter } from './order-chapter.ts'
-import type { OrderKey, OrderLife } from './order-life.ts'
+import { type OrderKey, OrderLife } from './order-life.ts'
+import { type LogRun, type RunOptions, runLog } from './run.ts'
 
 export interface OrderLifeResult {
   /** Absent: the client order id never became an order, and the events are its refusals. */
@@ -25,6 +27,24 @@ export interface OrderLifeResult {
   readonly now?: OrderResult
   readonly status: string
 }
+
+/** Runs a log, and follows an order on the way. */
+export function runAndFollow(
+  source: ReplaySource,
+  key: OrderKey,
+  options: Pick<RunOptions, 'until' | 'progress'>,
+): { readonly run: LogRun; readonly life: OrderLife } {
+  const first = new OrderLife(key)
+  const run = runLog(source, { ...options, ...watcherOf(first) })
+  if (!first.hasMissedStart) return { run, life: first }
+  const life = first.again()
+  return { run: runLog(source, { ...options, ...watcherOf(life) }), life }
+}
+
+const watcherOf = (life: OrderLife): Pick<RunOptions, 'wants' | 'onTurn'> => ({
+  wants: (command, outbox, from) => life.wants(command, outbox, from),
+  onTurn: (turn) => life.hear(turn),
+})
 
 export function orderLifeResult(life: OrderLife, key: OrderKey, venue: VenueView): OrderLifeResult {
   const { chapters, earlier, linked, orderId } = life

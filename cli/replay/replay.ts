@@ -18,11 +18,11 @@ import { describeBook, lookAtBook } from './book.ts'
 import { refuseDamaged } from './damage.ts'
 import { diffLogs } from './diff.ts'
 import { feed } from './feed.ts'
-import { describeOrderLife, orderLifeResult } from './order.ts'
-import { type OrderKey, OrderLife } from './order-life.ts'
+import { describeOrderLife, orderLifeResult, runAndFollow } from './order.ts'
+import type { OrderKey } from './order-life.ts'
 import type { Speed } from './pacemaker.ts'
 import { rebuild } from './rebuild.ts'
-import { type LogRun, type RunOptions, runLog } from './run.ts'
+import { type LogRun, runLog } from './run.ts'
 import { toExchange } from './to-exchange.ts'
 
 export interface ReplayFlags {
@@ -87,12 +87,11 @@ async function compare(journal: JournalReader, other: string, flags: ReplayFlags
 async function look(journal: JournalReader, until: number, flags: ReplayFlags): Promise<void> {
   const started = performance.now()
   const { progress } = flags
-  const life = flags.order === undefined ? undefined : new OrderLife(flags.order)
-  const run = runLog(journal, {
-    until,
-    ...(progress === undefined ? {} : { progress }),
-    ...(life === undefined ? {} : watcherOf(life)),
-  })
+  const options = { until, ...(progress === undefined ? {} : { progress }) }
+  const { run, life } =
+    flags.order === undefined
+      ? { run: runLog(journal, options), life: undefined }
+      : runAndFollow(journal, flags.order, options)
   const { venue, machine, commands, eventsEqual, eventsMissing, timeUs } = run
   const seconds = (performance.now() - started) / 1_000
   const { book, account, order, depth } = flags
@@ -118,11 +117,6 @@ async function look(journal: JournalReader, until: number, flags: ReplayFlags): 
   const head = lines.length === 0 ? summary(run, seconds) : whenOf(run)
   await print([head, ...lines].join('\n'))
 }
-
-const watcherOf = (life: OrderLife): Pick<RunOptions, 'wants' | 'onTurn'> => ({
-  wants: (command, outbox, from) => life.wants(command, outbox, from),
-  onTurn: (turn) => life.hear(turn),
-})
 
 const whenOf = ({ commands, timeUs }: LogRun): string =>
   commands === 0 ? 'before the first command' : `behind command ${commands}, ${timeText(timeUs)}`
