@@ -113,6 +113,7 @@ function writeAll(source: WalkedJournal, { to, until, ...flags }: RebuildOptions
   try {
     const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
     const machine = new ExchangeMachine(outbox)
+    let lastUs = 0
     for (const command of walkCommands(source, { from: 1, until })) {
       append(writer, writer.commands, bytesOf(command), 0, command)
       outbox.clear()
@@ -121,9 +122,11 @@ function writeAll(source: WalkedJournal, { to, until, ...flags }: RebuildOptions
       for (let at = 0; at < outbox.endBytes; at = outbox.next(at)) {
         append(writer, writer.events, outbox.bytes, at, command)
       }
+      lastUs = timeUsOf(command)
       progress.update(command.number)
     }
-    writer.commit(Date.now() * 1_000)
+    // Not the clock's time: the same log is to have the same chain whenever it is rebuilt.
+    writer.commit(lastUs)
     refuseBreach(machine)
     return machine.stateHash()
   } finally {
