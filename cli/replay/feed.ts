@@ -47,6 +47,8 @@ const EVENTS_PER_TURN_MAX = 128
 /** Nobody waits for a replay, so it may wait for whoever reads it. */
 const BUFFERED_BYTES_MAX = 16 << 10
 const IDLE_MS = 2
+/** A sleep is to end soon after somebody wants the end. */
+const SLEEP_MS_MAX = 50
 /** The slowest stream goes each second: the last changes are to be in it. */
 const LAST_STREAM_MS = 1_100
 
@@ -118,10 +120,7 @@ class Stage {
       for (const event of walkEvents(journal, range)) {
         if (isOver()) return
         if (!isMarketData(event)) continue
-        while (pacemaker.waitMs(timeUsOf(event)) > 0 && !isOver()) {
-          await this.#turn()
-          await sleep(IDLE_MS)
-        }
+        await this.#untilDue(pacemaker, timeUsOf(event), isOver)
         await this.#push(event)
         this.#sent.add(messageName(templateIdOf(event)))
         if (--untilTurn === 0) {
@@ -185,6 +184,15 @@ class Stage {
 
   get #isBehind(): boolean {
     return this.#gateway.readers.bufferedBytes > BUFFERED_BYTES_MAX
+  }
+
+  async #untilDue(pacemaker: Pacemaker, timeUs: number, isOver: () => boolean): Promise<void> {
+    for (;;) {
+      const waitMs = pacemaker.waitMs(timeUs)
+      if (waitMs <= 0 || isOver()) return
+      await this.#turn()
+      await sleep(Math.min(waitMs, SLEEP_MS_MAX))
+    }
   }
 
   async #untilRead(isOver: () => boolean): Promise<void> {

@@ -4,7 +4,8 @@
  * `tradsys replay --to NEWDIR`. The commands are the old ones to the byte, sequence and time included; what they lead to is
  * this build's word. Nothing of the old events is taken over or trusted: where they differ, it is said.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { Outbox } from '../../engine/outbox.ts'
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
@@ -15,7 +16,7 @@ import { hashFrame } from '../../storage/frame.ts'
 import { type FrameBatch, FULL } from '../../storage/frame-batch.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { JournalWriter } from '../../storage/journal-writer.ts'
-import { journalDirectory } from '../../storage/segment-files.ts'
+import { journalDirectory, syncDirectory } from '../../storage/segment-files.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
 import {
   type JournalRecord,
@@ -39,50 +40,78 @@ export interface RebuildOptions {
   readonly progress?: boolean
 }
 
+/** Below NEWDIR, until all is written and verified: half of a log would look like a whole one. */
+const WORKSHOP = 'rebuilding'
+
 export async function rebuild(source: WalkedJournal, options: RebuildOptions): Promise<void> {
-  const { to, dataDir, until } = options
+  const { to } = options
   refuseUsed(to)
   refuseMissingStart(source)
-  const started = performance.now()
+  const wasThere = existsSync(to)
   const lock = lockDirectory(to)
-  let stateHash: string
+  const workshop = join(to, WORKSHOP)
+  let result: RebuildResult
   try {
-    stateHash = writeAll(source, options)
-  } catch (error) {
-    // Half of a log looks like a whole one.
-    rmSync(journalDirectory(to), { recursive: true, force: true })
-    throw error
-  } finally {
+    result = await rebuildIn(workshop, source, options)
+    renameSync(journalDirectory(workshop), journalDirectory(to))
+    rmdirSync(workshop)
+    syncDirectory(to)
     lock.release()
+  } catch (error) {
+    lock.release()
+    // The directory was empty: all that is in it is ours.
+    rmSync(wasThere ? workshop : to, { recursive: true, force: true })
+    if (wasThere) rmSync(join(to, 'lock'), { force: true })
+    throw error
   }
-  await refuseDamaged(to, options)
-  const made = JournalReader.open(to, { schemaHash: SCHEMA_HASH })
+  await printResult(result, options)
+}
+
+async function rebuildIn(
+  workshop: string,
+  source: WalkedJournal,
+  options: RebuildOptions,
+): Promise<RebuildResult> {
+  const { dataDir, until, to } = options
+  const started = performance.now()
+  const stateHash = writeAll(source, workshop, options)
+  await refuseDamaged(workshop, options)
+  const made = JournalReader.open(workshop, { schemaHash: SCHEMA_HASH })
   try {
-    const comparison = compareLogs(
+    const { difference } = compareLogs(
       { name: dataDir, journal: source, until },
       { name: to, journal: made, until: made.lastCommand },
     )
-    if (comparison.difference?.kind === 'commands') {
+    if (difference?.kind === 'commands') {
       throw new CliError('rebuild-differs', ExitCode.Failure, {
-        what: `${to} does not hold the commands of ${dataDir}: the first that differs is ${comparison.difference.number}`,
+        what: `${to} would not hold the commands of ${dataDir}: the first that differs is ${difference.number}`,
         mend: 'This is a defect in TradSys: please report it with this line',
       })
     }
-    const result = {
+    return {
       ...{ commands: made.lastCommand, events: made.lastEvent, stateHash },
       commandHash: lastHash(made.commandsBackwards()),
       eventHash: lastHash(made.eventsBackwards()),
-      // Of the old journal's: a crash may have cut off its last ones.
-      ...(comparison.difference === undefined
-        ? {}
-        : { firstDifferentEvent: comparison.difference.number }),
-      oldEnds: comparison.difference?.left === null,
+      oldEvents: difference === undefined ? 'equal' : difference.left ? 'different' : 'cut-off',
+      ...(difference === undefined ? {} : { firstDifferentEvent: difference.number }),
       seconds: (performance.now() - started) / 1_000,
     }
-    await printResult(result, options)
   } finally {
     made.close()
   }
+}
+
+interface RebuildResult {
+  readonly commands: number
+  readonly events: number
+  readonly stateHash: string
+  /** SHA-256 of the last frame of each: the ends of the chains; null: there is none. */
+  readonly commandHash: string | null
+  readonly eventHash: string | null
+  /** The source's, beside those made anew; cut-off: it only lacks the last ones, as after a crash. */
+  readonly oldEvents: 'equal' | 'cut-off' | 'different'
+  readonly firstDifferentEvent?: number
+  readonly seconds: number
 }
 
 function refuseUsed(to: string): void {
@@ -104,12 +133,13 @@ function refuseUsed(to: string): void {
 }
 
 /** Returns the hash of the state that it comes to. */
-function writeAll(source: WalkedJournal, { to, until, ...flags }: RebuildOptions): string {
+function writeAll(source: WalkedJournal, directory: string, options: RebuildOptions): string {
+  const { until } = options
   const writer = JournalWriter.open({
-    ...{ directory: to, durability: 'process-crash', schemaHash: SCHEMA_HASH },
+    ...{ directory, durability: 'process-crash', schemaHash: SCHEMA_HASH },
     buildHash: buildHash(),
   })
-  const progress = startProgress('commands', until, flags)
+  const progress = startProgress('commands', until, options)
   try {
     const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
     const machine = new ExchangeMachine(outbox)
@@ -166,31 +196,17 @@ function lastHash(frames: Iterable<{ readonly bytes: Uint8Array }>): string | nu
   return null
 }
 
-async function printResult(
-  result: {
-    readonly commands: number
-    readonly events: number
-    readonly stateHash: string
-    readonly commandHash: string | null
-    readonly eventHash: string | null
-    readonly firstDifferentEvent?: number
-    readonly oldEnds: boolean
-    readonly seconds: number
-  },
-  { to, json }: RebuildOptions,
-): Promise<void> {
-  const { oldEnds, ...facts } = result
+async function printResult(result: RebuildResult, { to, json }: RebuildOptions): Promise<void> {
   if (json) {
-    await print(JSON.stringify({ ...facts, directory: to }))
+    await print(JSON.stringify({ ...result, directory: to }))
     return
   }
-  const { commands, events, firstDifferentEvent: event, seconds } = result
-  const compared =
-    event === undefined
-      ? 'the events are the old ones'
-      : oldEnds
-        ? `the old journal lacks the events from ${event} on`
-        : `EVENT ${event} IS NOT THE OLD ONE: see tradsys replay --diff`
+  const { commands, events, oldEvents, firstDifferentEvent: event, seconds } = result
+  const compared = {
+    equal: 'the events are the old ones',
+    'cut-off': `the old journal lacks the events from ${event} on`,
+    different: `EVENT ${event} IS NOT THE OLD ONE: see tradsys replay --diff`,
+  }[oldEvents]
   await print(
     [
       `${to}: ${commands} commands, ${events} events, verified; ${compared}; ${seconds.toFixed(1)} s`,

@@ -122,7 +122,8 @@ test('replay --to: the same commands, events made again, a chain that verifies; 
   const cut = desk.write('cut', commands, { eventsCut: 2 })
   const [to, again] = [join(desk.premises.directory, 'to'), join(desk.premises.directory, 'again')]
   const made = await desk.json(0, '--data-dir', cut, '--to', to)
-  assert.equal(made.commands, commands.length)
+  assert.deepEqual([made.commands, made.oldEvents], [commands.length, 'cut-off'])
+  assert.deepEqual(readdirSync(to).sort(), ['journal', 'lock'])
   assert.deepEqual(journaled(to), journaled(whole))
   const verified = await desk.json(0, '--verify', '--data-dir', to)
   assert.deepEqual([verified.eventsMissing, verified.stateHash], [0, made.stateHash])
