@@ -1,44 +1,43 @@
 /** Records as CSV (RFC 4180): a column for each field that one of the messages asked for may have. */
-
 import type { Message } from '../../protocol/message.ts'
 import { MESSAGES } from '../../protocol/schema.ts'
-import type { ExportFlags, Row } from './export.ts'
+import type { ExportFlags } from './export.ts'
+import type { Row, Value } from './row.ts'
 
 const HEAD = ['sequence', 'time', 'timeUs', 'session', 'compId', 'account', 'number', 'message']
 
-export const csvHeader = (flags: ExportFlags): string => columnsOf(flags).join(',')
+export class CsvLines {
+  /** In the order of the schema: the same for the same flags, whatever the journal holds. */
+  readonly #columns: readonly string[]
 
-export const csvLine = (row: Row, flags: ExportFlags): string =>
-  columnsOf(flags)
-    .map((column) => cell(row[column]))
-    .join(',')
+  constructor({ events = false, all = false, type }: ExportFlags) {
+    const isAskedFor = (message: Message): boolean =>
+      type === undefined ? mayBe(message, events, all) : type.includes(message.name)
+    const fields = MESSAGES.filter(isAskedFor).flatMap((message) => message.fields)
+    const names = fields.map(({ name }) => name).filter((name) => !name.startsWith('Reserved'))
+    this.#columns = [...(events || all ? ['event'] : []), ...HEAD, ...new Set(names)]
+  }
 
-let known: { readonly flags: ExportFlags; readonly columns: readonly string[] } | undefined
+  header(): string {
+    return this.#columns.join(',')
+  }
 
-function columnsOf(flags: ExportFlags): readonly string[] {
-  if (known?.flags !== flags) known = { flags, columns: makeColumns(flags) }
-  return known.columns
+  line(row: Row): string {
+    return this.#columns.map((column) => cell(row.get(column))).join(',')
+  }
 }
 
-/** In the order of the schema. The same for the same flags, whatever the journal holds. */
-function makeColumns({ events = false, all = false, type }: ExportFlags): readonly string[] {
-  const isAskedFor = (message: Message): boolean =>
-    type === undefined ? mayBe(message, events, all) : type.includes(message.name)
-  const fields = MESSAGES.filter(isAskedFor).flatMap((message) => message.fields)
-  const names = fields.map(({ name }) => name).filter((name) => !name.startsWith('Reserved'))
-  return [...(events || all ? ['event'] : []), ...HEAD, ...new Set(names)]
-}
-
+/** Whether a journal has such messages among its commands, or among its events. */
 function mayBe({ name, direction }: Message, events: boolean, all: boolean): boolean {
-  // Said by the exchange as an event, to give an instrument its number.
-  const isEither = direction === 'shards' || name === 'InstrumentDefine'
-  if (isEither) return true
+  // As an event it gives an instrument its number.
+  if (direction === 'shards' || name === 'InstrumentDefine') return true
   const isCommand = direction === 'client' || direction === 'command'
   const isEvent = direction === 'event' || (direction === 'exchange' && name !== 'Reject')
-  return all ? isCommand || isEvent : events ? isEvent : isCommand
+  if (all) return isCommand || isEvent
+  return events ? isEvent : isCommand
 }
 
-function cell(value: unknown): string {
+function cell(value: Value | undefined): string {
   if (value === undefined) return ''
   const text = String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

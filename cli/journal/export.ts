@@ -5,12 +5,22 @@
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
 import { LineWriter } from '../line-writer.ts'
-import { recordToJson } from '../message-json.ts'
+import { forEachField, messageName } from '../message-json.ts'
 import { startProgress } from '../progress.ts'
-import { csvHeader, csvLine } from './csv-lines.ts'
+import { CsvLines } from './csv-lines.ts'
 import { LogNames } from './log-names.ts'
 import { firstAt, type LogPoint, lastAt, timeText } from './log-point.ts'
-import { type JournalRecord, walkCommands, walkTurns } from './record-walk.ts'
+import {
+  type JournalRecord,
+  numberOf,
+  sequenceOf,
+  sessionOf,
+  templateIdOf,
+  timeUsOf,
+  walkCommands,
+  walkTurns,
+} from './record-walk.ts'
+import { Row, type Value } from './row.ts'
 
 export interface ExportFlags {
   readonly dataDir: string
@@ -28,9 +38,6 @@ export interface ExportFlags {
   readonly progress?: boolean
 }
 
-/** A record as it is written. */
-export type Row = Readonly<Record<string, unknown>>
-
 export async function exportRecords(flags: ExportFlags): Promise<void> {
   const journal = JournalReader.open(flags.dataDir)
   try {
@@ -41,7 +48,8 @@ export async function exportRecords(flags: ExportFlags): Promise<void> {
     const progress = startProgress('commands', total, flags)
     const filter = new RecordFilter(flags, names)
     let left = flags.count ?? Number.POSITIVE_INFINITY
-    if (flags.format === 'csv') await lines.write(csvHeader(flags))
+    const csv = flags.format === 'csv' ? new CsvLines(flags) : undefined
+    if (csv !== undefined) await lines.write(csv.header())
     try {
       const walk = flags.events || flags.all ? walkTurns : walkCommands
       for (const record of walk(journal, range)) {
@@ -50,9 +58,8 @@ export async function exportRecords(flags: ExportFlags): Promise<void> {
           names.hear(record)
           progress.update(record.number - range.from + 1)
         }
-        const row = filter.rowOf(record)
-        if (row === undefined) continue
-        await lines.write(flags.format === 'csv' ? csvLine(row, flags) : JSON.stringify(row))
+        if (!filter.take(record)) continue
+        await lines.write(csv?.line(filter.row) ?? filter.row.json())
         left--
       }
     } finally {
@@ -76,11 +83,14 @@ function refuseUnknown(unknown: string | undefined, readerHasLeft: boolean): voi
 
 /** Which records are meant, and how each is written. */
 class RecordFilter {
+  readonly row = new Row()
   readonly #flags: ExportFlags
   readonly #names: LogNames
+  readonly #sessions = new Map<number, SessionNames>()
+  readonly #setField = (name: string, value: Value): void => this.row.set(name, value)
   readonly #types: ReadonlySet<string> | undefined
   /** The symbol that the command at hand names: its refusal may not name it again. */
-  #commandSymbol: unknown
+  #commandSymbol: Value | undefined
 
   constructor(flags: ExportFlags, names: LogNames) {
     this.#flags = flags
@@ -88,24 +98,48 @@ class RecordFilter {
     this.#types = flags.type === undefined ? undefined : new Set(flags.type)
   }
 
-  /** Undefined: it is not meant. */
-  rowOf(record: JournalRecord): Row | undefined {
-    const { events: eventsOnly = false, all = false } = this.#flags
-    const needsSymbol = this.#flags.symbol !== undefined
+  /** Whether a record is meant; then `row` holds it. */
+  take(record: JournalRecord): boolean {
+    const { events: eventsOnly = false, all = false, symbol } = this.#flags
     const isKind = all || record.isEvent === eventsOnly
-    if (!isKind && !(needsSymbol && !record.isEvent)) return undefined
-    const { sequence, timeUs, session, ...message } = recordToJson(record.view, record.at)
-    if (!record.isEvent) this.#commandSymbol = message.Symbol
-    if (!isKind || !this.#isMeant(message, Number(session))) return undefined
+    if (!isKind && (record.isEvent || symbol === undefined)) return false
+    const name = messageName(templateIdOf(record))
+    const isType = isKind && (this.#types === undefined || this.#types.has(name))
+    if (!isType && record.isEvent) return false
+    this.#read(record, name)
+    if (!record.isEvent) this.#commandSymbol = this.row.get('Symbol')
+    return isType && this.#isMeant(sessionOf(record), name)
+  }
+
+  #read(record: JournalRecord, message: string): void {
+    const { row } = this
+    const session = sessionOf(record)
+    const timeUs = timeUsOf(record)
+    const { compId, account } = this.#namesOf(session)
+    row.clear()
+    if (record.isEvent) row.set('event', record.number)
+    row.set('sequence', sequenceOf(record))
+    row.set('timeUs', timeUs)
+    row.set('time', timeText(timeUs))
+    row.set('session', session)
+    row.set('compId', compId)
+    row.set('account', account)
+    row.set('number', numberOf(record))
+    row.set('message', message)
+    forEachField(record.view, record.at, this.#setField)
+  }
+
+  /** A session is of one account for ever, so it is looked up once it is known. */
+  #namesOf(session: number): SessionNames {
+    const known = this.#sessions.get(session)
+    if (known !== undefined) return known
     const { venue } = this.#names
-    const compId = venue.sessionName(Number(session))
-    const account = venue.accountName(venue.accountOfSession(Number(session)))
-    return {
-      ...(record.isEvent ? { event: record.number } : {}),
-      ...{ sequence, timeUs, time: timeText(Number(timeUs)), session },
-      ...(compId === undefined ? {} : { compId, account }),
-      ...message,
-    }
+    const compId = venue.sessionName(session)
+    if (compId === undefined) return NO_NAMES
+    const account = venue.accountName(venue.accountOfSession(session))
+    const names = { compId, account }
+    this.#sessions.set(session, names)
+    return names
   }
 
   /** The flag whose name nobody has, in words. */
@@ -118,24 +152,34 @@ class RecordFilter {
     return undefined
   }
 
-  #isMeant(message: Row, session: number): boolean {
+  #isMeant(session: number, message: string): boolean {
     const { symbol, account, session: compId } = this.#flags
-    const { venue } = this.#names
-    if (this.#types !== undefined && !this.#types.has(String(message.message))) return false
-    if (compId !== undefined && compId !== venue.sessionName(session) && compId !== message.CompID)
+    const names = this.#namesOf(session)
+    const { row } = this
+    if (compId !== undefined && compId !== names.compId && compId !== row.get('CompID'))
       return false
-    if (account !== undefined) {
-      const own = venue.accountName(venue.accountOfSession(session))
-      if (own !== account && message.Account !== account) return false
+    if (account !== undefined && account !== names.account && account !== row.get('Account')) {
+      return false
     }
     return symbol === undefined || this.#symbolOf(message) === symbol
   }
 
-  #symbolOf(message: Row): unknown {
-    if (message.Symbol !== undefined) return message.Symbol
-    if (typeof message.Instrument === 'number') {
-      return this.#names.venue.symbolOfInstrument(message.Instrument)
-    }
-    return message.message === 'OrderCancelReject' ? this.#commandSymbol : undefined
+  #symbolOf(message: string): Value | undefined {
+    const instrument = this.row.get('Instrument')
+    return (
+      this.row.get('Symbol') ??
+      (typeof instrument === 'number'
+        ? this.#names.venue.symbolOfInstrument(instrument)
+        : message === 'OrderCancelReject'
+          ? this.#commandSymbol
+          : undefined)
+    )
   }
 }
+
+interface SessionNames {
+  readonly compId: string | undefined
+  readonly account: string | undefined
+}
+
+const NO_NAMES: SessionNames = { compId: undefined, account: undefined }

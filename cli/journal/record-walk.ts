@@ -5,6 +5,7 @@
  * with the events that they caused behind them.
  */
 import {
+  NUMBER_OFFSET,
   RECORD_HEADER_BYTES,
   SEQUENCE_OFFSET,
   SESSION_OFFSET,
@@ -37,6 +38,9 @@ export const timeUsOf = ({ view, at }: Place): number =>
   readInt64(view, at + RECORD_HEADER_BYTES + TIME_OFFSET)
 export const sessionOf = ({ view, at }: Place): number =>
   view.getUint32(at + RECORD_HEADER_BYTES + SESSION_OFFSET, true)
+/** A command's number in its session, or a report's. */
+export const numberOf = ({ view, at }: Place): number =>
+  view.getUint32(at + RECORD_HEADER_BYTES + NUMBER_OFFSET, true)
 export const templateIdOf = ({ view, at }: Place): number =>
   view.getUint16(at + RECORD_HEADER_BYTES + TEMPLATE_ID_OFFSET, true)
 
