@@ -19,7 +19,7 @@ export async function inReaderProcess(verb: ReaderVerb, flags: object): Promise<
   const script = fileURLToPath(
     new URL(`./reader-child${extname(import.meta.url)}`, import.meta.url),
   )
-  // The channel tells the child when this process is gone, however it ends.
+  // The channel tells the child that this process is gone, however it ends; one that computes hears of it when it is done.
   const child = fork(script, [verb, JSON.stringify(flags)], {
     execArgv: [],
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -149,6 +149,21 @@ test('replay account: money free and held, positions, open orders, sessions', (t
   )
 })
 
+test('replay looks: to look changes nothing', (t) => {
+  const { venue, machine } = venueOf(
+    t,
+    `alice buy A 5 @ 100 display 2
+     bob sell B 2 @ 100
+     carol sell S 1 @ 50 stop 60`,
+  )
+  const before = machine.stateHash()
+  for (const symbol of ['BTCUSD', 'ETHUSD']) lookAtBook(venue, symbol, 9)
+  for (const name of ['alice', 'bob', 'carol', 'dave']) lookAtAccount(venue, name)
+  assert.deepEqual([venue.sessionNamed('nobody'), venue.orderIdOf(1, 'nothing')], [0, 0])
+  assert.equal(machine.stateHash(), before)
+  assert.equal(machine.audit(), undefined)
+})
+
 test('replay account: who stopped it, and which limits hold', (t) => {
   const { venue } = venueOf(
     t,
