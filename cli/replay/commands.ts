@@ -21,7 +21,7 @@ Examples:
   tradsys replay --diff backup                                the first difference; exit 1
   tradsys replay --to rebuilt                                 a clean journal, events made anew
   tradsys replay --to-exchange 127.0.0.1:9000 --speed 10x     the same orders again
-  tradsys replay --feed 9100 --from 2026-11-28T14:00  the market data again
+  tradsys replay --feed 9100 --from 2026-11-28T14:00          the market data again
 `
 
 /** What a replay is for: one of these at a time. */
