@@ -51,6 +51,8 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCodeValue>> = {
   EACCES: ExitCode.Unavailable,
   EADDRNOTAVAIL: ExitCode.Unavailable,
   ECONNREFUSED: ExitCode.Unavailable,
+  // Of an order entry client whose exchange did not come back.
+  unreachable: ExitCode.Unavailable,
 }
 
 const MEND_BY_CODE: Readonly<Record<string, string>> = {
@@ -74,4 +76,11 @@ export function describeError(error: unknown): { line: string; exitCode: ExitCod
     line: mend === undefined ? line : `${line}: ${mend}`,
     exitCode: EXIT_BY_CODE[code] ?? ExitCode.Failure,
   }
+}
+
+/** Says it on stderr, and sets the status to leave with. */
+export function reportError(error: unknown): void {
+  const { line, exitCode } = describeError(error)
+  process.stderr.write(`tradsys: ${line}\n`)
+  process.exitCode = exitCode
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MarketDataClient } from '../client/market-data.ts'
 import type { LocalBook } from '../client/market-data-book.ts'
+import { parseAddress } from './address.ts'
 import { CliError, ExitCode } from './cli-error.ts'
 import { LobsterDay } from './lobster/day.ts'
 import { type BookRows, readLobster } from './lobster/files.ts'
@@ -88,17 +89,6 @@ function givenExchange({ url = '', marketData }: LoadLobsterFlags): Venue {
   const feed = marketData === undefined ? undefined : parseAddress('--market-data', marketData)
   const { host, port } = feed ?? { host: orderEntry.host, port: 9001 }
   return { orderEntry, marketDataUrl: `ws://${host}:${port}`, close: async () => undefined }
-}
-
-function parseAddress(flag: string, text: string): { host: string; port: number } {
-  const match = /^(?:tcp:\/\/|ws:\/\/|http:\/\/)?([^:/]+|\[[^\]]+\]):(\d{1,5})$/.exec(text)
-  if (match === null || Number(match[2]) > 65535) {
-    throw new CliError('usage-address', ExitCode.Usage, {
-      what: `${flag} '${text}' is not HOST:PORT`,
-      mend: 'Give it as printed by tradsys start, such as 127.0.0.1:9000',
-    })
-  }
-  return { host: match[1]!, port: Number(match[2]) }
 }
 
 /** One day on its way: the trader, the client's copy of the book, and what was found wrong. */

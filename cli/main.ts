@@ -6,8 +6,10 @@
  */
 import { Command, CommanderError } from 'commander'
 import { addBench } from './bench-commands.ts'
-import { describeError, ExitCode } from './cli-error.ts'
+import { ExitCode, reportError } from './cli-error.ts'
+import { addJournal } from './journal/commands.ts'
 import { portNumber, wholeNumber } from './numbers.ts'
+import { addReplay } from './replay/commands.ts'
 import { packageVersion } from './version.ts'
 
 const SEED_MAX = 2 ** 32 - 1
@@ -61,34 +63,8 @@ serving(program.command('demo'))
   .option('--seed <n>', 'of the traders (default: 1)', wholeNumber({ min: 0, max: SEED_MAX }))
   .action(async (flags) => (await import('./demo.ts')).demo(flags))
 
-const journal = program
-  .command('journal')
-  .description('look at a journal; works beside a running exchange')
-journal
-  .command('verify')
-  .description('check every frame: checksum, chain, numbers; exit 4 if one is damaged')
-  .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
-  .option('--json', 'print one JSON object')
-  .option('--no-progress', 'no progress bar')
-  .action(async (flags) => (await import('./journal.ts')).verify(flags))
-journal
-  .command('dump')
-  .description('print commands and events, one JSON object a line')
-  .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
-  .option('--from <sequence>', 'first command', atLeastOne, 1)
-  .option('--count <n>', 'how many commands', atLeastOne)
-  .option('--events', 'print the events instead')
-  .action(async (flags) => (await import('./journal.ts')).dump(flags))
-
-program
-  .command('replay')
-  .description('run the journal again and say what state it leads to')
-  .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
-  .option('--verify', 'the chain must be whole and the events equal, byte for byte; exit 4 if not')
-  .option('--until <sequence>', 'stop behind this command', atLeastOne)
-  .option('--json', 'print one JSON object')
-  .option('--no-progress', 'no progress bar')
-  .action(async (flags) => (await import('./replay.ts')).replayVerb(flags))
+addJournal(program)
+addReplay(program)
 
 program
   .command('snapshot')
@@ -139,9 +115,7 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage
   } else {
-    const { line, exitCode } = describeError(error)
-    process.stderr.write(`tradsys: ${line}\n`)
+    reportError(error)
     if (wantsStack && error instanceof Error) process.stderr.write(`${error.stack}\n`)
-    process.exitCode = exitCode
   }
 }

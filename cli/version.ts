@@ -1,4 +1,5 @@
 /** `tradsys version` */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { SCHEMA_HASH } from '../protocol/codecs.ts'
 
@@ -6,6 +7,10 @@ export function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }
+
+/** What a running exchange of this version writes into its frames too. */
+export const buildHash = (): string =>
+  createHash('sha256').update(packageVersion()).digest('hex').slice(0, 16)
 
 export function version(flags: { readonly json?: boolean }): void {
   const facts = { version: packageVersion(), schema: SCHEMA_HASH, node: process.version }

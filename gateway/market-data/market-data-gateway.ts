@@ -130,6 +130,17 @@ export class MarketDataGateway implements Role, Reception {
     return this.#transport!.name
   }
 
+  /** Connections, whether one of them reads a stream, and what they have not taken yet. */
+  get readers(): {
+    readonly connections: number
+    readonly bufferedBytes: number
+    readonly anyStream: boolean
+  } {
+    let bufferedBytes = 0
+    for (const session of this.#sessions) bufferedBytes += session.bufferedBytes
+    return { connections: this.#sessions.size, bufferedBytes, anyStream: this.#hub.isRead }
+  }
+
   doWork(): number {
     const { fromShard } = this.#options
     let count = 0
@@ -236,10 +247,9 @@ export class MarketDataGateway implements Role, Reception {
   }
 
   #metrics(): string {
-    let bufferedBytes = 0
-    for (const session of this.#sessions) bufferedBytes += session.bufferedBytes
+    const { connections, bufferedBytes } = this.readers
     return metricsText(this.#options.metrics(), {
-      connections: this.#sessions.size,
+      connections,
       bufferedBytes,
       droppedMessages: this.#droppedMessages,
       version: this.#options.version,

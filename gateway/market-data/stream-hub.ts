@@ -122,6 +122,11 @@ export class StreamHub {
     if (!(channel instanceof EventChannel)) this.#paced[stream.paceMs].delete(channel)
   }
 
+  /** Whether somebody reads a stream. */
+  get isRead(): boolean {
+    return this.#channels.size > 0
+  }
+
   /** Whether somebody reads a stream that is sent by the clock. */
   get hasPaced(): boolean {
     return this.#paced[100].size > 0 || this.#paced[1000].size > 0

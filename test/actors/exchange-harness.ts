@@ -71,6 +71,9 @@ export function decodeAll(outbox: Outbox): PlainEvent[] {
   return events
 }
 
+/** Hears each command, envelope and block, before it is applied, and its time. */
+export type OnCommand = (command: DataView, timeUs: number) => void
+
 /** When the clock of a harness begins, µs. */
 export const FIRST_US = 1_000_000
 
@@ -82,7 +85,10 @@ export class ExchangeHarness {
   #passedUs = 0
   readonly #numbers = new Map<number, number>()
 
-  constructor(limits: Partial<ExchangeLimits> = {}) {
+  readonly #onCommand: OnCommand | undefined
+
+  constructor(limits: Partial<ExchangeLimits> = {}, onCommand?: OnCommand) {
+    this.#onCommand = onCommand
     this.machine = new ExchangeMachine(this.outbox, { ...EXCHANGE_LIMITS, ...limits })
   }
 
@@ -109,6 +115,7 @@ export class ExchangeHarness {
     this.outbox.clear()
     this.sequence++
     this.outbox.begin(this.sequence, this.timeUs)
+    this.#onCommand?.(command, this.timeUs)
     this.machine.apply(command, 0)
   }
 
@@ -162,8 +169,9 @@ export function openVenue(options: {
   readonly units: number
   readonly instrument?: Fields
   readonly limits?: Partial<ExchangeLimits>
+  readonly onCommand?: OnCommand
 }): ExchangeHarness {
-  const exchange = new ExchangeHarness(options.limits)
+  const exchange = new ExchangeHarness(options.limits, options.onCommand)
   for (const currency of ['BTC', 'USD']) {
     exchange.send('CurrencyDefine', 0, { currency, decimals: 0, paperGrant: 500 })
   }

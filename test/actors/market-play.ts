@@ -25,7 +25,13 @@ import { test } from 'node:test'
 import { MassCancelScope, Side } from '../../protocol/codecs.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import type { PlainEvent } from './exchange-harness.ts'
-import { BTCUSD, type ExchangeHarness, type Fields, openVenue } from './exchange-harness.ts'
+import {
+  BTCUSD,
+  type ExchangeHarness,
+  type Fields,
+  type OnCommand,
+  openVenue,
+} from './exchange-harness.ts'
 import { FeedBooks } from './feed-book.ts'
 import * as words from './market-words.ts'
 import { specOf } from './order-words.ts'
@@ -35,6 +41,7 @@ export interface PlayOptions {
   readonly terms?: Fields
   /** Units of each currency that each account begins with. */
   readonly units?: number
+  readonly onCommand?: OnCommand
 }
 
 const SESSIONS = ['alice', 'bob', 'carol', 'dave']
@@ -46,8 +53,12 @@ const LIMIT_FIELDS: Readonly<Record<string, string>> = {
 const TRADING_STATES = ['active', 'halted', 'reducing']
 
 /** A venue of alice, bob, carol and dave, each with a second session, and the markets BTCUSD and ETHUSD. */
-export function openPlayground({ terms = {}, units = 100_000 }: PlayOptions): ExchangeHarness {
-  const exchange = openVenue({ names: SESSIONS, units, instrument: terms })
+export function openPlayground(options: PlayOptions): ExchangeHarness {
+  const { terms = {}, units = 100_000, onCommand } = options
+  const exchange = openVenue({
+    ...{ names: SESSIONS, units, instrument: terms },
+    ...(onCommand === undefined ? {} : { onCommand }),
+  })
   for (const name of SESSIONS) {
     exchange.send('SessionDefine', 0, { compId: `${name}/2`, account: name })
   }

@@ -127,7 +127,7 @@ const NUMBERS = [
   'demo --seed 1.5',
   'journal dump --from 0',
   'journal dump --count x',
-  'replay --until abc',
+  'replay --book X --depth abc',
   'load lobster --messages m --book b --compare-every 0',
   'load lobster --messages m --book b --events 1e3x',
   'bench e2e --runs 0',
