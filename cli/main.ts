@@ -9,6 +9,7 @@ import { addBench } from './bench-commands.ts'
 import { ExitCode, reportError } from './cli-error.ts'
 import { addJournal } from './journal/commands.ts'
 import { portNumber, wholeNumber } from './numbers.ts'
+import { inReaderProcess } from './reader-process.ts'
 import { addReplay } from './replay/commands.ts'
 import { packageVersion } from './version.ts'
 
@@ -65,6 +66,26 @@ serving(program.command('demo'))
 
 addJournal(program)
 addReplay(program)
+
+program
+  .command('backup')
+  .description(
+    'copy a data directory as it is at one moment, verified; works beside a running exchange',
+  )
+  .argument('<dir>', 'where to: empty, or not there')
+  .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
+  .option('--json', 'print one JSON object')
+  .option('--no-progress', 'no progress bar')
+  .action((backup, flags) => inReaderProcess('backup', { ...flags, backup }))
+
+program
+  .command('restore')
+  .description('make a data directory of a backup, each file checked against its hash')
+  .argument('<dir>', 'the backup')
+  .option('--data-dir <dir>', 'the new data directory: empty, or not there', 'tradsys-data')
+  .option('--json', 'print one JSON object')
+  .option('--no-progress', 'no progress bar')
+  .action((backup, flags) => inReaderProcess('restore', { ...flags, backup }))
 
 program
   .command('snapshot')

@@ -5,7 +5,11 @@ const VERBS = {
   'journal dump': async (flags: never) => (await import('./journal/dump.ts')).dump(flags),
   'journal export': async (flags: never) =>
     (await import('./journal/export.ts')).exportRecords(flags),
+  'journal repair-tail': async (flags: never) =>
+    (await import('./journal/repair-tail.ts')).repairTail(flags),
   'journal stats': async (flags: never) => (await import('./journal/stats.ts')).stats(flags),
+  backup: async (flags: never) => (await import('./backup.ts')).backupVerb(flags),
+  restore: async (flags: never) => (await import('./backup.ts')).restoreVerb(flags),
   replay: async (flags: never) => (await import('./replay/replay.ts')).replayVerb(flags),
 } as const
 

@@ -1,8 +1,7 @@
 /** `tradsys snapshot`: of a data directory, whether an exchange runs on it or not. Reads its journal, writes to snapshots/. */
 import { takeExchangeSnapshot } from '../exchange-snapshot.ts'
-import { buildHashOf } from '../storage/build-hash.ts'
 import { startProgress } from './progress.ts'
-import { packageVersion } from './version.ts'
+import { buildHash } from './version.ts'
 
 export interface SnapshotFlags {
   readonly dataDir: string
@@ -14,7 +13,7 @@ export async function snapshot(flags: SnapshotFlags): Promise<void> {
   const startMs = performance.now()
   const progress = startProgress('snapshot: commands run again', 0, flags)
   const taken = await takeExchangeSnapshot(
-    { directory: flags.dataDir, buildHash: buildHashOf(packageVersion()) },
+    { directory: flags.dataDir, buildHash: buildHash() },
     {
       onProgress: (sequence) => progress.update(sequence),
       onRefused: (why) => process.stderr.write(`tradsys: passed over ${why}\n`),

@@ -1,7 +1,7 @@
 /** `tradsys version` */
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { SCHEMA_HASH } from '../protocol/codecs.ts'
+import { buildHashOf } from '../storage/build-hash.ts'
 
 export function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
@@ -9,8 +9,7 @@ export function packageVersion(): string {
 }
 
 /** What a running exchange of this version writes into its frames too. */
-export const buildHash = (): string =>
-  createHash('sha256').update(packageVersion()).digest('hex').slice(0, 16)
+export const buildHash = (): string => buildHashOf(packageVersion())
 
 export function version(flags: { readonly json?: boolean }): void {
   const facts = { version: packageVersion(), schema: SCHEMA_HASH, node: process.version }

@@ -285,6 +285,7 @@ export class RingConsumer {
   #peekedUnits = 0
   #recordType = 0
   #payloadBytes = 0
+  #runRecords = 0
   #recordsUnreleased = 0
 
   /** Goes on where HEAD stands: what a dead predecessor read and did not release is read again. */
@@ -340,6 +341,55 @@ export class RingConsumer {
     this.#peekedUnits = 0
     this.#recordsUnreleased += 1
     if (((this.#head - this.#released) | 0) >= this.#capacityUnits >> 2) this.release()
+  }
+
+  /**
+   * The offset of the next record, its own header first, and with it as many more behind it as lie there in a row and make at
+   * most `bytesMax` bytes, padding included, and `recordsMax` records: `runBytes` says how many bytes that are, 0 where the first
+   * alone is longer. EMPTY: there is none. Takes nothing; `advance` is not for what is seen here, `advanceRun` is.
+   */
+  peekRun(bytesMax: number, recordsMax: number): number {
+    const first = this.peek()
+    if (first === EMPTY) return EMPTY
+    const at = first - RECORD_HEADER_BYTES
+    const unitsMax = bytesMax >> UNIT_SHIFT
+    const unitsSeen = (this.#tailSeen - this.#head) | 0
+    // Up to the ring's end records lie in a row.
+    const unitsHere = Math.min(unitsSeen, this.#capacityUnits - (at >> UNIT_SHIFT), unitsMax)
+    let units = 0
+    let records = 0
+    while (units < unitsHere && records < recordsMax) {
+      const recordAt = at + (units << UNIT_SHIFT)
+      const recordBytes = this.view.getInt32(recordAt + RECORD_LENGTH_OFFSET, true)
+      const recordUnits = (recordBytes + (RECORD_ALIGNMENT - 1)) >> UNIT_SHIFT
+      if (recordBytes < RECORD_HEADER_BYTES || recordUnits > unitsSeen - units) {
+        throw corruption(this.#name, recordAt, recordBytes)
+      }
+      if (units + recordUnits > unitsHere) break
+      if (this.view.getInt32(recordAt + RECORD_TYPE_OFFSET, true) === PADDING_TYPE) break
+      units += recordUnits
+      records++
+    }
+    this.#peekedUnits = units
+    this.#runRecords = records
+    return at
+  }
+
+  get runBytes(): number {
+    return this.#peekedUnits << UNIT_SHIFT
+  }
+
+  get runRecords(): number {
+    return this.#runRecords
+  }
+
+  /** Done with all that `peekRun` has shown. */
+  advanceRun(): void {
+    if (this.#peekedUnits === 0) {
+      throw misuse(this.#name, 'advanceRun() without a record', 'peekRun() first')
+    }
+    this.#recordsUnreleased += this.#runRecords - 1
+    this.advance()
   }
 
   /** The producer may overwrite what was advanced over. Call it at the end of each batch. */

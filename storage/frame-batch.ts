@@ -96,6 +96,40 @@ export class FrameBatch {
     return at
   }
 
+  /**
+   * Bytes of whole records that `appendRun` takes now: what the frame at hand has left, or, where that is less than
+   * `neededBytes`, the next one; 0: neither.
+   */
+  roomFor(neededBytes: number): number {
+    if (this.#end + neededBytes > this.#limit && !this.#openFrame()) return 0
+    return this.#limit - this.#end
+  }
+
+  /**
+   * Copies the records in [start, end) of `source`, which lie there in a row at multiples of eight as they do in a ring: no more
+   * than there is room for. Returns where the first now stands; `next` leads from one to the other.
+   */
+  appendRun(source: Uint8Array, start: number, end: number): number {
+    const at = this.#end
+    const stop = at + end - start
+    if (stop > this.#limit) throw new RangeError(`${end - start} B are more than there is room for`)
+    this.bytes.set(source.subarray(start, end), at)
+    let records = 0
+    for (let record = at; record < stop; records++) {
+      const length = this.view.getInt32(record + RECORD_LENGTH_OFFSET, true)
+      const next = record + alignRecord(length)
+      if (length < RECORD_BYTES_MIN || next > stop) throw lengthRefused(length)
+      if (next !== record + length) this.bytes.fill(0, record + length, next)
+      record = next
+    }
+    this.#end = stop
+    this.#ends[this.#frame] = stop
+    this.#counts[this.#frame]! += records
+    this.count += records
+    this.bodyBytes += stop - at
+    return at
+  }
+
   /** The first record's offset in `bytes`, or -1. */
   first(): number {
     return this.count === 0 ? -1 : FRAME_HEADER_BYTES

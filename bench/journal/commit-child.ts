@@ -17,7 +17,6 @@ import {
 } from '../../protocol/envelope.ts'
 import { writeInt64 } from '../../protocol/integers.ts'
 import { FRAME_BODY_BYTES_MAX } from '../../storage/frame.ts'
-import { FULL } from '../../storage/frame-batch.ts'
 import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 
 export interface CommitRun {
@@ -46,8 +45,9 @@ export interface CommitRunResult {
 }
 
 const RECORD_BYTES = 96
-const SOURCE_RECORDS = 4_096
 const FRAME_RECORDS = Math.floor(FRAME_BODY_BYTES_MAX / RECORD_BYTES)
+/** In the ring that they come from. */
+const SOURCE_FRAMES = 8
 const SCHEMA = { schemaHash: '00000000000000aa', buildHash: '00000000000000bb' }
 /** Commits, then bare writes: long enough to be alike, short enough to meet the same hour. */
 const TURN = 16
@@ -56,7 +56,7 @@ const WARM_MS = 1_000
 
 /** Where a ring would have the records. */
 function sourceRecords(): Uint8Array {
-  const bytes = new Uint8Array(new SharedArrayBuffer(SOURCE_RECORDS * RECORD_BYTES))
+  const bytes = new Uint8Array(new SharedArrayBuffer(SOURCE_FRAMES * FRAME_RECORDS * RECORD_BYTES))
   const view = new DataView(bytes.buffer)
   for (let at = 0; at < bytes.length; at += RECORD_BYTES) {
     for (let i = 0; i < RECORD_BYTES; i += 4) view.setInt32(at + i, Math.imul(at + i, 0x9e3779b1))
@@ -111,13 +111,18 @@ class CommitBench {
     const startMs = performance.now()
     const batch = this.#writer.commands
     const timeUs = Math.floor(startMs * 1000)
-    for (let record = 0; record < this.#run.frames * FRAME_RECORDS; record++) {
-      const from = (record % SOURCE_RECORDS) * RECORD_BYTES
-      const at = batch.append(this.#source, from, RECORD_BYTES)
-      if (at === FULL) throw new Error(`bench: ${this.#run.frames} frames are more than a batch`)
-      this.#sequence++
-      writeInt64(batch.view, at + RECORD_HEADER_BYTES + SEQUENCE_OFFSET, this.#sequence)
-      writeInt64(batch.view, at + RECORD_HEADER_BYTES + TIME_OFFSET, timeUs)
+    for (let frame = 0; frame < this.#run.frames; frame++) {
+      if (batch.roomFor(FRAME_RECORDS * RECORD_BYTES) === 0) {
+        throw new Error(`bench: ${this.#run.frames} frames are more than a batch`)
+      }
+      const from = (frame % SOURCE_FRAMES) * FRAME_RECORDS * RECORD_BYTES
+      const to = from + FRAME_RECORDS * RECORD_BYTES
+      let at = batch.appendRun(this.#source, from, to)
+      for (let record = 0; record < FRAME_RECORDS; record++, at += RECORD_BYTES) {
+        this.#sequence++
+        writeInt64(batch.view, at + RECORD_HEADER_BYTES + SEQUENCE_OFFSET, this.#sequence)
+        writeInt64(batch.view, at + RECORD_HEADER_BYTES + TIME_OFFSET, timeUs)
+      }
     }
     const filledMs = performance.now()
     this.#writer.commit(timeUs)

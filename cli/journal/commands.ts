@@ -36,6 +36,15 @@ export function addJournal(program: Command): void {
     .option('--no-progress', 'no progress bar')
     .action((flags) => inReaderProcess('journal stats', flags))
   journal
+    .command('repair-tail')
+    .description(
+      'save what a power cut has left of the newest segment; the exchange must be stopped',
+    )
+    .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
+    .option('--dry-run', 'only say what would be saved')
+    .option('--json', 'print one JSON object')
+    .action((flags) => inReaderProcess('journal repair-tail', flags))
+  journal
     .command('dump')
     .description('print commands or events as they stand there, one JSON object a line')
     .option('--data-dir <dir>', 'the data directory', 'tradsys-data')

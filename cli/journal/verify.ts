@@ -1,6 +1,7 @@
 /** `tradsys journal verify`: is every byte still what was written? Read-only, also beside a running exchange. */
 import { journalBytes } from '../../storage/segment-files.ts'
-import { type JournalReport, verifyInChild } from '../../storage/verify.ts'
+import type { JournalReport } from '../../storage/verify.ts'
+import { verifyInChild } from '../../storage/verify-in-child.ts'
 import { ExitCode } from '../cli-error.ts'
 import { print } from '../line-writer.ts'
 import { startProgress } from '../progress.ts'

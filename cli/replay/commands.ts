@@ -45,7 +45,10 @@ export function addReplay(program: Command): void {
     .option('--account <name>', 'show money, positions, limits and open orders of an account')
     .option('--order <ID>', "show an order's life; ID: its OrderID, or ACCOUNT/ClOrdID", orderKey)
     .addOption(
-      way('--diff <dir>', 'the first difference from another journal; exit 1 if there is one'),
+      way(
+        '--diff <other>',
+        'the first difference from another journal, or from a snapshot; exit 1 if there is one',
+      ),
     )
     .addOption(way('--to <dir>', 'write the log anew into an empty directory, and verify it'))
     .addOption(

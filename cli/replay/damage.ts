@@ -1,6 +1,6 @@
 /** A journal with one wrong byte is not looked into: the one line that says so. */
 import { journalBytes } from '../../storage/segment-files.ts'
-import { verifyInChild } from '../../storage/verify.ts'
+import { verifyInChild } from '../../storage/verify-in-child.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
 import { startProgress } from '../progress.ts'
 

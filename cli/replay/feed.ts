@@ -37,6 +37,8 @@ export interface FeedOptions extends CommandRange {
   /** Begins when somebody reads a stream. */
   readonly waits: boolean
   readonly json?: boolean
+  /** Of the journal, for the snapshots beside it. */
+  readonly dataDir: string
   readonly progress?: boolean
 }
 
@@ -54,7 +56,8 @@ const LAST_STREAM_MS = 1_100
 
 export async function feed(journal: JournalReader, options: FeedOptions): Promise<void> {
   const from = firstOfInterest(journal, options)
-  const run = runLog(journal, { ...options, until: from - 1 })
+  const log = { directory: options.dataDir, journal }
+  const run = runLog(log, { ...options, until: from - 1, mayBeginLater: true })
   const stage = await Stage.open(run, options)
   const ending = new Ending()
   const started = performance.now()

@@ -1,11 +1,10 @@
 /** `tradsys replay --order ID`: an order's whole life. */
 import type { VenueView } from '../../actors/venue-view.ts'
-import type { ReplaySource } from '../../engine/replay.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
 import { describeOrder, type OrderResult, orderResult } from './open-order.ts'
 import { type Chapter, describeChapter } from './order-chapter.ts'
 import { type OrderKey, OrderLife } from './order-life.ts'
-import { type LogRun, type RunOptions, runLog } from './run.ts'
+import { type LogRun, type PlacedLog, type RunOptions, runLog } from './run.ts'
 
 export interface OrderLifeResult {
   /** Absent: the client order id never became an order, and the events are its refusals. */
@@ -30,15 +29,15 @@ export interface OrderLifeResult {
 
 /** Runs a log, and follows an order on the way. */
 export function runAndFollow(
-  source: ReplaySource,
+  log: PlacedLog,
   key: OrderKey,
   options: Pick<RunOptions, 'until' | 'progress'>,
 ): { readonly run: LogRun; readonly life: OrderLife } {
   const first = new OrderLife(key)
-  const run = runLog(source, { ...options, ...watcherOf(first) })
+  const run = runLog(log, { ...options, ...watcherOf(first) })
   if (!first.hasMissedStart) return { run, life: first }
   const life = first.again()
-  return { run: runLog(source, { ...options, ...watcherOf(life) }), life }
+  return { run: runLog(log, { ...options, ...watcherOf(life) }), life }
 }
 
 const watcherOf = (life: OrderLife): Pick<RunOptions, 'wants' | 'onTurn'> => ({

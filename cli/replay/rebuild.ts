@@ -43,7 +43,7 @@ export interface RebuildOptions {
 /** Below NEWDIR, until all is written and verified: half of a log would look like a whole one. */
 const WORKSHOP = 'rebuilding'
 
-export async function rebuild(source: WalkedJournal, options: RebuildOptions): Promise<void> {
+export async function rebuild(source: JournalReader, options: RebuildOptions): Promise<void> {
   const { to } = options
   refuseUsed(to)
   refuseMissingStart(source)

@@ -9,7 +9,8 @@
  *   --to-exchange         the requests again, to a running exchange (to-exchange.ts)
  *   --feed                the market data again, to readers (feed.ts)
  */
-import { SCHEMA_HASH } from '../../protocol/codecs.ts'
+import { statSync } from 'node:fs'
+import { EXCHANGE_KIND } from '../../exchange-kind.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { firstAt, type LogPoint, lastAt, timeText } from '../journal/log-point.ts'
 import { print } from '../line-writer.ts'
@@ -17,6 +18,7 @@ import { describeAccount, lookAtAccount } from './account.ts'
 import { describeBook, lookAtBook } from './book.ts'
 import { refuseDamaged } from './damage.ts'
 import { diffLogs } from './diff.ts'
+import { diffSnapshot } from './diff-snapshot.ts'
 import { feed } from './feed.ts'
 import { describeOrderLife, orderLifeResult, runAndFollow } from './order.ts'
 import type { OrderKey } from './order-life.ts'
@@ -66,10 +68,13 @@ export async function replayVerb(flags: ReplayFlags): Promise<void> {
   }
 }
 
-const openLog = (dataDir: string): JournalReader =>
-  JournalReader.open(dataDir, { schemaHash: SCHEMA_HASH })
+const openLog = (dataDir: string): JournalReader => JournalReader.open(dataDir, EXCHANGE_KIND)
 
 async function compare(journal: JournalReader, other: string, flags: ReplayFlags): Promise<void> {
+  if (isFile(other)) {
+    await diffSnapshot({ directory: flags.dataDir, journal }, other, flags)
+    return
+  }
   // A log of another schema differs in the first record that has another form; that is what is asked for.
   const right = JournalReader.open(other)
   try {
@@ -83,16 +88,23 @@ async function compare(journal: JournalReader, other: string, flags: ReplayFlags
   }
 }
 
+const isFile = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() === true
+
 /** Runs the log up to a command, and shows what is asked for of how it stands there. */
 async function look(journal: JournalReader, until: number, flags: ReplayFlags): Promise<void> {
   const started = performance.now()
   const { progress } = flags
-  const options = { until, ...(progress === undefined ? {} : { progress }) }
+  const log = { directory: flags.dataDir, journal }
+  // A look at a moment needs no proof of all that came before it.
+  const isLook = (flags.book ?? flags.account) !== undefined && flags.order === undefined
+  const mayBeginLater = isLook && !flags.verify
+  const options = { until, mayBeginLater, ...(progress === undefined ? {} : { progress }) }
   const { run, life } =
     flags.order === undefined
-      ? { run: runLog(journal, options), life: undefined }
-      : runAndFollow(journal, flags.order, options)
-  const { venue, machine, commands, eventsEqual, eventsMissing, timeUs } = run
+      ? { run: runLog(log, options), life: undefined }
+      : runAndFollow(log, flags.order, options)
+  const { venue, machine, commands, lastCommand, eventsEqual, eventsMissing, timeUs } = run
   const seconds = (performance.now() - started) / 1_000
   const { book, account, order, depth } = flags
   const looks = {
@@ -104,7 +116,7 @@ async function look(journal: JournalReader, until: number, flags: ReplayFlags): 
   }
   if (flags.json) {
     const when = commands === 0 ? {} : { timeUs, time: timeText(timeUs) }
-    const outcome = { commands, eventsEqual, eventsMissing, ...when }
+    const outcome = { commands, lastCommand, eventsEqual, eventsMissing, ...when }
     const result = { ...outcome, stateHash: machine.stateHash(), seconds, ...looks }
     await print(JSON.stringify(result))
     return
@@ -118,8 +130,10 @@ async function look(journal: JournalReader, until: number, flags: ReplayFlags): 
   await print([head, ...lines].join('\n'))
 }
 
-const whenOf = ({ commands, timeUs }: LogRun): string =>
-  commands === 0 ? 'before the first command' : `behind command ${commands}, ${timeText(timeUs)}`
+const whenOf = ({ lastCommand, timeUs }: LogRun): string =>
+  lastCommand === 0
+    ? 'before the first command'
+    : `behind command ${lastCommand}, ${timeText(timeUs)}`
 
 function summary(
   { commands, eventsEqual, eventsMissing, machine }: LogRun,

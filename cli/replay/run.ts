@@ -2,18 +2,21 @@
  *   journal's commands ──▶ RUN ──▶ a machine as it was behind a command, and each turn on the way there
  *
  * What every look into the past begins with. What the machine says is held against the journal's events as it goes
- * (engine/replay.ts): a state that another build had is not shown as this one's.
+ * (engine/replay.ts): a state that another build had is not shown as this one's. Where nothing is asked of the turns on
+ * the way, or the log's beginning is not there any more, it begins with the newest good snapshot before the command.
  */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { VenueView } from '../../actors/venue-view.ts'
-import { Outbox } from '../../engine/outbox.ts'
-import { type ReplayOutcome, type ReplaySource, replay } from '../../engine/replay.ts'
+import type { Outbox } from '../../engine/outbox.ts'
+import { recoverFrom } from '../../engine/recovery.ts'
+import type { ReplayOutcome } from '../../engine/replay.ts'
 import type { SnapshotTransfer } from '../../engine/snapshot-transfer.ts'
 import type { StateMachine } from '../../engine/state-machine.ts'
+import { EXCHANGE_KIND } from '../../exchange-kind.ts'
 import { RECORD_HEADER_BYTES } from '../../protocol/envelope.ts'
-import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
+import type { JournalReader } from '../../storage/journal-reader.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
-import { firstFrame, type JournalRecord, sequenceOf } from '../journal/record-walk.ts'
+import { type JournalRecord, sequenceOf } from '../journal/record-walk.ts'
 import { startProgress } from '../progress.ts'
 
 /** One command, and what the machine said to it; good only until the watcher returns. */
@@ -31,6 +34,14 @@ export interface RunOptions {
   readonly wants?: (command: JournalRecord, outbox: Outbox, from: number) => boolean
   readonly onTurn?: (turn: Turn) => void
   readonly progress?: boolean
+  /** A snapshot may stand for the log before it, though that is there. @default false */
+  readonly mayBeginLater?: boolean
+}
+
+/** A journal and where it is, for the snapshots beside it. */
+export interface PlacedLog {
+  readonly directory: string
+  readonly journal: JournalReader
 }
 
 export interface LogRun extends ReplayOutcome {
@@ -43,33 +54,30 @@ export interface LogRun extends ReplayOutcome {
 }
 
 /** Throws where the machine's events are not the journal's, or where they lead to a broken invariant. */
-export function runLog(source: ReplaySource, options: RunOptions): LogRun {
-  const { until } = options
-  refuseMissingStart(source)
-  const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
-  const machine = new ExchangeMachine(outbox)
-  const venue = new VenueView(machine.venue)
+export function runLog({ directory, journal }: PlacedLog, options: RunOptions): LogRun {
+  const { until, mayBeginLater = false } = options
   const progress = startProgress('commands', until, options)
   try {
-    const outcome = replay({
-      ...{ source, outbox, untilSequence: until },
-      machine: new WatchedMachine(machine, { ...options, outbox, venue }),
-      onProgress: (commands) => progress.update(commands),
+    const { machine, outbox, outcome } = recoverFrom(journal, {
+      ...{ directory, untilSequence: until },
+      kind: { ...EXCHANGE_KIND, newMachine: (to) => new WatchedMachine(to, options) },
+      useSnapshots: mayBeginLater || journal.firstCommand > 1,
+      onProgress: (sequence) => progress.update(sequence),
     })
     progress.stop()
-    refuseBreach(machine)
-    return { ...outcome, machine, outbox, venue, timeUs: outbox.timeUs }
+    refuseBreach(machine.exchange)
+    const { exchange, venue } = machine
+    return { ...outcome, machine: exchange, outbox, venue, timeUs: outbox.timeUs }
   } finally {
     progress.stop()
   }
 }
 
-/** A machine that knows nothing has to hear the log from its first command. */
-export function refuseMissingStart(source: Pick<ReplaySource, 'lastCommand' | 'commands'>): void {
-  const first = firstFrame({ last: source.lastCommand, frames: (from) => source.commands(from) }, 1)
-  if (first === undefined || first.firstSequence === 1) return
+/** Without the log's beginning there is no saying what led to its first command. */
+export function refuseMissingStart({ firstCommand }: Pick<JournalReader, 'firstCommand'>): void {
+  if (firstCommand === 1) return
   throw new CliError('log-start-missing', ExitCode.Unavailable, {
-    what: `the journal begins at command ${first.firstSequence}: what led there is not in it`,
+    what: `the journal begins at command ${firstCommand}: what led there is not in it`,
     mend: "Put the older segments back into its journal folder; 'tradsys journal export' reads it as it is",
   })
 }
@@ -83,24 +91,27 @@ export function refuseBreach(machine: ExchangeMachine): void {
   })
 }
 
-/** The same machine, and somebody who looks on. */
+/** The exchange's machine, and somebody who looks on. */
 class WatchedMachine implements StateMachine {
-  readonly #machine: StateMachine
-  readonly #watch: RunOptions & { readonly outbox: Outbox; readonly venue: VenueView }
+  readonly exchange: ExchangeMachine
+  readonly venue: VenueView
+  readonly #outbox: Outbox
+  readonly #watch: Pick<RunOptions, 'wants' | 'onTurn'>
 
-  constructor(
-    machine: StateMachine,
-    watch: RunOptions & { readonly outbox: Outbox; readonly venue: VenueView },
-  ) {
-    this.#machine = machine
+  constructor(outbox: Outbox, watch: Pick<RunOptions, 'wants' | 'onTurn'>) {
+    this.exchange = new ExchangeMachine(outbox)
+    this.venue = new VenueView(this.exchange.venue)
+    this.#outbox = outbox
     this.#watch = watch
   }
 
   apply(view: DataView, at: number): void {
-    const { outbox, wants, onTurn, venue } = this.#watch
+    const { wants, onTurn } = this.#watch
+    const { venue } = this
+    const outbox = this.#outbox
     const from = outbox.endBytes
     const firstEvent = outbox.eventNumber + 1
-    this.#machine.apply(view, at)
+    this.exchange.apply(view, at)
     if (onTurn === undefined) return
     const place = { view, at: at - RECORD_HEADER_BYTES }
     const command = { isEvent: false, number: sequenceOf(place), ...place }
@@ -109,19 +120,19 @@ class WatchedMachine implements StateMachine {
   }
 
   announce(): void {
-    this.#machine.announce()
+    this.exchange.announce()
   }
 
   audit(): string | undefined {
-    return this.#machine.audit()
+    return this.exchange.audit()
   }
 
   transfer(snapshot: SnapshotTransfer): void {
-    this.#machine.transfer(snapshot)
+    this.exchange.transfer(snapshot)
   }
 
   stateHash(): string {
-    return this.#machine.stateHash()
+    return this.exchange.stateHash()
   }
 }
 

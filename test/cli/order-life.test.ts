@@ -12,7 +12,7 @@ function lifeOf(t: TestContext, table: string, key: OrderKey) {
   const journal = JournalReader.open(dataDir)
   try {
     const options = { until: commands.length, progress: false }
-    const { run, life } = runAndFollow(journal, key, options)
+    const { run, life } = runAndFollow({ directory: dataDir, journal }, key, options)
     return orderLifeResult(life, key, run.venue)
   } finally {
     journal.close()

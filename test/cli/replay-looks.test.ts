@@ -11,7 +11,8 @@ function venueOf(t: TestContext, table: string, back = 0, options: JournalOption
   const { dataDir, commands } = playedJournal(t, table, options)
   const journal = JournalReader.open(dataDir)
   try {
-    return runLog(journal, { until: commands.length - back, progress: false })
+    const log = { directory: dataDir, journal }
+    return runLog(log, { until: commands.length - back, progress: false })
   } finally {
     journal.close()
   }
