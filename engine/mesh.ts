@@ -4,10 +4,11 @@
  * The main thread allocates the memory; every thread makes its own ends from it. A ring has one producer and one
  * consumer for its whole life: `producer` and `consumer` are each called once, by the thread that the plan says.
  */
-import { allocateDoorbell, Doorbell } from '../ringbuffer/doorbell.ts'
 
+import { allocateRing } from '../ringbuffer/allocate-ring.ts'
+import { allocateDoorbell, Doorbell } from '../ringbuffer/doorbell.ts'
 import { RingGauge } from '../ringbuffer/ring-gauge.ts'
-import { allocateRing, RingConsumer, RingProducer } from '../ringbuffer/spsc-ring.ts'
+import { RingConsumer, RingProducer } from '../ringbuffer/spsc-ring.ts'
 import { MAIN_THREAD, type ThreadPlan, threadOf } from './plan.ts'
 
 export interface Channel {

@@ -20,7 +20,7 @@
  */
 
 import type { Doorbell } from './doorbell.ts'
-import { capacityFault, corruption, misuse, payloadFault } from './ring-faults.ts'
+import { corruption, misuse, payloadFault } from './ring-faults.ts'
 import {
   DATA_OFFSET,
   FULL_COUNT_INDEX,
@@ -38,35 +38,12 @@ import {
   readForm,
   TAIL_INDEX,
   UNIT_SHIFT,
-  writeForm,
 } from './ring-layout.ts'
 
 /** What claim() answers when there is no room. */
 export const FULL = -1
 /** What peek() answers when nothing is there. */
 export const EMPTY = -1
-
-export interface RingOptions {
-  /** Bytes of records: a power of two, 64 B to 1 GiB. A record may take an eighth of it. */
-  readonly capacityBytes: number
-  /** For messages to humans, as 'gateway→sequencer'; kept to 112 bytes of UTF-8. */
-  readonly name: string
-  /** Where TAIL and HEAD begin, in units of 8 bytes, for tests of the wrap. @default 0 */
-  readonly startPosition?: number
-}
-
-/** The memory of an empty ring. Throws a RangeError where the capacity will not do. */
-export const allocateRing = (options: RingOptions): SharedArrayBuffer => {
-  const { capacityBytes, name, startPosition = 0 } = options
-  const fault = capacityFault(name, capacityBytes)
-  if (fault !== undefined) throw fault
-  const memory = new SharedArrayBuffer(DATA_OFFSET + capacityBytes)
-  writeForm(memory, { name, capacityBytes })
-  const words = new Int32Array(memory)
-  words[TAIL_INDEX] = startPosition
-  words[HEAD_INDEX] = startPosition
-  return memory
-}
 
 export class RingProducer {
   /** Both cover the records; what claim() returns is an offset into them. */

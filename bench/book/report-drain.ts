@@ -9,8 +9,9 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { PinResult } from '../../engine/affinity.ts'
+import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { allocateRing, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { RingSink } from './report-sinks.ts'
 
 /** 32,768 reports: some milliseconds of a fast book. */

@@ -17,8 +17,9 @@ import {
   VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'
+import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { allocateRing, EMPTY, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { seeded } from '../actors/seeded.ts'
 
 class Channel {

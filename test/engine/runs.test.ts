@@ -2,14 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RECORD_HEADER_BYTES } from '../../protocol/envelope.ts'
+import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import {
-  allocateRing,
-  EMPTY,
-  FULL,
-  RingConsumer,
-  RingProducer,
-} from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { FrameKind } from '../../storage/frame.ts'
 import { FrameBatch } from '../../storage/frame-batch.ts'
 import { randomFrom } from '../storage/journal-fixture.ts'

@@ -9,15 +9,10 @@
  */
 
 import assert from 'node:assert/strict'
+import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { RingGauge } from '../../ringbuffer/ring-gauge.ts'
-import {
-  allocateRing,
-  EMPTY,
-  FULL,
-  RingConsumer,
-  RingProducer,
-} from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
 
 export class RingBench {
   readonly memory: SharedArrayBuffer

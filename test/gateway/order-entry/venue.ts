@@ -36,14 +36,9 @@ import {
 } from '../../../protocol/envelope.ts'
 import { SCHEMA_ID, VERSION } from '../../../protocol/schema.ts'
 import { copyBytes } from '../../../protocol/text.ts'
+import { allocateRing } from '../../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../../ringbuffer/doorbell.ts'
-import {
-  allocateRing,
-  EMPTY,
-  FULL,
-  RingConsumer,
-  RingProducer,
-} from '../../../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL, RingConsumer, RingProducer } from '../../../ringbuffer/spsc-ring.ts'
 
 interface FakeSession {
   readonly number: number
