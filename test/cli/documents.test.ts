@@ -57,18 +57,19 @@ test('documents: the configuration of the README is a valid one', async (t) => {
 
 test('documents: every command of the README is one, and every one is in the README', async (t) => {
   const premises = new Premises(t)
-  const rows = [...readme.matchAll(/^\| `bin\/tradsys ((?:[a-z0-9]+ ?)+)(.*?)`/gm)]
+  const rows = [...readme.matchAll(/^\| `bin\/tradsys ((?:[a-z0-9][a-z0-9-]* ?)+)(.*?)`/gm)]
   assert.ok(rows.length >= 8)
   for (const [, named, rest] of rows) {
     const words = named!.trim().split(' ')
     const { status, stdout, stderr } = await premises.run([...words, '--help'])
     assert.equal(status, 0, `${named}: ${stderr}`)
     // Help answers an invented verb too, with the usage of what is above it.
-    const [, verbs, places] = /^Usage: tradsys ((?:[a-z0-9]+ )*)(.*)$/m.exec(stdout)!
+    const [, verbs, places] = /^Usage: tradsys ((?:[a-z0-9][a-z0-9-]* )*)(.*)$/m.exec(stdout)!
     const known = verbs!.trim().split(' ')
     assert.deepEqual(words.slice(0, known.length), known, `${named} is no command`)
     const values = words.slice(known.length)
-    assert.equal(values.length, places!.match(/</g)?.length ?? 0, `${named} is no command`)
+    const given = values.length + (/^[A-Z]+/.test(rest!) ? 1 : 0)
+    assert.equal(given, places!.match(/</g)?.length ?? 0, `${named} is no command`)
     for (const text of [...values, ...(rest!.match(/--[a-z-]+/g) ?? [])]) {
       assert.ok(stdout.includes(text), `${named}: its help does not know ${text}`)
     }
