@@ -42,8 +42,8 @@ const CHANNELS: readonly Channel[] = [
   { from: 'shard', to: 'operator', capacityBytes: 64 << 10 },
 ]
 
-/** Recovery reads what the sequencer has opened, so that comes first; gateways open when all that is behind them stands. */
-const CORE_ROLES = ['sequencer', 'shard'] as const
+/** The shard recovers while nobody writes yet, then the sequencer goes on with the journal; gateways open last. */
+const CORE_ROLES = ['shard', 'sequencer'] as const
 const GATEWAY_ROLES = ['order-entry', 'market-data'] as const
 
 /** How often the main thread hears the shard: so much later than asked for a Tick may be. Its ring holds a thousand words. */
@@ -114,10 +114,12 @@ export class Exchange {
   static async start(options: ExchangeOptions): Promise<Exchange> {
     const lock = lockDirectory(options.dataDirectory)
     try {
-      await refuseDamage(options.dataDirectory)
+      const verified = refuseDamage(options.dataDirectory)
+      // Whoever waits for it hears of it.
+      verified.catch(() => undefined)
       const exchange = new Exchange(options, lock)
       try {
-        await exchange.#open()
+        await exchange.#open(verified)
         return exchange
       } catch (error) {
         // What they could not finish is most often the same trouble again: the first error is the one to tell.
@@ -210,13 +212,17 @@ export class Exchange {
     await this.#untilQuiet()
   }
 
-  async #open(): Promise<void> {
+  /** `verified`: rejects where the journal is damaged. That takes as long as recovery, so both go on at once. */
+  async #open(verified: Promise<void>): Promise<void> {
     await this.#pin()
     const { log, venue } = this.#options
-    for (const role of CORE_ROLES) {
-      const info = await this.#threadOf(role).prepare(role)
-      if (role === 'shard') log('exchange.recovered', info as Recovered)
-    }
+    const [shard, sequencer] = CORE_ROLES
+    const recovered = this.#threadOf(shard).prepare(shard)
+    await Promise.allSettled([verified, recovered])
+    // It says best what is wrong, where recovery has stumbled over it too.
+    await verified
+    log('exchange.recovered', (await recovered) as Recovered)
+    await this.#threadOf(sequencer).prepare(sequencer)
     for (const thread of this.#threadsOf(CORE_ROLES)) await thread.run()
     await this.#desk.sayEveryoneIsGone()
     await this.#desk.define(venue)
@@ -380,6 +386,7 @@ async function refuseDamage(dataDirectory: string): Promise<void> {
   if (!hasJournal(dataDirectory)) return
   const { firstProblem: problem } = await verifyInChild(dataDirectory, {
     tailOf: EXCHANGE_KIND.schemaHash,
+    isQuiet: true,
   })
   if (problem === undefined) return
   throw new JournalError('journal-damaged', {

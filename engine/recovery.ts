@@ -22,6 +22,10 @@ export interface RecoveryOptions<Machine extends StateMachine> {
   readonly kind: MachineKind<Machine>
   /** Stop behind this command. @default the last one */
   readonly untilSequence?: number
+  /** Nobody writes to the journal meanwhile. @default false */
+  readonly isQuiet?: boolean
+  /** Where there is no journal yet: a machine that has run nothing. @default false: an error */
+  readonly mayBeNew?: boolean
   /** Off: from the log's first command, whatever snapshots there are. @default true */
   readonly useSnapshots?: boolean
   /** Called now and then with the last sequence that was run. */
@@ -43,13 +47,26 @@ export interface Recovery<Machine extends StateMachine> {
 export function recover<Machine extends StateMachine>(
   options: RecoveryOptions<Machine>,
 ): Recovery<Machine> {
-  const { directory, kind } = options
-  const source = JournalReader.open(directory, kind)
+  const { directory, kind, isQuiet = false } = options
+  let source: JournalReader
+  try {
+    source = JournalReader.open(directory, { schemaHash: kind.schemaHash, isQuiet })
+  } catch (error) {
+    const isMissing = error instanceof JournalError && error.code === 'journal-missing'
+    if (!isMissing || options.mayBeNew !== true) throw error
+    return newBorn(kind)
+  }
   try {
     return recoverFrom(source, options)
   } finally {
     source.close()
   }
+}
+
+function newBorn<Machine extends StateMachine>(kind: MachineKind<Machine>): Recovery<Machine> {
+  const outbox = newOutbox(kind)
+  const outcome = { commands: 0, lastCommand: 0, eventsEqual: 0, eventsMissing: 0 }
+  return { machine: kind.newMachine(outbox), outbox, outcome, snapshot: undefined }
 }
 
 /** The same over a reader that the caller has, and keeps. */

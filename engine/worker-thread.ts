@@ -90,6 +90,8 @@ export function serveThread<Settings>(
       try {
         const { role, info } = await factory(mesh, start.settings, log)
         roles.push(role)
+        // Turns and ends are the plan's order, in whichever one they were made.
+        roles.sort((a, b) => plan.roles.indexOf(a.name) - plan.roles.indexOf(b.name))
         return { info }
       } catch (error) {
         return { failure: failureOf(error) }

@@ -16,7 +16,7 @@ import {
   viewOf,
 } from './frame.ts'
 import type { FrameBatch } from './frame-batch.ts'
-import type { FrameTable } from './frame-table.ts'
+import type { FrameTable, ReadableTable } from './frame-table.ts'
 import { frameError, openFrame } from './frame-view.ts'
 import { JournalError } from './journal-error.ts'
 import type { ChainEnd } from './segment-bound.ts'
@@ -29,7 +29,7 @@ export interface Stamps {
 
 /** The place of a chain that has no frame in this segment yet is where the segment begins. */
 export interface ChainPlace {
-  readonly table: FrameTable
+  readonly table: ReadableTable
   readonly start: ChainEnd
 }
 
@@ -50,7 +50,7 @@ export class FrameChain {
   #end: ChainEnd
   #endNext: ChainEnd
 
-  constructor(place: ChainPlace, stamps: Stamps) {
+  constructor(place: ChainPlace & { readonly table: FrameTable }, stamps: Stamps) {
     this.#table = place.table
     this.#stamps = stamps
     this.#end = readChainEnd(place, stamps.schemaHash)

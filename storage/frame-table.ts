@@ -7,7 +7,8 @@
 import type { Database } from 'lmdb'
 import type { FrameKind } from './frame.ts'
 
-function keyOf(sequence: number): Buffer {
+/** 8 bytes, big-endian: in the order of their numbers. */
+export function keyOf(sequence: number): Buffer {
   const key = Buffer.allocUnsafe(8)
   key.writeUInt32BE(Math.floor(sequence / 2 ** 32), 0)
   key.writeUInt32BE(sequence % 2 ** 32, 4)
@@ -31,7 +32,27 @@ interface Appendable {
   put(key: Uint8Array, value: Uint8Array, options: { readonly append: true }): PutAnswer
 }
 
-export class FrameTable {
+/** What a reader asks of a table, however its bytes are come by. */
+export interface ReadableTable {
+  readonly kind: FrameKind
+  /** A private copy of the frame that starts exactly there. */
+  get(firstSequence: number): Uint8Array | undefined
+  /**
+   * The same in memory of the caller's: a part of `buffer`, which has room for any frame. Nothing is allocated, so whoever
+   * reads a whole journal leaves nothing for the collector.
+   */
+  getInto(firstSequence: number, buffer: Uint8Array): Uint8Array | undefined
+  /** The first sequence of the oldest frame, or 0. */
+  oldest(): number
+  /** The first sequence of the newest frame, or 0. */
+  newest(): number
+  /** The first sequence of the frame that `sequence` would be in, or 0 if all start behind it. */
+  startOfFrameWith(sequence: number): number
+  /** Where frames start, there or later, in order. To be read to the end: a cursor may be open meanwhile. */
+  keysFrom(sequence: number): Iterable<number>
+}
+
+export class FrameTable implements ReadableTable {
   readonly kind: FrameKind
   readonly database: Database<Uint8Array, Uint8Array>
 
@@ -40,15 +61,10 @@ export class FrameTable {
     this.database = database
   }
 
-  /** A private copy of the frame that starts exactly there. */
   get(firstSequence: number): Uint8Array | undefined {
     return this.database.get(keyOf(firstSequence))
   }
 
-  /**
-   * The same in memory of the caller's: a part of `buffer`, which has room for any frame. Nothing is allocated, so whoever
-   * reads a whole journal leaves nothing for the collector.
-   */
   getInto(firstSequence: number, buffer: Uint8Array): Uint8Array | undefined {
     const { database } = this
     // lmdb-js's own buffer, good until its next read, and longer than what was read.
@@ -60,22 +76,18 @@ export class FrameTable {
     return copy
   }
 
-  /** The first sequence of the oldest frame, or 0. */
   oldest(): number {
     return this.#key({ limit: 1 })
   }
 
-  /** The first sequence of the newest frame, or 0. */
   newest(): number {
     return this.#key({ reverse: true, limit: 1 })
   }
 
-  /** The first sequence of the frame that `sequence` would be in, or 0 if all start behind it. */
   startOfFrameWith(sequence: number): number {
     return this.#key({ start: keyOf(sequence), reverse: true, limit: 1 })
   }
 
-  /** Where frames start, there or later, in order. To be read to the end: a cursor is open meanwhile. */
   *keysFrom(sequence: number): Generator<number, void, void> {
     for (const key of this.database.getKeys({ start: keyOf(sequence) })) yield sequenceOf(key)
   }

@@ -10,7 +10,7 @@
  */
 import { checkRecords, FRAME_BYTES_MAX, FrameKind, hashFrame, type SchemaHashes } from './frame.ts'
 import { type ChainPlace, readChainEnd } from './frame-chain.ts'
-import type { FrameTable } from './frame-table.ts'
+import type { ReadableTable } from './frame-table.ts'
 import { type FrameView, frameError, openFrame } from './frame-view.ts'
 import { readHeadMark } from './head-mark.ts'
 import { checkAgainstMark, markedTables } from './mark-check.ts'
@@ -21,6 +21,8 @@ import { endIn, type Lane, SegmentShelf, tableOf } from './segment-shelf.ts'
 export interface JournalReaderOptions {
   /** Frames of another schema are refused; any is taken if this is left out. */
   readonly schemaHash?: SchemaHashes
+  /** Nobody writes to it meanwhile: it is read without LMDB, a frame for a fifth. @default false */
+  readonly isQuiet?: boolean
 }
 
 export interface ReadOptions {
@@ -50,7 +52,7 @@ export class JournalReader {
 
   static open(directory: string, options: JournalReaderOptions = {}): JournalReader {
     const mark = readHeadMark(headMarkPath(directory))
-    const shelf = new SegmentShelf(directory)
+    const shelf = new SegmentShelf(directory, options.isQuiet === true)
     try {
       const reader = new JournalReader(shelf, options.schemaHash)
       const commands = { ...shelf.newestPlace(COMMANDS), end: reader.#commandEnd }
@@ -228,7 +230,7 @@ export class JournalReader {
   }
 
   /** The table that holds frame `walk.next`: in the same segment, or in one that follows. */
-  #tableAhead(lane: Lane, walk: Walk): FrameTable {
+  #tableAhead(lane: Lane, walk: Walk): ReadableTable {
     const shelf = this.#shelf
     let index = shelf.indexOf(walk.segmentName)
     while (index >= 0 && walk.next > this.#lastIn(index, lane)) index++
@@ -271,7 +273,7 @@ export class JournalReader {
   }
 
   #read(
-    table: FrameTable,
+    table: ReadableTable,
     firstSequence: number,
     {
       previousHash,

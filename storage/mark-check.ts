@@ -6,7 +6,7 @@
  */
 import { type FrameKind, hashFrame } from './frame.ts'
 import type { ChainPlace } from './frame-chain.ts'
-import type { FrameTable } from './frame-table.ts'
+import type { ReadableTable } from './frame-table.ts'
 import { frameName, openFrame } from './frame-view.ts'
 import type { Mark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
@@ -49,7 +49,7 @@ export function checkAgainstMark({ table, start, end, lastSequence, hash }: Mark
   })
 }
 
-function hashEndingAt(table: FrameTable, lastSequence: number): Uint8Array | undefined {
+function hashEndingAt(table: ReadableTable, lastSequence: number): Uint8Array | undefined {
   const firstSequence = table.startOfFrameWith(lastSequence)
   const bytes = firstSequence === 0 ? undefined : table.get(firstSequence)
   if (bytes === undefined) return undefined

@@ -88,7 +88,7 @@ export function decodeBound(bytes: Uint8Array, where: string): SegmentBound {
     return {
       lastSequence: readInt64(view, at),
       timeUs: readInt64(view, at + TIME_OFFSET),
-      hash: bytes.slice(at + HASH_OFFSET, at + END_BYTES),
+      hash: Uint8Array.from(bytes.subarray(at + HASH_OFFSET, at + END_BYTES)),
     }
   })
   const [commands = CHAIN_START, ...events] = ends

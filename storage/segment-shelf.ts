@@ -7,10 +7,12 @@
  * closed for the next. A file may go meanwhile, for retention deletes the oldest: then the journal begins behind it.
  */
 import * as fs from 'node:fs'
+import { ClosedSegment } from './closed-segment.ts'
 import { FrameKind } from './frame.ts'
 import type { ChainPlace } from './frame-chain.ts'
+import type { ReadableTable } from './frame-table.ts'
 import { JournalError } from './journal-error.ts'
-import { Segment } from './segment.ts'
+import { type ReadableSegment, Segment } from './segment.ts'
 import { CHAIN_START, type ChainEnd, type SegmentBound } from './segment-bound.ts'
 import { journalMissing, listSegments, type SegmentFile, segmentAt } from './segment-files.ts'
 
@@ -26,21 +28,24 @@ export interface Lane {
 
 export class SegmentShelf {
   readonly #directory: string
+  readonly #isQuiet: boolean
   #files: SegmentFile[]
   /** By their first sequence; in the order in which they were asked for. */
-  readonly #open = new Map<number, Segment>()
-  #newest: Segment
+  readonly #open = new Map<number, ReadableSegment>()
+  #newest: ReadableSegment
   /** Where segments begin, as far as was asked: it never changes. */
   readonly #starts = new Map<number, SegmentBound>()
 
-  constructor(directory: string) {
+  /** `isQuiet`: nobody writes to the journal, so all of it is read as it stands in its files. */
+  constructor(directory: string, isQuiet: boolean) {
     this.#directory = directory
+    this.#isQuiet = isQuiet
     this.#files = listSegments(directory)
     this.#newest = this.#openNewest()
     this.followSeals()
   }
 
-  get newest(): Segment {
+  get newest(): ReadableSegment {
     return this.#newest
   }
 
@@ -68,7 +73,7 @@ export class SegmentShelf {
     let moved = false
     for (let seal = this.#newest.seal; seal !== undefined; seal = this.#newest.seal) {
       const file = segmentAt(this.#directory, seal.commands.lastSequence + 1)
-      const next = fs.existsSync(file.path) ? Segment.open(file.path, READ_ONLY) : undefined
+      const next = fs.existsSync(file.path) ? this.#openFile(file) : undefined
       if (next === undefined) break
       this.#keepOpen(this.#files.at(-1)!.firstSequence, this.#newest)
       this.#starts.set(file.firstSequence, seal)
@@ -80,7 +85,7 @@ export class SegmentShelf {
   }
 
   /** Segment `index`, or undefined if its file is gone: then it and all before it are not listed any more. */
-  at(index: number): Segment | undefined {
+  at(index: number): ReadableSegment | undefined {
     if (index === this.#files.length - 1) return this.#newest
     const { firstSequence, path } = this.#files[index]!
     const open = this.#open.get(firstSequence)
@@ -93,7 +98,8 @@ export class SegmentShelf {
       this.#files = this.#files.slice(index + 1)
       return undefined
     }
-    const segment = Segment.open(path, READ_ONLY)
+    // Nobody writes to it any more.
+    const segment = ClosedSegment.open(path)
     if (segment === undefined) throw segmentEmpty(path)
     this.#keepOpen(firstSequence, segment)
     return segment
@@ -137,7 +143,7 @@ export class SegmentShelf {
     this.#open.clear()
   }
 
-  #keepOpen(name: number, segment: Segment): void {
+  #keepOpen(name: number, segment: ReadableSegment): void {
     this.#open.set(name, segment)
     if (this.#open.size <= OPEN_MAX) return
     const [[oldestName, oldest] = []] = this.#open
@@ -145,10 +151,14 @@ export class SegmentShelf {
     this.#open.delete(oldestName!)
   }
 
+  #openFile({ path }: SegmentFile): ReadableSegment | undefined {
+    return this.#isQuiet ? ClosedSegment.open(path) : Segment.open(path, { readOnly: true })
+  }
+
   /** A file without a head is what a writer leaves that ended while it began a segment: it is none yet. */
-  #openNewest(): Segment {
+  #openNewest(): ReadableSegment {
     for (let file = this.#files.at(-1); file !== undefined; file = this.#files.at(-1)) {
-      const segment = Segment.open(file.path, READ_ONLY)
+      const segment = this.#openFile(file)
       if (segment !== undefined && !segment.isUnused) return segment
       segment?.close()
       this.#files.pop()
@@ -157,16 +167,17 @@ export class SegmentShelf {
   }
 }
 
-const READ_ONLY = { readOnly: true } as const
-
-export const tableOf = (segment: Segment, { kind, shard }: Lane) =>
+export const tableOf = (
+  segment: ReadableSegment,
+  { kind, shard }: Lane,
+): ReadableTable | undefined =>
   kind === FrameKind.Commands ? segment.commands : segment.eventsOf[shard]
 
 export const endIn = ({ commands, events }: SegmentBound, { kind, shard }: Lane): ChainEnd =>
   kind === FrameKind.Commands ? commands : (events[shard] ?? CHAIN_START)
 
 /** Journals of before there were segments have one, without a head. */
-function startOfFirst(firstSequence: number, segment: Segment): SegmentBound | undefined {
+function startOfFirst(firstSequence: number, segment: ReadableSegment): SegmentBound | undefined {
   if (firstSequence !== 1) return undefined
   return { commands: CHAIN_START, events: segment.eventsOf.map(() => CHAIN_START) }
 }

@@ -15,7 +15,7 @@ import * as fs from 'node:fs'
 import { dirname } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { FrameKind } from './frame.ts'
-import { FrameTable } from './frame-table.ts'
+import { FrameTable, type ReadableTable } from './frame-table.ts'
 import { JournalError, messageOf } from './journal-error.ts'
 import { inOpeningTurn } from './opening-turn.ts'
 import { decodeBound, encodeBound, type SegmentBound } from './segment-bound.ts'
@@ -78,7 +78,24 @@ interface Databases {
   readonly bounds: Bytes | undefined
 }
 
-export class Segment {
+/** What a reader asks of a segment, however its bytes are come by. */
+export interface ReadableSegment {
+  readonly path: string
+  readonly commands: ReadableTable
+  /** Each shard's, from 0. */
+  readonly eventsOf: readonly ReadableTable[]
+  /** Where it begins; undefined before it is begun, and in a journal of before there were segments. */
+  readonly head: SegmentBound | undefined
+  /** Where it ended, where that is written down: in a file of this life, or of a process that went on to the next. */
+  readonly seal: SegmentBound | undefined
+  /** Made, and not begun: it has no head, nor, as segments of before there were heads, frames. */
+  readonly isUnused: boolean
+  /** Lets go of the snapshot that reads have been served from: the next read sees the newest commit. */
+  refresh(): void
+  close(): void
+}
+
+export class Segment implements ReadableSegment {
   readonly path: string
   readonly commands: FrameTable
   /** Each shard's, from 0. */
@@ -123,17 +140,14 @@ export class Segment {
     }
   }
 
-  /** Where it begins; undefined before its first frames, and in a journal of before there were segments. */
   get head(): SegmentBound | undefined {
     return this.#bound('head')
   }
 
-  /** Where it ended, if nothing is written to it any more. */
   get seal(): SegmentBound | undefined {
     return this.#bound('seal')
   }
 
-  /** Made, and not begun: it has no head, nor, as segments of before there were heads, frames. */
   get isUnused(): boolean {
     if (this.head !== undefined) return false
     return this.commands.newest() === 0 && this.eventsOf.every((table) => table.newest() === 0)
@@ -159,7 +173,6 @@ export class Segment {
     }, flags)
   }
 
-  /** Lets go of the snapshot that reads have been served from: the next read sees the newest commit. */
   refresh(): void {
     this.#root.resetReadTxn()
   }

@@ -11,13 +11,14 @@ import { listSnapshots } from './snapshot-files.ts'
 import { snapshotHead } from './snapshot-head.ts'
 import { SnapshotRefused } from './snapshot-refused.ts'
 import { type VerifyFrom, verifyJournal } from './verify.ts'
-import type { ChildAnswer, Extent } from './verify-in-child.ts'
+import type { ChildAnswer, VerifyOrder } from './verify-in-child.ts'
 
-function answerFor(directory: string, extent: Extent, schemaHash: SchemaHashes): ChildAnswer {
+function answerFor({ directory, extent, schemaHashes, isQuiet }: VerifyOrder): ChildAnswer {
   try {
-    const from = extent === 'tail' ? newestAnchor(directory, schemaHash) : undefined
+    const from = extent === 'tail' ? newestAnchor(directory, schemaHashes) : undefined
     const report = verifyJournal(directory, {
       ...(from === undefined ? {} : { from }),
+      isQuiet,
       onProgress: (report) => process.send?.({ progress: report } satisfies ChildAnswer),
     })
     return { report }
@@ -54,6 +55,5 @@ function isOfJournal(directory: string, { sequence, eventNumber, chainHash }: Ve
   }
 }
 
-const [directory = '', extent = 'all', schemaHash = ''] = process.argv.slice(2)
-process.send?.(answerFor(directory, extent as Extent, schemaHash.split(',')))
+process.send?.(answerFor(JSON.parse(process.argv[2]!) as VerifyOrder))
 process.disconnect?.()

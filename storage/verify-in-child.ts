@@ -18,21 +18,31 @@ export type ChildAnswer =
 /** All of it; or what stands behind the newest good snapshot of these messages, where there is one. */
 export type Extent = 'all' | 'tail'
 
-export interface ChildOptions extends Pick<VerifyOptions, 'onProgress'> {
+export interface VerifyOrder {
+  readonly directory: string
+  readonly extent: Extent
+  readonly schemaHashes: readonly string[]
+  readonly isQuiet: boolean
+}
+
+export interface ChildOptions extends Pick<VerifyOptions, 'onProgress' | 'isQuiet'> {
   /** Of the snapshots that may stand for the journal before them. @default none: all is verified */
   readonly tailOf?: SchemaHashes
 }
 
 export function verifyInChild(
   directory: string,
-  { onProgress, tailOf }: ChildOptions = {},
+  { onProgress, tailOf, isQuiet = false }: ChildOptions = {},
 ): Promise<JournalReport> {
   const script = fileURLToPath(
     new URL(`./verify-child${extname(import.meta.url)}`, import.meta.url),
   )
   // Not the parent's flags: --test or --inspect would make something else of the child.
-  const extent: Extent = tailOf === undefined ? 'all' : 'tail'
-  const child = fork(script, [directory, extent, String(tailOf ?? '')], {
+  const order: VerifyOrder = {
+    ...{ directory, isQuiet, extent: tailOf === undefined ? 'all' : 'tail' },
+    schemaHashes: String(tailOf ?? '').split(','),
+  }
+  const child = fork(script, [JSON.stringify(order)], {
     execArgv: [],
     stdio: ['ignore', 2, 2, 'ipc'],
   })

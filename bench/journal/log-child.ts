@@ -40,10 +40,12 @@ async function work(run: LogRun): Promise<Work> {
       return { commands: outcome.commands, bytes: 0 }
     }
     case 'recover': {
-      // As a start does it: nothing is read here before a process that may die has read it.
-      const report = await verifyInChild(directory, { tailOf: EXCHANGE_KIND.schemaHash })
+      // As a start does it: while the machine recovers, a process of its own verifies what it reads.
+      const tailOf = EXCHANGE_KIND.schemaHash
+      const verified = verifyInChild(directory, { tailOf, isQuiet: true })
+      const { outcome, snapshot } = recover({ directory, kind: EXCHANGE_KIND, isQuiet: true })
+      const report = await verified
       if (report.firstProblem !== undefined) throw new Error(`bench: ${report.firstProblem.what}`)
-      const { outcome, snapshot } = recover({ directory, kind: EXCHANGE_KIND })
       if (snapshot === undefined) throw new Error('bench: recovery found no snapshot')
       return { commands: outcome.commands, bytes: report.bytes }
     }
