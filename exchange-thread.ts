@@ -62,8 +62,8 @@ const shard: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
   const { machine, outbox, outcome, snapshot } = recover({
     directory: settings.dataDirectory,
     kind: EXCHANGE_KIND,
-    // The sequencer, who will write, is made behind this.
-    ...{ isQuiet: true, mayBeNew: true },
+    // The sequencer, who makes one, comes behind this.
+    mayBeNew: true,
     onRefused: (path, why) => log('snapshot.refused', { path, why }, 'warn'),
   })
   const counters = countersOf(settings)

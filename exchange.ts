@@ -386,7 +386,6 @@ async function refuseDamage(dataDirectory: string): Promise<void> {
   if (!hasJournal(dataDirectory)) return
   const { firstProblem: problem } = await verifyInChild(dataDirectory, {
     tailOf: EXCHANGE_KIND.schemaHash,
-    isQuiet: true,
   })
   if (problem === undefined) return
   throw new JournalError('journal-damaged', {

@@ -22,8 +22,6 @@ export interface RecoveryOptions<Machine extends StateMachine> {
   readonly kind: MachineKind<Machine>
   /** Stop behind this command. @default the last one */
   readonly untilSequence?: number
-  /** Nobody writes to the journal meanwhile. @default false */
-  readonly isQuiet?: boolean
   /** Where there is no journal yet: a machine that has run nothing. @default false: an error */
   readonly mayBeNew?: boolean
   /** Off: from the log's first command, whatever snapshots there are. @default true */
@@ -47,10 +45,10 @@ export interface Recovery<Machine extends StateMachine> {
 export function recover<Machine extends StateMachine>(
   options: RecoveryOptions<Machine>,
 ): Recovery<Machine> {
-  const { directory, kind, isQuiet = false } = options
+  const { directory, kind } = options
   let source: JournalReader
   try {
-    source = JournalReader.open(directory, { schemaHash: kind.schemaHash, isQuiet })
+    source = JournalReader.open(directory, kind)
   } catch (error) {
     const isMissing = error instanceof JournalError && error.code === 'journal-missing'
     if (!isMissing || options.mayBeNew !== true) throw error

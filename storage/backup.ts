@@ -8,11 +8,10 @@
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
-import { sequenceOf } from './frame-table.ts'
 import { HeadMark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
 import { JournalReader } from './journal-reader.ts'
-import { Segment } from './segment.ts'
+import { PagedSegment, type PagedTable } from './paged-segment.ts'
 import { CHAIN_START } from './segment-bound.ts'
 import { type StoredFrame, writeSegment } from './segment-copy.ts'
 import {
@@ -60,7 +59,7 @@ export function backUp(source: string, target: string, options: CopyOptions = {}
   for (const file of listSegments(source)) {
     // Retention was quicker.
     if (!fs.existsSync(file.path)) continue
-    const segment = Segment.open(file.path, { readOnly: true })
+    const segment = PagedSegment.open(file.path)
     if (segment === undefined || (segment.isUnused && file.firstSequence > 1)) {
       segment?.close()
       continue
@@ -194,20 +193,25 @@ function copySnapshots(source: string, target: string, copier: Copier): string[]
   return copied
 }
 
-/** All reads are of one moment: nothing lets go of the reader's transaction between them. */
-function copyFrames(segment: Segment, to: string): void {
+/** Up to what is there at this moment; whoever writes goes on meanwhile. */
+function copyFrames(segment: PagedSegment, to: string): void {
   const start = { commands: CHAIN_START, events: segment.eventsOf.map(() => CHAIN_START) }
+  // Events first: none is there before the command that caused it, so these commands are the causes of all of them.
+  const lastEvents = segment.eventsOf.map((table) => table.newest())
+  const lastCommand = segment.commands.newest()
   writeSegment(to, {
     head: segment.head ?? start,
     seal: undefined,
-    commands: framesOf(segment.commands),
-    events: segment.eventsOf.map(framesOf),
+    commands: framesOf(segment.commands, lastCommand),
+    events: segment.eventsOf.map((table, shard) => framesOf(table, lastEvents[shard]!)),
   })
 }
 
-function* framesOf(table: Segment['commands']): Generator<StoredFrame> {
-  for (const { key, value } of table.framesFrom(1))
-    yield { firstSequence: sequenceOf(key), bytes: value }
+function* framesOf(table: PagedTable, last: number): Generator<StoredFrame> {
+  for (const firstSequence of table.keysFrom(1)) {
+    if (firstSequence > last) return
+    yield { firstSequence, bytes: table.get(firstSequence)! }
+  }
 }
 
 /** Writes the head mark of a journal that is on the disk to its end. */

@@ -16,9 +16,10 @@ import {
   viewOf,
 } from './frame.ts'
 import type { FrameBatch } from './frame-batch.ts'
-import type { FrameTable, ReadableTable } from './frame-table.ts'
+import type { FrameTable } from './frame-table.ts'
 import { frameError, openFrame } from './frame-view.ts'
 import { JournalError } from './journal-error.ts'
+import type { PagedTable } from './paged-segment.ts'
 import type { ChainEnd } from './segment-bound.ts'
 
 export interface Stamps {
@@ -29,7 +30,7 @@ export interface Stamps {
 
 /** The place of a chain that has no frame in this segment yet is where the segment begins. */
 export interface ChainPlace {
-  readonly table: ReadableTable
+  readonly table: PagedTable
   readonly start: ChainEnd
 }
 
@@ -50,11 +51,12 @@ export class FrameChain {
   #end: ChainEnd
   #endNext: ChainEnd
 
-  constructor(place: ChainPlace & { readonly table: FrameTable }, stamps: Stamps) {
-    this.#table = place.table
+  /** `end`: what its first frame is to follow on. */
+  constructor(table: FrameTable, end: ChainEnd, stamps: Stamps) {
+    this.#table = table
     this.#stamps = stamps
-    this.#end = readChainEnd(place, stamps.schemaHash)
-    this.#endNext = this.#end
+    this.#end = end
+    this.#endNext = end
   }
 
   get end(): ChainEnd {

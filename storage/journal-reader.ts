@@ -1,8 +1,7 @@
 /**
- *   LMDB ──▶ JOURNAL READER ──▶ replay, resend of reports, read models, verify
+ *   LMDB's file ──▶ JOURNAL READER ──▶ replay, resend of reports, read models, verify
  *
- * Reads while another thread or process writes, and never stands in its way. In the process that writes, open the
- * JournalWriter first: LMDB has one environment a process, with its first opener's rights.
+ * Reads while another thread or process writes, and never stands in its way: it takes no lock, and writes nothing.
  *
  * Each frame is looked up by its key, which the frame before it gives away (the numbers have no gaps), and copied. So
  * no cursor is ever open, an iteration may be left half-way, and it may go on over a `refresh()`. What is seen is the
@@ -10,10 +9,10 @@
  */
 import { checkRecords, FRAME_BYTES_MAX, FrameKind, hashFrame, type SchemaHashes } from './frame.ts'
 import { type ChainPlace, readChainEnd } from './frame-chain.ts'
-import type { ReadableTable } from './frame-table.ts'
 import { type FrameView, frameError, openFrame } from './frame-view.ts'
 import { readHeadMark } from './head-mark.ts'
 import { checkAgainstMark, markedTables } from './mark-check.ts'
+import type { PagedTable } from './paged-segment.ts'
 import type { ChainEnd, SegmentBound } from './segment-bound.ts'
 import { headMarkPath, type SegmentFile } from './segment-files.ts'
 import { endIn, type Lane, SegmentShelf, tableOf } from './segment-shelf.ts'
@@ -21,8 +20,6 @@ import { endIn, type Lane, SegmentShelf, tableOf } from './segment-shelf.ts'
 export interface JournalReaderOptions {
   /** Frames of another schema are refused; any is taken if this is left out. */
   readonly schemaHash?: SchemaHashes
-  /** Nobody writes to it meanwhile: it is read without LMDB, a frame for a fifth. @default false */
-  readonly isQuiet?: boolean
 }
 
 export interface ReadOptions {
@@ -52,7 +49,7 @@ export class JournalReader {
 
   static open(directory: string, options: JournalReaderOptions = {}): JournalReader {
     const mark = readHeadMark(headMarkPath(directory))
-    const shelf = new SegmentShelf(directory, options.isQuiet === true)
+    const shelf = new SegmentShelf(directory)
     try {
       const reader = new JournalReader(shelf, options.schemaHash)
       const commands = { ...shelf.newestPlace(COMMANDS), end: reader.#commandEnd }
@@ -68,8 +65,9 @@ export class JournalReader {
   private constructor(shelf: SegmentShelf, schemaHash: SchemaHashes | undefined) {
     this.#shelf = shelf
     this.#schemaHash = schemaHash
-    this.#commandEnd = readChainEnd(shelf.newestPlace(COMMANDS), schemaHash)
+    // Events first: none is there before the command that caused it, and both grow meanwhile.
     this.#eventEnds = this.#lanes().map((lane) => readChainEnd(shelf.newestPlace(lane), schemaHash))
+    this.#commandEnd = readChainEnd(shelf.newestPlace(COMMANDS), schemaHash)
   }
 
   /** The last command's sequence at the last refresh, 0 if there is none. */
@@ -130,10 +128,10 @@ export class JournalReader {
     const shelf = this.#shelf
     shelf.newest.refresh()
     shelf.followSeals()
-    this.#commandEnd = this.#endNow(shelf.newestPlace(COMMANDS), this.#commandEnd)
     this.#eventEnds = this.#eventEnds.map((end, shard) =>
       this.#endNow(shelf.newestPlace(eventsLane(shard)), end),
     )
+    this.#commandEnd = this.#endNow(shelf.newestPlace(COMMANDS), this.#commandEnd)
   }
 
   /** From the frame that holds this sequence to the newest one. */
@@ -230,7 +228,7 @@ export class JournalReader {
   }
 
   /** The table that holds frame `walk.next`: in the same segment, or in one that follows. */
-  #tableAhead(lane: Lane, walk: Walk): ReadableTable {
+  #tableAhead(lane: Lane, walk: Walk): PagedTable {
     const shelf = this.#shelf
     let index = shelf.indexOf(walk.segmentName)
     while (index >= 0 && walk.next > this.#lastIn(index, lane)) index++
@@ -273,7 +271,7 @@ export class JournalReader {
   }
 
   #read(
-    table: ReadableTable,
+    table: PagedTable,
     firstSequence: number,
     {
       previousHash,

@@ -296,7 +296,7 @@ interface FoundEnd {
 function findEnd({ directory, schemaHash }: JournalWriterOptions): FoundEnd {
   let reader: JournalReader
   try {
-    reader = JournalReader.open(directory, { schemaHash, isQuiet: true })
+    reader = JournalReader.open(directory, { schemaHash })
   } catch (error) {
     if (!(error instanceof JournalError) || error.code !== 'journal-missing') throw error
     const marked = readHeadMark(headMarkPath(directory))?.lastCommand ?? 0

@@ -6,10 +6,10 @@
  */
 import { type FrameKind, hashFrame } from './frame.ts'
 import type { ChainPlace } from './frame-chain.ts'
-import type { ReadableTable } from './frame-table.ts'
 import { frameName, openFrame } from './frame-view.ts'
 import type { Mark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
+import type { PagedTable } from './paged-segment.ts'
 import type { ChainEnd } from './segment-bound.ts'
 
 /** A chain in one segment, up to its end there. */
@@ -49,7 +49,7 @@ export function checkAgainstMark({ table, start, end, lastSequence, hash }: Mark
   })
 }
 
-function hashEndingAt(table: ReadableTable, lastSequence: number): Uint8Array | undefined {
+function hashEndingAt(table: PagedTable, lastSequence: number): Uint8Array | undefined {
   const firstSequence = table.startOfFrameWith(lastSequence)
   const bytes = firstSequence === 0 ? undefined : table.get(firstSequence)
   if (bytes === undefined) return undefined

@@ -1,10 +1,18 @@
 /**
- * LMDB's file, read with plain reads: for a segment that nobody writes to any more.
+ * LMDB's file, read with plain reads, also while a process writes to it.
  *
  *   meta page 0, 1 ──▶ main tree: names ──▶ a database's tree ──▶ branch pages ──▶ leaf pages ──▶ value, in place or on pages of its own
  *
- * LMDB itself reads through a mapping of the file, which costs a fault for each page: a copy by `read` took a fifth of the time
- * where a whole journal was read. And a page that the file has lost is an error here, where a mapping ends the process.
+ * Why not through LMDB. Its readers in other processes register in a lock file, and the file's lock (fcntl) is the process's,
+ * not the handle's: when a second thread of the exchange opened the environment, lmdb-js opened the lock file, found the
+ * environment known, closed the file, and with that let go of the lock that the first one held. The next process to look at the
+ * journal thought that it was the only one, and set LMDB's number of the last transaction: a commit of that moment was gone,
+ * acknowledged or not. Nobody but the writer opens the environment now. Besides, a mapping costs a fault for each page, a copy
+ * by `read` a fifth of that; and a page that the file has lost is an error here, where a mapping ends the process.
+ *
+ * Why it is safe. Pages are never written over while the newest meta page names them, and a journal only grows: what one
+ * transaction shows the later ones show too. Whoever comes late to a page that was freed meanwhile finds in its head a later
+ * transaction, or another page's number; then it looks again from the newest meta page on (`steady`).
  *
  *   page (4096 B)
  *   byte 0      8        16     18      20      22      24
@@ -20,8 +28,7 @@
  *        | branch: page, 48 bits       |    u16    |     |                                          |
  *        +--------------------+--------+-----------+-----+------------------------------------------+
  *
- * Little-endian; the form of LMDB's data version 2, as lmdb-js 3 writes it (its liblmdb/mdb.c). Safe only where no
- * transaction can be under way that frees these pages.
+ * Little-endian; the form of LMDB's data version 2, as lmdb-js 3 writes it (its liblmdb/mdb.c).
  */
 import * as fs from 'node:fs'
 import { JournalError } from './journal-error.ts'
@@ -43,6 +50,8 @@ const TREE_BYTES = 48
 const TREE_ROOT_OFFSET = 40
 const META_TXN_OFFSET = META_TREES_OFFSET + 2 * TREE_BYTES + 8
 
+const META_END = META_TXN_OFFSET + 16
+
 const NODE_FLAGS_OFFSET = 4
 const NODE_KEY_BYTES_OFFSET = 6
 const NODE_KEY_OFFSET = 8
@@ -53,20 +62,29 @@ const LEVELS_MAX = 16
 /** A path from root to leaf, for a few trees that are read in turn. */
 const PAGES_KEPT = 32
 
-/** Where a value stands in the file. */
+/** Where a value stands. */
 export interface ValuePlace {
   readonly key: Buffer
+  /** In its leaf page, as that was when it was looked at: in the file it may be another's by now. */
+  readonly inPage?: Buffer
+  /** In the file: on pages of its own, which a journal never frees. */
   readonly offset: number
   readonly bytes: number
 }
+
+/** How often one looks anew for a page before it is damage: a writer makes a few thousand transactions a second. */
+const LOOKS_MAX = 100
+const TXN_OFFSET = 8
 
 export class PageFile {
   readonly path: string
   readonly #handle: number
   readonly #pages = new Map<number, Buffer>()
-  readonly #mainRoot: bigint
+  readonly #roots = new Map<string, bigint | undefined>()
+  #mainRoot = NO_PAGE
+  #txn = 0n
 
-  /** Undefined: there is no database in it yet. */
+  /** Undefined: there is nothing in it yet. */
   static open(path: string): PageFile | undefined {
     const handle = fs.openSync(path, 'r')
     try {
@@ -80,28 +98,50 @@ export class PageFile {
   private constructor(path: string, handle: number) {
     this.path = path
     this.#handle = handle
-    this.#mainRoot = newestMeta(path, handle).readBigUInt64LE(
-      META_TREES_OFFSET + TREE_BYTES + TREE_ROOT_OFFSET,
-    )
+    this.refresh()
+  }
+
+  /** Moves on to the newest transaction; false if that is the one at hand. */
+  refresh(): boolean {
+    const meta = newestMeta(this.path, this.#handle)
+    const txn = meta.readBigUInt64LE(META_TXN_OFFSET)
+    if (txn === this.#txn) return false
+    this.#txn = txn
+    this.#mainRoot = meta.readBigUInt64LE(META_TREES_OFFSET + TREE_BYTES + TREE_ROOT_OFFSET)
+    this.#pages.clear()
+    this.#roots.clear()
+    return true
+  }
+
+  /** What `read` returns: again from the newest transaction on where the pages that it went by are not the same any more. */
+  steady<T>(read: () => T): T {
+    for (let looks = 1; ; looks++) {
+      try {
+        return read()
+      } catch (error) {
+        const mayBeLate = error instanceof JournalError && looks < LOOKS_MAX
+        if (!mayBeLate || !this.refresh()) throw error
+      }
+    }
   }
 
   /** The database of this name; undefined: there is none. */
   tree(name: string): PageTree | undefined {
-    // lmdb-js ends a database's name as C does.
-    const key = Buffer.from(`${name}\0`)
-    const place = new PageTree(this, this.#mainRoot).find(key)
-    if (place === undefined || !place.key.equals(key)) return undefined
-    if (place.bytes !== TREE_BYTES)
-      throw this.damaged(`database '${name}' is described by ${place.bytes} B`)
-    const tree = Buffer.alloc(TREE_BYTES)
-    this.read(place, tree)
-    return new PageTree(this, tree.readBigUInt64LE(TREE_ROOT_OFFSET))
+    const isThere = this.steady(() => this.rootOf(name)) !== undefined
+    return isThere ? new PageTree(this, name) : undefined
+  }
+
+  /** The root page of a database, in the transaction at hand. */
+  rootOf(name: string): bigint | undefined {
+    if (!this.#roots.has(name)) this.#roots.set(name, this.#findRoot(name))
+    return this.#roots.get(name)
   }
 
   /** Copies a value into `buffer`; returns the part that it takes up. */
-  read({ offset, bytes }: ValuePlace, buffer: Uint8Array): Uint8Array {
+  read({ inPage, offset, bytes }: ValuePlace, buffer: Uint8Array): Uint8Array {
     if (bytes > buffer.length) throw this.damaged(`a value of ${bytes} B, longer than a frame`)
-    readAll(this.path, this.#handle, { buffer, bytes, offset })
+    if (inPage === undefined) readAll(this.path, this.#handle, { buffer, bytes, offset })
+    else buffer.set(inPage)
     return buffer.subarray(0, bytes)
   }
 
@@ -117,6 +157,8 @@ export class PageFile {
     })
     if (page.readBigUInt64LE(0) !== number)
       throw this.damaged(`page ${number} says that it is another`)
+    if (page.readBigUInt64LE(TXN_OFFSET) > this.#txn)
+      throw this.damaged(`page ${number} is of a later transaction`)
     this.#pages.set(index, page)
     if (this.#pages.size > PAGES_KEPT) this.#pages.delete(this.#pages.keys().next().value!)
     return page
@@ -129,47 +171,62 @@ export class PageFile {
   damaged(what: string): JournalError {
     return damaged(this.path, what)
   }
+
+  #findRoot(name: string): bigint | undefined {
+    // lmdb-js ends a database's name as C does.
+    const key = Buffer.from(`${name}\0`)
+    const [place] = walk(this, this.#mainRoot, { key, step: -1 })
+    if (place === undefined || !place.key.equals(key)) return undefined
+    if (place.bytes !== TREE_BYTES)
+      throw this.damaged(`database '${name}' is described by ${place.bytes} B`)
+    return Buffer.from(this.read(place, Buffer.alloc(TREE_BYTES))).readBigUInt64LE(TREE_ROOT_OFFSET)
+  }
 }
 
 /** One database of a file: keys in the order of their bytes. */
 export class PageTree {
   readonly #file: PageFile
-  readonly #root: bigint
+  readonly #name: string
 
-  constructor(file: PageFile, root: bigint) {
+  constructor(file: PageFile, name: string) {
     this.#file = file
-    this.#root = root
+    this.#name = name
   }
 
-  /** The last key that is not greater, or undefined. */
+  /** The last key that is not greater, or undefined. To be asked within `steady`, as is all that follows. */
   find(key: Buffer): ValuePlace | undefined {
-    for (const place of this.#walk(this.#root, key, -1, 0)) return place
-    return undefined
+    const [place] = this.#walk(key, -1)
+    return place
   }
 
   /** From the first key that is not less, to the last. */
   from(key: Buffer): Generator<ValuePlace, void, void> {
-    return this.#walk(this.#root, key, 1, 0)
+    return this.#walk(key, 1)
   }
 
   last(): ValuePlace | undefined {
     return this.find(Buffer.alloc(KEY_BYTES_MOST, 0xff))
   }
 
-  /** Forwards from the first key >= `key`, or backwards from the last one <= `key`. */
-  *#walk(
-    number: bigint,
-    key: Buffer,
-    step: 1 | -1,
-    level: number,
-  ): Generator<ValuePlace, void, void> {
-    if (number === NO_PAGE) return
-    if (level === LEVELS_MAX) throw this.#file.damaged(`more than ${LEVELS_MAX} levels of pages`)
-    const page = new NodePage(this.#file, number)
-    for (let index = page.begin(key, step); index >= 0 && index < page.count; index += step) {
-      if (page.isLeaf) yield page.valueAt(index)
-      else yield* this.#walk(page.childAt(index), key, step, level + 1)
-    }
+  #walk(key: Buffer, step: 1 | -1): Generator<ValuePlace, void, void> {
+    return walk(this.#file, this.#file.rootOf(this.#name) ?? NO_PAGE, { key, step })
+  }
+}
+
+/** Forwards from the first key >= `key`, or backwards from the last one <= `key`. */
+function* walk(
+  file: PageFile,
+  number: bigint,
+  from: { readonly key: Buffer; readonly step: 1 | -1 },
+  level = 0,
+): Generator<ValuePlace, void, void> {
+  if (number === NO_PAGE) return
+  if (level === LEVELS_MAX) throw file.damaged(`more than ${LEVELS_MAX} levels of pages`)
+  const page = new NodePage(file, number)
+  const { key, step } = from
+  for (let index = page.begin(key, step); index >= 0 && index < page.count; index += step) {
+    if (page.isLeaf) yield page.valueAt(index)
+    else yield* walk(file, page.childAt(index), from, level + 1)
   }
 }
 
@@ -180,12 +237,10 @@ class NodePage {
   readonly isLeaf: boolean
   readonly #file: PageFile
   readonly #page: Buffer
-  readonly #at: number
 
   constructor(file: PageFile, number: bigint) {
     this.#file = file
     this.#page = file.page(number)
-    this.#at = Number(number) * PAGE_BYTES
     const flags = this.#page.readUInt16LE(FLAGS_OFFSET)
     this.isLeaf = (flags & PAGE_LEAF) !== 0
     if (!this.isLeaf && (flags & PAGE_BRANCH) === 0)
@@ -224,7 +279,7 @@ class NodePage {
     const at = node + NODE_KEY_OFFSET + key.length
     if ((page.readUInt16LE(node + NODE_FLAGS_OFFSET) & NODE_ON_PAGES) === 0) {
       if (at + bytes > PAGE_BYTES) throw this.#file.damaged(`a value leaves its page`)
-      return { key, offset: this.#at + at, bytes }
+      return { key, bytes, offset: 0, inPage: page.subarray(at, at + bytes) }
     }
     if (at + 8 > PAGE_BYTES) throw this.#file.damaged(`a page number leaves its page`)
     const offset = Number(page.readBigUInt64LE(at)) * PAGE_BYTES + PAGE_HEADER_BYTES
@@ -246,22 +301,30 @@ class NodePage {
   }
 }
 
-/** The two are written in turn: what counts is the one of the last transaction. */
+/** The two are written in turn: what counts is the one of the last transaction. Read until they stand still. */
 function newestMeta(path: string, handle: number): Buffer {
-  const metas = [0, 1].map((index) => {
-    const page = Buffer.alloc(PAGE_BYTES)
-    readAll(path, handle, { buffer: page, bytes: PAGE_BYTES, offset: index * PAGE_BYTES })
-    return page
-  })
-  for (const meta of metas) {
+  let [first, second] = readMetas(path, handle)
+  for (let looks = 0; looks < LOOKS_MAX; looks++) {
+    const [again, secondAgain] = readMetas(path, handle)
+    const isStill = first.equals(again) && second.equals(secondAgain)
+    first = again
+    second = secondAgain
+    if (isStill) break
+  }
+  for (const meta of [first, second]) {
     const version = meta.readUInt32LE(META_VERSION_OFFSET)
     if (meta.readUInt32LE(META_OFFSET) !== MAGIC || version !== DATA_VERSION) {
       throw damaged(path, 'is no LMDB file of this version')
     }
   }
-  const [first, second] = metas as [Buffer, Buffer]
   const txn = (meta: Buffer): bigint => meta.readBigUInt64LE(META_TXN_OFFSET)
   return txn(second) > txn(first) ? second : first
+}
+
+function readMetas(path: string, handle: number): [Buffer, Buffer] {
+  const both = Buffer.allocUnsafe(2 * PAGE_BYTES)
+  readAll(path, handle, { buffer: both, bytes: 2 * PAGE_BYTES, offset: 0 })
+  return [both.subarray(0, META_END), both.subarray(PAGE_BYTES, PAGE_BYTES + META_END)]
 }
 
 function readAll(

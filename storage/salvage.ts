@@ -28,7 +28,7 @@ import {
 import { FrameView } from './frame-view.ts'
 import { readHeadMark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
-import { Segment } from './segment.ts'
+import { PagedSegment } from './paged-segment.ts'
 import { CHAIN_START, type ChainEnd, type SegmentBound } from './segment-bound.ts'
 import { type StoredFrame, writeSegment } from './segment-copy.ts'
 import {
@@ -115,7 +115,7 @@ function* readAll(handle: number, frames: readonly FoundFrame[]): Generator<Stor
 function startOf(file: SegmentFile, before: SegmentFile | undefined): SegmentBound {
   const nothing = { commands: CHAIN_START, events: [CHAIN_START] }
   if (file.firstSequence === 1) return nothing
-  const segment = before && Segment.open(before.path, { readOnly: true })
+  const segment = before && PagedSegment.open(before.path)
   const seal = segment?.seal
   segment?.close()
   if (seal !== undefined && seal.commands.lastSequence + 1 === file.firstSequence) {

@@ -27,8 +27,7 @@ const FRAMES_EACH = 256
 /** `path` must not be there yet. Durable on return, but for the file's name. */
 export function writeSegment(path: string, content: SegmentContent): void {
   const shards = Math.max(1, content.events.length)
-  const segment = Segment.open(path, { readOnly: false, shards })
-  if (segment === undefined) throw new Error('LMDB made no databases')
+  const segment = Segment.open(path, shards)
   try {
     segment.transaction(true, () => segment.putBound('head', content.head))
     appendAll(segment, segment.commands, content.commands)

@@ -7,12 +7,10 @@
  * closed for the next. A file may go meanwhile, for retention deletes the oldest: then the journal begins behind it.
  */
 import * as fs from 'node:fs'
-import { ClosedSegment } from './closed-segment.ts'
 import { FrameKind } from './frame.ts'
 import type { ChainPlace } from './frame-chain.ts'
-import type { ReadableTable } from './frame-table.ts'
 import { JournalError } from './journal-error.ts'
-import { type ReadableSegment, Segment } from './segment.ts'
+import { PagedSegment, type PagedTable } from './paged-segment.ts'
 import { CHAIN_START, type ChainEnd, type SegmentBound } from './segment-bound.ts'
 import { journalMissing, listSegments, type SegmentFile, segmentAt } from './segment-files.ts'
 
@@ -28,24 +26,21 @@ export interface Lane {
 
 export class SegmentShelf {
   readonly #directory: string
-  readonly #isQuiet: boolean
   #files: SegmentFile[]
   /** By their first sequence; in the order in which they were asked for. */
-  readonly #open = new Map<number, ReadableSegment>()
-  #newest: ReadableSegment
+  readonly #open = new Map<number, PagedSegment>()
+  #newest: PagedSegment
   /** Where segments begin, as far as was asked: it never changes. */
   readonly #starts = new Map<number, SegmentBound>()
 
-  /** `isQuiet`: nobody writes to the journal, so all of it is read as it stands in its files. */
-  constructor(directory: string, isQuiet: boolean) {
+  constructor(directory: string) {
     this.#directory = directory
-    this.#isQuiet = isQuiet
     this.#files = listSegments(directory)
     this.#newest = this.#openNewest()
     this.followSeals()
   }
 
-  get newest(): ReadableSegment {
+  get newest(): PagedSegment {
     return this.#newest
   }
 
@@ -73,7 +68,7 @@ export class SegmentShelf {
     let moved = false
     for (let seal = this.#newest.seal; seal !== undefined; seal = this.#newest.seal) {
       const file = segmentAt(this.#directory, seal.commands.lastSequence + 1)
-      const next = fs.existsSync(file.path) ? this.#openFile(file) : undefined
+      const next = fs.existsSync(file.path) ? PagedSegment.open(file.path) : undefined
       if (next === undefined) break
       this.#keepOpen(this.#files.at(-1)!.firstSequence, this.#newest)
       this.#starts.set(file.firstSequence, seal)
@@ -85,7 +80,7 @@ export class SegmentShelf {
   }
 
   /** Segment `index`, or undefined if its file is gone: then it and all before it are not listed any more. */
-  at(index: number): ReadableSegment | undefined {
+  at(index: number): PagedSegment | undefined {
     if (index === this.#files.length - 1) return this.#newest
     const { firstSequence, path } = this.#files[index]!
     const open = this.#open.get(firstSequence)
@@ -98,8 +93,7 @@ export class SegmentShelf {
       this.#files = this.#files.slice(index + 1)
       return undefined
     }
-    // Nobody writes to it any more.
-    const segment = ClosedSegment.open(path)
+    const segment = PagedSegment.open(path)
     if (segment === undefined) throw segmentEmpty(path)
     this.#keepOpen(firstSequence, segment)
     return segment
@@ -143,7 +137,7 @@ export class SegmentShelf {
     this.#open.clear()
   }
 
-  #keepOpen(name: number, segment: ReadableSegment): void {
+  #keepOpen(name: number, segment: PagedSegment): void {
     this.#open.set(name, segment)
     if (this.#open.size <= OPEN_MAX) return
     const [[oldestName, oldest] = []] = this.#open
@@ -151,14 +145,10 @@ export class SegmentShelf {
     this.#open.delete(oldestName!)
   }
 
-  #openFile({ path }: SegmentFile): ReadableSegment | undefined {
-    return this.#isQuiet ? ClosedSegment.open(path) : Segment.open(path, { readOnly: true })
-  }
-
   /** A file without a head is what a writer leaves that ended while it began a segment: it is none yet. */
-  #openNewest(): ReadableSegment {
+  #openNewest(): PagedSegment {
     for (let file = this.#files.at(-1); file !== undefined; file = this.#files.at(-1)) {
-      const segment = this.#openFile(file)
+      const segment = PagedSegment.open(file.path)
       if (segment !== undefined && !segment.isUnused) return segment
       segment?.close()
       this.#files.pop()
@@ -167,17 +157,14 @@ export class SegmentShelf {
   }
 }
 
-export const tableOf = (
-  segment: ReadableSegment,
-  { kind, shard }: Lane,
-): ReadableTable | undefined =>
+export const tableOf = (segment: PagedSegment, { kind, shard }: Lane): PagedTable | undefined =>
   kind === FrameKind.Commands ? segment.commands : segment.eventsOf[shard]
 
 export const endIn = ({ commands, events }: SegmentBound, { kind, shard }: Lane): ChainEnd =>
   kind === FrameKind.Commands ? commands : (events[shard] ?? CHAIN_START)
 
 /** Journals of before there were segments have one, without a head. */
-function startOfFirst(firstSequence: number, segment: ReadableSegment): SegmentBound | undefined {
+function startOfFirst(firstSequence: number, segment: PagedSegment): SegmentBound | undefined {
   if (firstSequence !== 1) return undefined
   return { commands: CHAIN_START, events: segment.eventsOf.map(() => CHAIN_START) }
 }

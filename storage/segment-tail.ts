@@ -20,6 +20,7 @@ import type { BehindSync } from './behind-sync.ts'
 import type { FrameBatch } from './frame-batch.ts'
 import { FrameChain, type Stamps } from './frame-chain.ts'
 import { JournalError } from './journal-error.ts'
+import { PagedSegment } from './paged-segment.ts'
 import { Segment } from './segment.ts'
 import { CHAIN_START, type SegmentBound } from './segment-bound.ts'
 import { journalDirectory, type SegmentFile, segmentAt, syncDirectory } from './segment-files.ts'
@@ -32,8 +33,6 @@ export interface TailOptions extends Stamps {
 
 export class SegmentTail {
   readonly file: SegmentFile
-  /** Where the segment begins. */
-  readonly start: SegmentBound
   readonly segment: Segment
   readonly commands: FrameChain
   /** Of each shard, from 0. */
@@ -43,36 +42,38 @@ export class SegmentTail {
   readonly #options: TailOptions
   #bytes: number
 
-  /** Begins the segment that follows on `end`, which is on the disk; in `newest`, where it would have the same name. */
+  /** Begins the segment that follows on `end`, which is on the disk; goes on in `newest`, where it would have the same name. */
   static begin(
     end: SegmentBound,
     newest: SegmentFile | undefined,
     options: TailOptions,
   ): SegmentTail {
     const file = segmentAt(options.directory, end.commands.lastSequence + 1)
-    const segment = Segment.open(file.path, { readOnly: false, shards: options.shards })
-    if (segment === undefined) throw new Error('LMDB made no databases')
+    const goesOn = newest?.firstSequence === file.firstSequence
+    if (!goesOn) refuseUsed(file)
+    const segment = Segment.open(file.path, options.shards)
     try {
       syncDirectory(journalDirectory(options.directory))
-      const start = segment.head ?? end
-      if (segment.isUnused) segment.transaction(true, () => segment.putBound('head', start))
-      else if (newest?.firstSequence !== file.firstSequence) throw strange(file)
-      return new SegmentTail(file, segment, start, options)
+      if (!goesOn) segment.transaction(true, () => segment.putBound('head', end))
+      return new SegmentTail(file, segment, end, options)
     } catch (error) {
       segment.close()
       throw error
     }
   }
 
-  constructor(file: SegmentFile, segment: Segment, start: SegmentBound, options: TailOptions) {
+  private constructor(
+    file: SegmentFile,
+    segment: Segment,
+    end: SegmentBound,
+    options: TailOptions,
+  ) {
     this.file = file
     this.segment = segment
-    this.start = start
     this.#options = options
-    this.commands = new FrameChain({ table: segment.commands, start: start.commands }, options)
+    this.commands = new FrameChain(segment.commands, end.commands, options)
     this.events = segment.eventsOf.map(
-      (table, shard) =>
-        new FrameChain({ table, start: start.events[shard] ?? CHAIN_START }, options),
+      (table, shard) => new FrameChain(table, end.events[shard] ?? CHAIN_START, options),
     )
     this.handle = fs.openSync(file.path, 'r')
     this.#bytes = fs.fstatSync(this.handle).size
@@ -116,9 +117,7 @@ export class SegmentTail {
   next(behind: BehindSync): SegmentTail {
     const { end } = this
     const tail = SegmentTail.begin(end, undefined, this.#options)
-    this.segment.transaction(true, () => {
-      this.segment.putBound('seal', end)
-    })
+    this.segment.transaction(true, () => this.segment.putBound('seal', end))
     this.close(behind)
     return tail
   }
@@ -132,9 +131,14 @@ export class SegmentTail {
   }
 }
 
-function strange({ path }: SegmentFile): JournalError {
-  return new JournalError('journal-damaged', {
-    what: `${path} is to be the next segment, and holds frames already`,
+/** What a start has left that ended while it began a segment has no head and no frames. */
+function refuseUsed({ path }: SegmentFile): void {
+  const segment = fs.existsSync(path) ? PagedSegment.open(path) : undefined
+  const isUsed = segment?.isUnused === false
+  segment?.close()
+  if (!isUsed) return
+  throw new JournalError('journal-damaged', {
+    what: `${path} is to be the next segment, and is one already`,
     likely: 'files of two journals were mixed, or the journal was rolled back to an older copy',
     mend: 'Restore the newest copy of the data directory; never mix files of two copies',
   })

@@ -13,12 +13,11 @@ import { SnapshotRefused } from './snapshot-refused.ts'
 import { type VerifyFrom, verifyJournal } from './verify.ts'
 import type { ChildAnswer, VerifyOrder } from './verify-in-child.ts'
 
-function answerFor({ directory, extent, schemaHashes, isQuiet }: VerifyOrder): ChildAnswer {
+function answerFor({ directory, extent, schemaHashes }: VerifyOrder): ChildAnswer {
   try {
     const from = extent === 'tail' ? newestAnchor(directory, schemaHashes) : undefined
     const report = verifyJournal(directory, {
       ...(from === undefined ? {} : { from }),
-      isQuiet,
       onProgress: (report) => process.send?.({ progress: report } satisfies ChildAnswer),
     })
     return { report }

@@ -22,24 +22,23 @@ export interface VerifyOrder {
   readonly directory: string
   readonly extent: Extent
   readonly schemaHashes: readonly string[]
-  readonly isQuiet: boolean
 }
 
-export interface ChildOptions extends Pick<VerifyOptions, 'onProgress' | 'isQuiet'> {
+export interface ChildOptions extends Pick<VerifyOptions, 'onProgress'> {
   /** Of the snapshots that may stand for the journal before them. @default none: all is verified */
   readonly tailOf?: SchemaHashes
 }
 
 export function verifyInChild(
   directory: string,
-  { onProgress, tailOf, isQuiet = false }: ChildOptions = {},
+  { onProgress, tailOf }: ChildOptions = {},
 ): Promise<JournalReport> {
   const script = fileURLToPath(
     new URL(`./verify-child${extname(import.meta.url)}`, import.meta.url),
   )
   // Not the parent's flags: --test or --inspect would make something else of the child.
   const order: VerifyOrder = {
-    ...{ directory, isQuiet, extent: tailOf === undefined ? 'all' : 'tail' },
+    ...{ directory, extent: tailOf === undefined ? 'all' : 'tail' },
     schemaHashes: String(tailOf ?? '').split(','),
   }
   const child = fork(script, [JSON.stringify(order)], {

@@ -6,7 +6,6 @@
  * Read-only, also beside a running exchange: what is committed after this begins is not looked at.
  */
 import { existsSync } from 'node:fs'
-import { ClosedSegment } from './closed-segment.ts'
 import { lastTimeInOrder } from './command-order.ts'
 import {
   checkFrame,
@@ -21,7 +20,7 @@ import { FrameView, PROBLEM_MEND } from './frame-view.ts'
 import { type Mark, readHeadMark } from './head-mark.ts'
 import { JournalError, messageOf } from './journal-error.ts'
 import { behindHeadMark, checkAgainstMark, type MarkedChain, markedTables } from './mark-check.ts'
-import { type ReadableSegment, Segment } from './segment.ts'
+import { PagedSegment } from './paged-segment.ts'
 import { CHAIN_START, type ChainEnd, isSameEnd, type SegmentBound } from './segment-bound.ts'
 import { headMarkPath, journalMissing, listSegments, type SegmentFile } from './segment-files.ts'
 
@@ -61,8 +60,6 @@ export interface VerifyFrom {
 export interface VerifyOptions {
   /** @default the oldest frame that is there */
   readonly from?: VerifyFrom
-  /** No exchange is writing to it. @default false: one may be */
-  readonly isQuiet?: boolean
   /** Called each PROGRESS_FRAMES frames with the report so far, and once at the end. */
   readonly onProgress?: (report: Readonly<JournalReport>) => void
 }
@@ -130,9 +127,9 @@ class JournalWalk {
   #walkFile(file: SegmentFile, isNewest: boolean): void {
     // Retention was quicker: it deletes from the oldest on.
     if (this.#end === undefined && !isNewest && !existsSync(file.path)) return
-    let segment: ReadableSegment | undefined
+    let segment: PagedSegment | undefined
     try {
-      segment = this.#open(file, isNewest)
+      segment = PagedSegment.open(file.path)
       // What a writer leaves that ended while it began a segment.
       const isBegun = segment !== undefined && !segment.isUnused
       if (isBegun) this.#walkSegment(file, segment!)
@@ -144,14 +141,10 @@ class JournalWalk {
     }
   }
 
-  /** Into the newest one an exchange may write meanwhile. */
-  #open({ path }: SegmentFile, isNewest: boolean): ReadableSegment | undefined {
-    const isClosed = !isNewest || this.#options.isQuiet === true
-    return isClosed ? ClosedSegment.open(path) : Segment.open(path, { readOnly: true })
-  }
-
-  #walkSegment(file: SegmentFile, segment: ReadableSegment): void {
+  #walkSegment(file: SegmentFile, segment: PagedSegment): void {
     const report = this.#report
+    // Before what it seals: then nothing comes behind that.
+    const { seal } = segment
     const start = startOf(file, segment, this.#end)
     if (report.segments === 0) report.firstCommand = file.firstSequence
     report.segments++
@@ -168,7 +161,7 @@ class JournalWalk {
     }
     const [commands = CHAIN_START, ...events] = ends
     this.#end = { commands, events }
-    checkSeal(file, segment.seal, this.#end)
+    checkSeal(file, seal, this.#end)
   }
 
   /** Where the walk over a table of the first segment begins, if not with its first frame. */
@@ -214,7 +207,7 @@ class JournalWalk {
 /** What it says itself must be what its name says, and where the one before it ended. */
 function startOf(
   { firstSequence, path }: SegmentFile,
-  segment: ReadableSegment,
+  segment: PagedSegment,
   before: SegmentBound | undefined,
 ): SegmentBound {
   const start = segment.head ?? before ?? { commands: CHAIN_START, events: [] }

@@ -42,8 +42,8 @@ async function work(run: LogRun): Promise<Work> {
     case 'recover': {
       // As a start does it: while the machine recovers, a process of its own verifies what it reads.
       const tailOf = EXCHANGE_KIND.schemaHash
-      const verified = verifyInChild(directory, { tailOf, isQuiet: true })
-      const { outcome, snapshot } = recover({ directory, kind: EXCHANGE_KIND, isQuiet: true })
+      const verified = verifyInChild(directory, { tailOf })
+      const { outcome, snapshot } = recover({ directory, kind: EXCHANGE_KIND })
       const report = await verified
       if (report.firstProblem !== undefined) throw new Error(`bench: ${report.firstProblem.what}`)
       if (snapshot === undefined) throw new Error('bench: recovery found no snapshot')

@@ -17,6 +17,7 @@ import { crc32 } from '../../storage/crc32.ts'
 import { CRC_OFFSET, FORMAT_OFFSET } from '../../storage/frame.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { JournalWriter } from '../../storage/journal-writer.ts'
+import { PagedSegment } from '../../storage/paged-segment.ts'
 import { Segment } from '../../storage/segment.ts'
 import { listSegments } from '../../storage/segment-files.ts'
 import { listSnapshots } from '../../storage/snapshot-files.ts'
@@ -71,14 +72,15 @@ for (const of of ['journal-1', 'journal-2']) {
 
 test('formats: a frame of a newer format is refused by that name, though its checksum is right', (t) => {
   const directory = unpacked(t, 'journal-2')
-  const segment = Segment.open(listSegments(directory).at(-1)!.path, { readOnly: false })!
-  const first = segment.commands.newest()
-  const frame = Buffer.from(segment.commands.get(first)!)
+  const { path } = listSegments(directory).at(-1)!
+  const read = PagedSegment.open(path)!
+  const first = read.commands.newest()
+  const frame = Buffer.from(read.commands.get(first)!)
+  read.close()
   frame.writeUInt16LE(99, FORMAT_OFFSET)
-  frame.writeUInt32LE(0, CRC_OFFSET)
-  frame.writeUInt32LE(crc32(frame), CRC_OFFSET)
-  const last = segment.commands.newest() + frame.readUInt32LE(32)
-  segment.transaction(true, () => segment.commands.append(last, refirst(frame, last)))
+  const next = first + frame.readUInt32LE(32)
+  const segment = Segment.open(path)
+  segment.transaction(true, () => segment.commands.append(next, refirst(frame, next)))
   segment.close()
   const says = {
     code: 'format-newer',

@@ -1,9 +1,10 @@
 import * as assert from 'node:assert/strict'
 import * as fs from 'node:fs'
 import { type TestContext, test } from 'node:test'
-import { ClosedSegment } from '../../storage/closed-segment.ts'
 import { FRAME_BYTES_MAX } from '../../storage/frame.ts'
+import { keyOf, sequenceOf } from '../../storage/frame-table.ts'
 import { JournalError } from '../../storage/journal-error.ts'
+import { PagedSegment } from '../../storage/paged-segment.ts'
 import { Segment } from '../../storage/segment.ts'
 import { segmentAt } from '../../storage/segment-files.ts'
 import { commitCommands, openWriter, randomFrom, temporaryDirectory } from './journal-fixture.ts'
@@ -23,44 +24,66 @@ function segment(t: TestContext, seed: number): string {
 for (const seed of [1, 2, 3]) {
   test(`page file: reads what LMDB reads, by every way to ask, seed ${seed}`, (t) => {
     const path = segment(t, seed)
-    const lmdb = Segment.open(path, { readOnly: true })!
-    const closed = ClosedSegment.open(path)!
+    const lmdb = Segment.open(path)
+    const paged = PagedSegment.open(path)!
     const random = randomFrom(seed)
     const buffer = new Uint8Array(FRAME_BYTES_MAX)
-    assert.deepEqual(closed.head, lmdb.head)
-    assert.equal(closed.seal, undefined)
-    for (const [ours, theirs] of [
-      [closed.commands, lmdb.commands],
-      [closed.eventsOf[0]!, lmdb.eventsOf[0]!],
+    assert.equal(paged.head?.commands.lastSequence, 0)
+    assert.equal(paged.seal, undefined)
+    for (const [ours, { database }] of [
+      [paged.commands, lmdb.commands],
+      [paged.eventsOf[0]!, lmdb.eventsOf[0]!],
     ] as const) {
-      assert.equal(ours.oldest(), theirs.oldest())
-      assert.equal(ours.newest(), theirs.newest())
-      const keys = [...theirs.keysFrom(1)]
+      const keys = [...database.getKeys({})].map(sequenceOf)
       assert.ok(keys.length > 600)
+      assert.equal(ours.oldest(), keys[0])
+      assert.equal(ours.newest(), keys.at(-1))
       assert.deepEqual([...ours.keysFrom(1)], keys)
       for (const key of keys) {
-        const frame = Buffer.from(theirs.get(key)!)
+        const frame = Buffer.from(database.get(keyOf(key))!)
         assert.ok(frame.equals(ours.get(key)!))
         assert.ok(frame.equals(ours.getInto(key, buffer)!))
       }
       for (let asked = 0; asked < 500; asked++) {
-        const sequence = Math.floor(random() * (theirs.newest() + 2_000))
-        assert.equal(ours.startOfFrameWith(sequence), theirs.startOfFrameWith(sequence))
-        assert.deepEqual(ours.get(sequence), toBytes(theirs.get(sequence)))
-        if (asked % 50 === 0) {
-          assert.deepEqual([...ours.keysFrom(sequence)], [...theirs.keysFrom(sequence)])
-        }
+        const sequence = Math.floor(random() * (keys.at(-1)! + 2_000))
+        const floor = keys.findLast((key) => key <= sequence) ?? 0
+        assert.equal(ours.startOfFrameWith(sequence), floor)
+        assert.equal(ours.get(sequence) !== undefined, floor === sequence && sequence > 0)
+        if (asked % 50 > 0) continue
+        assert.deepEqual(
+          [...ours.keysFrom(sequence)],
+          keys.filter((key) => key >= sequence),
+        )
       }
-      assert.equal(ours.startOfFrameWith(0), 0)
-      assert.equal(ours.get(theirs.newest() + 1), undefined)
     }
-    closed.close()
+    paged.close()
     lmdb.close()
   })
 }
 
-const toBytes = (bytes: Uint8Array | undefined): Uint8Array | undefined =>
-  bytes === undefined ? undefined : Uint8Array.from(bytes)
+test('page file: beside a writer, whoever comes late to a page looks again, and sees no hole', (t) => {
+  const directory = temporaryDirectory(t)
+  const writer = openWriter(directory, 'none')
+  commitCommands(writer, 1)
+  const paged = PagedSegment.open(segmentAt(directory, 1).path)!
+  const random = randomFrom(6)
+  for (let round = 0; round < 300; round++) {
+    const walk = paged.commands.keysFrom(1)
+    let last = 0
+    for (const key of walk) {
+      assert.equal(key, last + 1)
+      last = key
+      // The pages that lead to the next one are freed and used again meanwhile.
+      if (random() < 0.02) for (let commits = 0; commits < 5; commits++) commitCommands(writer, 1)
+      if (key > 40 + round * 3) break
+    }
+    commitCommands(writer, 1)
+  }
+  paged.refresh()
+  assert.equal(paged.commands.newest(), writer.lastCommand)
+  paged.close()
+  writer.close()
+})
 
 test('page file: of a file with any bytes changed, or cut, it throws or reads on, and never loops', (t) => {
   const path = segment(t, 4)
@@ -76,19 +99,19 @@ test('page file: of a file with any bytes changed, or cut, it throws or reads on
     }
     const length = round % 5 === 0 ? Math.floor(random() * bytes.length) : bytes.length
     fs.writeFileSync(path, bytes.subarray(0, length))
-    let closed: ClosedSegment | undefined
+    let paged: PagedSegment | undefined
     try {
-      closed = ClosedSegment.open(path)
+      paged = PagedSegment.open(path)
       let keys = 0
-      for (const key of closed?.commands.keysFrom(1) ?? []) {
-        closed!.commands.get(key)
+      for (const key of paged?.commands.keysFrom(1) ?? []) {
+        paged!.commands.get(key)
         assert.ok(++keys < 100_000, 'it loops')
       }
     } catch (error) {
       assert.ok(error instanceof JournalError, `round ${round}: ${error}`)
       refused++
     } finally {
-      closed?.close()
+      paged?.close()
     }
   }
   assert.ok(refused > 50, `${refused} of 400 were refused`)

@@ -123,7 +123,7 @@ const CRASHES: Readonly<Record<string, (directory: string) => number>> = {
     return 150
   },
   'the next file has its tables, and no head': (directory) => {
-    Segment.open(segmentAt(directory, 151).path, { readOnly: false })!.close()
+    Segment.open(segmentAt(directory, 151).path).close()
     return 150
   },
   'the next has its head and no frames, the old one no seal': (directory) => {
@@ -173,7 +173,7 @@ test('segments: a first start that ended at any step leaves a directory that is 
     (directory) => fs.mkdirSync(journalDirectory(directory)),
     (directory) => fs.writeFileSync(headMarkPath(directory), ''),
     (directory) => fs.writeFileSync(segmentAt(directory, 1).path, ''),
-    (directory) => Segment.open(segmentAt(directory, 1).path, { readOnly: false })!.close(),
+    (directory) => Segment.open(segmentAt(directory, 1).path).close(),
   ]
   for (const [count] of steps.entries()) {
     const directory = temporaryDirectory(t)

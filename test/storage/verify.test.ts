@@ -52,7 +52,7 @@ for (const kind of ['commands', 'events'] as const) {
   test(`verify: a journal whose first frames of ${kind} are missing is not whole`, (t) => {
     const directory = temporaryDirectory(t)
     writeJournal(directory)
-    const tables = Segment.open(segmentPath(directory), { readOnly: false })!
+    const tables = Segment.open(segmentPath(directory))
     tables.transaction(true, () => {
       const { database } = kind === 'commands' ? tables.commands : tables.eventsOf[0]!
       for (const key of [...database.getKeys({ limit: 2 })]) database.removeSync(key)
