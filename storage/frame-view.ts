@@ -1,7 +1,7 @@
 /**
  * One frame in a reader's hands.
  *
- *   LMDB ──▶ FRAME VIEW ──▶ replay, resend, audit
+ *   journal ──▶ FRAME VIEW ──▶ replay, resend, audit
  *
  * The bytes are the reader's own copy: they stay as they are whatever the writer does next.
  */

@@ -1,5 +1,5 @@
 /**
- *   LMDB ──▶ JournalReader ──▶ JOURNAL REPORTS ──▶ report feed ──▶ outlet ──▶ socket
+ *   journal ──▶ JournalReader ──▶ JOURNAL REPORTS ──▶ report feed ──▶ outlet ──▶ socket
  *
  * A session's earlier reports, from the journal's events. The events of all sessions stand there in one order, and a
  * session's numbers only grow in it. So the way to report n is
