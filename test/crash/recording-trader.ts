@@ -25,6 +25,8 @@ export interface TraderOptions {
   readonly ledger: Ledger
   /** Off where the exchange does not keep all of its log. @default true */
   readonly rereads?: boolean
+  /** From one burst to the next. @default 1: as much as the exchange takes */
+  readonly pauseMs?: number
 }
 
 export class RecordingTrader {
@@ -32,6 +34,7 @@ export class RecordingTrader {
   /** The index of the request that has this number. Good until a reconnect numbers anew. */
   readonly #indexOf = new Map<number, number>()
   readonly #rereads: boolean
+  readonly #pauseMs: number
   readonly #port: number
   #client!: OrderEntryClient
   /** Reports heard: they come by number, from 1, each once. */
@@ -63,10 +66,11 @@ export class RecordingTrader {
     return trader
   }
 
-  private constructor({ port, ledger, rereads = true }: TraderOptions) {
+  private constructor({ port, ledger, rereads = true, pauseMs = 1 }: TraderOptions) {
     this.#port = port
     this.ledger = ledger
     this.#rereads = rereads
+    this.#pauseMs = pauseMs
   }
 
   get isDown(): boolean {
@@ -132,7 +136,7 @@ export class RecordingTrader {
         this.ledger.sent--
         break
       }
-      await sleep(1)
+      await sleep(this.#pauseMs)
     }
   }
 

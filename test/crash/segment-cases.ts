@@ -19,6 +19,8 @@ const SNAPSHOT_CALLS_MAX = 8
 /** A segment rolls and a snapshot comes each second or two; on a busy machine much later. */
 const FIRES_MS_MAX = 30_000
 const LOOK_MS = 5
+/** The child has the least priority: under all the load that there can be it would wait long for its CPU. */
+const PAUSE_MS = 8
 const KILLS = [Fault.KillBefore, Fault.KillAfter] as const
 const VICTIMS = ['child', 'exchange', 'both'] as const
 type Victim = (typeof VICTIMS)[number]
@@ -63,7 +65,7 @@ const killAtSnapshot: CrashCase = {
   missing: missingShim,
   async run(scene, strikesMax) {
     const shim = FaultShim.make(scene)
-    const site = await Site.open(scene, { env: shim.env, journal: QUICK })
+    const site = await Site.open(scene, { env: shim.env, journal: QUICK, pauseMs: PAUSE_MS })
     for (let strike = 1; strike <= Math.min(strikesMax, STRIKES_A_SITE); strike++) {
       const nth = scene.between(1, SNAPSHOT_CALLS_MAX + 1)
       const fault = scene.oneOf(KILLS)
@@ -88,7 +90,7 @@ const killAtRetention: CrashCase = {
   missing: missingShim,
   async run(scene, strikesMax) {
     const shim = FaultShim.make(scene)
-    const site = await Site.open(scene, { env: shim.env, journal: RETAINED })
+    const site = await Site.open(scene, { env: shim.env, journal: RETAINED, pauseMs: PAUSE_MS })
     for (let strike = 1; strike <= Math.min(strikesMax, STRIKES_A_SITE); strike++) {
       const fault = scene.oneOf(KILLS)
       const victim = VICTIMS[strike % VICTIMS.length]!

@@ -23,6 +23,8 @@ export interface SiteOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Of the configuration's `journal`; what is not said is small enough for the volumes of these cases. */
   readonly journal?: JournalConfig
+  /** Of a trader, from one burst to the next. @default 1 */
+  readonly pauseMs?: number
 }
 
 type JournalConfig = Readonly<Record<string, number>>
@@ -52,6 +54,7 @@ export class Site {
   readonly #config: string
   /** Where the exchange deletes what is old. */
   readonly #archive: Archive | undefined
+  readonly #pauseMs: number
   readonly #ports: { readonly orderEntryPort: number; readonly marketDataPort: number }
   readonly #ledgers: readonly Ledger[]
   #traders: RecordingTrader[] = []
@@ -82,6 +85,7 @@ export class Site {
     this.dataDir = options.dataDir ?? this.premises.dataDir
     this.durability = options.durability ?? 'power-loss'
     this.env = options.env ?? {}
+    this.#pauseMs = options.pauseMs ?? 1
     this.#ports = ports
     const journal = { reserveMiB: RESERVE_MIB, ...options.journal }
     this.#config = this.premises.file('site.yaml', JSON.stringify({ journal }))
@@ -120,8 +124,11 @@ export class Site {
     await this.launch().untilOpen()
     if (this.#traders.length === 0) {
       for (const ledger of this.#ledgers) {
-        const address = { port: this.#ports.orderEntryPort, rereads: this.#archive === undefined }
-        this.#traders.push(await RecordingTrader.start({ ...address, ledger }))
+        const trader = await RecordingTrader.start({
+          ...{ ledger, port: this.#ports.orderEntryPort, pauseMs: this.#pauseMs },
+          rereads: this.#archive === undefined,
+        })
+        this.#traders.push(trader)
       }
       return
     }
@@ -168,7 +175,7 @@ export class Site {
     }
     const { status, signal, stderr } = ended
     const isKnown = signal === null ? status !== 0 : signal === mayDieOf
-    if (!isKnown) tally.fail(where, [`it ended with ${status ?? signal}`])
+    if (!isKnown) tally.fail(where, [`it ended with ${status ?? signal}: ${lastLines(stderr)}`])
     if (!saying.test(stderr)) tally.fail(where, [`it did not say ${saying}: ${lastLines(stderr)}`])
   }
 
