@@ -23,8 +23,10 @@ export interface StartFlags {
 
 export async function start(flags: StartFlags): Promise<void> {
   const running = await startExchange(flags)
+  // Whoever reads the addresses may send a signal at once: it must be heard by then.
+  const stopped = running.untilStopped()
   printAddresses(running, flags.json === true)
-  await running.untilStopped()
+  await stopped
 }
 
 export interface RunningExchange {

@@ -2,7 +2,8 @@
  * The transport on uWebSockets.js: one app, one thread, all callbacks from this thread's event loop.
  *
  * Its traps, and where they are stepped over:
- *   - A worker that ends with an open app aborts the process: close() ends with app.close().
+ *   - A worker that ends with an open app aborts the process: close() ends with app.close(), and so does a thread that
+ *     ends in any other way, while it still can.
  *   - An idleTimeout of 1 to 7 or above 960 ends the process: ours is a constant. The gateway itself pings and counts, so
  *     that both transports close a silent client alike; this timeout is only the net below.
  *   - Its port is shared with whoever else shares it, silently, unless it is opened as exclusive. (Opened as 0 it cannot
@@ -101,11 +102,14 @@ export async function openUwsTransport(
     app.close()
     throw new CannotListen(options, 'in use, not allowed, or no such address')
   }
+  const close = (): void => void app.close()
+  process.once('exit', close)
   return {
     name: 'uWebSockets.js',
     port: uws.us_socket_local_port(listening as us_socket),
     close: async () => {
-      app.close()
+      process.off('exit', close)
+      close()
     },
   }
 }

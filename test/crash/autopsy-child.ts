@@ -3,13 +3,13 @@
  * may kill it, and only it.
  *
  * The state is that of a machine that never stopped: a fresh one, from the first command, one after the other, without
- * snapshots, events or anything else that a recovery may lean on.
+ * snapshots, events or anything else that a recovery may lean on. Asked for the recovery it lets the product's own do.
  */
 import { createHash, type Hash } from 'node:crypto'
 import type { FrameView } from '../../storage/frame-view.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { verifyJournal } from '../../storage/verify.ts'
-import type { Autopsy } from './autopsy.ts'
+import type { Autopsy, Recovered } from './autopsy.ts'
 import type { FreshMachine } from './fresh-machine.ts'
 
 const [, , directory = '', depth] = process.argv
@@ -26,7 +26,9 @@ async function examine(): Promise<Autopsy> {
     let commands = 0
     let timeUs = 0
     for (const frame of journal.commands()) {
-      if (commands === 0 && frame.firstSequence !== 1) return { problem: trimmed(frame) }
+      if (machine !== undefined && commands === 0 && frame.firstSequence !== 1) {
+        return { problem: trimmed(frame) }
+      }
       addFrame(frames, frame)
       timeUs = frame.time
       for (let at = frame.firstRecord; at >= 0; at = frame.nextRecord(at)) {
@@ -51,14 +53,26 @@ async function freshMachine(): Promise<FreshMachine> {
 const trimmed = ({ firstSequence }: FrameView): string =>
   `the log begins at ${firstSequence}: who wants to know what it leads to needs all of it, without retention`
 
+/** Loaded only where it is wanted, as the machine is. */
+async function recovery(): Promise<Recovered> {
+  const { recover } = await import('../../engine/recovery.ts')
+  const { EXCHANGE_KIND } = await import('../../exchange-kind.ts')
+  const refused: string[] = []
+  const { machine, snapshot } = recover({
+    ...{ directory, kind: EXCHANGE_KIND },
+    onRefused: (path, why) => refused.push(`${path}: ${why}`),
+  })
+  return { stateHash: machine.stateHash(), snapshot: snapshot?.sequence, refused }
+}
+
 function addFrame(hash: Hash, frame: FrameView): void {
   hash.update(`${frame.kind} ${frame.firstSequence} ${frame.bytes.length}\n`)
   hash.update(frame.bytes)
 }
 
-async function answer(): Promise<Autopsy> {
+async function answer(): Promise<Autopsy | Recovered> {
   try {
-    return await examine()
+    return await (depth === 'recovery' ? recovery() : examine())
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }

@@ -1,10 +1,9 @@
 /**
- * What is in a journal that nobody writes to any more: asked of a child process, which a torn file may kill without harm,
- * and of the product's own command line.
+ * What is in a journal that nobody writes to any more, and what the product's recovery makes of it: asked of child
+ * processes, which a torn file may kill without harm.
  */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Premises } from '../exchange/premises.ts'
 
 export interface Autopsy {
   /** Why the journal is refused, in one line. */
@@ -20,39 +19,48 @@ export interface Autopsy {
   readonly stateHash?: string | undefined
 }
 
+/** Where the product's own recovery leads to: by the newest good snapshot, as a start of the exchange does. */
+export interface Recovered {
+  /** Why it refuses, in one line. */
+  readonly problem?: string
+  readonly stateHash?: string
+  /** The last command of the snapshot that it began with; undefined: with the log's first command. */
+  readonly snapshot?: number | undefined
+  /** Snapshots that it passed over, and why. */
+  readonly refused?: readonly string[]
+}
+
+/** What the child is asked for: `content` leaves out what needs a machine, requests and state. */
+export type Depth = 'all' | 'content' | 'recovery'
+
 const CHILD = fileURLToPath(new URL('./autopsy-child.js', import.meta.url))
 /** A flipped bit may lead LMDB round in a circle. */
 const CHILD_MS_MAX = 60_000
 
-/**
- * The state that the product's own recovery leads to, by whatever snapshot it chooses; undefined if it refuses. Of a
- * directory in which a snapshot was damaged this is what counts: the frames are whole all the same.
- */
-export async function recoveredState(
-  premises: Premises,
-  directory: string,
-): Promise<string | undefined> {
-  const place = ['--data-dir', directory, '--json', '--no-progress']
-  const { status, stdout } = await premises.run(['replay', '--verify', ...place])
-  return status === 0 ? (JSON.parse(stdout) as { stateHash: string }).stateHash : undefined
-}
+export const autopsy = (directory: string, depth: 'all' | 'content' = 'all'): Promise<Autopsy> =>
+  ask<Autopsy>(directory, depth)
 
-/** 'content' leaves out what needs a machine: requests and state. */
-export function autopsy(directory: string, depth: 'all' | 'content' = 'all'): Promise<Autopsy> {
+export const recovered = (directory: string): Promise<Recovered> => ask(directory, 'recovery')
+
+function ask<Answer extends { readonly problem?: string }>(
+  directory: string,
+  depth: Depth,
+): Promise<Answer> {
   const child = fork(CHILD, [directory, depth], { execArgv: [], stdio: ['ignore', 2, 2, 'ipc'] })
   return new Promise((resolve, reject) => {
-    let answer: Autopsy | undefined
+    let answer: Answer | undefined
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
       reject(new Error(`the journal in ${directory} was not read within ${CHILD_MS_MAX} ms`))
     }, CHILD_MS_MAX)
-    child.on('message', (message: Autopsy) => {
+    child.on('message', (message: Answer) => {
       answer = message
     })
     child.on('error', reject)
     child.on('close', (status, signal) => {
       clearTimeout(timer)
-      resolve(answer ?? { problem: `the reader died of ${signal ?? `exit status ${status}`}` })
+      const problem = `the reader died of ${signal ?? `exit status ${status}`}`
+      resolve(answer ?? ({ problem } as Answer))
     })
   })
 }

@@ -3,9 +3,9 @@
  * must not have told anybody of what is not on the disk, and recovers once the disk is well.
  */
 import { spawnSync } from 'node:child_process'
-import { rmSync, statSync, writeFileSync } from 'node:fs'
+import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OrderEntryClient, Side } from '../../client/order-entry.ts'
 import { listSegments } from '../../storage/segment-files.ts'
@@ -136,8 +136,8 @@ const failsAtStart: CrashCase = {
 }
 
 /**
- * A sync that does not come back. Needs the supervisor that thread-hangs needs (thread-cases.ts); half a minute is too
- * long for the short form.
+ * A sync that does not come back: the watchdog sees the thread that waits for it, and where the call cannot be ended from
+ * within, the exchange kills itself. Half a minute is too long for the short form.
  */
 const syncHangs: CrashCase = {
   name: 'sync-hangs',
@@ -149,7 +149,7 @@ const syncHangs: CrashCase = {
     await site.trade(0)
     const hanging = { on: On.Sync, pattern: '*.mdb', fault: Fault.Delay, value: HANGS_MS }
     shim.arm({ ...hanging, nth: scene.between(1, RARE_CALLS_MAX) })
-    await site.mustEndItself('a sync that hangs', /exchange\.halted/)
+    await site.mustEndItself('a sync that hangs', /exchange\.halted.*thread\.hangs/, 'SIGKILL')
     scene.tally.strikes++
     if (shim.fired === 0) scene.tally.fail('a sync that hangs', ['no sync hung'])
     shim.disarm()
@@ -206,35 +206,93 @@ async function untilShown(site: Site): Promise<void> {
 }
 
 const SMALL_MIB = 96
-/** Slowly, so that the guard on the free space sees it coming; or at once, so that LMDB meets it first. */
-const BALLAST_MIB = { slow: 40, sudden: SMALL_MIB } as const
+const LOW_RESERVE_MIB = 32
+/** What is left: less than a sixteenth of the reserve, which the guard sees; or nothing, so that LMDB meets it first. */
+const LEFT_MIB = { 'all but all': 1, all: 0 } as const
+const BETWEEN_MIB = 16
+/** The guard looks with each sync: ten times a second, under load and without. */
+const LOOKS_MS_MAX = 10_000
+
+const smallSite = async (
+  scene: Scene,
+): Promise<{ readonly site: Site; readonly ballast: string }> => {
+  const volume = smallVolume(scene, SMALL_MIB)
+  const site = await Site.open(scene, {
+    ...{ dataDir: join(volume, 'data'), durability: scene.oneOf(DURABILITIES) },
+    journal: { reserveMiB: LOW_RESERVE_MIB },
+  })
+  await site.trade(scene.between(0, 200))
+  return { site, ballast: join(volume, 'ballast') }
+}
 
 const diskFull: CrashCase = {
   name: 'disk-full',
   strikes: { long: 10, short: 1 },
   missing: missingSmallVolume,
   async run(scene) {
-    const volume = smallVolume(scene, SMALL_MIB)
-    const site = await Site.open(scene, {
-      dataDir: join(volume, 'data'),
-      durability: scene.oneOf(DURABILITIES),
-    })
-    await site.trade(scene.between(0, 200))
-    const way = scene.oneOf(['slow', 'sudden'] as const)
-    const ballast = join(volume, 'ballast')
-    fill(ballast, BALLAST_MIB[way])
-    await site.mustEndItself(`disk full, ${way}`, CANNOT_WRITE)
+    const { site, ballast } = await smallSite(scene)
+    const way = scene.oneOf(['all but all', 'all'] as const)
+    fill(ballast, LEFT_MIB[way])
+    await site.mustEndItself(`disk full: ${way}`, CANNOT_WRITE)
     scene.tally.strikes++
     rmSync(ballast)
-    await site.examine(`disk full, ${way}`)
+    await site.examine(`disk full: ${way}`)
     await site.start()
     await site.trade(0)
     await site.close('with room again')
   },
 }
 
-function fill(path: string, mib: number): void {
+/** Down to the reserve: new orders are refused before they come to the log, cancels are taken; with room all is as before. */
+const diskLow: CrashCase = {
+  name: 'disk-low',
+  strikes: { long: 10, short: 1 },
+  missing: missingSmallVolume,
+  async run(scene) {
+    const { site, ballast } = await smallSite(scene)
+    for (let time = 1; time <= 2; time++) {
+      fill(ballast, BETWEEN_MIB)
+      const refusedBefore = site.refused
+      await untilSo(() => site.refused > refusedBefore)
+      const [refused, taken] = [site.refused, site.taken]
+      await site.trade(GOES_ON_MS)
+      if (site.refused === refused) scene.tally.fail('disk low', ['no order was refused'])
+      if (site.taken === taken) scene.tally.fail('disk low', ['no cancel was taken'])
+      rmSync(ballast)
+      await untilSo(() => isReady(site))
+      // What was sent before the guard had looked again may be refused yet.
+      await site.trade(0)
+      const refusedThen = site.refused
+      await site.trade(GOES_ON_MS)
+      if (site.refused !== refusedThen) scene.tally.fail('room again', ['an order was refused'])
+    }
+    scene.tally.strikes++
+    scene.tally.note('refused', site.refused)
+    await site.kill()
+    await site.examine('disk low, then killed')
+    await site.start()
+    await site.trade(0)
+    await site.close('with room again')
+  },
+}
+
+async function isReady(site: Site): Promise<boolean> {
+  const { status } = (await site.exchange.get('/readyz')) as { readonly status: string }
+  return status === 'ready'
+}
+
+async function untilSo(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const endMs = performance.now() + LOOKS_MS_MAX
+  while (!(await isSo())) {
+    if (performance.now() > endMs) throw new Error(`not within ${LOOKS_MS_MAX} ms: ${isSo}`)
+    await sleep(5)
+  }
+}
+
+function fill(path: string, leaveMib: number): void {
+  const { bavail, bsize } = statfsSync(dirname(path))
   const piece = Buffer.alloc(2 ** 20)
+  const mib = Math.ceil((bavail * bsize) / 2 ** 20) - leaveMib
   for (let written = 0; written < mib; written++) {
     try {
       writeFileSync(path, piece, { flag: 'a' })
@@ -274,5 +332,6 @@ export const DISK_FAULT_CASES: readonly CrashCase[] = [
   slowSync,
   syncHangs,
   diskFull,
+  diskLow,
   fileSizeLimit,
 ]

@@ -10,10 +10,13 @@
  *
  * The orders page, 32-bit words in the machine's order, then the pattern. The suite writes `armed` last.
  *
- *   word 0       1     2        3       4           5        6       7      8           64
- *        +-------+-----+--------+-------+-----------+--------+-------+------+--- - - ---+----------------------+
- *        | armed | ops | action | value | countdown | sticky | fired | seen |   free    | fnmatch pattern, NUL |
- *        +-------+-----+--------+-------+-----------+--------+-------+------+--- - - ---+----------------------+
+ *   word 0       1     2        3       4           5        6       7      8      64         512
+ *        +-------+-----+--------+-------+-----------+--------+-------+------+- - - +---------+---------+
+ *        | armed | ops | action | value | countdown | sticky | fired | seen | free | pattern | starter |
+ *        +-------+-----+--------+-------+-----------+--------+-------+------+- - - +---------+---------+
+ *
+ * Both are fnmatch patterns, ended by NUL. Where there is a starter, calls count from the creation of such a file on; the
+ * shim clears it then.
  *
  *   gcc -shared -fPIC -O2 -Wall -o fault-shim.so fault-shim.c -ldl
  */
@@ -34,18 +37,22 @@
 #include <time.h>
 #include <unistd.h>
 
-enum op { OP_CREATE = 1, OP_WRITE = 2, OP_SYNC = 4, OP_RENAME = 8 };
+enum op { OP_CREATE = 1, OP_WRITE = 2, OP_SYNC = 4, OP_RENAME = 8, OP_UNLINK = 16 };
 enum action { KILL_BEFORE = 1, KILL_AFTER = 2, FAIL = 3, SHORT = 4, DELAY = 5 };
 
 #define PAGE_BYTES 4096
 #define PATTERN_OFFSET 256
+#define STARTER_OFFSET 2048
 #define PATH_BYTES 512
 
 struct orders {
   _Atomic int32_t armed;
   int32_t ops;
   int32_t action;
-  /* FAIL: errno; SHORT: bytes that are written all the same; DELAY: milliseconds. */
+  /*
+   * FAIL: errno; SHORT: bytes that are written all the same; DELAY: milliseconds. KILL: a process that dies first, for a
+   * child may make the call; negative: it dies alone, and the caller goes on.
+   */
   int32_t value;
   /* The call that finds 1 here is the one. */
   _Atomic int32_t countdown;
@@ -58,6 +65,7 @@ struct orders {
 
 static struct orders *orders;
 static const char *pattern;
+static char *starter;
 
 __attribute__((constructor)) static void map_orders(void) {
   const char *path = getenv("FAULT_ORDERS");
@@ -70,12 +78,13 @@ __attribute__((constructor)) static void map_orders(void) {
   }
   close(fd);
   pattern = (const char *)page + PATTERN_OFFSET;
+  starter = (char *)page + STARTER_OFFSET;
   orders = page;
 }
 
 /* The action that this call is to suffer, or 0. */
 static int strikes_path(const char *path) {
-  if (fnmatch(pattern, path, 0) != 0) return 0;
+  if (starter[0] != 0 || fnmatch(pattern, path, 0) != 0) return 0;
   atomic_fetch_add(&orders->seen, 1);
   int32_t before = atomic_fetch_sub(&orders->countdown, 1);
   if (before != 1 && !(orders->sticky && before < 1)) return 0;
@@ -98,6 +107,9 @@ static int strikes(int op, int fd) {
 }
 
 static void die(void) {
+  int32_t other = orders->value;
+  if (other != 0) kill(other < 0 ? -other : other, SIGKILL);
+  if (other < 0) return;
   kill(getpid(), SIGKILL);
   for (;;) pause();
 }
@@ -187,6 +199,22 @@ int rename(const char *from, const char *to) {
   return result;
 }
 
+int unlink(const char *path) {
+  REAL(unlink);
+  int action = is_ordered(OP_UNLINK) ? strikes_path(path) : 0;
+  if (suffer(action)) return -1;
+  int result = real(path);
+  if (action == KILL_AFTER) die();
+  return result;
+}
+
+static int creates_file(const char *path, int flags) {
+  if (orders == NULL || !(flags & O_CREAT) || !atomic_load_explicit(&orders->armed, memory_order_acquire)) return 0;
+  if (access(path, F_OK) == 0) return 0;
+  if (starter[0] != 0 && fnmatch(starter, path, 0) == 0) starter[0] = 0;
+  return is_ordered(OP_CREATE);
+}
+
 #define OPENED(path, flags, call)                                  \
   mode_t mode = 0;                                                 \
   if (flags & (O_CREAT | O_TMPFILE)) {                             \
@@ -195,8 +223,7 @@ int rename(const char *from, const char *to) {
     mode = va_arg(rest, mode_t);                                   \
     va_end(rest);                                                  \
   }                                                                \
-  int creates = (flags & O_CREAT) && is_ordered(OP_CREATE) && access(path, F_OK) != 0; \
-  int action = creates ? strikes_path(path) : 0;        \
+  int action = creates_file(path, flags) ? strikes_path(path) : 0;  \
   if (suffer(action)) return -1;                                   \
   int result = (call);                                             \
   if (action == KILL_AFTER) die();                                 \

@@ -18,11 +18,19 @@ export const On = {
   Write: 'write',
   Sync: 'sync',
   Rename: 'rename',
+  Unlink: 'unlink',
   All: 'call',
 } as const
 export type On = (typeof On)[keyof typeof On]
 
-const OPS: Readonly<Record<On, number>> = { create: 1, write: 2, sync: 4, rename: 8, call: 15 }
+const OPS: Readonly<Record<On, number>> = {
+  create: 1,
+  write: 2,
+  sync: 4,
+  rename: 8,
+  unlink: 16,
+  call: 31,
+}
 
 export const Fault = {
   KillBefore: 'kill before',
@@ -46,8 +54,13 @@ export interface FaultOrders {
   /** fnmatch(3), on the whole path. */
   readonly pattern: string
   readonly fault: Fault
-  /** Fail: errno. Short: bytes that are written. Delay: ms. @default 0 */
+  /**
+   * Fail: errno. Short: bytes that are written. Delay: ms. Kill: a process that dies with the caller, which may be a child;
+   * negative: it dies and the caller goes on. @default 0
+   */
   readonly value?: number
+  /** fnmatch(3): calls count from the creation of such a file on. @default at once */
+  readonly from?: string
   /** The nth call from now, from 1. */
   readonly nth: number
   /** And each one after it. @default false */
@@ -56,6 +69,7 @@ export interface FaultOrders {
 
 const PAGE_BYTES = 4096
 const PATTERN_OFFSET = 256
+const STARTER_OFFSET = 2048
 const WORD_BYTES = 4
 const FIRED_OFFSET = 6 * WORD_BYTES
 const SEEN_OFFSET = 7 * WORD_BYTES
@@ -125,12 +139,13 @@ export class FaultShim {
     return { LD_PRELOAD: this.#path, FAULT_ORDERS: this.#orders }
   }
 
-  arm({ on, pattern, fault, value = 0, nth, sticky = false }: FaultOrders): void {
+  arm({ on, pattern, fault, value = 0, nth, sticky = false, from = '' }: FaultOrders): void {
     this.disarm()
     const page = Buffer.alloc(PAGE_BYTES)
     const words = [0, OPS[on], ACTIONS[fault], value, nth, sticky ? 1 : 0]
     words.forEach((word, index) => void page.writeInt32LE(word, index * WORD_BYTES))
     page.write(pattern, PATTERN_OFFSET, 'latin1')
+    page.write(from, STARTER_OFFSET, 'latin1')
     writeSync(this.#handle, page, 0, PAGE_BYTES, 0)
     this.#write(1)
   }

@@ -48,6 +48,17 @@ for (const [what, recovered, expected] of [
   test(`ledger: a journal that holds ${what}`, () => assert.deepEqual(owed(recovered), expected))
 }
 
+test('ledger: what was refused has no place in the journal', () => {
+  const made = ledger()
+  made.refuse(ANSWERED)
+  const all = lines(ANSWERED + 2)
+  const without = made.owed(all.toSpliced(ANSWERED, 1))
+  assert.deepEqual([without.lost, without.doubled, without.wrong], [[], [], []])
+  assert.match(made.owed(all).wrong[0] ?? '', /^refused, and there: NORTH-15/)
+  made.refuse(3)
+  assert.match(made.doubled[0] ?? '', /NORTH-3: answered, and refused/)
+})
+
 test('ledger: an answer that comes twice, or to nothing, is seen', () => {
   const made = ledger()
   made.answer(clOrdIdOf('NORTH', 3))

@@ -3,7 +3,7 @@
  *
  * The journal must hold the session's requests in the order of sending, from the first, none left out, none twice, at
  * least up to the last that was answered. Reports carry a number each: the same number must bring the same bytes for
- * ever, and no event may be told under two.
+ * ever, and no event may be told under two. A request that a Reject has refused may not be there.
  */
 import { ExecType, type ExecutionReport } from '../../protocol/codecs.ts'
 import { indexOf, requestAt, wordsOf } from './request-flow.ts'
@@ -35,6 +35,8 @@ export class Ledger {
   readonly doubled: string[] = []
   /** When each answer came, ms of the monotonic clock. */
   readonly #answered = new Map<number, number>()
+  /** By a Reject, before they came to the log. */
+  readonly #refused = new Set<number>()
   readonly #reports: Buffer[] = []
   readonly #executions = new Map<number, number>()
   readonly #filledLots = new Map<number, number>()
@@ -44,8 +46,13 @@ export class Ledger {
     this.seed = seed
   }
 
+  /** By reports or by Rejects. */
   get answeredCount(): number {
-    return this.#answered.size
+    return this.#answered.size + this.#refused.size
+  }
+
+  get refusedCount(): number {
+    return this.#refused.size
   }
 
   /** Number of the last report written down; 0: none. */
@@ -85,6 +92,14 @@ export class Ledger {
     else this.#answered.set(index, performance.now())
   }
 
+  /** Request `index` was refused before it came to the log. */
+  refuse(index: number): void {
+    const id = `${this.compId}-${index}`
+    if (index < 0 || index >= this.sent) this.wrong.push(`${id}: never sent`)
+    else if (this.#answered.has(index)) this.doubled.push(`${id}: answered, and refused`)
+    else this.#refused.add(index)
+  }
+
   /**
    * `recovered`: the lines of this session's requests, as the journal holds them, in its order. Owed is what was answered
    * before `untilMs`.
@@ -93,10 +108,14 @@ export class Ledger {
     const seen = new Set<number>()
     const doubled: string[] = []
     const wrong: string[] = []
-    for (const [place, line] of recovered.entries()) {
+    let place = -1
+    for (const line of recovered) {
+      do place++
+      while (this.#refused.has(place))
       const index = indexOf(this.compId, line.slice(0, line.indexOf(' ')))
       if (index < 0 || index >= this.sent) wrong.push(`never sent: ${line}`)
       else if (seen.has(index)) doubled.push(line)
+      else if (this.#refused.has(index)) wrong.push(`refused, and there: ${line}`)
       else {
         const sent = wordsOf(this.compId, index, requestAt(this.seed, index))
         if (line !== sent) wrong.push(`sent: ${sent}; holds: ${line}`)

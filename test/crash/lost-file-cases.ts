@@ -2,246 +2,194 @@
  * Files of a stopped exchange are cut short, exchanged, older than others, or gone: what a half-done copy, a careless
  * restore or a file system that lost its end leave behind. It is refused in one line, or nothing is missing.
  */
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-} from 'node:fs'
-import { basename, join } from 'node:path'
-import { headMarkPath, journalDirectory } from '../../storage/segment-files.ts'
-import { type Autopsy, autopsy, recoveredState } from './autopsy.ts'
+import { cpSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { OrderEntryClient } from '../../client/order-entry.ts'
+import { listSnapshots } from '../../storage/snapshot-files.ts'
+import type { ExchangeProcess } from '../exchange/premises.ts'
+import { type Autopsy, autopsy, recovered } from './autopsy.ts'
 import type { CrashCase, Scene } from './crash-case.ts'
+import { type Copies, type FirstStep, MISHAPS, type Mishap, type Verdict } from './mishaps.ts'
 import { Site } from './site.ts'
 
-const PAGE_BYTES = 4096
 /** Exit status of a start on a damaged or a missing journal. */
 const REFUSALS = [4, 5]
-
-/** Directories that one exchange left, and a third that another did. */
-interface Copies {
-  readonly newer: string
-  readonly older: string
-  readonly foreign: string
-  /** To be mishandled; as `newer` at first. */
-  readonly at: string
-}
-
-interface Mishap {
-  readonly name: string
-  /** 'refused', or 'whole': then every frame is there as before. 'either' leaves it to what is there. */
-  readonly expected: 'refused' | 'whole' | 'either'
-  readonly needsForeign?: true
-  /** Undefined: done; else why this journal has not what it is about. */
-  readonly happens: (copies: Copies, scene: Scene) => string | undefined
-}
-
-const segmentsOf = (dataDir: string): string[] =>
-  readdirSync(journalDirectory(dataDir))
-    .filter((name) => name.endsWith('.mdb'))
-    .sort()
-    .map((name) => join(journalDirectory(dataDir), name))
-
-const snapshotsOf = (dataDir: string): string[] =>
-  readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.snapshot'))
-    .sort()
-    .map((name) => join(dataDir, name))
-
-const NO_SNAPSHOT = 'the exchange has written no snapshot'
-const ONE_SEGMENT = 'the journal has one segment'
-
-const MISHAPS: readonly Mishap[] = [
-  {
-    name: 'a segment cut at a page',
-    expected: 'refused',
-    happens: ({ at }, scene) => {
-      const path = scene.oneOf(segmentsOf(at))
-      const pages = statSync(path).size / PAGE_BYTES
-      truncateSync(path, scene.between(0, pages) * PAGE_BYTES)
-      return undefined
-    },
-  },
-  {
-    name: 'a segment cut anywhere',
-    expected: 'refused',
-    happens: ({ at }, scene) => {
-      const path = scene.oneOf(segmentsOf(at))
-      truncateSync(path, scene.between(0, statSync(path).size))
-      return undefined
-    },
-  },
-  {
-    name: 'an older segment below a newer head mark',
-    expected: 'refused',
-    happens: ({ at, older }) => {
-      const path = segmentsOf(older).at(-1)!
-      copyFileSync(path, join(journalDirectory(at), basename(path)))
-      return undefined
-    },
-  },
-  {
-    name: 'an older head mark above a newer segment',
-    expected: 'whole',
-    happens: ({ at, older }) => void copyFileSync(headMarkPath(older), headMarkPath(at)),
-  },
-  {
-    name: 'no head mark',
-    expected: 'whole',
-    happens: ({ at }) => void rmSync(headMarkPath(at)),
-  },
-  {
-    name: 'a head mark cut short',
-    expected: 'either',
-    happens: ({ at }, scene) =>
-      void truncateSync(headMarkPath(at), scene.between(0, statSync(headMarkPath(at)).size)),
-  },
-  {
-    name: 'no segment',
-    expected: 'refused',
-    happens: ({ at }) => {
-      for (const path of segmentsOf(at)) rmSync(path)
-      return undefined
-    },
-  },
-  {
-    name: 'a segment of another exchange',
-    expected: 'refused',
-    needsForeign: true,
-    happens: ({ at, foreign }) => {
-      const path = segmentsOf(foreign).at(-1)!
-      copyFileSync(path, segmentsOf(at).at(-1)!)
-      return undefined
-    },
-  },
-  {
-    name: 'the head mark of another exchange',
-    expected: 'refused',
-    needsForeign: true,
-    happens: ({ at, foreign }) => void copyFileSync(headMarkPath(foreign), headMarkPath(at)),
-  },
-  {
-    name: 'a segment in the middle gone',
-    expected: 'refused',
-    happens: ({ at }) => {
-      const segments = segmentsOf(at)
-      if (segments.length < 3) return ONE_SEGMENT
-      rmSync(segments[segments.length >> 1]!)
-      return undefined
-    },
-  },
-  {
-    name: 'the newest segment gone',
-    expected: 'refused',
-    happens: ({ at }) => {
-      const segments = segmentsOf(at)
-      if (segments.length < 2) return ONE_SEGMENT
-      rmSync(segments.at(-1)!)
-      return undefined
-    },
-  },
-  {
-    name: 'two segments exchanged',
-    expected: 'refused',
-    happens: ({ at }) => {
-      const [first, second] = segmentsOf(at)
-      if (second === undefined) return ONE_SEGMENT
-      copyFileSync(first!, `${first}.aside`)
-      copyFileSync(second, first!)
-      copyFileSync(`${first}.aside`, second)
-      rmSync(`${first}.aside`)
-      return undefined
-    },
-  },
-  {
-    name: 'the newest snapshot cut short',
-    expected: 'either',
-    happens: ({ at }, scene) => {
-      const path = snapshotsOf(at).at(-1)
-      if (path === undefined) return NO_SNAPSHOT
-      truncateSync(path, scene.between(0, statSync(path).size))
-      return undefined
-    },
-  },
-  {
-    name: 'the newest snapshot gone',
-    expected: 'either',
-    happens: ({ at }) => {
-      const path = snapshotsOf(at).at(-1)
-      if (path === undefined) return NO_SNAPSHOT
-      rmSync(path)
-      return undefined
-    },
-  },
-]
+const STOPPED = 143
+const LOAD_MS_MAX = 200
+const LIVES = 4
+/** What a client that has forgotten all is told within, or the exchange has met what is damaged. */
+const REREADS_MS = 300
 
 const lostFiles: CrashCase = {
   name: 'lost-files',
-  strikes: { long: 3 * MISHAPS.length, short: 5 },
+  strikes: { long: 3 * MISHAPS.length, short: 6 },
   async run(scene, strikesMax) {
-    const { newer, older, site } = await twoCopies(scene)
-    const mishaps = MISHAPS.slice(0, strikesMax)
-    const foreign = mishaps.some(({ needsForeign }) => needsForeign) ? await foreignCopy(scene) : ''
-    const before = await autopsy(newer)
-    for (const mishap of mishaps) {
-      const at = join(site.premises.directory, 'at')
-      rmSync(at, { recursive: true, force: true })
-      cpSync(newer, at, { recursive: true })
+    const ground = await Ground.prepare(scene)
+    for (const mishap of drawn(scene, strikesMax)) {
       scene.tally.strikes++
-      if (mishap.happens({ newer, older, foreign, at }, scene) !== undefined) {
-        scene.tally.note('not yet', 1)
-        continue
-      }
-      judge(scene, mishap, { before, found: await autopsy(at, 'content') })
-      if (mishap.expected !== 'refused') {
-        const state = await recoveredState(site.premises, at)
-        if (state !== undefined && state !== before.stateHash) {
-          scene.tally.miss(mishap.name, [`it leads to state ${state}, not ${before.stateHash}`])
-        }
-        continue
-      }
-      const { status, stderr } = await site.premises.launch({ dataDir: at, flags: ['-q'] }).ended
-      if (!REFUSALS.includes(status ?? 0)) scene.tally.miss(mishap.name, [`start: ${status}`])
-      if (!/^tradsys: [^\n]+\n$/.test(stderr)) scene.tally.fail(mishap.name, [stderr])
+      await ground.strike(mishap)
     }
   },
 }
 
-function judge(
-  scene: Scene,
-  { name, expected }: Mishap,
-  { before, found }: { readonly before: Autopsy; readonly found: Autopsy },
-): void {
-  const isRefused = found.problem !== undefined
-  const isWhole = found.content === before.content
-  scene.tally.note(isRefused ? 'refused' : 'whole', 1)
-  if (!isRefused && !isWhole) scene.tally.miss(name, ['the journal is another, and nobody says so'])
-  else if (expected === 'refused' && !isRefused) scene.tally.miss(name, ['it is not refused'])
-  else if (expected === 'whole' && !isWhole) scene.tally.fail(name, [`refused: ${found.problem}`])
+/** All of them in a whole round, some in a part of one. */
+function drawn(scene: Scene, strikesMax: number): Mishap[] {
+  const left = [...MISHAPS]
+  while (left.length > strikesMax) left.splice(scene.between(0, left.length), 1)
+  return left
 }
 
-/** Of one exchange, stopped twice. */
-async function twoCopies(scene: Scene): Promise<{ newer: string; older: string; site: Site }> {
-  const site = await Site.open(scene)
-  const older = join(site.premises.directory, 'older')
-  await site.trade(scene.between(0, 300))
-  await site.exchange.end('SIGTERM')
-  cpSync(site.dataDir, older, { recursive: true })
-  await site.start()
-  await site.trade(scene.between(0, 300))
-  await site.close('before the mishaps')
-  if (!existsSync(headMarkPath(older))) throw new Error('no head mark to play with')
-  return { newer: site.dataDir, older, site }
+class Ground {
+  readonly #scene: Scene
+  readonly #site: Site
+  readonly #copies: Copies
+  readonly #newer: Autopsy
+  readonly #older: Autopsy
+
+  static async prepare(scene: Scene): Promise<Ground> {
+    const other = await Site.open(scene)
+    await other.trade(0)
+    await other.close('of another exchange')
+    await snapshot(other, other.dataDir)
+    const site = await Site.prepare(scene)
+    const copies = await fourLives(scene, site, other.dataDir)
+    const [newer, older] = await Promise.all([autopsy(copies.newer), autopsy(copies.older)])
+    return new Ground(scene, site, copies, newer, older)
+  }
+
+  private constructor(scene: Scene, site: Site, copies: Copies, newer: Autopsy, older: Autopsy) {
+    this.#scene = scene
+    this.#site = site
+    this.#copies = copies
+    this.#newer = newer
+    this.#older = older
+  }
+
+  async strike(mishap: Mishap): Promise<void> {
+    const { newer, at } = this.#copies
+    rmSync(at, { recursive: true, force: true })
+    cpSync(newer, at, { recursive: true })
+    mishap.happens(this.#copies, this.#scene)
+    await this.#verify(mishap)
+    await this.#recover(mishap)
+    await this.#start(mishap)
+  }
+
+  async #verify({ name, verify, isOlder, isTrimmed }: Mishap): Promise<void> {
+    const { problem, content } = await autopsy(this.#copies.at, 'content')
+    this.#scene.tally.note(problem === undefined ? 'verify whole' : 'verify refused', 1)
+    this.#judge(`${name}: verify`, verify, problem)
+    const before = isOlder ? this.#older : this.#newer
+    if (problem === undefined && !isTrimmed && content !== before.content) {
+      this.#scene.tally.miss(name, ['the journal is another, and nobody says so'])
+    }
+  }
+
+  async #recover({ name, start, isOlder }: Mishap): Promise<void> {
+    const { problem, stateHash } = await recovered(this.#copies.at)
+    const before = isOlder ? this.#older : this.#newer
+    if (problem === undefined && stateHash !== before.stateHash) {
+      this.#scene.tally.miss(name, [`it leads to ${stateHash}, not to ${before.stateHash}`])
+    }
+    if (start === 'whole' && problem !== undefined) this.#scene.tally.fail(name, [problem])
+  }
+
+  /** Refused in one line, and never open; or open, and then it tells a client all that it ever told, or ends with a line. */
+  async #start({ name, start, from, says }: Mishap): Promise<void> {
+    const { tally } = this.#scene
+    const exchange = this.#site.premises.launch({ dataDir: this.#copies.at })
+    const isOpen = await exchange.untilOpen().then(
+      () => true,
+      () => false,
+    )
+    tally.note(isOpen ? 'start whole' : 'start refused', 1)
+    if (isOpen) {
+      await reread(exchange)
+      if (from !== undefined) this.#compareFirstStep(name, exchange, from)
+    }
+    const isAlive = exchange.isRunning
+    const { status, signal, stderr } = isAlive
+      ? await exchange.end('SIGTERM')
+      : await exchange.ended
+    this.#judge(`${name}: start`, start, isOpen ? undefined : stderr)
+    const isRefusal = REFUSALS.includes(status ?? 0)
+    if (isOpen && start === 'whole' && status !== STOPPED)
+      tally.fail(name, [`${status}: ${stderr}`])
+    if (!isRefusal && status !== STOPPED)
+      tally.fail(name, [`start: ${status ?? signal}: ${stderr}`])
+    if (isOpen) return
+    if (!/^tradsys: [^\n]+\n$/m.test(stderr)) tally.fail(name, [`no line of its own: ${stderr}`])
+    if (says !== undefined && !says.test(stderr)) tally.fail(name, [stderr])
+  }
+
+  #compareFirstStep(name: string, { stderr }: ExchangeProcess, from: FirstStep): void {
+    const [newest, before] = listSnapshots(this.#copies.newer).map(({ sequence }) => sequence)
+    const expected = { newest, before, none: 0 }[from]
+    const line = stderr.split('\n').find((text) => text.includes('"exchange.recovered"')) ?? '{}'
+    const { snapshot: first } = JSON.parse(line) as { readonly snapshot?: number }
+    if (first === expected) return
+    this.#scene.tally.fail(name, [`it began with snapshot ${first}, not with ${expected}`])
+  }
+
+  #judge(where: string, verdict: Verdict, problem: string | undefined): void {
+    const { tally } = this.#scene
+    if (verdict === 'refused' && problem === undefined) tally.miss(where, ['it is not refused'])
+    if (verdict === 'whole' && problem !== undefined) tally.fail(where, [`refused: ${problem}`])
+  }
 }
 
-async function foreignCopy(scene: Scene): Promise<string> {
-  const site = await Site.open(scene)
-  await site.trade(0)
-  await site.close('of another exchange')
-  return site.dataDir
+/** As a client does that has forgotten all: it asks for reports that are in the oldest segments. */
+async function reread(exchange: ExchangeProcess): Promise<void> {
+  const address = { host: '127.0.0.1', port: exchange.orderEntryPort, compId: 'NORTH' }
+  // Refused where what it asks for is not there: what counts is what becomes of the exchange.
+  const client = await OrderEntryClient.connect({ ...address, nextReportNumber: 1 }).catch(
+    () => undefined,
+  )
+  const endMs = performance.now() + REREADS_MS
+  while (exchange.isRunning && performance.now() < endMs) await sleep(5)
+  client?.abort()
+}
+
+/** Segments by restarts and snapshots by command: which are there is no matter of time. */
+async function fourLives(scene: Scene, site: Site, foreign: string): Promise<Copies> {
+  const { directory } = site.premises
+  const place = (name: string): string => join(directory, name)
+  const copies = {
+    ...{ newer: place('newer'), older: place('older'), oldest: place('oldest') },
+    ...{ ahead: place('ahead'), foreign, at: place('at') },
+  }
+  for (let life = 1; life <= LIVES; life++) {
+    await site.start()
+    await site.trade(scene.between(0, LOAD_MS_MAX))
+    if (life === 2) copyWhileStopped(site, copies.oldest)
+    if (life === LIVES) copyWhileStopped(site, copies.older)
+    await site.trade(0)
+    if (life === LIVES) await site.close('before the mishaps')
+    else {
+      await site.exchange.end('SIGTERM')
+      await snapshot(site, site.dataDir)
+    }
+  }
+  cpSync(site.dataDir, copies.newer, { recursive: true })
+  cpSync(site.dataDir, copies.ahead, { recursive: true })
+  await snapshot(site, copies.ahead)
+  return copies
+}
+
+/** As a kill at this moment would leave it. */
+function copyWhileStopped(site: Site, to: string): void {
+  process.kill(site.exchange.pid, 'SIGSTOP')
+  try {
+    cpSync(site.dataDir, to, { recursive: true })
+  } finally {
+    process.kill(site.exchange.pid, 'SIGCONT')
+  }
+}
+
+async function snapshot(site: Site, dataDir: string): Promise<void> {
+  const { status, stderr } = await site.premises.run(['snapshot', '--data-dir', dataDir, '--json'])
+  if (status !== 0) throw new Error(`no snapshot: ${stderr}`)
 }
 
 export const LOST_FILE_CASES: readonly CrashCase[] = [lostFiles]

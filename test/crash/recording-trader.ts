@@ -17,8 +17,24 @@ const BACK_MS_MAX = 60_000
 const REREAD_MS_MAX = 60_000
 const ANSWERED_MS_MAX = 60_000
 
+/** A Reject that says nothing of the request: the exchange takes new orders again when there is room. */
+const STORAGE_LOW = /^Storage is low/
+
+export interface TraderOptions {
+  readonly port: number
+  readonly ledger: Ledger
+  /** Off where the exchange does not keep all of its log. @default true */
+  readonly rereads?: boolean
+  /** From one burst to the next. @default 1: as much as the exchange takes */
+  readonly pauseMs?: number
+}
+
 export class RecordingTrader {
   readonly ledger: Ledger
+  /** The index of the request that has this number. Good until a reconnect numbers anew. */
+  readonly #indexOf = new Map<number, number>()
+  readonly #rereads: boolean
+  readonly #pauseMs: number
   readonly #port: number
   #client!: OrderEntryClient
   /** Reports heard: they come by number, from 1, each once. */
@@ -27,8 +43,9 @@ export class RecordingTrader {
   #isDown = false
   #loop: Promise<void> = Promise.resolve()
 
-  static async start(port: number, ledger: Ledger): Promise<RecordingTrader> {
-    const trader = new RecordingTrader(port, ledger)
+  static async start(options: TraderOptions): Promise<RecordingTrader> {
+    const trader = new RecordingTrader(options)
+    const { ledger } = trader
     trader.#client = await OrderEntryClient.connect({
       ...trader.#address,
       nextReportNumber: 1,
@@ -38,7 +55,7 @@ export class RecordingTrader {
         ledger.write(++trader.#heard, bytesOf(OrderCancelReject.TEMPLATE_ID, reject))
         ledger.answer(reject.clOrdId)
       },
-      onReject: (reject) => ledger.wrong.push(`reject ${reject.refSeqNum}: ${reject.text}`),
+      onReject: (reject) => trader.#onReject(reject.refSeqNum, reject.text),
       onDisconnect: () => {
         trader.#isDown = true
       },
@@ -49,9 +66,11 @@ export class RecordingTrader {
     return trader
   }
 
-  private constructor(port: number, ledger: Ledger) {
+  private constructor({ port, ledger, rereads = true, pauseMs = 1 }: TraderOptions) {
     this.#port = port
     this.ledger = ledger
+    this.#rereads = rereads
+    this.#pauseMs = pauseMs
   }
 
   get isDown(): boolean {
@@ -61,7 +80,8 @@ export class RecordingTrader {
   /** The exchange is open again: all reports once more, then on. */
   async comeBack(): Promise<void> {
     await this.#untilDown()
-    await this.#rereadReports()
+    if (this.#rereads) await this.#rereadReports()
+    this.#indexOf.clear()
     this.#isDown = false
     await this.#client.reconnect({ withinMs: BACK_MS_MAX })
   }
@@ -95,6 +115,12 @@ export class RecordingTrader {
     this.ledger.onExecution(this.#heard, report)
   }
 
+  #onReject(number: number, text: string): void {
+    const index = this.#indexOf.get(number)
+    if (STORAGE_LOW.test(text) && index !== undefined) this.ledger.refuse(index)
+    else this.ledger.wrong.push(`reject ${number}: ${text}`)
+  }
+
   async #trade(): Promise<void> {
     const { compId, seed } = this.ledger
     while (!this.#isStopping) {
@@ -103,11 +129,14 @@ export class RecordingTrader {
         // Counted before it is sent: nothing may be answered that was not.
         this.ledger.sent++
         const answer = send(this.#client, compId, sent, requestAt(seed, sent))
-        if (answer !== FULL && answer !== DISCONNECTED) continue
+        if (answer !== FULL && answer !== DISCONNECTED) {
+          this.#indexOf.set(answer, sent)
+          continue
+        }
         this.ledger.sent--
         break
       }
-      await sleep(1)
+      await sleep(this.#pauseMs)
     }
   }
 

@@ -5,11 +5,12 @@
  *      │ TCP
  *   exchange ──▶ data directory     what is struck
  *      ▼
- *   examine(): verify ∥ replay ∥ autopsy, held against the ledgers
+ *   examine(): autopsy ∥ recovery, held against the ledgers
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Ended, type ExchangeProcess, freePorts, Premises } from '../exchange/premises.ts'
-import { type Autopsy, autopsy, recoveredState } from './autopsy.ts'
+import { Archive } from './archive.ts'
+import { type Autopsy, autopsy, type Recovered, recovered } from './autopsy.ts'
 import type { Scene } from './crash-case.ts'
 import { Ledger } from './ledger.ts'
 import { RecordingTrader } from './recording-trader.ts'
@@ -20,7 +21,18 @@ export interface SiteOptions {
   /** @default 'power-loss' */
   readonly durability?: Durability
   readonly env?: Readonly<Record<string, string>>
+  /** Of the configuration's `journal`; what is not said is small enough for the volumes of these cases. */
+  readonly journal?: JournalConfig
+  /** Of a trader, from one burst to the next. @default 1 */
+  readonly pauseMs?: number
 }
+
+type JournalConfig = Readonly<Record<string, number>>
+
+/** Segments roll every second or two, and snapshots come as often: some seconds of load have all that a day has. */
+export const QUICK: JournalConfig = { segmentMiB: 1, snapshotCommands: 100, snapshotSeconds: 0.5 }
+
+const RESERVE_MIB = 16
 
 export type Durability = 'power-loss' | 'process-crash' | 'none'
 
@@ -39,6 +51,10 @@ export class Site {
   env: Readonly<Record<string, string>>
   durability: Durability
   readonly #scene: Scene
+  readonly #config: string
+  /** Where the exchange deletes what is old. */
+  readonly #archive: Archive | undefined
+  readonly #pauseMs: number
   readonly #ports: { readonly orderEntryPort: number; readonly marketDataPort: number }
   readonly #ledgers: readonly Ledger[]
   #traders: RecordingTrader[] = []
@@ -69,8 +85,22 @@ export class Site {
     this.dataDir = options.dataDir ?? this.premises.dataDir
     this.durability = options.durability ?? 'power-loss'
     this.env = options.env ?? {}
+    this.#pauseMs = options.pauseMs ?? 1
     this.#ports = ports
+    const journal = { reserveMiB: RESERVE_MIB, ...options.journal }
+    this.#config = this.premises.file('site.yaml', JSON.stringify({ journal }))
+    this.#archive =
+      'keepGiB' in journal ? Archive.begin(scene, this.dataDir, this.premises) : undefined
     this.#ledgers = COMP_IDS.map((compId, index) => new Ledger(compId, scene.seed * 2 + index))
+  }
+
+  get refused(): number {
+    return this.#ledgers.reduce((sum, { refusedCount }) => sum + refusedCount, 0)
+  }
+
+  /** Answered by a report: it came to the log. */
+  get taken(): number {
+    return this.answered - this.refused
   }
 
   get answered(): number {
@@ -83,7 +113,7 @@ export class Site {
     this.exchange = this.premises.launch({
       ...this.#ports,
       dataDir: this.dataDir,
-      flags: ['--durability', this.durability, '-q'],
+      flags: ['-c', this.#config, '--durability', this.durability, '-q'],
       env: this.env,
     })
     return this.exchange
@@ -94,7 +124,11 @@ export class Site {
     await this.launch().untilOpen()
     if (this.#traders.length === 0) {
       for (const ledger of this.#ledgers) {
-        this.#traders.push(await RecordingTrader.start(this.#ports.orderEntryPort, ledger))
+        const trader = await RecordingTrader.start({
+          ...{ ledger, port: this.#ports.orderEntryPort, pauseMs: this.#pauseMs },
+          rereads: this.#archive === undefined,
+        })
+        this.#traders.push(trader)
       }
       return
     }
@@ -131,8 +165,8 @@ export class Site {
     return this.exchange.ended
   }
 
-  /** It must end by itself, by a status that is no success, and say why. `mayAbort`: or by SIGABRT, without a word. */
-  async mustEndItself(where: string, saying: RegExp, { mayAbort = false } = {}): Promise<void> {
+  /** It must end by itself, by a status that is no success, or by the signal that is said, and must say why. */
+  async mustEndItself(where: string, saying: RegExp, mayDieOf?: NodeJS.Signals): Promise<void> {
     const { tally } = this.#scene
     const ended = await this.untilEnded()
     if (ended === undefined) {
@@ -140,30 +174,34 @@ export class Site {
       return
     }
     const { status, signal, stderr } = ended
-    if (mayAbort && signal === 'SIGABRT') return tally.note('aborted', 1)
-    if (status === 0 || signal !== null) tally.fail(where, [`it ended with ${status ?? signal}`])
+    const isKnown = signal === null ? status !== 0 : signal === mayDieOf
+    if (!isKnown) tally.fail(where, [`it ended with ${status ?? signal}: ${lastLines(stderr)}`])
     if (!saying.test(stderr)) tally.fail(where, [`it did not say ${saying}: ${lastLines(stderr)}`])
   }
 
   /**
-   * What the stopped exchange has left, against what the traders were told. `directory`: of a copy.
-   * Returns what was found, for those who know more.
+   * What the stopped exchange has left, against what the traders were told. Returns what was found, for those who know
+   * more.
    */
-  async examine(where: string, directory = this.dataDir): Promise<Autopsy> {
+  async examine(where: string): Promise<Autopsy & { readonly recovery: Recovered }> {
     const { tally } = this.#scene
-    const [found, state] = await Promise.all([
-      autopsy(directory),
-      recoveredState(this.premises, directory),
+    const [found, recovery] = await Promise.all([
+      autopsy(this.#archive?.ofNow() ?? this.dataDir),
+      recovered(this.dataDir),
     ])
+    const examined = { ...found, recovery }
     if (found.problem !== undefined) {
       tally.fail(where, [`refused: ${found.problem}`])
-      return found
+      return examined
     }
-    if (state !== found.stateHash) {
-      tally.fail(where, [`recovered to ${state}, without a stop it is ${found.stateHash}`])
+    if (recovery.stateHash !== found.stateHash) {
+      const what = recovery.problem ?? recovery.stateHash
+      tally.fail(where, [`recovered to ${what}, without a stop it is ${found.stateHash}`])
     }
+    // Each was proved before it had its name, and nobody damages one where this is asked.
+    tally.fail(where, recovery.refused ?? [])
     this.compare(where, found)
-    return found
+    return examined
   }
 
   /** The ledgers' part of `examine`: what was answered before `untilMs` must be there. */
@@ -193,14 +231,11 @@ export class Site {
     const { status, stderr } = await this.exchange.end('SIGTERM')
     if (status !== 143) tally.fail(where, [`SIGTERM ended it with ${status}: ${lastLines(stderr)}`])
     await this.examine(`${where}, sealed`)
-    const verified = await this.premises.run([
-      'journal',
-      'verify',
-      '--data-dir',
-      this.dataDir,
-      '--json',
-    ])
-    if (verified.status !== 0) tally.fail(where, [`journal verify: ${verified.stdout}`])
+    const place = ['--data-dir', this.dataDir, '--json', '--no-progress']
+    for (const verb of ['journal verify', 'replay --verify']) {
+      const { status, stdout, stderr } = await this.premises.run([...verb.split(' '), ...place])
+      if (status !== 0) tally.fail(where, [`${verb}: ${stdout}${stderr}`])
+    }
     const unanswered = this.#ledgers.filter(({ sent, answeredCount }) => sent !== answeredCount)
     for (const { compId, sent, answeredCount } of unanswered) {
       tally.fail(where, [`${compId}: ${answeredCount} answers to ${sent} requests`])

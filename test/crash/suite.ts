@@ -11,6 +11,7 @@ import { DISK_FAULT_CASES } from './disk-fault-cases.ts'
 import { KILL_CASES } from './kill-cases.ts'
 import { LOST_FILE_CASES } from './lost-file-cases.ts'
 import { POWER_CASES } from './power-cases.ts'
+import { SEGMENT_CASES } from './segment-cases.ts'
 import { THREAD_CASES } from './thread-cases.ts'
 
 /** The longest last: where time is short, it is short of that. */
@@ -19,6 +20,7 @@ export const CASES: readonly CrashCase[] = [
   ...THREAD_CASES,
   ...DISK_FAULT_CASES,
   ...LOST_FILE_CASES,
+  ...SEGMENT_CASES,
   ...POWER_CASES,
   ...BIT_FLIP_CASES,
   ...KILL_CASES,

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PLANS, type PlanName } from '../../engine/plan.ts'
+import { PLANS } from '../../engine/plan.ts'
 import type { CrashCase, Scene } from './crash-case.ts'
 import { Site } from './site.ts'
 
@@ -41,10 +41,7 @@ function threadFault(
         await site.trade(scene.between(0, LOAD_MS_MAX))
         writeFileSync(trigger, '')
         scene.tally.strikes++
-        await endsBecause(scene, site, where, {
-          says: what.says,
-          mayAbort: hasUws(plan, thread),
-        })
+        await endsBecause(scene, site, where, what.says)
         await site.examine(where)
       }
       site.env = {}
@@ -55,23 +52,9 @@ function threadFault(
   }
 }
 
-/**
- * µWebSockets aborts the process whose thread ends while its sockets are open, before the exchange can say anything: an
- * end all the same, and the journal's promises hold.
- */
-const hasUws = (plan: string, thread: string): boolean =>
-  PLANS[plan as PlanName].some(
-    ({ name, roles }) => name === thread && roles.includes('market-data'),
-  )
-
-async function endsBecause(
-  scene: Scene,
-  site: Site,
-  where: string,
-  { says, mayAbort }: { readonly says: RegExp; readonly mayAbort: boolean },
-): Promise<void> {
+async function endsBecause(scene: Scene, site: Site, where: string, says: RegExp): Promise<void> {
   const startedMs = performance.now()
-  await site.mustEndItself(where, says, { mayAbort })
+  await site.mustEndItself(where, says)
   scene.tally.note('ms to end', Math.round(performance.now() - startedMs))
 }
 
@@ -103,16 +86,13 @@ const threadMemory = threadFault(
   },
 )
 
-/**
- * Needs a supervisor: somebody who looks at each thread's heartbeat (ringbuffer/doorbell.ts) and ends the process where
- * a thread that is not parked has stopped beating. Half a minute is too long for the short form.
- */
+/** The watchdog looks at each thread's heartbeat (engine/watchdog.ts). Half a minute is too long for the short form. */
 const threadHangs = threadFault(
   'thread-hangs',
   { long: 6, short: 0 },
   {
     does: 'hang',
-    says: /exchange\.halted/,
+    says: /exchange\.halted.*thread\.hangs/,
   },
 )
 

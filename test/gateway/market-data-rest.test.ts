@@ -253,4 +253,10 @@ for (const transport of TRANSPORTS) {
     const child = spawn(process.execPath, [file, transport], { stdio: 'inherit', timeout: 8000 })
     assert.deepEqual(await once(child, 'exit'), [0, null])
   })
+
+  test(`market data over ${transport}: a thread that exits without closing it ends alone`, async () => {
+    const file = fileURLToPath(new URL('./market-data-exit-child.js', import.meta.url))
+    const child = spawn(process.execPath, [file, transport], { stdio: 'inherit', timeout: 8000 })
+    assert.deepEqual(await once(child, 'exit'), [0, null])
+  })
 }
