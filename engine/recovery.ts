@@ -105,6 +105,8 @@ function loadNewest<Machine extends StateMachine>(
       const machine = kind.newMachine(outbox)
       const head = loadSnapshot(fs.readFileSync(file.path), machine, kind.schemaHash)
       refuseOtherLog(source, head)
+      // Where nothing follows, what is announced has the time of the last command.
+      outbox.begin(head.sequence, head.timeUs)
       outbox.eventNumber = head.eventNumber
       return { machine, outbox, head }
     } catch (error) {

@@ -26,7 +26,7 @@ import type { InstrumentFeed } from './instrument-feed.ts'
 import { MARKET_DATA_LIMITS, type MarketDataLimits } from './limits.ts'
 import type { Log } from './log.ts'
 import { metricsText } from './metrics-text.ts'
-import { openTransport } from './open-transport.ts'
+import { type OpenTransport, openTransport } from './open-transport.ts'
 import { Pacer } from './pacer.ts'
 import { failure, type Health, RestDesk } from './rest-desk.ts'
 import { Session, type SessionHost } from './session.ts'
@@ -57,7 +57,7 @@ export interface MarketDataOptions {
   readonly log: Log
   readonly limits?: Partial<MarketDataLimits>
   /** @default 'uWebSockets.js', and `ws` where that does not load */
-  readonly transport?: 'uWebSockets.js' | 'ws'
+  readonly transport?: 'uWebSockets.js' | 'ws' | OpenTransport
   /** Decimals by currency, for the NOTIONAL filter. */
   readonly currencyDecimals?: Readonly<Record<string, number>>
 }

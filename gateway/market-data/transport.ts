@@ -68,7 +68,8 @@ export interface TransportOptions {
 }
 
 export interface Transport {
-  readonly name: 'uWebSockets.js' | 'ws'
+  /** For the metrics. */
+  readonly name: string
   readonly port: number
   /** No more connections, old ones cut, port and sockets given back. */
   close(): Promise<void>

@@ -10,12 +10,12 @@
  *
  * Whatever is thrown in here closes this connection and no other.
  */
-import type { Socket } from 'node:net'
 import type { SessionOpened } from '../../protocol/codecs.ts'
 import { FRAMING_LOST, INCOMPLETE } from '../../protocol/wire-frame.ts'
 import { Inlet } from './inlet.ts'
 import type { OrderEntryLimits } from './limits.ts'
 import { Outlet } from './outlet.ts'
+import type { PeerSocket } from './peer-socket.ts'
 import { Seat } from './seat.ts'
 import { Session, type SessionMeans } from './session.ts'
 
@@ -37,7 +37,7 @@ export class Connection {
   /** Reports were put into the outlet in this turn and are not flushed. */
   isTouched = false
   readonly #means: ConnectionMeans
-  readonly #socket: Socket
+  readonly #socket: PeerSocket
   readonly #inlet = new Inlet()
   readonly #outlet: Outlet
   #isStalled = false
@@ -46,7 +46,7 @@ export class Connection {
   #closeByMs = Number.POSITIVE_INFINITY
   #isClosed = false
 
-  constructor(socket: Socket, number: number, means: ConnectionMeans) {
+  constructor(socket: PeerSocket, number: number, means: ConnectionMeans) {
     this.number = number
     this.#means = means
     this.#socket = socket

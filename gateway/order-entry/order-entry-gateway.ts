@@ -13,7 +13,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import type { Role } from '../../engine/role.ts'
 import { SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
@@ -23,6 +23,7 @@ import { CommandWriter } from './command-writer.ts'
 import { Connection, type ConnectionMeans } from './connection.ts'
 import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
 import { LogonCheck } from './logon-check.ts'
+import type { PeerSocket } from './peer-socket.ts'
 import { isReport, type ReportSource } from './reports.ts'
 import { Turn } from './turn.ts'
 
@@ -92,7 +93,12 @@ export class OrderEntryGateway implements Role {
     return gateway
   }
 
-  private constructor(options: OrderEntryOptions) {
+  /** Without a port: whoever has sockets brings them to `accept`. */
+  static unlistened(options: Omit<OrderEntryOptions, 'host' | 'port'>): OrderEntryGateway {
+    return new OrderEntryGateway(options)
+  }
+
+  private constructor(options: Omit<OrderEntryOptions, 'host' | 'port'>) {
     const { compId, keys, log } = options
     const limits = { ...ORDER_ENTRY_LIMITS, ...options.limits }
     this.#limits = limits
@@ -122,7 +128,7 @@ export class OrderEntryGateway implements Role {
     }
     const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }
     this.#server = createServer({ allowHalfOpen: true, noDelay: true, ...keepAlive }, (socket) =>
-      this.#onConnect(socket),
+      this.accept(socket),
     )
     this.#ticker = setInterval(() => this.#onTick(), limits.tickMs).unref()
   }
@@ -135,6 +141,23 @@ export class OrderEntryGateway implements Role {
   /** Sockets that are open or whose seat is not yet given back. */
   get connectionCount(): number {
     return this.#connections.size
+  }
+
+  /** A client has connected. */
+  accept(socket: PeerSocket): void {
+    const count = this.#connections.size
+    const strangers = this.#strangerCount
+    if (count >= this.#limits.connectionsMax || strangers >= this.#limits.strangersMax) {
+      // A socket without an 'error' listener would take the thread with it.
+      socket.on('error', (error) => this.#means.log('connection-error', { error: error.message }))
+      socket.destroy()
+      this.#means.log('connection-refused', { count, strangers })
+      return
+    }
+    this.#turn.begin()
+    this.#connectionNumber = (this.#connectionNumber + 1) >>> 0
+    const connection = new Connection(socket, this.#connectionNumber, this.#means)
+    this.#connections.set(connection.number, connection)
   }
 
   doWork(): number {
@@ -179,22 +202,6 @@ export class OrderEntryGateway implements Role {
     await this.#closed
     clearTimeout(deadline)
     this.#means.reports.close()
-  }
-
-  #onConnect(socket: Socket): void {
-    const count = this.#connections.size
-    const strangers = this.#strangerCount
-    if (count >= this.#limits.connectionsMax || strangers >= this.#limits.strangersMax) {
-      // A socket without an 'error' listener would take the thread with it.
-      socket.on('error', (error) => this.#means.log('connection-error', { error: error.message }))
-      socket.destroy()
-      this.#means.log('connection-refused', { count, strangers })
-      return
-    }
-    this.#turn.begin()
-    this.#connectionNumber = (this.#connectionNumber + 1) >>> 0
-    const connection = new Connection(socket, this.#connectionNumber, this.#means)
-    this.#connections.set(connection.number, connection)
   }
 
   /** Connections that have never been logged on, those included that only wait for the end of their linger. */

@@ -13,7 +13,6 @@
  *
  * Hot file: `report` runs once for each report.
  */
-import type { Socket } from 'node:net'
 import {
   BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
@@ -28,6 +27,7 @@ import {
   WIRE_HEADER_BYTES,
   writeWireHeader,
 } from '../../protocol/wire-frame.ts'
+import type { PeerSocket } from './peer-socket.ts'
 
 /** One batch of re-sent reports fits. */
 const OUTLET_BYTES = 64 << 10
@@ -39,7 +39,7 @@ export class Outlet {
   lastFlushMs = 0
   #bytes: Buffer
   #end = 0
-  readonly #socket: Socket
+  readonly #socket: PeerSocket
   /** One object for all headers: always the same shape, never garbage. */
   readonly #header = {
     templateId: 0,
@@ -50,7 +50,7 @@ export class Outlet {
     origSendingTime: INT64_NULL,
   }
 
-  constructor(socket: Socket) {
+  constructor(socket: PeerSocket) {
     this.#socket = socket
     this.#bytes = Buffer.allocUnsafeSlow(OUTLET_BYTES)
     this.view = new DataView(this.#bytes.buffer)

@@ -43,6 +43,7 @@ const killAtRoll: CrashCase = {
         await site.kill()
         shim.arm(orders)
         site.launch()
+        // The strike may come before the doors open: then it does not live to see them.
         await site.exchange.untilOpen().catch(() => undefined)
         if (site.exchange.isRunning) await site.kill()
       } else {

@@ -1,0 +1,27 @@
+/**
+ *   client ──▶ PEER SOCKET ──▶ connection
+ *
+ * What a connection needs of a socket: node's TCP socket has it, and whatever else carries bytes both ways in order
+ * (a TLS socket, a simulated network) may stand in for it.
+ */
+
+export interface PeerSocket {
+  readonly destroyed: boolean
+  /** Neither ended by us nor destroyed. */
+  readonly writable: boolean
+  /** Bytes written that the way has not taken yet. */
+  readonly writableLength: number
+  /** While `writableLength` is 0 afterwards the bytes are the caller's again; else they are the socket's. */
+  write(bytes: Uint8Array): unknown
+  /** Closes our half, behind what was written. */
+  end(): unknown
+  /** Closes both at once. */
+  destroy(): unknown
+  pause(): unknown
+  resume(): unknown
+  /** What was read and not used, to be read again first. */
+  unshift(chunk: Buffer): void
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'end' | 'drain' | 'close', listener: () => void): unknown
+}
