@@ -52,8 +52,9 @@ export async function snapshotJournal(
 ): Promise<SnapshotTaken | undefined> {
   const { directory, keepBytes = Number.POSITIVE_INFINITY } = options
   const lock = lockDirectory(snapshotsDirectory(directory))
-  const source = JournalReader.open(directory, options.kind)
+  let source: JournalReader | undefined
   try {
+    source = JournalReader.open(directory, options.kind)
     const recovery = recoverFrom(source, options)
     if (recovery.outcome.commands === 0) return undefined
     await hearMissingEvents(source, recovery)
@@ -62,7 +63,7 @@ export async function snapshotJournal(
     const deleted = deleteOldSegments(directory, { keepBytes, snapshotSequence: oldestKept })
     return { ...taken, segmentsDeleted: deleted.map(({ firstSequence }) => firstSequence) }
   } finally {
-    source.close()
+    source?.close()
     lock.release()
   }
 }

@@ -168,6 +168,8 @@ export class JournalWriter {
    * and its failure thrown by the next call of anything.
    */
   syncIfDue(nowMs: number): void {
+    // A sync that failed behind an idle owner's back is heard of now, not with the next commit.
+    if (this.#behind.failure !== undefined) this.#checkUsable()
     // While it is low there may be nothing to sync any more, and still it must be seen when there is room again.
     if ((!this.#unmarked && !this.isLow) || this.#durability === 'none') return
     const sinceMs = Math.abs(nowMs - this.#syncedAtMs)

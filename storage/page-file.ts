@@ -72,8 +72,10 @@ export interface ValuePlace {
   readonly bytes: number
 }
 
-/** How often one looks anew for a page before it is damage: a writer makes a few thousand transactions a second. */
+/** How often metas are looked at until they stand still. */
 const LOOKS_MAX = 100
+/** So long one may come late to pages again and again, while a writer makes thousands of transactions a second. */
+const LATE_MS_MAX = 5_000
 const TXN_OFFSET = 8
 
 export class PageFile {
@@ -115,12 +117,13 @@ export class PageFile {
 
   /** What `read` returns: again from the newest transaction on where the pages that it went by are not the same any more. */
   steady<T>(read: () => T): T {
-    for (let looks = 1; ; looks++) {
+    const endMs = performance.now() + LATE_MS_MAX
+    for (;;) {
       try {
         return read()
       } catch (error) {
-        const mayBeLate = error instanceof JournalError && looks < LOOKS_MAX
-        if (!mayBeLate || !this.refresh()) throw error
+        // Of bytes that were half another's anything may come.
+        if (performance.now() > endMs || !this.refresh()) throw error
       }
     }
   }
@@ -159,6 +162,9 @@ export class PageFile {
       throw this.damaged(`page ${number} says that it is another`)
     if (page.readBigUInt64LE(TXN_OFFSET) > this.#txn)
       throw this.damaged(`page ${number} is of a later transaction`)
+    // A read is not atomic against a write of the same page: what is whole is known when no transaction came between.
+    if (newestTxn(this.path, this.#handle) !== this.#txn)
+      throw this.damaged(`page ${number} may be written over`)
     this.#pages.set(index, page)
     if (this.#pages.size > PAGES_KEPT) this.#pages.delete(this.#pages.keys().next().value!)
     return page
@@ -319,6 +325,13 @@ function newestMeta(path: string, handle: number): Buffer {
   }
   const txn = (meta: Buffer): bigint => meta.readBigUInt64LE(META_TXN_OFFSET)
   return txn(second) > txn(first) ? second : first
+}
+
+const newestTxn = (path: string, handle: number): bigint => {
+  const [first, second] = readMetas(path, handle).map((meta) =>
+    meta.readBigUInt64LE(META_TXN_OFFSET),
+  )
+  return first! > second! ? first! : second!
 }
 
 function readMetas(path: string, handle: number): [Buffer, Buffer] {

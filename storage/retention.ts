@@ -7,6 +7,7 @@
  *   └ may go ─────┘
  */
 import * as fs from 'node:fs'
+import { PagedSegment } from './paged-segment.ts'
 import { listSegments, removeSegment, type SegmentFile } from './segment-files.ts'
 
 export interface Retention {
@@ -14,6 +15,13 @@ export interface Retention {
   readonly keepBytes: number
   /** Of the oldest snapshot that is kept. */
   readonly snapshotSequence: number
+}
+
+function isBegun({ path, firstSequence }: SegmentFile): boolean {
+  const segment = PagedSegment.open(path)
+  const head = segment?.head
+  segment?.close()
+  return head?.commands.lastSequence === firstSequence - 1
 }
 
 /** Returns the segments that it deleted, oldest first. */
@@ -26,7 +34,9 @@ export function deleteOldSegments(
   const deleted: SegmentFile[] = []
   for (const [index, file] of files.entries()) {
     const next = files[index + 1]
-    const isNeeded = next === undefined || next.firstSequence - 1 > snapshotSequence
+    // The file behind may be one that is only being begun: then this one is still written to.
+    const isNeeded =
+      next === undefined || next.firstSequence - 1 > snapshotSequence || !isBegun(next)
     if (isNeeded || bytes <= keepBytes) break
     bytes -= fs.statSync(file.path).size
     removeSegment(file)
