@@ -327,11 +327,13 @@ function newestMeta(path: string, handle: number): Buffer {
   return txn(second) > txn(first) ? second : first
 }
 
-const newestTxn = (path: string, handle: number): bigint => {
-  const [first, second] = readMetas(path, handle).map((meta) =>
-    meta.readBigUInt64LE(META_TXN_OFFSET),
-  )
-  return first! > second! ? first! : second!
+function newestTxn(path: string, handle: number): bigint {
+  let newest = 0n
+  for (const meta of readMetas(path, handle)) {
+    const txn = meta.readBigUInt64LE(META_TXN_OFFSET)
+    if (txn > newest) newest = txn
+  }
+  return newest
 }
 
 function readMetas(path: string, handle: number): [Buffer, Buffer] {
