@@ -27,6 +27,11 @@ export interface SiteOptions {
   readonly pauseMs?: number
 }
 
+interface OtherEnds {
+  readonly mayKillItself?: boolean
+  readonly mayAbort?: boolean
+}
+
 type JournalConfig = Readonly<Record<string, number>>
 
 /** Segments roll every second or two, and snapshots come as often: some seconds of load have all that a day has. */
@@ -165,8 +170,11 @@ export class Site {
     return this.exchange.ended
   }
 
-  /** It must end by itself, by a status that is no success, or by the signal that is said, and must say why. */
-  async mustEndItself(where: string, saying: RegExp, mayDieOf?: NodeJS.Signals): Promise<void> {
+  /**
+   * It must end by itself, by a status that is no success, and say why. `mayKillItself`: or by SIGKILL, when it has said why;
+   * `mayAbort`: or by SIGABRT, without a word.
+   */
+  async mustEndItself(where: string, saying: RegExp, may: OtherEnds = {}): Promise<void> {
     const { tally } = this.#scene
     const ended = await this.untilEnded()
     if (ended === undefined) {
@@ -174,7 +182,8 @@ export class Site {
       return
     }
     const { status, signal, stderr } = ended
-    const isKnown = signal === null ? status !== 0 : signal === mayDieOf
+    if (may.mayAbort && signal === 'SIGABRT') return tally.note('aborted', 1)
+    const isKnown = signal === null ? status !== 0 : may.mayKillItself && signal === 'SIGKILL'
     if (!isKnown) tally.fail(where, [`it ended with ${status ?? signal}: ${lastLines(stderr)}`])
     if (!saying.test(stderr)) tally.fail(where, [`it did not say ${saying}: ${lastLines(stderr)}`])
   }

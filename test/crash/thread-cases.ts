@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PLANS } from '../../engine/plan.ts'
+import { PLANS, type PlanName } from '../../engine/plan.ts'
 import type { CrashCase, Scene } from './crash-case.ts'
 import { Site } from './site.ts'
 
@@ -41,7 +41,8 @@ function threadFault(
         await site.trade(scene.between(0, LOAD_MS_MAX))
         writeFileSync(trigger, '')
         scene.tally.strikes++
-        await endsBecause(scene, site, where, what.says)
+        const mayAbort = what.does === 'memory' && hasUws(plan, thread)
+        await endsBecause(scene, site, where, { says: what.says, mayAbort })
         await site.examine(where)
       }
       site.env = {}
@@ -52,9 +53,23 @@ function threadFault(
   }
 }
 
-async function endsBecause(scene: Scene, site: Site, where: string, says: RegExp): Promise<void> {
+/**
+ * µWebSockets aborts the process whose thread ends while its sockets are open. A thread without memory cannot close them
+ * any more, and the exchange has no time to say anything: an end all the same, and the journal's promises hold.
+ */
+const hasUws = (plan: string, thread: string): boolean =>
+  PLANS[plan as PlanName].some(
+    ({ name, roles }) => name === thread && roles.includes('market-data'),
+  )
+
+async function endsBecause(
+  scene: Scene,
+  site: Site,
+  where: string,
+  { says, mayAbort }: { readonly says: RegExp; readonly mayAbort: boolean },
+): Promise<void> {
   const startedMs = performance.now()
-  await site.mustEndItself(where, says)
+  await site.mustEndItself(where, says, { mayAbort })
   scene.tally.note('ms to end', Math.round(performance.now() - startedMs))
 }
 
