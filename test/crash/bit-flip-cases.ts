@@ -34,7 +34,7 @@ interface Flip {
 
 const bitFlips: CrashCase = {
   name: 'bit-flip',
-  strikes: { long: 1_000, short: 10 },
+  strikes: { long: 1_000, short: 5 },
   async run(scene, strikesMax) {
     const traded = await tradedDirectory(scene)
     const { dataDir } = traded
@@ -173,7 +173,7 @@ async function startOn(scene: Scene, { premises, copy, traded, flip }: Strike): 
  */
 const freeListFlips: CrashCase = {
   name: 'bit-flip-free-list',
-  strikes: { long: 20, short: 1 },
+  strikes: { long: 20, short: 0 },
   async run(scene) {
     const site = await Site.open(scene)
     await site.trade(LOAD_MS)

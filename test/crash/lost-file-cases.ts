@@ -23,7 +23,7 @@ const REREADS_MS = 300
 
 const lostFiles: CrashCase = {
   name: 'lost-files',
-  strikes: { long: 3 * MISHAPS.length, short: 6 },
+  strikes: { long: 3 * MISHAPS.length, short: 3 },
   async run(scene, strikesMax) {
     const ground = await Ground.prepare(scene)
     for (const mishap of drawn(scene, strikesMax)) {
@@ -50,7 +50,7 @@ class Ground {
   static async prepare(scene: Scene): Promise<Ground> {
     const other = await Site.open(scene)
     await other.trade(0)
-    await other.close('of another exchange')
+    await other.exchange.end('SIGTERM')
     await snapshot(other, other.dataDir)
     const site = await Site.prepare(scene)
     const copies = await fourLives(scene, site, other.dataDir)

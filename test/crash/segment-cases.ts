@@ -27,7 +27,7 @@ type Victim = (typeof VICTIMS)[number]
 
 const killAtRoll: CrashCase = {
   name: 'kill-at-roll',
-  strikes: { long: 40, short: 2 },
+  strikes: { long: 40, short: 1 },
   missing: missingShim,
   async run(scene, strikesMax) {
     const shim = FaultShim.make(scene)
@@ -62,7 +62,7 @@ const killAtRoll: CrashCase = {
 
 const killAtSnapshot: CrashCase = {
   name: 'kill-at-snapshot',
-  strikes: { long: 40, short: 3 },
+  strikes: { long: 40, short: 1 },
   missing: missingShim,
   async run(scene, strikesMax) {
     const shim = FaultShim.make(scene)
@@ -87,7 +87,7 @@ const RETAINED = { ...QUICK, keepGiB: 0.002 }
 /** The oldest segments go: at random moments, and exactly when one is deleted. The archive knows what was in them. */
 const killAtRetention: CrashCase = {
   name: 'kill-at-retention',
-  strikes: { long: 30, short: 2 },
+  strikes: { long: 30, short: 1 },
   missing: missingShim,
   async run(scene, strikesMax) {
     const shim = FaultShim.make(scene)
