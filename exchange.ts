@@ -17,7 +17,7 @@ import { allocateMesh, type Channel, Mesh } from './engine/mesh.ts'
 import { PLANS, type PlanName } from './engine/plan.ts'
 import type { ReplayOutcome } from './engine/replay.ts'
 import { ThreadHost } from './engine/thread-host.ts'
-import { Watchdog } from './engine/watchdog.ts'
+import { ThreadHangs, Watchdog } from './engine/watchdog.ts'
 import type { Log } from './engine/worker-thread.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
@@ -29,7 +29,7 @@ import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
 import { JournalError } from './storage/journal-error.ts'
 import type { Durability } from './storage/journal-writer.ts'
 import { hasJournal } from './storage/segment-files.ts'
-import { verifyInChild } from './storage/verify-in-child.ts'
+import { type Extent, verifyInChild } from './storage/verify-in-child.ts'
 
 /** Each ring's bytes: what its producer says while its consumer is away for some 10 ms, at a million orders a second. */
 const CHANNELS: readonly Channel[] = [
@@ -213,15 +213,18 @@ export class Exchange {
   }
 
   /** `verified`: rejects where the journal is damaged. That takes as long as recovery, so both go on at once. */
-  async #open(verified: Promise<void>): Promise<void> {
+  async #open(verified: Promise<number>): Promise<void> {
     await this.#pin()
     const { log, venue } = this.#options
     const [shard, sequencer] = CORE_ROLES
     const recovered = this.#threadOf(shard).prepare(shard)
     await Promise.allSettled([verified, recovered])
     // It says best what is wrong, where recovery has stumbled over it too.
-    await verified
-    log('exchange.recovered', (await recovered) as Recovered)
+    const verifiedAfter = await verified
+    const recovery = (await recovered) as Recovered
+    // A snapshot that it could not use, and the verifier could: then what it ran from the older one on is to be verified too.
+    if (recovery.snapshot < verifiedAfter) await refuseDamage(this.#options.dataDirectory, 'all')
+    log('exchange.recovered', recovery)
     await this.#threadOf(sequencer).prepare(sequencer)
     for (const thread of this.#threadsOf(CORE_ROLES)) await thread.run()
     await this.#desk.sayEveryoneIsGone()
@@ -357,19 +360,11 @@ export class Exchange {
 }
 
 /** What the shard says of its recovery. */
-type Recovered = ReplayOutcome & { readonly seconds: number } & Record<string, unknown>
-
-/** What it was doing will not come to an end; and what is in its hands cannot be passed on. */
-export class ThreadHangs extends Error {
-  readonly code = 'thread.hangs'
-
-  constructor(thread: string, silentMs: number) {
-    super(
-      `thread '${thread}' has done nothing for ${silentMs / 1000} s. Likely cause: a disk that does not answer, or a defect of ` +
-        `TradSys. Check the disk and the kernel log, then start again: it recovers from what is durable.`,
-    )
-  }
-}
+type Recovered = ReplayOutcome & {
+  readonly seconds: number
+  /** The command of the snapshot that it began with; 0: none. */
+  readonly snapshot: number
+} & Record<string, unknown>
 
 /** The configuration describes a venue that cannot be, or not on top of what the journal holds. */
 export class VenueRefused extends Error {
@@ -382,12 +377,14 @@ export class VenueRefused extends Error {
   }
 }
 
-async function refuseDamage(dataDirectory: string): Promise<void> {
-  if (!hasJournal(dataDirectory)) return
-  const { firstProblem: problem } = await verifyInChild(dataDirectory, {
-    tailOf: EXCHANGE_KIND.schemaHash,
-  })
-  if (problem === undefined) return
+/** Returns the command behind which it looked: a good snapshot's; 0: it looked at everything. */
+async function refuseDamage(dataDirectory: string, extent: Extent = 'tail'): Promise<number> {
+  if (!hasJournal(dataDirectory)) return 0
+  const { firstProblem: problem, after } = await verifyInChild(
+    dataDirectory,
+    extent === 'all' ? {} : { tailOf: EXCHANGE_KIND.schemaHash },
+  )
+  if (problem === undefined) return after
   throw new JournalError('journal-damaged', {
     what: `the journal in ${dataDirectory} is damaged: ${problem.kind} from ${problem.firstSequence}: ${problem.what}`,
     likely: 'the disk or something on this machine changed or lost bytes after they were written',

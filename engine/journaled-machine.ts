@@ -48,6 +48,8 @@ export interface JournaledMachineOptions<Machine extends StateMachine> {
 }
 
 const NO_BUILD = '0'.repeat(16)
+/** How often one looks whether a sync is due; the journal knows when. */
+const SYNC_LOOK_MS = 50
 
 export class JournaledMachine<Machine extends StateMachine> {
   readonly machine: Machine
@@ -60,6 +62,7 @@ export class JournaledMachine<Machine extends StateMachine> {
   readonly #clockUs: () => number
   readonly #record = new Uint8Array(FRAME_BODY_BYTES_MAX)
   readonly #view = new DataView(this.#record.buffer)
+  readonly #sync: NodeJS.Timeout
   #lastCommand: number
   #lastTimeUs: number
 
@@ -97,6 +100,7 @@ export class JournaledMachine<Machine extends StateMachine> {
     this.#lastTimeUs = this.#journal.lastTime
     // What a crash has cut off was said again: the journal gets it, and nobody hears it twice.
     this.#journalEvents()
+    this.#sync = setInterval(() => this.#syncIfDue(), SYNC_LOOK_MS).unref()
   }
 
   /**
@@ -159,12 +163,23 @@ export class JournaledMachine<Machine extends StateMachine> {
 
   /** Flushes, seals the journal, lets the directory go. */
   close(): void {
+    clearInterval(this.#sync)
     try {
       this.flush()
       this.#commit()
     } finally {
       this.#journal.close()
       this.#lock.release()
+    }
+  }
+
+  /** What was flushed last is not to wait for the next command. */
+  #syncIfDue(): void {
+    try {
+      this.#journal.syncIfDue(this.#clockUs() / 1000)
+    } catch {
+      // The journal has stopped: whoever gives it the next command is told why.
+      clearInterval(this.#sync)
     }
   }
 

@@ -8,8 +8,8 @@ import * as fs from 'node:fs'
 import { JournalError } from '../storage/journal-error.ts'
 import { JournalReader } from '../storage/journal-reader.ts'
 import { listSnapshots } from '../storage/snapshot-files.ts'
+import { isPassedOver, refuseMisfit } from '../storage/snapshot-fit.ts'
 import type { SnapshotHead } from '../storage/snapshot-head.ts'
-import { SnapshotRefused } from '../storage/snapshot-refused.ts'
 import type { MachineKind } from './machine-kind.ts'
 import { Outbox } from './outbox.ts'
 import { type ReplayOutcome, replay } from './replay.ts'
@@ -104,44 +104,21 @@ function loadNewest<Machine extends StateMachine>(
       const outbox = newOutbox(kind)
       const machine = kind.newMachine(outbox)
       const head = loadSnapshot(fs.readFileSync(file.path), machine, kind.schemaHash)
-      refuseOtherLog(source, head)
+      refuseMisfit(source, head)
       // Where nothing follows, what is announced has the time of the last command.
       outbox.begin(head.sequence, head.timeUs)
       outbox.eventNumber = head.eventNumber
       return { machine, outbox, head }
     } catch (error) {
-      if (!(error instanceof SnapshotRefused) && !isFileError(error)) throw error
+      if (!isPassedOver(error)) throw error
       onRefused?.(file.path, (error as Error).message)
     }
   }
   return undefined
 }
 
-/** A snapshot may outlive the log that it was taken of: a power cut takes the end of a journal that was not synced. */
-function refuseOtherLog(
-  source: JournalReader,
-  { sequence, eventNumber, chainHash }: SnapshotHead,
-): void {
-  const hash = source.chainHashAt(sequence)
-  if (hash === undefined || Buffer.compare(hash, chainHash) !== 0) {
-    throw new SnapshotRefused(
-      `this journal's command ${sequence} is not the one that it was taken behind`,
-      'use an older one, or replay the log',
-    )
-  }
-  if (eventNumber > source.lastEvent) {
-    throw new SnapshotRefused(
-      `it knows of event ${eventNumber}, and this journal ends at ${source.lastEvent}`,
-      'use an older one, or replay the log',
-    )
-  }
-}
-
 const newOutbox = ({ schemaId, version }: MachineKind): Outbox =>
   new Outbox({ schemaId, version, eventsBefore: 0 })
-
-const isFileError = (error: unknown): boolean =>
-  error instanceof Error && 'syscall' in error && error.message.length > 0
 
 function beginsLater(directory: string, { firstCommand }: JournalReader): JournalError {
   return new JournalError('snapshot-missing', {

@@ -14,7 +14,13 @@ import { lockDirectory } from '../storage/directory-lock.ts'
 import { spokenSchema } from '../storage/frame.ts'
 import { JournalReader } from '../storage/journal-reader.ts'
 import { deleteOldSegments } from '../storage/retention.ts'
-import { pruneSnapshots, snapshotsDirectory, writeSnapshot } from '../storage/snapshot-files.ts'
+import {
+  pruneSnapshots,
+  type SnapshotFile,
+  snapshotsDirectory,
+  writeSnapshot,
+} from '../storage/snapshot-files.ts'
+import { headOfFitting } from '../storage/snapshot-fit.ts'
 import type { SnapshotHead } from '../storage/snapshot-head.ts'
 import { SnapshotRefused } from '../storage/snapshot-refused.ts'
 import type { MachineKind } from './machine-kind.ts'
@@ -59,13 +65,24 @@ export async function snapshotJournal(
     if (recovery.outcome.commands === 0) return undefined
     await hearMissingEvents(source, recovery)
     const taken = writeProved(source, recovery, options)
-    const oldestKept = pruneSnapshots(directory).at(-1)!.sequence
-    const deleted = deleteOldSegments(directory, { keepBytes, snapshotSequence: oldestKept })
+    const deleted = deleteOldSegments(directory, {
+      keepBytes,
+      snapshotSequence: oldestKept(directory, source, options.kind),
+    })
     return { ...taken, segmentsDeleted: deleted.map(({ firstSequence }) => firstSequence) }
   } finally {
     source?.close()
     lock.release()
   }
+}
+
+/** Of those that can be used: what is behind it in the log is needed, though all newer ones be spoiled. */
+function oldestKept(directory: string, source: JournalReader, kind: MachineKind): number {
+  source.refresh()
+  const isUsable = ({ path }: SnapshotFile): boolean =>
+    headOfFitting(path, source, kind.schemaHash) !== undefined
+  // None: then nothing may go.
+  return pruneSnapshots(directory, isUsable).at(-1)?.sequence ?? 0
 }
 
 /** A snapshot that knew of events that the journal may yet lose could not be used then. */

@@ -53,3 +53,15 @@ export class Watchdog {
     }
   }
 }
+
+/** What it was doing will not come to an end; and what is in its hands cannot be passed on. */
+export class ThreadHangs extends Error {
+  readonly code = 'thread.hangs'
+
+  constructor(thread: string, silentMs: number) {
+    super(
+      `thread '${thread}' has done nothing for ${silentMs / 1000} s. Likely cause: a disk that does not answer, or a defect of ` +
+        `TradSys. Check the disk and the kernel log, then start again: it recovers from what is durable.`,
+    )
+  }
+}

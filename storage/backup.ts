@@ -1,9 +1,10 @@
 /**
  *   data directory, in use or not ──▶ BACKUP ──▶ journal/, snapshots/, backup.json ──▶ RESTORE ──▶ a new data directory
  *
- * Sealed segments and snapshots never change and are copied as files; of the segment that is written to, the frames are
- * taken over that are there at that moment. So a backup holds the log up to one commit, whole. Its manifest says which,
- * with the hashes of the two chains there, and the SHA-256 of each file: what is restored is that, or refused.
+ * Of each segment the frames are taken over that are there at that moment, of the last one up to one commit; all of them are open
+ * before the first is read, so that retention, which may delete meanwhile, leaves no hole. Snapshots come behind: so those
+ * that are there then stand for whatever the journal does not begin with. The manifest says which commit it was, with the
+ * hashes of the two chains there, and the SHA-256 of each file: what is restored is that, or refused.
  */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
@@ -17,15 +18,19 @@ import { type StoredFrame, writeSegment } from './segment-copy.ts'
 import {
   headMarkPath,
   journalDirectory,
+  journalMissing,
   listSegments,
+  type SegmentFile,
   segmentAt,
   syncDirectory,
 } from './segment-files.ts'
-import { snapshotsDirectory } from './snapshot-files.ts'
+import { listSnapshots, snapshotsDirectory } from './snapshot-files.ts'
 
 const MANIFEST = 'backup.json'
 const FORMAT = 1
 const COPY_BYTES = 4 * 2 ** 20
+/** What a manifest may name: nothing above the directory that is restored to. */
+const FILE_NAME = /^(?:journal|snapshots)\/\w[\w.-]*$/
 
 export interface BackupFile {
   /** Below the directory. */
@@ -53,32 +58,23 @@ export interface CopyOptions {
 /** `target` must be empty or not there. Everything is on the disk on return; nothing is verified yet. */
 export function backUp(source: string, target: string, options: CopyOptions = {}): BackupManifest {
   refuseFull(target)
-  fs.mkdirSync(journalDirectory(target), { recursive: true })
+  const segments = openAll(source)
   const copier = new Copier(options)
-  const snapshots = copySnapshots(source, target, copier)
-  for (const file of listSegments(source)) {
-    // Retention was quicker.
-    if (!fs.existsSync(file.path)) continue
-    const segment = PagedSegment.open(file.path)
-    if (segment === undefined || (segment.isUnused && file.firstSequence > 1)) {
-      segment?.close()
-      continue
+  let snapshots: string[]
+  try {
+    fs.mkdirSync(journalDirectory(target), { recursive: true })
+    for (const { file, segment } of segments) {
+      copyFrames(segment, segmentAt(target, file.firstSequence).path, copier)
     }
-    const to = segmentAt(target, file.firstSequence).path
-    try {
-      if (segment.seal !== undefined) copier.copy(file.path, to)
-      else copyFrames(segment, to)
-    } finally {
-      segment.close()
-    }
+    snapshots = copySnapshots(source, target, copier)
+  } finally {
+    for (const { segment } of segments) segment.close()
   }
   const ends = markEnds(target)
-  const segments = listSegments(target).map((file) =>
-    path.join('journal', path.basename(file.path)),
-  )
+  refuseUnreached(target, segments[0]!.file.firstSequence)
+  const inJournal = [...segments.map(({ file }) => file.path), headMarkPath(target)]
   const names = [
-    ...segments,
-    path.join('journal', path.basename(headMarkPath(target))),
+    ...inJournal.map((file) => path.join('journal', path.basename(file))),
     ...snapshots,
   ]
   const files = names.map((name) => ({ name, ...copier.digestOf(path.join(target, name)) }))
@@ -88,12 +84,49 @@ export function backUp(source: string, target: string, options: CopyOptions = {}
   return manifest
 }
 
+interface OpenSegment {
+  readonly file: SegmentFile
+  readonly segment: PagedSegment
+}
+
+/** Those that are begun; what is open can be read though its file be deleted. */
+function openAll(directory: string): OpenSegment[] {
+  const open: OpenSegment[] = []
+  try {
+    for (const file of listSegments(directory)) {
+      // Retention was quicker: it deletes from the oldest on.
+      const segment = fs.existsSync(file.path) ? PagedSegment.open(file.path) : undefined
+      if (segment === undefined) continue
+      open.push({ file, segment })
+      if (segment.isUnused) open.pop()!.segment.close()
+    }
+  } catch (error) {
+    for (const { segment } of open) segment.close()
+    throw error
+  }
+  if (open.length === 0) throw journalMissing(directory)
+  return open
+}
+
+/** Without its first command a journal is nothing without a snapshot that stands for what came before. */
+function refuseUnreached(target: string, firstCommand: number): void {
+  const reaches = ({ sequence }: { readonly sequence: number }): boolean =>
+    sequence >= firstCommand - 1
+  if (firstCommand === 1 || listSnapshots(target).some(reaches)) return
+  throw new JournalError('snapshot-missing', {
+    what: `the journal begins at command ${firstCommand}, and no snapshot that was copied reaches it`,
+    likely: 'the exchange took snapshots and deleted segments faster than they were copied',
+    mend: 'Back up again, into an empty directory',
+  })
+}
+
 /** `target` must be empty or not there. Each file is checked against the manifest; nothing else is verified yet. */
 export function restore(backup: string, target: string, options: CopyOptions = {}): BackupManifest {
   const manifest = readManifest(backup)
   refuseFull(target)
   const copier = new Copier(options)
   for (const { name, bytes, sha256 } of manifest.files) {
+    if (!FILE_NAME.test(name)) throw fileDamaged(path.join(backup, MANIFEST), `names '${name}'`)
     const to = path.join(target, name)
     fs.mkdirSync(path.dirname(to), { recursive: true })
     const from = path.join(backup, name)
@@ -124,7 +157,7 @@ export function readManifest(backup: string): BackupManifest {
   })
 }
 
-/** Copies, and knows what it has copied, so that nothing is read twice to be hashed. */
+/** Copies, and knows what it has copied, so that no file is read twice to be hashed. */
 class Copier {
   readonly #onProgress: (bytes: number) => void
   readonly #digests = new Map<string, Omit<BackupFile, 'name'>>()
@@ -137,10 +170,11 @@ class Copier {
   copy(from: string, to: string): void {
     let out = -1
     try {
-      const digest = this.#read(from, (bytes) => {
+      const digest = digestOf(from, (bytes) => {
         // Only now: what has gone meanwhile leaves no empty copy.
         if (out < 0) out = fs.openSync(to, 'wx', 0o600)
-        fs.writeSync(out, bytes)
+        for (let at = 0; at < bytes.length; ) at += fs.writeSync(out, bytes, at)
+        this.count(bytes.length)
       })
       fs.fsyncSync(out)
       this.#digests.set(to, digest)
@@ -149,29 +183,32 @@ class Copier {
     }
   }
 
-  digestOf(file: string): Omit<BackupFile, 'name'> {
-    return this.#digests.get(file) ?? this.#read(file, () => undefined)
+  count(bytes: number): void {
+    this.#bytes += bytes
+    this.#onProgress(this.#bytes)
   }
 
-  #read(file: string, take: (bytes: Uint8Array) => void): Omit<BackupFile, 'name'> {
-    const hash = createHash('sha256')
-    const buffer = Buffer.allocUnsafe(COPY_BYTES)
-    const handle = fs.openSync(file, 'r')
-    let bytes = 0
-    try {
-      for (let read = -1; read !== 0; bytes += read) {
-        read = fs.readSync(handle, buffer, 0, COPY_BYTES, null)
-        const part = buffer.subarray(0, read)
-        hash.update(part)
-        take(part)
-        this.#bytes += read
-        this.#onProgress(this.#bytes)
-      }
-    } finally {
-      fs.closeSync(handle)
-    }
-    return { bytes, sha256: hash.digest('hex') }
+  digestOf(file: string): Omit<BackupFile, 'name'> {
+    return this.#digests.get(file) ?? digestOf(file, () => undefined)
   }
+}
+
+function digestOf(file: string, take: (bytes: Uint8Array) => void): Omit<BackupFile, 'name'> {
+  const hash = createHash('sha256')
+  const buffer = Buffer.allocUnsafe(COPY_BYTES)
+  const handle = fs.openSync(file, 'r')
+  let bytes = 0
+  try {
+    for (let read = -1; read !== 0; bytes += read) {
+      read = fs.readSync(handle, buffer, 0, COPY_BYTES, null)
+      const part = buffer.subarray(0, read)
+      hash.update(part)
+      take(part)
+    }
+  } finally {
+    fs.closeSync(handle)
+  }
+  return { bytes, sha256: hash.digest('hex') }
 }
 
 /** Names below `target`. One that is deleted meanwhile was the oldest, and is not missed. */
@@ -194,45 +231,50 @@ function copySnapshots(source: string, target: string, copier: Copier): string[]
 }
 
 /** Up to what is there at this moment; whoever writes goes on meanwhile. */
-function copyFrames(segment: PagedSegment, to: string): void {
-  const start = { commands: CHAIN_START, events: segment.eventsOf.map(() => CHAIN_START) }
-  // Events first: none is there before the command that caused it, so these commands are the causes of all of them.
+function copyFrames(segment: PagedSegment, to: string, copier: Copier): void {
+  // The seal before what it seals: behind it nothing comes. Events before commands: none is there before its cause.
+  const { seal } = segment
   const lastEvents = segment.eventsOf.map((table) => table.newest())
   const lastCommand = segment.commands.newest()
   writeSegment(to, {
-    head: segment.head ?? start,
-    seal: undefined,
-    commands: framesOf(segment.commands, lastCommand),
-    events: segment.eventsOf.map((table, shard) => framesOf(table, lastEvents[shard]!)),
+    head: segment.head ?? {
+      commands: CHAIN_START,
+      events: segment.eventsOf.map(() => CHAIN_START),
+    },
+    seal,
+    commands: framesOf(segment.commands, lastCommand, copier),
+    events: segment.eventsOf.map((table, shard) => framesOf(table, lastEvents[shard]!, copier)),
   })
 }
 
-function* framesOf(table: PagedTable, last: number): Generator<StoredFrame> {
+function* framesOf(
+  table: PagedTable,
+  last: number,
+  copier: Copier,
+): Generator<StoredFrame, void, void> {
   for (const firstSequence of table.keysFrom(1)) {
     if (firstSequence > last) return
-    yield { firstSequence, bytes: table.get(firstSequence)! }
+    const bytes = table.get(firstSequence)!
+    copier.count(bytes.length)
+    yield { firstSequence, bytes }
   }
 }
 
 /** Writes the head mark of a journal that is on the disk to its end. */
 function markEnds(directory: string): Omit<BackupManifest, 'format' | 'files'> {
   const reader = JournalReader.open(directory)
-  const { commandEnd, eventEnd } = reader
+  const { commands, events } = reader.end
   reader.close()
-  const [lastCommand, lastEvent] = [commandEnd.lastSequence, eventEnd.lastSequence]
+  const event = events[0]!
+  const [lastCommand, lastEvent] = [commands.lastSequence, event.lastSequence]
   const mark = HeadMark.open(headMarkPath(directory))
   try {
-    mark.write({ lastCommand, lastEvent, commandHash: commandEnd.hash, eventHash: eventEnd.hash })
+    mark.write({ lastCommand, lastEvent, commandHash: commands.hash, eventHash: event.hash })
   } finally {
     mark.close()
   }
   const hex = (hash: Uint8Array): string => Buffer.from(hash).toString('hex')
-  return {
-    lastCommand,
-    lastEvent,
-    commandHash: hex(commandEnd.hash),
-    eventHash: hex(eventEnd.hash),
-  }
+  return { lastCommand, lastEvent, commandHash: hex(commands.hash), eventHash: hex(event.hash) }
 }
 
 function writeDurably(file: string, text: string): void {

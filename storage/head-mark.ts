@@ -60,6 +60,10 @@ export function readHeadMark(path: string): Mark | null {
 export class HeadMark {
   readonly #handle: number
   #generation: number
+  /** The newest that was given to be written in this life. */
+  #ahead: Mark | null = null
+  /** Where one is on its way behind the caller's back. */
+  #behindAt = NOWHERE
   readonly latest: Mark | null
 
   private constructor(handle: number, newest: Sector | null) {
@@ -83,17 +87,31 @@ export class HeadMark {
     fs.fdatasyncSync(this.#handle)
   }
 
-  /** The same, durable when `done` is called. The one before must be: two at a time would be in both sectors. */
+  /**
+   * The same, durable when `done` is called; one at a time. A mark that is older than one written meanwhile is not written:
+   * what is durable never becomes less.
+   */
   writeBehind(mark: Mark, done: (error: Error | null) => void): void {
+    if (this.#ahead !== null && isOlder(mark, this.#ahead)) {
+      done(null)
+      return
+    }
     const { sector, at } = this.#next(mark)
+    this.#behindAt = at
+    const end = (error: Error | null): void => {
+      this.#behindAt = NOWHERE
+      done(error)
+    }
     fs.write(this.#handle, sector, 0, SECTOR_BYTES, at, (error, written) => {
-      if (error !== null) done(error)
-      else if (written !== SECTOR_BYTES) done(shortWrite(written))
-      else fs.fdatasync(this.#handle, done)
+      if (error !== null) end(error)
+      else if (written !== SECTOR_BYTES) end(shortWrite(written))
+      else fs.fdatasync(this.#handle, end)
     })
   }
 
   #next(mark: Mark): { readonly sector: Uint8Array; readonly at: number } {
+    // Two writes on their way to one sector could come in the wrong order.
+    if (this.#place === this.#behindAt) this.#generation++
     const sector = new Uint8Array(SECTOR_BYTES)
     const view = viewOf(sector)
     view.setUint32(0, MARK_MAGIC, true)
@@ -104,15 +122,26 @@ export class HeadMark {
     sector.set(mark.commandHash, COMMAND_HASH_OFFSET)
     sector.set(mark.eventHash, EVENT_HASH_OFFSET)
     view.setUint32(CRC_OFFSET, crc32(sector.subarray(0, CRC_OFFSET)), true)
-    const at = (this.#generation % 2) * SECTOR_BYTES
+    const at = this.#place
     this.#generation++
+    this.#ahead = mark
     return { sector, at }
+  }
+
+  /** Where the mark of this generation goes. */
+  get #place(): number {
+    return (this.#generation % 2) * SECTOR_BYTES
   }
 
   close(): void {
     fs.closeSync(this.#handle)
   }
 }
+
+const NOWHERE = -1
+
+const isOlder = (one: Mark, other: Mark): boolean =>
+  one.lastCommand < other.lastCommand || one.lastEvent < other.lastEvent
 
 const shortWrite = (written: number): Error =>
   new Error(`head mark: wrote ${written} of ${SECTOR_BYTES} bytes`)

@@ -80,11 +80,6 @@ export class JournalReader {
     return this.#eventEnds[0]!.lastSequence
   }
 
-  /** The last command's time, µs; 0 if there is none. */
-  get lastTimeUs(): number {
-    return this.#commandEnd.timeUs
-  }
-
   /** Where all chains end. */
   get end(): SegmentBound {
     return { commands: this.#commandEnd, events: this.#eventEnds }
@@ -92,15 +87,6 @@ export class JournalReader {
 
   get newestSegment(): SegmentFile {
     return this.#shelf.newestFile
-  }
-
-  /** Where the commands end, and the first shard's events. */
-  get commandEnd(): ChainEnd {
-    return this.#commandEnd
-  }
-
-  get eventEnd(): ChainEnd {
-    return this.#eventEnds[0]!
   }
 
   /** The first command that is still there: 1, or what retention has left. */

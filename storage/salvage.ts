@@ -25,6 +25,7 @@ import {
   KIND_OFFSET,
   viewOf,
 } from './frame.ts'
+import { readChainEnd } from './frame-chain.ts'
 import { FrameView } from './frame-view.ts'
 import { readHeadMark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
@@ -111,22 +112,58 @@ function* readAll(handle: number, frames: readonly FoundFrame[]): Generator<Stor
   }
 }
 
-/** The seal of the segment before says it; the first one begins at nothing. */
+/** Its own head says it, where that can be read; else the end of the segment before does. The first begins at nothing. */
 function startOf(file: SegmentFile, before: SegmentFile | undefined): SegmentBound {
   const nothing = { commands: CHAIN_START, events: [CHAIN_START] }
   if (file.firstSequence === 1) return nothing
-  const segment = before && PagedSegment.open(before.path)
-  const seal = segment?.seal
-  segment?.close()
-  if (seal !== undefined && seal.commands.lastSequence + 1 === file.firstSequence) {
-    if (seal.events.length > 1) throw severalShards(file.path)
-    return seal
+  for (const read of [() => headOf(file), () => before && endOfSegment(before)]) {
+    const start = readable(read)
+    if (start === undefined || start.commands.lastSequence + 1 !== file.firstSequence) continue
+    if (start.events.length > 1) throw severalShards(file.path)
+    return start
   }
   throw new JournalError('journal-damaged', {
     what: `nothing says what ${file.path} follows on`,
     likely: 'the segment before it was deleted, or is damaged too',
     mend: 'Restore the data directory from a replica or a backup',
   })
+}
+
+function headOf({ path }: SegmentFile): SegmentBound | undefined {
+  const segment = PagedSegment.open(path)
+  try {
+    return segment?.head
+  } finally {
+    segment?.close()
+  }
+}
+
+/** Whether or not it was sealed: only a process that goes on to the next one does that. */
+function endOfSegment({ path, firstSequence }: SegmentFile): SegmentBound | undefined {
+  const segment = PagedSegment.open(path)
+  if (segment === undefined) return undefined
+  try {
+    const { head } = segment
+    if (head === undefined && firstSequence > 1) return undefined
+    return {
+      commands: readChainEnd({ table: segment.commands, start: head?.commands ?? CHAIN_START }),
+      events: segment.eventsOf.map((table, shard) =>
+        readChainEnd({ table, start: head?.events[shard] ?? CHAIN_START }),
+      ),
+    }
+  } finally {
+    segment.close()
+  }
+}
+
+/** What is damaged says nothing: the frames' hashes will say whether another's word was right. */
+function readable<T>(read: () => T | undefined): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof JournalError) return undefined
+    throw error
+  }
 }
 
 /** By hash: where LMDB has copied a page it may stand in several places. */

@@ -4,6 +4,7 @@
  *   <directory>/journal/000000000001.mdb        a segment, named by its first command
  *                       000000000001.mdb-lock   LMDB's own table of readers
  *                       000008421377.mdb        the next one: the newest is the one that is written to
+ *                       000016902215.mdb.new    being made, or what a crash has left of that
  *                       head.mark               how far the journal is known to be durable (head-mark.ts)
  */
 import * as fs from 'node:fs'

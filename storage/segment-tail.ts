@@ -11,11 +11,12 @@
  * How one follows on another, so that a crash between any two steps leaves a journal that goes on:
  *
  *   1. all that was committed is on the disk and marked
- *   2. the next file is made, its name durable                    a crash: it has no head, and is none yet
- *   3. its head is written, durably                               a crash: it is the newest, and empty
+ *   2. the next one is made under another name, its head on the disk    a crash: it is made anew
+ *   3. it gets its name, durably                                        a crash: it is the newest, and empty
  *   4. while readers of this process are there: the old one's seal, by which they know to go on
  */
 import * as fs from 'node:fs'
+import { dirname } from 'node:path'
 import type { BehindSync } from './behind-sync.ts'
 import type { FrameBatch } from './frame-batch.ts'
 import { FrameChain, type Stamps } from './frame-chain.ts'
@@ -23,7 +24,7 @@ import { JournalError } from './journal-error.ts'
 import { PagedSegment } from './paged-segment.ts'
 import { Segment } from './segment.ts'
 import { CHAIN_START, type SegmentBound } from './segment-bound.ts'
-import { journalDirectory, type SegmentFile, segmentAt, syncDirectory } from './segment-files.ts'
+import { type SegmentFile, segmentAt, syncDirectory } from './segment-files.ts'
 
 export interface TailOptions extends Stamps {
   /** The data directory. */
@@ -51,10 +52,12 @@ export class SegmentTail {
     const file = segmentAt(options.directory, end.commands.lastSequence + 1)
     const goesOn = newest?.firstSequence === file.firstSequence
     if (!goesOn) refuseUsed(file)
-    const segment = Segment.open(file.path, options.shards)
+    const segment = Segment.open(goesOn ? file.path : unnamed(file), options.shards)
     try {
-      syncDirectory(journalDirectory(options.directory))
-      if (!goesOn) segment.transaction(true, () => segment.putBound('head', end))
+      if (!goesOn) {
+        segment.transaction(true, () => segment.putBound('head', end))
+        name(file)
+      }
       return new SegmentTail(file, segment, end, options)
     } catch (error) {
       segment.close()
@@ -131,7 +134,24 @@ export class SegmentTail {
   }
 }
 
-/** What a start has left that ended while it began a segment has no head and no frames. */
+/** Where a segment is made: what has the name of one is one, from its first moment on. */
+function unnamed({ path }: SegmentFile): string {
+  const made = `${path}.new`
+  for (const left of [made, lockOf(made)]) fs.rmSync(left, { force: true })
+  return made
+}
+
+/** With LMDB's table of readers, which stands beside it. */
+function name({ path }: SegmentFile): void {
+  const made = `${path}.new`
+  fs.renameSync(lockOf(made), lockOf(path))
+  fs.renameSync(made, path)
+  syncDirectory(dirname(path))
+}
+
+const lockOf = (path: string): string => `${path}-lock`
+
+/** A file of this name that is begun is another journal's, or of one that was rolled back. */
 function refuseUsed({ path }: SegmentFile): void {
   const segment = fs.existsSync(path) ? PagedSegment.open(path) : undefined
   const isUsed = segment?.isUnused === false

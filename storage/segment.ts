@@ -59,7 +59,6 @@ const BOUND_KEYS: Readonly<Record<BoundName, Buffer>> = {
 }
 
 export class Segment {
-  readonly path: string
   readonly commands: FrameTable
   /** Each shard's, from 0. */
   readonly eventsOf: readonly FrameTable[]
@@ -74,15 +73,14 @@ export class Segment {
     let root: Root | undefined
     try {
       root = open<Uint8Array, Uint8Array>(path, ENVIRONMENT_OPTIONS)
-      return new Segment(path, root, shards)
+      return new Segment(root, shards)
     } catch (cause) {
       void root?.close()
       throw openFailed(path, cause)
     }
   }
 
-  private constructor(path: string, root: Root, shards: number) {
-    this.path = path
+  private constructor(root: Root, shards: number) {
     this.#root = root
     this.commands = new FrameTable(FrameKind.Commands, openDatabase(root, 'commands'))
     this.eventsOf = Array.from({ length: shards }, (_, shard) => {

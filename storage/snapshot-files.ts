@@ -86,14 +86,24 @@ export class UnnamedSnapshot {
   }
 }
 
-/** Deletes all but the newest, and what crashes have left; nobody else may be taking one. Returns those that are kept. */
-export function pruneSnapshots(directory: string, shard = 0): SnapshotFile[] {
+/**
+ * Deletes what is older than the newest few of those that can be used, and what crashes have left; nobody else may be taking
+ * one. What cannot be used counts for nothing: one that is ahead of its journal would stand where the good one belongs.
+ * Returns those that are kept and can be used, newest first.
+ */
+export function pruneSnapshots(
+  directory: string,
+  isUsable: (file: SnapshotFile) => boolean,
+  shard = 0,
+): SnapshotFile[] {
   const folder = snapshotsDirectory(directory)
   const files = listSnapshots(directory, shard)
-  for (const file of files.slice(SNAPSHOTS_KEPT)) fs.rmSync(file.path, { force: true })
+  const kept = files.filter(isUsable).slice(0, SNAPSHOTS_KEPT)
+  const oldest = kept.at(-1)?.sequence ?? 0
+  for (const file of files) if (file.sequence < oldest) fs.rmSync(file.path, { force: true })
   for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
     if (name.startsWith(`${shard}-`) && name.endsWith('.new'))
       fs.rmSync(path.join(folder, name), { force: true })
   }
-  return files.slice(0, SNAPSHOTS_KEPT)
+  return kept
 }

@@ -116,7 +116,8 @@ export function snapshotHead(bytes: Uint8Array, schemaHash: SchemaHashes): Snaps
     sequence: view.getFloat64(SEQUENCE_OFFSET, true),
     timeUs: view.getFloat64(TIME_OFFSET, true),
     eventNumber: view.getFloat64(EVENTS_OFFSET, true),
-    chainHash: bytes.slice(CHAIN_OFFSET, CHAIN_OFFSET + HASH_BYTES),
+    // A copy: what is kept of a snapshot must not keep all of it.
+    chainHash: Uint8Array.from(bytes.subarray(CHAIN_OFFSET, CHAIN_OFFSET + HASH_BYTES)),
     stateHash: shortHashAt(bytes, STATE_OFFSET),
     buildHash: shortHashAt(bytes, BUILD_OFFSET),
   }

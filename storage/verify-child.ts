@@ -3,13 +3,11 @@
  *
  * What stands behind a good snapshot has been run before, and is not needed to go on: with 'tail' it is not looked at.
  */
-import * as fs from 'node:fs'
 import type { SchemaHashes } from './frame.ts'
 import { JournalError, messageOf } from './journal-error.ts'
 import { JournalReader } from './journal-reader.ts'
 import { listSnapshots } from './snapshot-files.ts'
-import { snapshotHead } from './snapshot-head.ts'
-import { SnapshotRefused } from './snapshot-refused.ts'
+import { headOfFitting } from './snapshot-fit.ts'
 import { type VerifyFrom, verifyJournal } from './verify.ts'
 import type { ChildAnswer, VerifyOrder } from './verify-in-child.ts'
 
@@ -27,30 +25,24 @@ function answerFor({ directory, extent, schemaHashes }: VerifyOrder): ChildAnswe
   }
 }
 
-/** Where the newest snapshot stands that is whole and is this journal's; the engine will choose the same one. */
+/** Where the newest snapshot stands that is whole and is this journal's. */
 function newestAnchor(directory: string, schemaHash: SchemaHashes): VerifyFrom | undefined {
-  for (const { path } of listSnapshots(directory)) {
-    try {
-      const head = snapshotHead(fs.readFileSync(path), schemaHash)
-      if (isOfJournal(directory, head)) return head
-    } catch (error) {
-      if (!(error instanceof SnapshotRefused)) throw error
-    }
-  }
-  return undefined
-}
-
-/** What is wrong with the journal itself is for the verifier to say. */
-function isOfJournal(directory: string, { sequence, eventNumber, chainHash }: VerifyFrom): boolean {
+  let journal: JournalReader
   try {
-    const reader = JournalReader.open(directory)
-    const hash = reader.chainHashAt(sequence)
-    const holdsEvents = eventNumber <= reader.lastEvent
-    reader.close()
-    return holdsEvents && hash !== undefined && Buffer.compare(hash, chainHash) === 0
+    journal = JournalReader.open(directory)
   } catch (error) {
-    if (error instanceof JournalError) return false
+    // What is wrong with the journal itself is for the verifier to say.
+    if (error instanceof JournalError) return undefined
     throw error
+  }
+  try {
+    for (const { path } of listSnapshots(directory)) {
+      const head = headOfFitting(path, journal, schemaHash)
+      if (head !== undefined) return head
+    }
+    return undefined
+  } finally {
+    journal.close()
   }
 }
 

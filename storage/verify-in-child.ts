@@ -64,6 +64,14 @@ function killedReport(by: string): JournalReport {
   const what = `the verifier died of ${by} while reading`
   const mend = PROBLEM_MEND['journal-damaged']
   const firstProblem: JournalProblem = { kind: 'file', firstSequence: 0, what, mend }
-  const nothing = { segments: 0, firstCommand: 1, commands: 0, events: 0, frames: 0, bytes: 0 }
+  const nothing = {
+    segments: 0,
+    after: 0,
+    firstCommand: 1,
+    commands: 0,
+    events: 0,
+    frames: 0,
+    bytes: 0,
+  }
   return { ok: false, ...nothing, firstProblem }
 }

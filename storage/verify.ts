@@ -27,6 +27,8 @@ import { headMarkPath, journalMissing, listSegments, type SegmentFile } from './
 export interface JournalReport {
   ok: boolean
   segments: number
+  /** Of the command behind which it began; 0: with the first that is there. */
+  after: number
   /** The first command that is there: 1, or what retention has left. */
   firstCommand: number
   /** How many of each were found good. */
@@ -69,7 +71,7 @@ const PROGRESS_FRAMES = 256
 /** Throws only if there is no journal. A file cut short can kill the process: see `verifyInChild`. */
 export function verifyJournal(directory: string, options: VerifyOptions = {}): JournalReport {
   const report: JournalReport = {
-    ...{ ok: true, segments: 0, firstCommand: 1 },
+    ...{ ok: true, segments: 0, firstCommand: 1, after: options.from?.sequence ?? 0 },
     ...{ commands: 0, events: 0, frames: 0, bytes: 0 },
   }
   const mark = readMark(directory, report)

@@ -150,7 +150,7 @@ export function firstNumber(
 }
 
 /** The frame that holds the record of this number, or the first one behind it. */
-export function firstFrame(table: RecordTable, from: number): FrameView | undefined {
+function firstFrame(table: RecordTable, from: number): FrameView | undefined {
   for (const frame of table.frames(from)) return frame
   return undefined
 }

@@ -121,7 +121,7 @@ function jsonOf(step: IteratorResult<JournalRecord, void>): Difference['left'] {
   return step.done === true ? null : recordToJson(step.value.view, step.value.at)
 }
 
-export function describeComparison(
+function describeComparison(
   { left, right }: { readonly left: string; readonly right: string },
   { commands, events, difference }: Comparison,
 ): string {

@@ -17,6 +17,9 @@ import { NUMBER_OFFSET } from '../../protocol/envelope.ts'
 import type { Outlet } from './outlet.ts'
 import { GONE, NOT_YET, type ReportSink, type ReportSource, SEARCHING } from './reports.ts'
 
+/** An exchange whose journal is later than that has stopped itself (its watchdog waits 10 s). */
+const JOURNAL_LATE_MS_MAX = 15_000
+
 export class ReportFeed implements ReportSink {
   /** Number of the next report to send; session messages carry it too. */
   nextNumber: number
@@ -33,6 +36,8 @@ export class ReportFeed implements ReportSink {
   /** The journal had not got so far when last asked, ms of the monotonic clock. */
   #askedMs = Number.NEGATIVE_INFINITY
   #waitsForJournal = false
+  /** Since when it waits for a report that was said before this connection was; 0: it does not. */
+  #waitsSinceMs = 0
 
   constructor(
     numbers: {
@@ -84,8 +89,15 @@ export class ReportFeed implements ReportSink {
     const before = this.nextNumber
     const outcome = this.#source.read(this.#session, before, limit, this)
     this.#waitsForJournal = outcome === NOT_YET
-    if (outcome === GONE) this.isGone = true
+    if (outcome === GONE || this.#waitsInVain(outcome, before, nowMs)) this.isGone = true
     return outcome === SEARCHING ? 1 : this.nextNumber - before
+  }
+
+  /** Reports are journaled some milliseconds behind; what was said long ago and is not there was deleted with its segment. */
+  #waitsInVain(outcome: number, number: number, nowMs: number): boolean {
+    if (outcome !== NOT_YET || number >= this.#liveFrom) this.#waitsSinceMs = 0
+    else if (this.#waitsSinceMs === 0) this.#waitsSinceMs = nowMs
+    return this.#waitsSinceMs !== 0 && nowMs - this.#waitsSinceMs >= JOURNAL_LATE_MS_MAX
   }
 
   /** From the source: the report wanted next. */

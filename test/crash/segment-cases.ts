@@ -35,7 +35,7 @@ const killAtRoll: CrashCase = {
     for (let strike = 1; strike <= Math.min(strikesMax, STRIKES_A_SITE); strike++) {
       const nth = scene.between(1, ROLL_CALLS_MAX)
       const fault = scene.oneOf(KILLS)
-      const orders = { on: On.All, pattern: '*/journal*', from: '*/journal/*.mdb', fault, nth }
+      const orders = { on: On.All, pattern: '*/journal*', from: '*/journal/*.mdb.new', fault, nth }
       // Each start begins a segment as well: there it is the start that does not come to its end.
       const isStart = strike % 4 === 0
       const where = `${fault} call ${nth} of ${isStart ? 'the segment of a start' : 'a roll'}`

@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import { JournaledMachine } from '../../engine/journaled-machine.ts'
 import { ENVELOPE_BYTES } from '../../protocol/envelope.ts'
 import { readInt64, writeInt64 } from '../../protocol/integers.ts'
+import { readHeadMark } from '../../storage/head-mark.ts'
+import { headMarkPath } from '../../storage/segment-files.ts'
 import { verifyJournal } from '../../storage/verify.ts'
 import { temporaryDirectory } from '../storage/journal-fixture.ts'
 import { ADD, ADDER_KIND, type Adder } from './adder.ts'
@@ -79,4 +81,19 @@ test('journaled machine: one process at a time, and no block longer than a frame
   const second = open(directory)
   assert.equal(second.machine.total, 1)
   second.close()
+})
+
+test('journaled machine: at process-crash the last commands are synced though none follows', async (t) => {
+  const directory = temporaryDirectory(t)
+  const options = { directory, kind: ADDER_KIND, durability: 'process-crash' } as const
+  const machine = JournaledMachine.open(options)
+  for (let amount = 1; amount <= 3; amount++) {
+    add(machine, amount)
+    machine.flush()
+  }
+  const marked = (): number => readHeadMark(headMarkPath(directory))?.lastCommand ?? 0
+  const endMs = performance.now() + 5_000
+  while (marked() < 3 && performance.now() < endMs) await new Promise((r) => setTimeout(r, 20))
+  assert.equal(marked(), 3)
+  machine.close()
 })

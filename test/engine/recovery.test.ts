@@ -212,3 +212,38 @@ test('verify: behind a good snapshot only the tail is looked at, and all of it',
   assert.equal(short.firstProblem?.kind, 'head-mark')
   assert.ok(fs.existsSync(headMarkPath(directory)))
 })
+
+test('snapshots: those of a log that is gone count for nothing, and the good one stays', async (t) => {
+  const directory = temporaryDirectory(t)
+  await add(directory, 1, 1_000)
+  fs.cpSync(`${directory}/journal`, `${directory}/before`, { recursive: true })
+  for (const to of [2_000, 3_000, 4_000]) {
+    await add(directory, to - 999, to)
+    await take(directory)
+  }
+  fs.rmSync(`${directory}/journal`, { recursive: true })
+  fs.renameSync(`${directory}/before`, `${directory}/journal`)
+  await add(directory, 1_001, 1_500)
+  const taken = await take(directory, 1)
+  assert.equal(taken?.head.sequence, 1_500)
+  assert.ok(fs.existsSync(taken!.path))
+  const { machine, snapshot } = recovered(directory)
+  assert.equal(snapshot?.sequence, 1_500)
+  assert.equal(machine.total, sum(1_500))
+})
+
+test('retention: leaves the segment that is written to, though the next file is there', async (t) => {
+  const directory = temporaryDirectory(t)
+  await add(directory, 1, 10)
+  fs.writeFileSync(segmentAt(directory, 11).path, '')
+  const taken = await take(directory, 1)
+  assert.deepEqual(taken?.segmentsDeleted, [])
+  assert.equal(recovered(directory).machine.total, sum(10))
+})
+
+test('snapshots: one that could not be taken leaves no lock behind', async (t) => {
+  const directory = temporaryDirectory(t)
+  await assert.rejects(take(directory), { code: 'journal-missing' })
+  await add(directory, 1, 10)
+  assert.equal((await take(directory))?.head.sequence, 10)
+})

@@ -89,3 +89,38 @@ test('backup: a place that holds something, and a directory that is no backup, a
     code: 'journal-missing',
   })
 })
+
+test('backup: segments that retention deletes while they are copied are copied all the same', (t) => {
+  const source = journal(t)
+  const all = framesOf(source)
+  const backup = temporaryDirectory(t)
+  let deleted = false
+  const manifest = backUp(source, backup, {
+    onProgress: () => {
+      if (deleted) return
+      deleted = true
+      for (const { path: file } of listSegments(source).slice(0, 2)) fs.rmSync(file)
+    },
+  })
+  assert.equal(manifest.lastCommand, 730)
+  assert.equal(verifyJournal(backup).firstProblem, undefined)
+  assert.ok(framesOf(backup).equals(all))
+})
+
+test('backup: a journal without its beginning and without a snapshot for it is none', (t) => {
+  const source = journal(t)
+  fs.rmSync(listSegments(source)[0]!.path)
+  fs.rmSync(path.join(source, 'snapshots'), { recursive: true })
+  assert.throws(() => backUp(source, temporaryDirectory(t)), { code: 'snapshot-missing' })
+})
+
+test('restore: a manifest that names a file outside is refused', (t) => {
+  const backup = temporaryDirectory(t)
+  backUp(journal(t), backup)
+  const file = path.join(backup, 'backup.json')
+  const text = fs.readFileSync(file, 'utf8')
+  for (const name of ['../escaped', 'journal/../../escaped', '/tmp/escaped', 'journal/.hidden']) {
+    fs.writeFileSync(file, text.replace('journal/head.mark', name))
+    assert.throws(() => restore(backup, temporaryDirectory(t)), { code: 'journal-damaged' }, name)
+  }
+})

@@ -5,11 +5,13 @@ import { RECORD_LENGTH_OFFSET } from '../../protocol/envelope.ts'
 import { crc32 } from '../../storage/crc32.ts'
 import { CRC_OFFSET, FORMAT_OFFSET, FRAME_MAGIC, hashFrame, viewOf } from '../../storage/frame.ts'
 import type { FrameView } from '../../storage/frame-view.ts'
+import { readHeadMark } from '../../storage/head-mark.ts'
 import { JournalError } from '../../storage/journal-error.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { JournalWriter } from '../../storage/journal-writer.ts'
 import { PagedSegment } from '../../storage/paged-segment.ts'
 import { Segment } from '../../storage/segment.ts'
+import { headMarkPath } from '../../storage/segment-files.ts'
 import { verifyJournal } from '../../storage/verify.ts'
 import {
   BUILD_HASH,
@@ -234,4 +236,19 @@ test('journal: the same records make the same frames, whatever the durability', 
     return Buffer.from(hashFrame(newest!.bytes)).toString('hex')
   })
   assert.equal(new Set(hashes).size, 1)
+})
+
+test('journal: the mark of a sync behind never takes back a newer one', async (t) => {
+  const directory = temporaryDirectory(t)
+  const writer = openWriter(directory, 'process-crash')
+  for (let round = 0; round < 20; round++) {
+    // The first commit begins a sync behind its back, which comes to its end only behind all that follow.
+    commitCommands(writer, 1)
+    writer.syncNow()
+  }
+  writer.close()
+  const { lastCommand } = readHeadMark(headMarkPath(directory))!
+  assert.equal(lastCommand, 20)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  assert.equal(readHeadMark(headMarkPath(directory))!.lastCommand, 20)
 })

@@ -91,6 +91,21 @@ test('salvage: without the segment before, or any, it refuses', (t) => {
   assert.ok(listSegments(directory).length > 2)
   const before = listSegments(directory).at(-2)!
   fs.rmSync(segmentAt(directory, before.firstSequence).path)
+  // Its own head goes with its meta pages.
+  eraseMeta(newestOf(directory))
   assert.throws(() => salvage(directory), /nothing says what/)
   assert.throws(() => salvage(temporaryDirectory(t)), { code: 'journal-missing' })
+})
+
+test('salvage: behind a restart, which seals nothing, the end of the segment before is what it follows on', (t) => {
+  const directory = journal(t)
+  const mark = fs.readFileSync(headMarkPath(directory))
+  const writer = openWriter(directory, 'process-crash')
+  commitCommands(writer, 50)
+  writer.close()
+  fs.writeFileSync(headMarkPath(directory), mark)
+  assert.equal(listSegments(directory).length, 2)
+  eraseMeta(newestOf(directory))
+  assert.equal(salvage(directory).commands.lastSequence, 850)
+  assert.equal(verifyJournal(directory).commands, 850)
 })

@@ -1,0 +1,51 @@
+/**
+ * Whether a snapshot is of this very journal. One may outlive the log that it was taken of: a power cut takes the end of a
+ * journal that was not synced, a journal is restored without its snapshots, or goes another way from an older state on.
+ *
+ * Asked by whoever begins with one: recovery, the verifier of a tail, and retention, which deletes what one stands for.
+ */
+import * as fs from 'node:fs'
+import type { SchemaHashes } from './frame.ts'
+import type { JournalReader } from './journal-reader.ts'
+import { type SnapshotHead, snapshotHead } from './snapshot-head.ts'
+import { SnapshotRefused } from './snapshot-refused.ts'
+
+/** Throws SnapshotRefused where the journal does not go on from there. */
+export function refuseMisfit(
+  journal: JournalReader,
+  { sequence, eventNumber, chainHash }: SnapshotHead,
+): void {
+  const hash = journal.chainHashAt(sequence)
+  if (hash === undefined || Buffer.compare(hash, chainHash) !== 0) {
+    throw new SnapshotRefused(
+      `this journal's command ${sequence} is not the one that it was taken behind`,
+      'use an older one, or replay the log',
+    )
+  }
+  if (eventNumber > journal.lastEvent) {
+    throw new SnapshotRefused(
+      `it knows of event ${eventNumber}, and this journal ends at ${journal.lastEvent}`,
+      'use an older one, or replay the log',
+    )
+  }
+}
+
+/** What a file holds that is whole and of this journal; undefined for any other, and where it is gone by now. */
+export function headOfFitting(
+  path: string,
+  journal: JournalReader,
+  schemaHash: SchemaHashes,
+): SnapshotHead | undefined {
+  try {
+    const head = snapshotHead(fs.readFileSync(path), schemaHash)
+    refuseMisfit(journal, head)
+    return head
+  } catch (error) {
+    if (isPassedOver(error)) return undefined
+    throw error
+  }
+}
+
+/** Of a snapshot that cannot be used, or whose file cannot be read: there may be an older one. */
+export const isPassedOver = (error: unknown): boolean =>
+  error instanceof SnapshotRefused || (error instanceof Error && 'syscall' in error)
