@@ -32,6 +32,12 @@ const CANNOT_WRITE = /write-failed|disk-full|journal-stopped/
 /** And what one says that cannot open. LMDB writes a line of its own before it, and does not end it. */
 const CANNOT_OPEN = /tradsys: .*(EIO|Input\/output error)|exchange\.halted/
 
+/**
+ * LMDB writes its message about a failed write into a buffer of 100 bytes that it may overrun (mdb_page_flush), and the C
+ * library may end the process for it. By then LMDB has said on stderr what failed, and nothing after it is committed.
+ */
+const LMDB_MAY_ABORT = { mayAbort: /Write error: / } as const
+
 /** Under load, at a call that the seed draws, the disk does `fault`. */
 function failing(
   name: string,
@@ -60,7 +66,7 @@ function failing(
         scene.tally.strikes++
         if (shim.fired === 0) scene.tally.fail(where, [`no such call within ${FIRES_MS_MAX} ms`])
         if (drawn.fault === Fault.Short && pattern.endsWith('mark')) await endSoon(site)
-        else await site.mustEndItself(where, CANNOT_WRITE)
+        else await site.mustEndItself(where, CANNOT_WRITE, LMDB_MAY_ABORT)
         shim.disarm()
         await site.examine(where)
         site.durability = scene.oneOf(DURABILITIES)
@@ -125,7 +131,7 @@ const failsAtStart: CrashCase = {
       scene.tally.strikes++
       // A start has fewer calls than that: the first orders would meet the fault.
       if (shim.fired === 0 && site.exchange.isRunning) await site.kill()
-      else await site.mustEndItself(where, CANNOT_OPEN)
+      else await site.mustEndItself(where, CANNOT_OPEN, LMDB_MAY_ABORT)
       scene.tally.note('refused to open', shim.fired > 0 ? 1 : 0)
       shim.disarm()
       await site.examine(where)
@@ -235,7 +241,7 @@ const diskFull: CrashCase = {
     const { site, ballast } = await smallSite(scene)
     const way = scene.oneOf(['all but all', 'all'] as const)
     fill(ballast, LEFT_MIB[way])
-    await site.mustEndItself(`disk full: ${way}`, CANNOT_WRITE)
+    await site.mustEndItself(`disk full: ${way}`, CANNOT_WRITE, LMDB_MAY_ABORT)
     scene.tally.strikes++
     rmSync(ballast)
     await site.examine(`disk full: ${way}`)
@@ -317,7 +323,7 @@ const fileSizeLimit: CrashCase = {
     const { size } = statSync(listSegments(site.dataDir).at(-1)!.path)
     const limit = size + scene.between(0, 64) * 4096 + scene.between(0, 4096)
     spawnSync('prlimit', ['--pid', String(site.exchange.pid), `--fsize=${limit}`])
-    await site.mustEndItself('file size limit', CANNOT_WRITE)
+    await site.mustEndItself('file size limit', CANNOT_WRITE, LMDB_MAY_ABORT)
     scene.tally.strikes++
     await site.examine('file size limit')
     await site.start()

@@ -27,9 +27,12 @@ export interface SiteOptions {
   readonly pauseMs?: number
 }
 
+/** Ends that are no exit of its own, each with what it must have said. */
 interface OtherEnds {
+  /** SIGKILL, with the same words as an exit. */
   readonly mayKillItself?: boolean
-  readonly mayAbort?: boolean
+  /** SIGABRT, with these. */
+  readonly mayAbort?: RegExp
 }
 
 type JournalConfig = Readonly<Record<string, number>>
@@ -170,10 +173,7 @@ export class Site {
     return this.exchange.ended
   }
 
-  /**
-   * It must end by itself, by a status that is no success, and say why. `mayKillItself`: or by SIGKILL, when it has said why;
-   * `mayAbort`: or by SIGABRT, without a word.
-   */
+  /** It must end by itself, by a status that is no success or by a signal that `may` allows, and say why. */
   async mustEndItself(where: string, saying: RegExp, may: OtherEnds = {}): Promise<void> {
     const { tally } = this.#scene
     const ended = await this.untilEnded()
@@ -182,7 +182,7 @@ export class Site {
       return
     }
     const { status, signal, stderr } = ended
-    if (may.mayAbort && signal === 'SIGABRT') return tally.note('aborted', 1)
+    if (signal === 'SIGABRT' && may.mayAbort?.test(stderr)) return tally.note('aborted', 1)
     const isKnown = signal === null ? status !== 0 : may.mayKillItself && signal === 'SIGKILL'
     if (!isKnown) tally.fail(where, [`it ended with ${status ?? signal}: ${lastLines(stderr)}`])
     if (!saying.test(stderr)) tally.fail(where, [`it did not say ${saying}: ${lastLines(stderr)}`])

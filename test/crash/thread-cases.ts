@@ -41,8 +41,11 @@ function threadFault(
         await site.trade(scene.between(0, LOAD_MS_MAX))
         writeFileSync(trigger, '')
         scene.tally.strikes++
-        const mayAbort = what.does === 'memory' && hasUws(plan, thread)
-        await endsBecause(scene, site, where, { says: what.says, mayAbort })
+        const abortsUws = what.does === 'memory' && hasUws(plan, thread)
+        await endsBecause(scene, site, where, {
+          says: what.says,
+          ...(abortsUws ? { mayAbort: WITHOUT_A_WORD } : {}),
+        })
         await site.examine(where)
       }
       site.env = {}
@@ -62,14 +65,16 @@ const hasUws = (plan: string, thread: string): boolean =>
     ({ name, roles }) => name === thread && roles.includes('market-data'),
   )
 
+const WITHOUT_A_WORD = /^/
+
 async function endsBecause(
   scene: Scene,
   site: Site,
   where: string,
-  { says, mayAbort }: { readonly says: RegExp; readonly mayAbort: boolean },
+  { says, ...may }: { readonly says: RegExp; readonly mayAbort?: RegExp },
 ): Promise<void> {
   const startedMs = performance.now()
-  await site.mustEndItself(where, says, { mayAbort })
+  await site.mustEndItself(where, says, may)
   scene.tally.note('ms to end', Math.round(performance.now() - startedMs))
 }
 
