@@ -78,20 +78,19 @@ export interface ReplayPlace {
 
 /** What was read is run and compared before the next is read. */
 const TRANSIENT: ReadOptions = { transient: true }
+/** Events are held against what the machine says, byte for byte: a checksum says no more, unless they differ. */
+const COMPARED: ReadOptions = { ...TRANSIENT, unchecked: true }
 
 const BEGINNING: ReplayPlace = { sequence: 0, eventNumber: 0 }
 
-/** So much is gathered before it is compared, all in one: what comparing costs is mostly asking for it. */
-const COMPARED_BYTES = 256 * 1024
+/** So much is gathered before it is compared in one: asking costs as much as some hundred bytes, and more would leave the near cache. */
+const COMPARED_BYTES = 32 * 1024
 
 /** Throws ReplayDiffers at the first event that is not the same, or the first command that is not the next. */
 export function replay(options: ReplayOptions): ReplayOutcome {
   const { source, machine, outbox, shard, from = BEGINNING, onProgress } = options
   const until = options.untilSequence ?? source.lastCommand
-  const journaled = new EventCursor(
-    source.events(from.eventNumber + 1, TRANSIENT),
-    from.eventNumber,
-  )
+  const journaled = new EventCursor(source.events(from.eventNumber + 1, COMPARED), from.eventNumber)
   let last = from.sequence
   for (const frame of last < until ? source.commands(last + 1, TRANSIENT) : []) {
     for (let at = frame.firstRecord; at >= 0 && last < until; at = frame.nextRecord(at)) {
@@ -110,6 +109,7 @@ export function replay(options: ReplayOptions): ReplayOutcome {
     if (last >= until) break
   }
   if (until >= source.lastCommand && !journaled.atEnd) {
+    journaled.checkFrame()
     const next = { event: journaled.number + 1, command: journaled.command }
     throw new ReplayDiffers('the journal holds an event that no command causes', next)
   }
@@ -145,7 +145,7 @@ export function takeEqual(
   outbox: Outbox,
   before: number,
 ): number {
-  const journaled = new EventCursor(source.events(before + 1, TRANSIENT), before)
+  const journaled = new EventCursor(source.events(before + 1, COMPARED), before)
   compare(outbox, journaled)
   return journaled.number
 }
@@ -154,6 +154,7 @@ export function takeEqual(
 function compare(outbox: Outbox, journaled: EventCursor): void {
   const taken = journaled.takeEqual(outbox.bytes, outbox.endBytes)
   if (taken < outbox.endBytes && !journaled.atEnd) {
+    journaled.checkFrame()
     const at = taken + RECORD_HEADER_BYTES + SEQUENCE_OFFSET
     const place = { event: journaled.number + 1, command: readInt64(outbox.view, at) }
     throw new ReplayDiffers('an event was made again and is not the same', place)
@@ -174,7 +175,10 @@ class EventCursor {
     this.#frames = frames[Symbol.iterator]()
     this.number = before
     this.#nextFrame()
-    for (let number = this.#frame?.firstSequence ?? before + 1; number <= before; number++) {
+    const first = this.#frame?.firstSequence ?? before + 1
+    // What is passed over is held against nothing.
+    if (first <= before) this.checkFrame()
+    for (let number = first; number <= before; number++) {
       this.#at = this.#frame!.nextRecord(this.#at)
     }
     if (this.#at < 0) this.#nextFrame()
@@ -182,6 +186,11 @@ class EventCursor {
 
   get atEnd(): boolean {
     return this.#frame === undefined
+  }
+
+  /** Throws if the frame at hand is damaged: what differs then says nothing about this build. */
+  checkFrame(): void {
+    this.#frame?.checkChecksum()
   }
 
   /** Sequence of the command that caused the event at hand. */
@@ -201,9 +210,11 @@ class EventCursor {
       const theirs = this.#frame.bytes.subarray(this.#at, this.#at + length)
       // Records say their lengths, so bytes that are the same are cut the same.
       const isSame = Buffer.compare(ours, theirs) === 0
-      const equal = isSame ? length : commonBytes(ours, theirs)
-      taken += this.#advance(equal)
-      if (!isSame) break
+      if (!isSame) this.checkFrame()
+      const passed = this.#advance(isSame ? length : commonBytes(ours, theirs))
+      taken += passed
+      // Also where the same bytes end amid a record: a frame does so that is damaged.
+      if (passed < length) break
     }
     return taken
   }
@@ -212,10 +223,11 @@ class EventCursor {
   #advance(bytes: number): number {
     const frame = this.#frame!
     const start = this.#at
+    const end = start + bytes
     let behind = start
-    while (behind < frame.bytes.length) {
+    while (behind < end) {
       const next = behind + alignRecord(frame.view.getInt32(behind + RECORD_LENGTH_OFFSET, true))
-      if (next - start > bytes) break
+      if (next > end) break
       behind = next
       this.number++
     }

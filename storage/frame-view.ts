@@ -3,7 +3,8 @@
  *
  *   journal ──▶ FRAME VIEW ──▶ replay, resend, audit
  *
- * The bytes are the reader's own copy: they stay as they are whatever the writer does next.
+ * The bytes are the reader's own copy: they stay as they are whatever the writer does next, until a walk that is transient
+ * reads its next frame.
  */
 import { alignRecord, RECORD_LENGTH_OFFSET } from '../protocol/envelope.ts'
 import { readInt64 } from '../protocol/integers.ts'
@@ -11,6 +12,7 @@ import {
   BUILD_HASH_OFFSET,
   COUNT_OFFSET,
   CRC_OFFSET,
+  checkChecksum,
   checkFrame,
   FRAME_HEADER_BYTES,
   FRAME_TIME_OFFSET,
@@ -33,11 +35,12 @@ export class FrameView {
   /** Where in `bytes` the first record starts. */
   readonly firstRecord = FRAME_HEADER_BYTES
 
-  constructor(kind: FrameKind, firstSequence: number, bytes: Uint8Array) {
+  /** `view` begins where `bytes` does, and may go on behind them. */
+  constructor(kind: FrameKind, firstSequence: number, bytes: Uint8Array, view = viewOf(bytes)) {
     this.kind = kind
     this.firstSequence = firstSequence
     this.bytes = bytes
-    this.view = viewOf(bytes)
+    this.view = view
     this.count = this.view.getUint32(COUNT_OFFSET, true)
     this.time = readInt64(this.view, FRAME_TIME_OFFSET)
   }
@@ -58,6 +61,12 @@ export class FrameView {
     return this.bytes.slice(PREVIOUS_HASH_OFFSET, CRC_OFFSET)
   }
 
+  /** Throws if the frame is not what was written: for who has read it unchecked. */
+  checkChecksum(): void {
+    const problem = checkChecksum(this.bytes)
+    if (problem !== null) throw frameError(this, problem)
+  }
+
   /** The record after the one at `offset`, or -1. */
   nextRecord(offset: number): number {
     const next = offset + alignRecord(this.view.getInt32(offset + RECORD_LENGTH_OFFSET, true))
@@ -69,11 +78,15 @@ export class FrameView {
   }
 }
 
-/** Checks header, checksum and what else is expected, and opens the frame; throws what is wrong with it. */
-export function openFrame(bytes: Uint8Array, expected: FrameExpectation): FrameView {
+/** Checks header, checksum and what else is expected, and opens the frame, over `view` if given; throws what is wrong with it. */
+export function openFrame(
+  bytes: Uint8Array,
+  expected: FrameExpectation,
+  view?: DataView,
+): FrameView {
   const problem = checkFrame(bytes, expected)
   if (problem !== null) throw frameError(expected, problem)
-  return new FrameView(expected.kind, expected.firstSequence, bytes)
+  return new FrameView(expected.kind, expected.firstSequence, bytes, view)
 }
 
 export function frameError(

@@ -7,7 +7,14 @@
  * no cursor is ever open, an iteration may be left half-way, and it may go on over a `refresh()`. What is seen is the
  * state at the last `refresh()`.
  */
-import { checkRecords, FRAME_BYTES_MAX, FrameKind, hashFrame, type SchemaHashes } from './frame.ts'
+import {
+  checkRecords,
+  FRAME_BYTES_MAX,
+  FrameKind,
+  hashFrame,
+  type SchemaHashes,
+  viewOf,
+} from './frame.ts'
 import { type ChainPlace, readChainEnd } from './frame-chain.ts'
 import { type FrameView, frameError, openFrame } from './frame-view.ts'
 import { readHeadMark } from './head-mark.ts'
@@ -23,8 +30,13 @@ export interface JournalReaderOptions {
 }
 
 export interface ReadOptions {
-  /** Also check the chain of hashes and walk the records. Checksums are checked always. @default false */
+  /** Also check the chain of hashes and walk the records. @default false */
   readonly verify?: boolean
+  /**
+   * The caller holds the bytes against others, and where they differ asks `checkChecksum` first: nobody else looks at it.
+   * @default false
+   */
+  readonly unchecked?: boolean
   /** A frame's bytes are good only until the next one of the walk: nothing is allocated for it. @default false */
   readonly transient?: boolean
 }
@@ -171,13 +183,15 @@ export class JournalReader {
     return this.#eventEnds[shard]!.lastSequence
   }
 
-  *#forwards(lane: Lane, fromSequence: number, { verify = false, transient = false }: ReadOptions) {
-    const buffer = transient ? new Uint8Array(FRAME_BYTES_MAX) : undefined
+  *#forwards(lane: Lane, fromSequence: number, options: ReadOptions) {
+    const { verify = false, transient = false, unchecked: isUnchecked = false } = options
+    const memory = transient ? frameMemory() : undefined
     const walk = this.#walkFrom(lane, Math.max(fromSequence, 1))
     let hash = walk.hash
     for (let isFirst = true; walk.next > 0 && walk.next <= this.#last(lane); isFirst = false) {
       const previousHash = verify ? hash : undefined
-      const frame = this.#read(this.#tableAhead(lane, walk), walk.next, { previousHash, buffer })
+      const how = { previousHash, memory, isUnchecked }
+      const frame = this.#read(this.#tableAhead(lane, walk), walk.next, how)
       if (verify) {
         verifyRecords(frame)
         hash = hashFrame(frame.bytes)
@@ -259,20 +273,37 @@ export class JournalReader {
   #read(
     table: PagedTable,
     firstSequence: number,
-    {
-      previousHash,
-      buffer,
-    }: { previousHash?: Uint8Array | undefined; buffer?: Uint8Array | undefined },
+    { previousHash, memory, isUnchecked = false }: FrameReading,
   ): FrameView {
     const { kind } = table
     const bytes =
-      buffer === undefined ? table.get(firstSequence) : table.getInto(firstSequence, buffer)
+      memory === undefined ? table.get(firstSequence) : table.getInto(firstSequence, memory.bytes)
     if (bytes === undefined) {
       const what = 'missing, though later ones are there'
       throw frameError({ kind, firstSequence }, { code: 'journal-damaged', what })
     }
-    return openFrame(bytes, { kind, firstSequence, schemaHash: this.#schemaHash, previousHash })
+    const schemaHash = this.#schemaHash
+    const expected = { kind, firstSequence, schemaHash, previousHash, isUnchecked }
+    return openFrame(bytes, expected, memory?.view)
   }
+}
+
+/** Where a transient walk has its frames, one after the other. */
+interface FrameMemory {
+  readonly bytes: Uint8Array
+  /** One for all of them: a new one in an old object costs the collector a note, at each command that is run. */
+  readonly view: DataView
+}
+
+function frameMemory(): FrameMemory {
+  const bytes = new Uint8Array(FRAME_BYTES_MAX)
+  return { bytes, view: viewOf(bytes) }
+}
+
+interface FrameReading {
+  readonly previousHash?: Uint8Array | undefined
+  readonly memory?: FrameMemory | undefined
+  readonly isUnchecked?: boolean
 }
 
 /** How far a walk forwards has come. */

@@ -5,12 +5,17 @@ import { Invoker } from '../../engine/invoker.ts'
 import { type Recovery, type RecoveryOptions, recover } from '../../engine/recovery.ts'
 import { ReplayDiffers } from '../../engine/replay.ts'
 import { type SnapshotTaken, snapshotJournal } from '../../engine/snapshotting.ts'
+import { FRAME_HEADER_BYTES } from '../../storage/frame.ts'
 import { JournalWriter } from '../../storage/journal-writer.ts'
 import { headMarkPath, listSegments, segmentAt } from '../../storage/segment-files.ts'
 import { listSnapshots } from '../../storage/snapshot-files.ts'
 import { verifyInChild } from '../../storage/verify-in-child.ts'
-import { temporaryDirectory } from '../storage/journal-fixture.ts'
+import { randomFrom, temporaryDirectory } from '../storage/journal-fixture.ts'
+import { flipInAll, storedFrames } from '../storage/stored-frames.ts'
 import { Adder, hear, ADDER_KIND as KIND, openAdder, SCHEMA, send } from './adder.ts'
+
+const FLIP_SEED = 20_266
+const FLIPS = 500
 
 /** Adds 1, 2, 3, … in a life of its own; each life goes on where the one before ended. */
 async function add(directory: string, from: number, to: number): Promise<void> {
@@ -184,6 +189,27 @@ test('snapshots: a journal that lacks its last events is told so', async (t) => 
   writer.commit(2_000_000)
   writer.close()
   await assert.rejects(take(directory), /lacks the last 1 events.*start the exchange once/)
+})
+
+test('recovery: a flipped bit in any event is damage, and never a build that decides otherwise', async (t) => {
+  const directory = temporaryDirectory(t)
+  await add(directory, 1, 250)
+  const frames = storedFrames(directory, segmentAt(directory, 1).path)
+  const handle = fs.openSync(segmentAt(directory, 1).path, 'r+')
+  t.after(() => fs.closeSync(handle))
+  const random = randomFrom(FLIP_SEED)
+  const events = frames.slice(frames.length / 2)
+  for (let flip = 0; flip < FLIPS; flip++) {
+    const frame = events[Math.floor(random() * events.length)]!
+    const records = frame.bytes - FRAME_HEADER_BYTES
+    const offset = FRAME_HEADER_BYTES + Math.floor(random() * records)
+    const bit = Math.floor(random() * 8)
+    const where = `seed ${FLIP_SEED}, flip ${flip}: bit ${bit} of byte ${offset} of ${frame.bytes}`
+    flipInAll(handle, frame, offset, bit)
+    assert.throws(() => recovered(directory), { code: 'journal-damaged' }, where)
+    flipInAll(handle, frame, offset, bit)
+  }
+  assert.equal(recovered(directory).machine.total, sum(250))
 })
 
 /** The last command again, as the next one. */
