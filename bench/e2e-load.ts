@@ -1,9 +1,13 @@
 /**
- * The load generator of bench e2e: one TCP session, one process. Arguments: HOST:PORT SECONDS RATE; prints one JSON line.
+ * The load generator of bench e2e: one TCP session, one process. Arguments: HOST:PORT SECONDS RATE RESTING; prints one JSON
+ * line.
  *
  * RATE 0 asks how much goes through: as many orders on their way as the client allows. Any other RATE is an open loop: order i
  * is due at start + i / RATE whatever came back so far, and its latency counts from then, so that a stall is seen by every
  * order that should have been sent during it.
+ *
+ * RESTING orders, half of them on each side, are in the book before the clock starts, so that every taker finds somebody: other
+ * sessions enter them, each no more than an account may have open.
  *
  * Orders alternate: one rests a tick or more from the middle, the next takes one lot from the other side. The k-th answer (New or
  * Rejected) belongs to the k-th order: answers of a session come in order.
@@ -25,8 +29,7 @@ export interface LoadResult {
 
 const SYMBOL = 'BTCUSDT'
 const MIDDLE_TICKS = 6_000_000
-/** Resting lots a side before the clock starts, so that every taker finds somebody. */
-const RESTING_FIRST = 1_000
+const RESTING_A_SESSION = 10_000
 const OUTSTANDING_MAX = 8_192
 /** Not measured: the code that is warm afterwards is the code that runs. */
 const WARM_UP_SECONDS = 1
@@ -47,10 +50,10 @@ class Load {
   #rate = 0
   #random = 1
 
-  static async connect(host: string, port: number): Promise<Load> {
+  static async connect(host: string, port: number, compId = 'BENCH'): Promise<Load> {
     let load: Load | undefined
     const client = await OrderEntryClient.connect({
-      ...{ host, port, compId: 'BENCH', outstandingMax: OUTSTANDING_MAX },
+      ...{ host, port, compId, outstandingMax: OUTSTANDING_MAX },
       onExecutionReport: (report) => load?.onReport(report),
       onDisconnect: (error) => {
         throw error
@@ -64,11 +67,12 @@ class Load {
     this.#client = client
   }
 
-  async fillBook(): Promise<void> {
-    for (let i = 0; i < 2 * RESTING_FIRST; i++) {
+  async fillBook(orders: number): Promise<void> {
+    for (let i = 0; i < orders; i++) {
       while (!this.#sendResting(i % 2 === 0 ? Side.Buy : Side.Sell)) await this.#client.drained()
     }
     await this.#untilAnswered()
+    if (this.#rejected > 0) throw new Error(`bench: ${this.#rejected} resting orders were rejected`)
   }
 
   /** As many as go through for so long. */
@@ -179,10 +183,14 @@ class Load {
   }
 }
 
-const [address = '', seconds = '1', rate = '0'] = process.argv.slice(2)
+const [address = '', seconds = '1', rate = '0', resting = '2000'] = process.argv.slice(2)
 const [host = '', port = ''] = address.split(':')
+for (let left = Number(resting), session = 1; left > 0; left -= RESTING_A_SESSION, session++) {
+  const filler = await Load.connect(host, Number(port), `FILL${session}`)
+  await filler.fillBook(Math.min(left, RESTING_A_SESSION))
+  await filler.close()
+}
 const load = await Load.connect(host, Number(port))
-await load.fillBook()
 const run = (duration: number): Promise<number> =>
   Number(rate) === 0 ? load.flood(duration) : load.pace(duration, Number(rate))
 await run(WARM_UP_SECONDS)

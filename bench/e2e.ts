@@ -34,8 +34,9 @@ export async function runE2e(options: E2eOptions): Promise<Record<string, Figure
     const paced: LoadResult[] = []
     for (let run = 0; run < options.runs; run++) {
       options.onRun?.(`${durability}, run ${run + 1} of ${options.runs}`)
-      flood.push(await oneRun(durability, { seconds: options.seconds, rate: 0 }))
-      paced.push(await oneRun(durability, { seconds: options.seconds, rate: options.rate }))
+      const { seconds, rate } = options
+      flood.push(await runUnderLoad({ durability }, { seconds, rate: 0 }))
+      paced.push(await runUnderLoad({ durability }, { seconds, rate }))
     }
     const perSecond = { unit: 'orders/s', better: 'more' } as const
     figures[`orders_per_s.${durability}`] = figure(
@@ -56,24 +57,43 @@ export async function runE2e(options: E2eOptions): Promise<Record<string, Figure
   return figures
 }
 
-async function oneRun(
-  durability: string,
-  load: { readonly seconds: number; readonly rate: number },
+export interface ExchangeUnderLoad {
+  readonly durability: (typeof DURABILITIES)[number]
+  /** Besides this process's own. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Called with its data directory when it is measured, before it ends. */
+  readonly onMeasured?: (directory: string) => void
+}
+
+export interface OfferedLoad {
+  readonly seconds: number
+  /** Orders a second; 0: as many as go through. */
+  readonly rate: number
+  /** Orders in the book before. @default 2,000 */
+  readonly resting?: number
+}
+
+/** An exchange and a load generator, both fresh processes; rejects if one of them fails, or an order is rejected. */
+export async function runUnderLoad(
+  { durability, env = {}, onMeasured }: ExchangeUnderLoad,
+  { seconds, rate, resting = 2_000 }: OfferedLoad,
 ): Promise<LoadResult> {
   const directory = mkdtempSync(join(tmpdir(), 'tradsys-bench-'))
   const flags = ['--data-dir', directory, '--durability', durability]
   const ports = ['--order-entry-port', '0', '--market-data-port', '0']
   const exchange = spawn(process.execPath, [TRADSYS, 'start', '--json', '-q', ...flags, ...ports], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   })
   try {
     const { orderEntry } = (await firstJsonLine(exchange)) as { orderEntry: string }
-    const args = [orderEntry, String(load.seconds), String(load.rate)]
+    const args = [orderEntry, ...[seconds, rate, resting].map(String)]
     const generator = spawn(process.execPath, [LOAD, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const result = (await firstJsonLine(generator)) as LoadResult
     if (result.rejected > 0) throw new Error(`bench: ${result.rejected} orders were rejected`)
+    onMeasured?.(directory)
     return result
   } finally {
     if (exchange.exitCode === null && exchange.signalCode === null) {

@@ -62,9 +62,12 @@ export function addBench(program: Command): void {
     .action(async (flags) => (await import('./bench.ts')).benchJournal(flags))
   bench
     .command('snapshot')
-    .description("milliseconds to take a shard's whole state, and to take it in again")
+    .description(
+      "milliseconds to take a shard's whole state and to take it in again; latency beside that",
+    )
     .option('--orders <n>', 'that rest in its book', wholeNumber({ min: 1, max: 4_000_000 }), 1e6)
     .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 3)
+    .option('--seconds <n>', 'of load beside snapshots, and as long without', atLeastOne, 10)
     .option('--json', 'print one JSON object')
     .action(async (flags) => (await import('./bench.ts')).benchSnapshot(flags))
 }

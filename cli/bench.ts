@@ -67,6 +67,7 @@ export async function benchJournal({ json, dir, ...options }: JournalFlags): Pro
 export interface SnapshotFlags {
   readonly orders: number
   readonly runs: number
+  readonly seconds: number
   readonly json?: boolean
 }
 

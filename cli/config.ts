@@ -127,7 +127,7 @@ function fromEnvironment(env: ConfigSources['env']): Record<string, unknown> {
       at[key] ??= {}
       at = at[key] as Record<string, unknown>
     }
-    at[last] = /^\d+$/.test(text) ? Number(text) : text
+    at[last] = /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
   }
   return found
 }

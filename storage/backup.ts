@@ -12,6 +12,7 @@ import * as path from 'node:path'
 import { HeadMark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
 import { JournalReader } from './journal-reader.ts'
+import { writePaced } from './paced-write.ts'
 import { PagedSegment, type PagedTable } from './paged-segment.ts'
 import { CHAIN_START } from './segment-bound.ts'
 import { type StoredFrame, writeSegment } from './segment-copy.ts'
@@ -173,7 +174,7 @@ class Copier {
       const digest = digestOf(from, (bytes) => {
         // Only now: what has gone meanwhile leaves no empty copy.
         if (out < 0) out = fs.openSync(to, 'wx', 0o600)
-        for (let at = 0; at < bytes.length; ) at += fs.writeSync(out, bytes, at)
+        writePaced(out, bytes)
         this.count(bytes.length)
       })
       fs.fsyncSync(out)

@@ -17,8 +17,8 @@ import {
 } from './frame.ts'
 import { type ChainPlace, readChainEnd } from './frame-chain.ts'
 import { type FrameView, frameError, openFrame } from './frame-view.ts'
-import { readHeadMark } from './head-mark.ts'
-import { checkAgainstMark, markedTables } from './mark-check.ts'
+import { type Mark, readHeadMark } from './head-mark.ts'
+import { checkAgainstMark, type MarkedChain, markedTables } from './mark-check.ts'
 import type { PagedTable } from './paged-segment.ts'
 import type { ChainEnd, SegmentBound } from './segment-bound.ts'
 import { headMarkPath, type SegmentFile } from './segment-files.ts'
@@ -64,9 +64,7 @@ export class JournalReader {
     const shelf = new SegmentShelf(directory)
     try {
       const reader = new JournalReader(shelf, options.schemaHash)
-      const commands = { ...shelf.newestPlace(COMMANDS), end: reader.#commandEnd }
-      const events = { ...shelf.newestPlace(eventsLane(0)), end: reader.#eventEnds[0]! }
-      if (mark !== null) markedTables(mark, commands, events).forEach(checkAgainstMark)
+      if (mark !== null) reader.#holdAgainst(mark)
       return reader
     } catch (error) {
       shelf.close()
@@ -168,6 +166,26 @@ export class JournalReader {
     this.#shelf.close()
   }
 
+  #holdAgainst(mark: Mark): void {
+    const commands = this.#chainWith(COMMANDS, mark.lastCommand)
+    const events = this.#chainWith(eventsLane(0), mark.lastEvent)
+    // Retention was quicker: what the mark speaks of is not there any more.
+    if (commands === undefined || events === undefined) return
+    markedTables(mark, commands, events).forEach(checkAgainstMark)
+  }
+
+  /** The part of a chain that has this number, or the oldest one that is there. */
+  #chainWith(lane: Lane, sequence: number): MarkedChain | undefined {
+    const shelf = this.#shelf
+    const index = shelf.indexWith(lane, sequence)
+    const start = shelf.startOf(index)
+    const segment = shelf.at(index)
+    if (start === undefined || segment === undefined) return undefined
+    const isNewest = index === shelf.count - 1
+    const end = isNewest ? this.#endOf(lane) : endIn(shelf.startOf(index + 1)!, lane)
+    return { table: tableOf(segment, lane)!, start: endIn(start, lane), end }
+  }
+
   #lanes(): Lane[] {
     return this.#shelf.newest.eventsOf.map((_, shard) => eventsLane(shard))
   }
@@ -178,9 +196,12 @@ export class JournalReader {
     return isNew ? readChainEnd(place, this.#schemaHash) : end
   }
 
-  #last({ kind, shard }: Lane): number {
-    if (kind === FrameKind.Commands) return this.lastCommand
-    return this.#eventEnds[shard]!.lastSequence
+  #endOf({ kind, shard }: Lane): ChainEnd {
+    return kind === FrameKind.Commands ? this.#commandEnd : this.#eventEnds[shard]!
+  }
+
+  #last(lane: Lane): number {
+    return this.#endOf(lane).lastSequence
   }
 
   *#forwards(lane: Lane, fromSequence: number, options: ReadOptions) {

@@ -36,7 +36,7 @@ export function markedTables(
 
 /** Throws if the table ends before the mark, or holds other frames up to it than it did. */
 export function checkAgainstMark({ table, start, end, lastSequence, hash }: MarkedTable): void {
-  // A segment is begun behind a mark. Only where runs without marks came after does it speak of an older one.
+  // Of what retention has deleted it may speak where only runs without marks came after; or it is no mark at all.
   if (lastSequence < start.lastSequence || lastSequence === 0) return
   if (end.lastSequence < lastSequence) throw behindHeadMark(table.kind, end, lastSequence)
   const known = [end, start].find((place) => place.lastSequence === lastSequence)

@@ -21,8 +21,8 @@ export interface StoredFrame {
   readonly bytes: Uint8Array
 }
 
-/** One transaction takes so many: LMDB holds what it has not committed in memory. */
-const FRAMES_EACH = 256
+/** One transaction takes so many: what is synced in one holds a CPU (paced-write.ts). */
+const FRAMES_EACH = 2
 
 /** `path` must not be there yet. Durable on return, but for the file's name. */
 export function writeSegment(path: string, content: SegmentContent): void {

@@ -8,14 +8,13 @@
  */
 import * as fs from 'node:fs'
 import * as path from 'node:path'
+import { writePaced } from './paced-write.ts'
 import { syncDirectory } from './segment-files.ts'
 
 /** As many as are worth their space: the newest is used, the others are for the day when a disk has spoiled it. */
 const SNAPSHOTS_KEPT = 3
 const SEQUENCE_DIGITS = 12
 const SNAPSHOT_NAME = /^(\d+)-(\d{12,})\.snapshot$/
-/** One call writes 2 GiB at most. */
-const WRITE_BYTES_MAX = 1 << 30
 
 export interface SnapshotFile {
   readonly shard: number
@@ -55,9 +54,7 @@ export function writeSnapshot(
   const unnamed = path.join(folder, `${name}.new`)
   const handle = fs.openSync(unnamed, 'w', 0o600)
   try {
-    for (let at = 0; at < bytes.length; ) {
-      at += fs.writeSync(handle, bytes, at, Math.min(bytes.length - at, WRITE_BYTES_MAX))
-    }
+    writePaced(handle, bytes)
     fs.fsyncSync(handle)
   } finally {
     fs.closeSync(handle)

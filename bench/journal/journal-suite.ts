@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { runFresh } from '../book/fresh-process.ts'
 import { type Figure, figure } from '../figures.ts'
 import type { CommitRun, CommitRunResult } from './commit-child.ts'
+import type { DiskRun, DiskRunResult } from './disk-child.ts'
 import type { LogRun, LogRunResult } from './log-child.ts'
 
 export interface JournalBenchOptions {
@@ -42,28 +43,40 @@ async function commitFigures(
   const results = new Map<string, CommitRunResult[]>(
     ['bare', 'power-loss', 'process-crash', 'none'].map((name) => [name, []]),
   )
+  const disks: DiskRunResult[] = []
   for (let index = 0; index < runs; index++) {
+    onRun?.(`disk, run ${index + 1} of ${runs}`)
+    disks.push(await inFresh<DiskRunResult>(root, 'disk', { seconds, frames: FRAMES }))
     for (const [name, all] of results) {
       onRun?.(`commit, ${name}, run ${index + 1} of ${runs}`)
-      const directory = mkdtempSync(join(root, 'commit-'))
       const durability = name === 'bare' ? 'power-loss' : (name as CommitRun['durability'])
-      const run: CommitRun = {
-        directory,
-        durability,
-        seconds,
-        frames: FRAMES,
-        besideBare: name === 'bare',
-      }
-      all.push(await runFresh<CommitRunResult>({ script: '../journal/commit-child.js' }, run))
-      rmSync(directory, { recursive: true })
+      const run = { durability, seconds, frames: FRAMES, besideBare: name === 'bare' }
+      all.push(await inFresh<CommitRunResult>(root, 'commit', run))
     }
   }
-  const figures: Record<string, Figure> = {}
+  const figures: Record<string, Figure> = {
+    'disk.bytes_per_s': more(disks, (result) => result.bytesPerSecond, 'bytes/s'),
+  }
   for (const [name, all] of results) {
     if (name === 'bare') Object.assign(figures, besideBareFigures(all))
     else Object.assign(figures, rateFigures(name, all))
   }
   return figures
+}
+
+/** In a directory of its own, which goes with it. */
+async function inFresh<T>(
+  root: string,
+  script: 'commit' | 'disk',
+  run: Omit<CommitRun, 'directory'> | Omit<DiskRun, 'directory'>,
+): Promise<T> {
+  const directory = mkdtempSync(join(root, `${script}-`))
+  const result = await runFresh<T>(
+    { script: `../journal/${script}-child.js` },
+    { ...run, directory },
+  )
+  rmSync(directory, { recursive: true })
+  return result
 }
 
 /** The disk's own time, and the journal's over it, taken in turn by one process. */

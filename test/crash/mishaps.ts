@@ -145,8 +145,7 @@ const OF_MARK: readonly Mishap[] = [
     happens: ({ at }, scene) => cut(headMarkPath(at), scene),
   },
   {
-    // One that speaks of what is behind a snapshot says no more than an older one, and is not compared at a start.
-    ...{ name: 'the head mark of another exchange', ...FOUND_BY_VERIFY },
+    ...{ name: 'the head mark of another exchange', ...REFUSED, says: /durable/ },
     happens: ({ at, foreign }) => copyFileSync(headMarkPath(foreign), headMarkPath(at)),
   },
 ]

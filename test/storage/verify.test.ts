@@ -162,6 +162,29 @@ test('head mark: an older copy that was written on is refused too', (t) => {
   assert.throws(() => openWriter(directory, 'power-loss'), { code: 'journal-behind-head-mark' })
 })
 
+test('head mark: one of another journal is refused, though it speaks of an older segment', (t) => {
+  const directory = temporaryDirectory(t)
+  writeJournal(directory)
+  const second = openWriter(directory, 'power-loss')
+  commitCommands(second, 10)
+  second.close()
+  const own = fs.readFileSync(headMarkPath(directory))
+  // This journal has a frame that ends with command 6, and none that ends with 7.
+  for (const last of [6, 7]) {
+    const other = temporaryDirectory(t)
+    const writer = openWriter(other, 'power-loss')
+    commitCommands(writer, last)
+    writer.close()
+    fs.copyFileSync(headMarkPath(other), headMarkPath(directory))
+    const refused = { code: 'journal-behind-head-mark', message: /not the one that was marked/ }
+    assert.throws(() => openWriter(directory, 'power-loss'), refused)
+    assert.throws(() => JournalReader.open(directory), refused)
+    assert.equal(verifyJournal(directory).firstProblem?.kind, 'head-mark')
+  }
+  fs.writeFileSync(headMarkPath(directory), own)
+  openWriter(directory, 'power-loss').close()
+})
+
 test('head mark: one torn half is borne, two are not', (t) => {
   const directory = temporaryDirectory(t)
   writeJournal(directory)

@@ -1,0 +1,25 @@
+/** What the environment says, as the configuration understands it. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { loadConfig } from '../../cli/config.ts'
+
+test('configuration: the environment gives numbers, whole and broken, and words', () => {
+  const env = {
+    TRADSYS__JOURNAL__SNAPSHOT_SECONDS: '0.5',
+    TRADSYS__JOURNAL__SNAPSHOT_COMMANDS: '1000',
+    TRADSYS__DURABILITY: 'process-crash',
+    TRADSYS__ORDER_ENTRY__HOST: '127.0.0.1',
+  }
+  const { journal, durability, orderEntry } = loadConfig({ files: [], flags: {}, env })
+  assert.equal(journal.snapshotSeconds, 0.5)
+  assert.equal(journal.snapshotCommands, 1000)
+  assert.equal(durability, 'process-crash')
+  assert.equal(orderEntry.host, '127.0.0.1')
+})
+
+test('configuration: a number of the environment that is out of range is named', () => {
+  for (const text of ['-1', '1e3', '.5', '0']) {
+    const env = { TRADSYS__JOURNAL__SEGMENT_MIB: text }
+    assert.throws(() => loadConfig({ files: [], flags: {}, env }), /journal\.segmentMiB/, text)
+  }
+})
