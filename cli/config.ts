@@ -19,38 +19,36 @@ const address = (port: number) =>
     })
     .prefault({})
 
-const journalSchema = z
-  .strictObject({
-    segmentMiB: z
-      .int()
-      .min(1)
-      .max(32_768)
-      .default(1024)
-      .describe('a file that has grown beyond is sealed'),
-    reserveMiB: z
-      .number()
-      .positive()
-      .default(1024)
-      .describe('with less free space new orders are refused, with a sixteenth it stops'),
-    keepGiB: z
-      .number()
-      .positive()
-      .optional()
-      .describe(
-        'the oldest files go when all are more, and snapshots stand for them; default: all stay',
-      ),
-    snapshotCommands: z
-      .int()
-      .min(1)
-      .default(1_000_000)
-      .describe('commands from one snapshot to the next'),
-    snapshotSeconds: z
-      .number()
-      .positive()
-      .default(60)
-      .describe('not more often than this; with fewer commands ten times as seldom'),
-  })
-  .prefault({})
+const journalSchema = z.strictObject({
+  segmentMiB: z
+    .int()
+    .min(1)
+    .max(32_768)
+    .default(1024)
+    .describe('a file that has grown beyond is sealed'),
+  reserveMiB: z
+    .number()
+    .positive()
+    .default(1024)
+    .describe('with less free space new orders are refused, with a sixteenth it stops'),
+  keepGiB: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'the oldest files go when all are more, and snapshots stand for them; default: all stay',
+    ),
+  snapshotCommands: z
+    .int()
+    .min(1)
+    .default(1_000_000)
+    .describe('commands from one snapshot to the next'),
+  snapshotSeconds: z
+    .number()
+    .positive()
+    .default(60)
+    .describe('not more often than this; with fewer commands ten times as seldom'),
+})
 
 export const configSchema = z.strictObject({
   dataDir: z.string().default('tradsys-data').describe('journal and lock; made if missing'),
@@ -58,7 +56,7 @@ export const configSchema = z.strictObject({
     .enum(['power-loss', 'process-crash', 'none'])
     .default('power-loss')
     .describe('what an acknowledged order survives'),
-  journal: journalSchema,
+  journal: journalSchema.prefault({}),
   plan: z.enum(['shared', 'dedicated']).optional().describe('threads; default by number of CPUs'),
   admission: z
     .enum(['paper', 'listed'])
@@ -69,6 +67,14 @@ export const configSchema = z.strictObject({
   venue: venueSchema.optional().describe('currencies, instruments, sessions, fees, limits'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
+
+const KNOWN_KEYS: readonly string[] = [
+  ...Object.keys(configSchema.shape),
+  ...Object.keys(journalSchema.shape),
+  ...['host', 'port'],
+  ...Object.keys(venueSchema.shape),
+  ...Object.keys(venueSchema.shape.instruments.element.shape),
+]
 
 export type Config = z.infer<typeof configSchema>
 
@@ -120,7 +126,7 @@ function fromEnvironment(env: ConfigSources['env']): Record<string, unknown> {
   const found: Record<string, unknown> = {}
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith('TRADSYS__') || text === undefined) continue
-    const keys = name.slice('TRADSYS__'.length).split('__').map(camelCase)
+    const keys = name.slice('TRADSYS__'.length).split('__').map(keyOf)
     const last = keys.pop()!
     let at = found
     for (const key of keys) {
@@ -132,8 +138,13 @@ function fromEnvironment(env: ConfigSources['env']): Record<string, unknown> {
   return found
 }
 
-const camelCase = (name: string): string =>
-  name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+/** SEGMENT_MIB is segmentMiB: a key that there is, whatever its letters; or what would be one. */
+function keyOf(name: string): string {
+  const letters = name.replaceAll('_', '').toLowerCase()
+  const known = KNOWN_KEYS.find((key) => key.toLowerCase() === letters)
+  if (known !== undefined) return known
+  return name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
 
 function merge(
   under: Record<string, unknown>,
@@ -171,14 +182,10 @@ function configError(error: z.ZodError): CliError {
 
 /** The keys of the schema, and of a venue and an instrument in it: which one is spelt most like it? */
 function nearestKey(key: string): string | undefined {
-  const known = Object.keys(configSchema.shape).concat(
-    ['host', 'port'],
-    Object.keys(venueSchema.shape),
-    Object.keys(venueSchema.shape.instruments.element.shape),
-  )
-  const ranked = known
-    .map((name) => ({ name, distance: editDistance(name.toLowerCase(), key.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)
+  const ranked = KNOWN_KEYS.map((name) => ({
+    name,
+    distance: editDistance(name.toLowerCase(), key.toLowerCase()),
+  })).sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
   return best !== undefined && best.distance <= 1 + key.length / 2 ? best.name : undefined
 }

@@ -7,14 +7,24 @@ test('configuration: the environment gives numbers, whole and broken, and words'
   const env = {
     TRADSYS__JOURNAL__SNAPSHOT_SECONDS: '0.5',
     TRADSYS__JOURNAL__SNAPSHOT_COMMANDS: '1000',
+    TRADSYS__JOURNAL__SEGMENT_MIB: '64',
+    TRADSYS__JOURNAL__KEEP_GIB: '1.5',
     TRADSYS__DURABILITY: 'process-crash',
     TRADSYS__ORDER_ENTRY__HOST: '127.0.0.1',
   }
   const { journal, durability, orderEntry } = loadConfig({ files: [], flags: {}, env })
   assert.equal(journal.snapshotSeconds, 0.5)
   assert.equal(journal.snapshotCommands, 1000)
+  assert.equal(journal.segmentMiB, 64)
+  assert.equal(journal.keepGiB, 1.5)
   assert.equal(durability, 'process-crash')
   assert.equal(orderEntry.host, '127.0.0.1')
+})
+
+test('configuration: a name of the environment that is none is told, with the one it may have been', () => {
+  const env = { TRADSYS__JOURNAL__SEGMENTS_MIB: '64' }
+  const unknown = /unknown configuration key 'journal\.segmentsMib'.*segmentMiB/
+  assert.throws(() => loadConfig({ files: [], flags: {}, env }), unknown)
 })
 
 test('configuration: a number of the environment that is out of range is named', () => {
