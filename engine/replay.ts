@@ -232,7 +232,11 @@ class EventCursor {
       this.number++
     }
     this.#at = behind
-    if (behind === frame.bytes.length) this.#nextFrame()
+    if (behind === frame.bytes.length) {
+      // The head says how many there are, and with that where the next frame begins, if there is one.
+      if (this.number !== frame.lastSequence) this.checkFrame()
+      this.#nextFrame()
+    }
     return behind - start
   }
 
