@@ -22,8 +22,9 @@ import {
 } from '../protocol/envelope.ts'
 import { readInt64, writeInt64 } from '../protocol/integers.ts'
 import { type DirectoryLock, lockDirectory } from '../storage/directory-lock.ts'
-import { FRAME_BODY_BYTES_MAX } from '../storage/frame.ts'
-import { FULL } from '../storage/frame-batch.ts'
+import { FRAME_BODY_BYTES_MAX, FrameKind } from '../storage/frame.ts'
+import { FrameBatch, FULL } from '../storage/frame-batch.ts'
+import { messageOf } from '../storage/journal-error.ts'
 import { type Durability, JournalWriter } from '../storage/journal-writer.ts'
 import type { MachineKind } from './machine-kind.ts'
 import type { Outbox } from './outbox.ts'
@@ -43,9 +44,14 @@ export interface JournaledMachineOptions<Machine extends StateMachine> {
   readonly buildHash?: string
   /** µs since 1970. May jump: commands' times never run backwards. @default the wall clock */
   readonly clockUs?: () => number
-  /** Hears each event once, when it is said: its envelope stands at `at`, its root block behind it. Good until return. */
+  /**
+   * Hears each event once, when it is said: its envelope stands at `at`, its root block behind it. Good until return. It may
+   * answer with `tell`: `flush` returns when that is durable and run too.
+   */
   readonly onEvent?: (view: DataView, at: number) => void
 }
+
+const newBatch = (): FrameBatch => new FrameBatch(FrameKind.Commands)
 
 const NO_BUILD = '0'.repeat(16)
 /** How often one looks whether a sync is due; the journal knows when. */
@@ -63,8 +69,13 @@ export class JournaledMachine<Machine extends StateMachine> {
   readonly #record = new Uint8Array(FRAME_BODY_BYTES_MAX)
   readonly #view = new DataView(this.#record.buffer)
   readonly #sync: NodeJS.Timeout
+  /** What is not run yet, in order: one batch, and more where `onEvent` answers with more than one takes. */
+  readonly #told = [newBatch()]
+  readonly #spare: FrameBatch[] = []
   #lastCommand: number
   #lastTimeUs: number
+  #isRunning = false
+  #failure: unknown
 
   /** Recovers what the directory holds. Throws a JournalError, or ReplayDiffers, in one line with cause and mend. */
   static open<Machine extends StateMachine>(
@@ -105,7 +116,7 @@ export class JournaledMachine<Machine extends StateMachine> {
 
   /**
    * Takes a command whose root block of `blockBytes` the caller writes, at `at`, all zero before. It is neither durable nor run
-   * before `flush`. Throws where the block is longer than a frame of the journal, some 64 KiB.
+   * before `flush`. Throws where the block is longer than a frame of the journal, some 64 KiB, or a command has failed before.
    */
   tell(templateId: number, blockBytes: number, write: (view: DataView, at: number) => void): void {
     const length = recordBytes(blockBytes)
@@ -115,6 +126,8 @@ export class JournaledMachine<Machine extends StateMachine> {
         `a command's block of ${blockBytes} B, and ${blockBytesMax} B is the most`,
       )
     }
+    this.#checkUsable()
+    this.#makeRoom(alignRecord(length))
     const view = this.#view
     this.#record.fill(0, 0, length)
     const { schemaId, version } = this.#options.kind
@@ -128,18 +141,34 @@ export class JournaledMachine<Machine extends StateMachine> {
     this.#lastTimeUs = Math.max(this.#lastTimeUs, this.#clockUs())
     writeInt64(view, RECORD_HEADER_BYTES + SEQUENCE_OFFSET, this.#lastCommand + 1)
     writeInt64(view, RECORD_HEADER_BYTES + TIME_OFFSET, this.#lastTimeUs)
-    if (this.#journal.commands.append(this.#record, 0, length) === FULL) {
-      this.flush()
-      this.#journal.commands.append(this.#record, 0, length)
-    }
+    this.#told.at(-1)!.append(this.#record, 0, length)
     this.#lastCommand++
   }
 
-  /** All that was told is durable, then it is run; returns the sequence of the last command. */
+  /**
+   * All that was told is durable, then it is run; returns the sequence of the last command. Not from within `onEvent`. When it
+   * throws, the journal may be ahead of the machine: open it anew.
+   */
   flush(): number {
-    const { commands } = this.#journal
-    if (commands.isEmpty) return this.#lastCommand
-    this.#commit()
+    this.#checkUsable()
+    if (this.#isRunning) throw new Error('flush: commands are being run; tell what is to follow')
+    this.#isRunning = true
+    try {
+      while (!this.#told[0]!.isEmpty) this.#runFirst()
+    } catch (failure) {
+      this.#failure = failure
+      throw failure
+    } finally {
+      this.#isRunning = false
+    }
+    return this.#lastCommand
+  }
+
+  #runFirst(): void {
+    const commands = this.#told.shift()!
+    // What is told meanwhile is none of this batch's.
+    if (this.#told.length === 0) this.#told.push(this.#spare.pop() ?? newBatch())
+    this.#commit(commands)
     for (let at = commands.first(); at >= 0; at = commands.next(at)) {
       const envelope = at + RECORD_HEADER_BYTES
       const sequence = readInt64(commands.view, envelope + SEQUENCE_OFFSET)
@@ -149,8 +178,21 @@ export class JournaledMachine<Machine extends StateMachine> {
       this.#hear(from)
     }
     commands.reset()
+    this.#spare.push(commands)
     this.#journalEvents()
-    return this.#lastCommand
+  }
+
+  /** Before a command is written down: running what is full may bring others that come before it. */
+  #makeRoom(bytes: number): void {
+    if (this.#told.at(-1)!.roomFor(bytes) > 0) return
+    if (this.#isRunning) this.#told.push(this.#spare.pop() ?? newBatch())
+    else this.flush()
+  }
+
+  #checkUsable(): void {
+    if (this.#failure === undefined) return
+    const what = `it failed before (${messageOf(this.#failure)}): open it anew, it recovers what is durable`
+    throw new Error(what, { cause: this.#failure })
   }
 
   /** Of what was flushed; undefined: nothing is new since the newest one. */
@@ -165,8 +207,10 @@ export class JournaledMachine<Machine extends StateMachine> {
   close(): void {
     clearInterval(this.#sync)
     try {
-      this.flush()
-      this.#commit()
+      if (this.#failure === undefined) {
+        this.flush()
+        this.#commit()
+      }
     } finally {
       this.#journal.close()
       this.#lock.release()
@@ -183,8 +227,8 @@ export class JournaledMachine<Machine extends StateMachine> {
     }
   }
 
-  #commit(): void {
-    this.#journal.commit(this.#clockUs())
+  #commit(commands?: FrameBatch): void {
+    this.#journal.commit(this.#clockUs(), commands)
     this.#journal.events.reset()
   }
 

@@ -8,6 +8,7 @@
  *   events-1, events-2:  the same of each further shard, where there are several
  *   segment:             head, seal ──▶ where it begins, where it ended (segment-bound.ts)
  */
+import * as fs from 'node:fs'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { FrameKind } from './frame.ts'
 import { FrameTable } from './frame-table.ts'
@@ -72,6 +73,7 @@ export class Segment {
     }
     let root: Root | undefined
     try {
+      tryToWrite(path)
       root = open<Uint8Array, Uint8Array>(path, ENVIRONMENT_OPTIONS)
       return new Segment(root, shards)
     } catch (cause) {
@@ -120,11 +122,28 @@ function openDatabase(root: Root, name: string): Bytes {
   return root.openDB<Uint8Array, Uint8Array>({ name, ...STORE_OPTIONS })
 }
 
+/**
+ * lmdb-js ends the process by SIGSEGV, without a word, where the first write to a new file fails. A disk that takes these bytes
+ * hardly refuses the next; the file is as empty afterwards as LMDB wants a new one to be.
+ */
+function tryToWrite(path: string): void {
+  const handle = fs.openSync(path, 'a', ENVIRONMENT_OPTIONS.permissionsMode)
+  try {
+    if (fs.fstatSync(handle).size > 0) return
+    fs.writeSync(handle, new Uint8Array(2 * PAGE_BYTES))
+    fs.fdatasyncSync(handle)
+    fs.ftruncateSync(handle)
+  } finally {
+    fs.closeSync(handle)
+  }
+}
+
 function openFailed(path: string, cause: unknown): JournalError {
   return new JournalError('write-failed', {
     what: `cannot open the journal ${path} (${messageOf(cause)})`,
-    likely: 'it is no LMDB file of this version, or this user may not read and write it',
-    mend: "Check the file's owner and permissions; if they are right, restore it from a backup",
+    likely:
+      'the disk is full or failing, it is no LMDB file of this version, or this user may not write it',
+    mend: "Check the disk, then the file's owner and permissions; if all is right, restore it from a backup",
     cause,
   })
 }

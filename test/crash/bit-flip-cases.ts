@@ -3,7 +3,7 @@
  * all frames read as they did, byte for byte. Anything else is a journal that lies. A snapshot with such a bit is passed
  * over, or leads to the same state.
  */
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listSegments } from '../../storage/segment-files.ts'
@@ -47,7 +47,9 @@ const bitFlips: CrashCase = {
       Array.from({ length: READERS }, async (_, reader) => {
         const copy = join(premises.directory, `copy-${reader}`)
         for (let index = reader; index < flips.length; index += READERS) {
-          cpSync(dataDir, copy, { recursive: true, force: true })
+          // A start of before has begun a segment there.
+          rmSync(copy, { recursive: true, force: true })
+          cpSync(dataDir, copy, { recursive: true })
           const strike = { premises, copy, traded, flip: flips[index]! }
           await strikeOn(scene, strike)
           if (index % START_EVERY === START_EVERY - 1) await startOn(scene, strike)

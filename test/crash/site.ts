@@ -31,8 +31,8 @@ export interface SiteOptions {
 interface OtherEnds {
   /** SIGKILL, with the same words as an exit. */
   readonly mayKillItself?: boolean
-  /** SIGABRT, with these. */
-  readonly mayAbort?: RegExp
+  /** In native code, with these: SIGABRT, or SIGSEGV. */
+  readonly mayCrash?: RegExp
 }
 
 type JournalConfig = Readonly<Record<string, number>>
@@ -182,7 +182,8 @@ export class Site {
       return
     }
     const { status, signal, stderr } = ended
-    if (signal === 'SIGABRT' && may.mayAbort?.test(stderr)) return tally.note('aborted', 1)
+    const isCrash = signal === 'SIGABRT' || signal === 'SIGSEGV'
+    if (isCrash && may.mayCrash?.test(stderr)) return tally.note('crashed', 1)
     const isKnown = signal === null ? status !== 0 : may.mayKillItself && signal === 'SIGKILL'
     if (!isKnown) tally.fail(where, [`it ended with ${status ?? signal}: ${lastLines(stderr)}`])
     if (!saying.test(stderr)) tally.fail(where, [`it did not say ${saying}: ${lastLines(stderr)}`])

@@ -12,6 +12,7 @@ const PRELOAD = new URL('./thread-fault.js', import.meta.url).href
 /** Small enough to be full within a second, large enough for the exchange. */
 const HEAP_MIB = 256
 const LOAD_MS_MAX = 300
+const WITHOUT_A_WORD = /^/
 /** A directory serves so many: its log is run again after each of them. */
 const STRIKES_A_SITE = 5
 const THREADS = Object.entries(PLANS).flatMap(([plan, threads]) =>
@@ -21,7 +22,13 @@ const THREADS = Object.entries(PLANS).flatMap(([plan, threads]) =>
 function threadFault(
   name: string,
   strikes: CrashCase['strikes'],
-  what: { readonly does: string; readonly says: RegExp; readonly nodeOptions?: string },
+  what: {
+    readonly does: string
+    readonly says: RegExp
+    /** What a process has said that this may crash through µWebSockets. */
+    readonly crashesUws?: RegExp
+    readonly nodeOptions?: string
+  },
 ): CrashCase {
   return {
     name,
@@ -41,11 +48,9 @@ function threadFault(
         await site.trade(scene.between(0, LOAD_MS_MAX))
         writeFileSync(trigger, '')
         scene.tally.strikes++
-        const abortsUws = what.does === 'memory' && hasUws(plan, thread)
-        await endsBecause(scene, site, where, {
-          says: what.says,
-          ...(abortsUws ? { mayAbort: WITHOUT_A_WORD } : {}),
-        })
+        const mayCrash = hasUws(plan, thread) ? what.crashesUws : undefined
+        const may = mayCrash === undefined ? {} : { mayCrash }
+        await endsBecause(scene, site, where, { says: what.says, ...may })
         await site.examine(where)
       }
       site.env = {}
@@ -58,20 +63,19 @@ function threadFault(
 
 /**
  * µWebSockets aborts the process whose thread ends while its sockets are open. A thread without memory cannot close them
- * any more, and the exchange has no time to say anything: an end all the same, and the journal's promises hold.
+ * any more, and the exchange has no time to say anything; nor can one that hangs, but then the exchange has said so. An end all the
+ * same, and the journal's promises hold.
  */
 const hasUws = (plan: string, thread: string): boolean =>
   PLANS[plan as PlanName].some(
     ({ name, roles }) => name === thread && roles.includes('market-data'),
   )
 
-const WITHOUT_A_WORD = /^/
-
 async function endsBecause(
   scene: Scene,
   site: Site,
   where: string,
-  { says, ...may }: { readonly says: RegExp; readonly mayAbort?: RegExp },
+  { says, ...may }: { readonly says: RegExp; readonly mayCrash?: RegExp },
 ): Promise<void> {
   const startedMs = performance.now()
   await site.mustEndItself(where, says, may)
@@ -102,6 +106,7 @@ const threadMemory = threadFault(
   {
     does: 'memory',
     says: /exchange\.halted.*memory/i,
+    crashesUws: WITHOUT_A_WORD,
     nodeOptions: `--max-old-space-size=${HEAP_MIB}`,
   },
 )
@@ -113,6 +118,7 @@ const threadHangs = threadFault(
   {
     does: 'hang',
     says: /exchange\.halted.*thread\.hangs/,
+    crashesUws: /exchange\.halted.*thread\.hangs/,
   },
 )
 

@@ -53,6 +53,53 @@ test('journaled machine: many commands and long ones, a snapshot in between, and
   second.close()
 })
 
+test('journaled machine: what a listener tells is durable and run when flush returns, however much it is', (t) => {
+  const directory = temporaryDirectory(t)
+  const heard: number[] = []
+  const machine = JournaledMachine.open({
+    ...{ directory, kind: ADDER_KIND },
+    onEvent: (view, at) => {
+      heard.push(readInt64(view, at + ENVELOPE_BYTES))
+      // More than a batch takes, while it is being read.
+      if (heard.length === 1) for (let i = 0; i < 20_000; i++) add(machine, 1)
+      if (heard.length === 20_000) add(machine, 100)
+      if (heard.length === 2) assert.throws(() => machine.flush(), /tell what is to follow/)
+    },
+  })
+  add(machine, 5)
+  add(machine, 6)
+  assert.equal(machine.flush(), 20_003)
+  assert.equal(machine.machine.total, 20_111)
+  assert.deepEqual(heard.slice(0, 3), [5, 11, 12])
+  assert.equal(heard.length, 20_003)
+  // One that fills the batch makes room by running it, and comes behind what that brings.
+  for (let i = 0; i < 30_000; i++) add(machine, 1)
+  machine.close()
+  assert.equal(machine.machine.total, 50_111)
+  const again = open(directory)
+  assert.equal(again.machine.total, 50_111)
+  assert.equal(again.recovery.outcome.lastCommand, 50_003)
+  again.close()
+  assert.equal(verifyJournal(directory).firstProblem, undefined)
+})
+
+test('journaled machine: after a failure it takes nothing more, and what was durable is there again', (t) => {
+  const directory = temporaryDirectory(t)
+  const machine = JournaledMachine.open({
+    ...{ directory, kind: ADDER_KIND },
+    onEvent: () => assert.fail('a listener that throws'),
+  })
+  add(machine, 5)
+  add(machine, 6)
+  assert.throws(() => machine.flush(), /a listener that throws/)
+  assert.throws(() => add(machine, 7), /failed before.*open it anew/)
+  assert.throws(() => machine.flush(), /failed before.*open it anew/)
+  machine.close()
+  const again = open(directory)
+  assert.equal(again.machine.total, 11)
+  again.close()
+})
+
 test('journaled machine: events that a crash has cut off are journaled, and heard by nobody twice', (t) => {
   const directory = temporaryDirectory(t)
   const first = open(directory)
