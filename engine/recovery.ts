@@ -26,6 +26,8 @@ export interface RecoveryOptions<Machine extends StateMachine> {
   readonly mayBeNew?: boolean
   /** Off: from the log's first command, whatever snapshots there are. @default true */
   readonly useSnapshots?: boolean
+  /** With the oldest good one instead, so that most of the log is run. @default false */
+  readonly fromOldest?: boolean
   /** Called now and then with the last sequence that was run. */
   readonly onProgress?: (sequence: number) => void
   /** A snapshot was passed over; why. */
@@ -73,7 +75,7 @@ export function recoverFrom<Machine extends StateMachine>(
   options: RecoveryOptions<Machine>,
 ): Recovery<Machine> {
   const { untilSequence, onProgress } = options
-  const loaded = loadNewest(source, options)
+  const loaded = loadSnapshotOf(source, options)
   const outbox = loaded?.outbox ?? newOutbox(options.kind)
   const machine = loaded?.machine ?? options.kind.newMachine(outbox)
   if (loaded === undefined && source.firstCommand > 1) throw beginsLater(options.directory, source)
@@ -92,12 +94,15 @@ interface Loaded<Machine extends StateMachine> {
   readonly head: SnapshotHead
 }
 
-function loadNewest<Machine extends StateMachine>(
+function loadSnapshotOf<Machine extends StateMachine>(
   source: JournalReader,
-  { directory, kind, untilSequence, useSnapshots = true, onRefused }: RecoveryOptions<Machine>,
+  options: RecoveryOptions<Machine>,
 ): Loaded<Machine> | undefined {
+  const { directory, kind, untilSequence, onRefused } = options
+  const { useSnapshots = true, fromOldest = false } = options
   const last = Math.min(untilSequence ?? Number.POSITIVE_INFINITY, source.lastCommand)
-  for (const file of useSnapshots ? listSnapshots(directory) : []) {
+  const files = useSnapshots ? listSnapshots(directory) : []
+  for (const file of fromOldest ? files.reverse() : files) {
     // One that lies ahead is of another time, or the journal has lost its end, which the mark tells.
     if (file.sequence > last) continue
     try {

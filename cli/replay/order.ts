@@ -1,5 +1,4 @@
 /** `tradsys replay --order ID`: an order's whole life. */
-import type { VenueView } from '../../actors/venue-view.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
 import { describeOrder, type OrderResult, orderResult } from './open-order.ts'
 import { type Chapter, describeChapter } from './order-chapter.ts'
@@ -9,6 +8,8 @@ import { type LogRun, type PlacedLog, type RunOptions, runLog } from './run.ts'
 export interface OrderLifeResult {
   /** Absent: the client order id never became an order, and the events are its refusals. */
   readonly orderId?: number
+  /** What came before this command is not in the log any more, and not told. */
+  readonly beganBehind?: number
   /** As it was entered. */
   readonly symbol?: string
   readonly side?: string
@@ -45,14 +46,19 @@ const watcherOf = (life: OrderLife): Pick<RunOptions, 'wants' | 'onTurn'> => ({
   onTurn: (turn) => life.hear(turn),
 })
 
-export function orderLifeResult(life: OrderLife, key: OrderKey, venue: VenueView): OrderLifeResult {
+export function orderLifeResult(
+  life: OrderLife,
+  key: OrderKey,
+  { venue, beganBehind }: Pick<LogRun, 'venue' | 'beganBehind'>,
+): OrderLifeResult {
   const { chapters, earlier, linked, orderId } = life
   const own = chapters.filter((chapter) => chapter.orderId === orderId)
-  if (own.length === 0) throw unknownOrder(key)
+  if (own.length === 0) throw unknownOrder(key, beganBehind)
   const open = orderId === 0 ? undefined : venue.openOrder(orderId)
   const last = own.findLast(({ ordStatus, what }) => ordStatus !== undefined && what !== 'Rejected')
   return {
     ...(orderId === 0 ? {} : { orderId }),
+    ...(beganBehind === 0 ? {} : { beganBehind }),
     ...enteredAs(own[0]!),
     ...(earlier.length === 0 ? {} : { earlier }),
     ...(linked.length === 0 ? {} : { linked }),
@@ -70,16 +76,17 @@ function enteredAs({ message, quantity, price, toldTo }: Chapter): Partial<Order
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 
-function unknownOrder(key: OrderKey): CliError {
+function unknownOrder(key: OrderKey, beganBehind: number): CliError {
   const which = 'orderId' in key ? `with id ${key.orderId}` : `${key.account}/${key.clOrdId}`
+  const unseen = beganBehind === 0 ? '' : `; nothing up to command ${beganBehind} was looked at`
   return new CliError('unknown-order', ExitCode.Failure, {
-    what: `there is no order ${which} in the log by then`,
+    what: `there is no order ${which} in the log by then${unseen}`,
     mend: "Give the exchange's OrderID or ACCOUNT/ClOrdID; 'tradsys journal export --type NewOrderSingle --account NAME' lists them",
   })
 }
 
 export function describeOrderLife(life: OrderLifeResult): string[] {
-  const { orderId, earlier, linked, status, now, events } = life
+  const { orderId, earlier, linked, status, now, events, beganBehind } = life
   const { symbol, side, quantity = '', price, ordType, timeInForce, session, clOrdId } = life
   const kind = [ordType, timeInForce].filter((word) => word !== undefined).join(' ')
   const at = price === undefined ? '' : ` @ ${price}`
@@ -92,6 +99,9 @@ export function describeOrderLife(life: OrderLifeResult): string[] {
   ]
   return [
     `${head}${others.join('')}`,
+    ...(beganBehind === undefined
+      ? []
+      : [`  (what came up to command ${beganBehind} is not told)`]),
     ...events.map((event) => `  ${describeChapter(event)}`),
     ...(now === undefined ? [] : [`now: ${describeOrder(now)}`]),
   ]

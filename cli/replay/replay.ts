@@ -12,6 +12,7 @@
 import { statSync } from 'node:fs'
 import { EXCHANGE_KIND } from '../../exchange-kind.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
+import { CliError, ExitCode } from '../cli-error.ts'
 import { firstAt, type LogPoint, lastAt, timeText } from '../journal/log-point.ts'
 import { print } from '../line-writer.ts'
 import { describeAccount, lookAtAccount } from './account.ts'
@@ -72,6 +73,7 @@ const openLog = (dataDir: string): JournalReader => JournalReader.open(dataDir, 
 
 async function compare(journal: JournalReader, other: string, flags: ReplayFlags): Promise<void> {
   if (isFile(other)) {
+    refuseUntil(flags)
     await diffSnapshot({ directory: flags.dataDir, journal }, other, flags)
     return
   }
@@ -86,6 +88,14 @@ async function compare(journal: JournalReader, other: string, flags: ReplayFlags
   } finally {
     right.close()
   }
+}
+
+function refuseUntil({ until }: ReplayFlags): void {
+  if (until === undefined) return
+  throw new CliError('usage-flag', ExitCode.Usage, {
+    what: '--until says nothing beside a snapshot: they are compared behind its command',
+    mend: 'Leave --until out, or give the directory of a journal',
+  })
 }
 
 const isFile = (path: string): boolean =>
@@ -105,6 +115,7 @@ async function look(journal: JournalReader, until: number, flags: ReplayFlags): 
       ? { run: runLog(log, options), life: undefined }
       : runAndFollow(log, flags.order, options)
   const { venue, machine, commands, lastCommand, eventsEqual, eventsMissing, timeUs } = run
+  const { beganBehind } = run
   const seconds = (performance.now() - started) / 1_000
   const { book, account, order, depth } = flags
   const looks = {
@@ -112,11 +123,12 @@ async function look(journal: JournalReader, until: number, flags: ReplayFlags): 
     ...(account === undefined ? {} : { account: lookAtAccount(venue, account) }),
     ...(life === undefined || order === undefined
       ? {}
-      : { order: orderLifeResult(life, order, venue) }),
+      : { order: orderLifeResult(life, order, run) }),
   }
   if (flags.json) {
     const when = commands === 0 ? {} : { timeUs, time: timeText(timeUs) }
-    const outcome = { commands, lastCommand, eventsEqual, eventsMissing, ...when }
+    const start = beganBehind === 0 ? {} : { beganBehind }
+    const outcome = { ...start, commands, lastCommand, eventsEqual, eventsMissing, ...when }
     const result = { ...outcome, stateHash: machine.stateHash(), seconds, ...looks }
     await print(JSON.stringify(result))
     return
@@ -136,11 +148,12 @@ const whenOf = ({ lastCommand, timeUs }: LogRun): string =>
     : `behind command ${lastCommand}, ${timeText(timeUs)}`
 
 function summary(
-  { commands, eventsEqual, eventsMissing, machine }: LogRun,
+  { beganBehind, commands, eventsEqual, eventsMissing, machine }: LogRun,
   seconds: number,
 ): string {
+  const start = beganBehind === 0 ? '' : `behind the snapshot at command ${beganBehind}: `
   const missing =
     eventsMissing === 0 ? '' : `, ${eventsMissing} more that the journal did not hold yet`
   const state = machine.stateHash()
-  return `${commands} commands, ${eventsEqual} events equal${missing}, state ${state}, ${seconds.toFixed(1)} s`
+  return `${start}${commands} commands, ${eventsEqual} events equal${missing}, state ${state}, ${seconds.toFixed(1)} s`
 }

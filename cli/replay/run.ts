@@ -3,7 +3,8 @@
  *
  * What every look into the past begins with. What the machine says is held against the journal's events as it goes
  * (engine/replay.ts): a state that another build had is not shown as this one's. Where nothing is asked of the turns on
- * the way, or the log's beginning is not there any more, it begins with the newest good snapshot before the command.
+ * the way it begins with the newest good snapshot before the command; where the log's beginning is not there any more, and the
+ * way counts, with the oldest one.
  */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { VenueView } from '../../actors/venue-view.ts'
@@ -45,6 +46,8 @@ export interface PlacedLog {
 }
 
 export interface LogRun extends ReplayOutcome {
+  /** Behind this command stands the snapshot that it began with; 0: with the log's first command. */
+  readonly beganBehind: number
   readonly machine: ExchangeMachine
   /** Holds the events that the journal lacks. */
   readonly outbox: Outbox
@@ -58,16 +61,18 @@ export function runLog({ directory, journal }: PlacedLog, options: RunOptions): 
   const { until, mayBeginLater = false } = options
   const progress = startProgress('commands', until, options)
   try {
-    const { machine, outbox, outcome } = recoverFrom(journal, {
+    const { machine, outbox, outcome, snapshot } = recoverFrom(journal, {
       ...{ directory, untilSequence: until },
       kind: { ...EXCHANGE_KIND, newMachine: (to) => new WatchedMachine(to, options) },
       useSnapshots: mayBeginLater || journal.firstCommand > 1,
+      fromOldest: !mayBeginLater,
       onProgress: (sequence) => progress.update(sequence),
     })
     progress.stop()
     refuseBreach(machine.exchange)
     const { exchange, venue } = machine
-    return { ...outcome, machine: exchange, outbox, venue, timeUs: outbox.timeUs }
+    const beganBehind = snapshot?.sequence ?? 0
+    return { ...outcome, beganBehind, machine: exchange, outbox, venue, timeUs: outbox.timeUs }
   } finally {
     progress.stop()
   }

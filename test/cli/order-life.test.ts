@@ -13,7 +13,7 @@ function lifeOf(t: TestContext, table: string, key: OrderKey) {
   try {
     const options = { until: commands.length, progress: false }
     const { run, life } = runAndFollow({ directory: dataDir, journal }, key, options)
-    return orderLifeResult(life, key, run.venue)
+    return orderLifeResult(life, key, run)
   } finally {
     journal.close()
   }

@@ -7,9 +7,7 @@
  */
 import assert from 'node:assert/strict'
 import * as fs from 'node:fs'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { gunzipSync } from 'node:zlib'
+import { test } from 'node:test'
 import { recover } from '../../engine/recovery.ts'
 import { snapshotJournal } from '../../engine/snapshotting.ts'
 import { EXCHANGE_KIND } from '../../exchange-kind.ts'
@@ -22,26 +20,12 @@ import { Segment } from '../../storage/segment.ts'
 import { listSegments } from '../../storage/segment-files.ts'
 import { listSnapshots } from '../../storage/snapshot-files.ts'
 import { verifyJournal } from '../../storage/verify.ts'
-import { temporaryDirectory } from '../storage/journal-fixture.ts'
-import { checkout } from './premises.ts'
+import { unpacked } from './fixture-journals.ts'
 
 const COMMANDS = 800
 const EVENTS = 1_188
 const STATE_HASH = 'd4a3a07274049cc2'
 const BUILD_HASH = '00000000000000cc'
-
-/** `of`: its folder's name. */
-function unpacked(t: TestContext, of: string): string {
-  const from = join(checkout, 'test/fixtures', of)
-  const directory = temporaryDirectory(t)
-  for (const name of fs.readdirSync(from, { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.gz')) continue
-    const to = join(directory, name.slice(0, -'.gz'.length))
-    fs.mkdirSync(join(to, '..'), { recursive: true })
-    fs.writeFileSync(to, gunzipSync(fs.readFileSync(join(from, name))))
-  }
-  return directory
-}
 
 for (const of of ['journal-1', 'journal-2']) {
   test(`formats: ${of} leads to the state that it led to then, and goes on`, async (t) => {
