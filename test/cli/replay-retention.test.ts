@@ -37,12 +37,12 @@ test('replay: a verification begins with the oldest snapshot, and says so', asyn
 
 test('replay: an order is found behind the oldest snapshot; of one before it is said what was not looked at', async (t) => {
   const { dataDir, replay, premises } = await trimmed(t)
-  const dump = await premises.run(['journal', 'dump', '--data-dir', dataDir])
-  const entered = dump.stdout
+  const dump = await premises.run(['journal', 'dump', '--events', '--data-dir', dataDir])
+  const accepted = dump.stdout
     .split('\n')
-    .filter((line) => line.includes('"NewOrderSingle"'))
-    .map((line) => (JSON.parse(line) as { sequence: number }).sequence)
-  const behind = entered.find((sequence) => sequence > OLDER)
+    .filter((line) => line.includes('"ExecType":"New"'))
+    .map((line) => (JSON.parse(line) as { OrderID: number }).OrderID)
+  const behind = accepted.find((orderId) => orderId > OLDER)
   const found = await replay('--order', String(behind), '--json')
   assert.equal(found.status, 0, found.stderr)
   const { order } = JSON.parse(found.stdout) as { order: Record<string, unknown> }
