@@ -18,11 +18,11 @@ export async function backupVerb(flags: BackupFlags): Promise<void> {
   let manifest: BackupManifest
   try {
     const onProgress = (bytes: number): void => progress.update(bytes)
-    manifest = backUp(flags.dataDir, flags.backup, { onProgress })
+    const verify = (directory: string): Promise<void> => refuseDamaged(directory, flags)
+    manifest = await backUp(flags.dataDir, flags.backup, { onProgress, verify })
   } finally {
     progress.stop()
   }
-  await refuseDamaged(flags.backup, flags)
   await say('backed up', flags.backup, manifest, flags)
 }
 
@@ -33,11 +33,11 @@ export async function restoreVerb(flags: BackupFlags): Promise<void> {
   let manifest: BackupManifest
   try {
     const onProgress = (bytes: number): void => progress.update(bytes)
-    manifest = restore(flags.backup, flags.dataDir, { onProgress })
+    const verify = (directory: string): Promise<void> => refuseDamaged(directory, flags)
+    manifest = await restore(flags.backup, flags.dataDir, { onProgress, verify })
   } finally {
     progress.stop()
   }
-  await refuseDamaged(flags.dataDir, flags)
   await say('restored', flags.dataDir, manifest, flags)
 }
 

@@ -1,16 +1,16 @@
 /**
  *   data directory, in use or not ──▶ BACKUP ──▶ journal/, snapshots/, backup.json ──▶ RESTORE ──▶ a new data directory
  *
- * Of each segment the frames are taken over that are there at that moment, of the last one up to one commit; all of them are open
- * before the first is read, so that retention, which may delete meanwhile, leaves no hole. Snapshots come behind: so those
- * that are there then stand for whatever the journal does not begin with. The manifest says which commit it was, with the
+ * Of each segment the frames are taken over that are there at that moment, of the last one up to one commit, and of the snapshots
+ * those that stand before it. All of them are open before the first is read, so that retention, which may delete meanwhile, leaves
+ * no hole, and what stands for a missing beginning is there to its end. The manifest says which commit it was, with the
  * hashes of the two chains there, and the SHA-256 of each file: what is restored is that, or refused.
  */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
 import { HeadMark } from './head-mark.ts'
-import { JournalError } from './journal-error.ts'
+import { JournalError, messageOf } from './journal-error.ts'
 import { JournalReader } from './journal-reader.ts'
 import { writePaced } from './paced-write.ts'
 import { PagedSegment, type PagedTable } from './paged-segment.ts'
@@ -26,6 +26,7 @@ import {
   syncDirectory,
 } from './segment-files.ts'
 import { listSnapshots, snapshotsDirectory } from './snapshot-files.ts'
+import { Workshop } from './workshop.ts'
 
 const MANIFEST = 'backup.json'
 const FORMAT = 1
@@ -54,35 +55,63 @@ export interface BackupManifest {
 export interface CopyOptions {
   /** Called with the bytes copied so far. */
   readonly onProgress?: (bytes: number) => void
+  /** Called with the copy before it has its place: what it throws is the end of it. */
+  readonly verify?: (directory: string) => void | Promise<void>
 }
 
-/** `target` must be empty or not there. Everything is on the disk on return; nothing is verified yet. */
-export function backUp(source: string, target: string, options: CopyOptions = {}): BackupManifest {
-  refuseFull(target)
-  const segments = openAll(source)
-  const copier = new Copier(options)
-  let snapshots: string[]
-  try {
-    fs.mkdirSync(journalDirectory(target), { recursive: true })
-    for (const { file, segment } of segments) {
-      copyFrames(segment, segmentAt(target, file.firstSequence).path, copier)
+type BackupEnds = Omit<BackupManifest, 'format' | 'files'>
+
+/** `target` must be empty or not there. Everything is on the disk on return; where that fails, nothing is left of it. */
+export async function backUp(
+  source: string,
+  target: string,
+  options: CopyOptions = {},
+): Promise<BackupManifest> {
+  return inWorkshop(target, options, (directory) => {
+    const copier = new Copier(options)
+    // Before anything is read: what is open is there to its end, whatever retention deletes meanwhile.
+    const snapshots = openSnapshots(source)
+    const segments = openSegments(source, snapshots)
+    let copied: string[]
+    let ends: BackupEnds
+    try {
+      fs.mkdirSync(journalDirectory(directory), { recursive: true })
+      for (const { file, segment } of segments) {
+        copyFrames(segment, segmentAt(directory, file.firstSequence).path, copier)
+      }
+      ends = markEnds(directory)
+      copied = copySnapshots(snapshots, ends.lastCommand, directory, copier)
+    } finally {
+      for (const { segment } of segments) segment.close()
+      for (const { handle } of snapshots) fs.closeSync(handle)
     }
-    snapshots = copySnapshots(source, target, copier)
-  } finally {
-    for (const { segment } of segments) segment.close()
+    refuseUnreached(directory, segments[0]!.file.firstSequence)
+    const inJournal = [...segments.map(({ file }) => file.path), headMarkPath(directory)]
+    const names = [...inJournal.map((file) => path.join('journal', path.basename(file))), ...copied]
+    const files = names.map((name) => ({ name, ...copier.digestOf(path.join(directory, name)) }))
+    const manifest: BackupManifest = { format: FORMAT, ...ends, files }
+    writeDurably(path.join(directory, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
+    syncDirectory(journalDirectory(directory))
+    return manifest
+  })
+}
+
+/** Makes it in a corner, has it verified, and gives it its place: the manifest last, for what has one is whole. */
+async function inWorkshop(
+  target: string,
+  { verify }: CopyOptions,
+  make: (directory: string) => BackupManifest,
+): Promise<BackupManifest> {
+  const workshop = Workshop.open(target)
+  try {
+    const manifest = make(workshop.directory)
+    await verify?.(workshop.directory)
+    workshop.finish(['journal', 'snapshots', MANIFEST])
+    return manifest
+  } catch (error) {
+    workshop.clear()
+    throw error
   }
-  const ends = markEnds(target)
-  refuseUnreached(target, segments[0]!.file.firstSequence)
-  const inJournal = [...segments.map(({ file }) => file.path), headMarkPath(target)]
-  const names = [
-    ...inJournal.map((file) => path.join('journal', path.basename(file))),
-    ...snapshots,
-  ]
-  const files = names.map((name) => ({ name, ...copier.digestOf(path.join(target, name)) }))
-  const manifest: BackupManifest = { format: FORMAT, ...ends, files }
-  writeDurably(path.join(target, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
-  for (const folder of [journalDirectory(target), target]) syncDirectory(folder)
-  return manifest
 }
 
 interface OpenSegment {
@@ -90,8 +119,30 @@ interface OpenSegment {
   readonly segment: PagedSegment
 }
 
-/** Those that are begun; what is open can be read though its file be deleted. */
-function openAll(directory: string): OpenSegment[] {
+interface OpenSnapshot {
+  readonly name: string
+  /** Of the last command that it has seen. */
+  readonly sequence: number
+  readonly handle: number
+}
+
+function openSnapshots(directory: string): OpenSnapshot[] {
+  const open: OpenSnapshot[] = []
+  for (const { path: file, sequence } of listSnapshots(directory)) {
+    try {
+      open.push({ name: path.basename(file), sequence, handle: fs.openSync(file, 'r') })
+    } catch (error) {
+      // The oldest go while newer ones come.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue
+      for (const { handle } of open) fs.closeSync(handle)
+      throw error
+    }
+  }
+  return open
+}
+
+/** Those that are begun. Where they cannot be opened the snapshots are closed as well. */
+function openSegments(directory: string, snapshots: readonly OpenSnapshot[]): OpenSegment[] {
   const open: OpenSegment[] = []
   try {
     for (const file of listSegments(directory)) {
@@ -101,12 +152,13 @@ function openAll(directory: string): OpenSegment[] {
       open.push({ file, segment })
       if (segment.isUnused) open.pop()!.segment.close()
     }
+    if (open.length === 0) throw journalMissing(directory)
+    return open
   } catch (error) {
     for (const { segment } of open) segment.close()
+    for (const { handle } of snapshots) fs.closeSync(handle)
     throw error
   }
-  if (open.length === 0) throw journalMissing(directory)
-  return open
 }
 
 /** Without its first command a journal is nothing without a snapshot that stands for what came before. */
@@ -121,39 +173,64 @@ function refuseUnreached(target: string, firstCommand: number): void {
   })
 }
 
-/** `target` must be empty or not there. Each file is checked against the manifest; nothing else is verified yet. */
-export function restore(backup: string, target: string, options: CopyOptions = {}): BackupManifest {
+/** `target` must be empty or not there. Each file is checked against the manifest; where that fails, nothing is left of it. */
+export async function restore(
+  backup: string,
+  target: string,
+  options: CopyOptions = {},
+): Promise<BackupManifest> {
   const manifest = readManifest(backup)
-  refuseFull(target)
-  const copier = new Copier(options)
-  for (const { name, bytes, sha256 } of manifest.files) {
-    if (!FILE_NAME.test(name)) throw fileDamaged(path.join(backup, MANIFEST), `names '${name}'`)
-    const to = path.join(target, name)
-    fs.mkdirSync(path.dirname(to), { recursive: true })
-    const from = path.join(backup, name)
-    if (!fs.existsSync(from)) throw fileDamaged(from, 'is missing')
-    copier.copy(from, to)
-    const copied = copier.digestOf(to)
-    if (copied.bytes !== bytes || copied.sha256 !== sha256)
-      throw fileDamaged(from, 'is not what was backed up')
-    syncDirectory(path.dirname(to))
-  }
-  syncDirectory(target)
-  return manifest
+  return inWorkshop(target, options, (directory) => {
+    const copier = new Copier(options)
+    for (const { name, bytes, sha256 } of manifest.files) {
+      const from = path.join(backup, name)
+      if (!fs.existsSync(from)) throw fileDamaged(from, 'is missing')
+      const to = path.join(directory, name)
+      fs.mkdirSync(path.dirname(to), { recursive: true })
+      copier.copy(from, to)
+      const copied = copier.digestOf(to)
+      if (copied.bytes !== bytes || copied.sha256 !== sha256)
+        throw fileDamaged(from, 'is not what was backed up')
+      syncDirectory(path.dirname(to))
+    }
+    return manifest
+  })
 }
 
 export function readManifest(backup: string): BackupManifest {
   const file = path.join(backup, MANIFEST)
+  let text: string
   try {
-    const manifest = JSON.parse(fs.readFileSync(file, 'utf8')) as BackupManifest
-    if (manifest.format > FORMAT) throw manifestNewer(file, manifest.format)
-    if (manifest.format === FORMAT && Array.isArray(manifest.files)) return manifest
-  } catch (error) {
-    if (error instanceof JournalError) throw error
+    text = fs.readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw noManifest(file, messageOf(cause))
   }
-  throw new JournalError('backup-missing', {
-    what: `${file} is no manifest of a backup`,
-    likely: 'the path is mistyped, or the backup was not finished',
+  let manifest: Partial<BackupManifest> | null
+  try {
+    manifest = JSON.parse(text)
+  } catch (cause) {
+    throw noManifest(file, messageOf(cause))
+  }
+  const { format, files } = manifest ?? {}
+  if (typeof format === 'number' && format > FORMAT) throw manifestNewer(file, format)
+  if (format !== FORMAT || !Array.isArray(files)) throw noManifest(file, 'it says other things')
+  for (const one of files) {
+    if (!isBackupFile(one)) throw fileDamaged(file, `names ${JSON.stringify(one)}`)
+  }
+  return manifest as BackupManifest
+}
+
+/** Nothing above the directory that is restored to. */
+const isBackupFile = (one: Partial<BackupFile> | null): boolean =>
+  typeof one?.name === 'string' &&
+  FILE_NAME.test(one.name) &&
+  typeof one.bytes === 'number' &&
+  typeof one.sha256 === 'string'
+
+function noManifest(file: string, why: string): JournalError {
+  return new JournalError('backup-missing', {
+    what: `${file} is no manifest of a backup that can be read (${why})`,
+    likely: 'the path is mistyped, the backup was not finished, or this user may not read it',
     mend: "Give the directory that 'tradsys backup' was given",
   })
 }
@@ -169,18 +246,25 @@ class Copier {
   }
 
   copy(from: string, to: string): void {
-    let out = -1
+    const handle = fs.openSync(from, 'r')
+    try {
+      this.copyOpen(handle, to)
+    } finally {
+      fs.closeSync(handle)
+    }
+  }
+
+  copyOpen(from: number, to: string): void {
+    const out = fs.openSync(to, 'wx', 0o600)
     try {
       const digest = digestOf(from, (bytes) => {
-        // Only now: what has gone meanwhile leaves no empty copy.
-        if (out < 0) out = fs.openSync(to, 'wx', 0o600)
         writePaced(out, bytes)
         this.count(bytes.length)
       })
       fs.fsyncSync(out)
       this.#digests.set(to, digest)
     } finally {
-      if (out >= 0) fs.closeSync(out)
+      fs.closeSync(out)
     }
   }
 
@@ -190,45 +274,45 @@ class Copier {
   }
 
   digestOf(file: string): Omit<BackupFile, 'name'> {
-    return this.#digests.get(file) ?? digestOf(file, () => undefined)
+    const known = this.#digests.get(file)
+    if (known !== undefined) return known
+    const handle = fs.openSync(file, 'r')
+    try {
+      return digestOf(handle, () => undefined)
+    } finally {
+      fs.closeSync(handle)
+    }
   }
 }
 
-function digestOf(file: string, take: (bytes: Uint8Array) => void): Omit<BackupFile, 'name'> {
+function digestOf(handle: number, take: (bytes: Uint8Array) => void): Omit<BackupFile, 'name'> {
   const hash = createHash('sha256')
   const buffer = Buffer.allocUnsafe(COPY_BYTES)
-  const handle = fs.openSync(file, 'r')
   let bytes = 0
-  try {
-    for (let read = -1; read !== 0; bytes += read) {
-      read = fs.readSync(handle, buffer, 0, COPY_BYTES, null)
-      const part = buffer.subarray(0, read)
-      hash.update(part)
-      take(part)
-    }
-  } finally {
-    fs.closeSync(handle)
+  for (let read = -1; read !== 0; bytes += read) {
+    read = fs.readSync(handle, buffer, 0, COPY_BYTES, null)
+    const part = buffer.subarray(0, read)
+    hash.update(part)
+    take(part)
   }
   return { bytes, sha256: hash.digest('hex') }
 }
 
-/** Names below `target`. One that is deleted meanwhile was the oldest, and is not missed. */
-function copySnapshots(source: string, target: string, copier: Copier): string[] {
-  const from = snapshotsDirectory(source)
-  if (!fs.existsSync(from)) return []
+/** Those that the copied journal reaches; returns their names below `target`. */
+function copySnapshots(
+  snapshots: readonly OpenSnapshot[],
+  lastCommand: number,
+  target: string,
+  copier: Copier,
+): string[] {
+  const reached = snapshots.filter(({ sequence }) => sequence <= lastCommand)
+  if (reached.length === 0) return []
   fs.mkdirSync(snapshotsDirectory(target), { recursive: true })
-  const names = fs.readdirSync(from).filter((name) => name.endsWith('.snapshot'))
-  const copied: string[] = []
-  for (const name of names) {
-    try {
-      copier.copy(path.join(from, name), path.join(snapshotsDirectory(target), name))
-      copied.push(path.join('snapshots', name))
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    }
+  for (const { name, handle } of reached) {
+    copier.copyOpen(handle, path.join(snapshotsDirectory(target), name))
   }
   syncDirectory(snapshotsDirectory(target))
-  return copied
+  return reached.map(({ name }) => path.join('snapshots', name))
 }
 
 /** Up to what is there at this moment; whoever writes goes on meanwhile. */
@@ -262,7 +346,7 @@ function* framesOf(
 }
 
 /** Writes the head mark of a journal that is on the disk to its end. */
-function markEnds(directory: string): Omit<BackupManifest, 'format' | 'files'> {
+function markEnds(directory: string): BackupEnds {
   const reader = JournalReader.open(directory)
   const { commands, events } = reader.end
   reader.close()
@@ -286,15 +370,6 @@ function writeDurably(file: string, text: string): void {
   } finally {
     fs.closeSync(handle)
   }
-}
-
-function refuseFull(directory: string): void {
-  if (!fs.existsSync(directory) || fs.readdirSync(directory).length === 0) return
-  throw new JournalError('directory-not-empty', {
-    what: `${directory} holds something already`,
-    likely: 'it is the directory of another exchange, or of an earlier backup',
-    mend: 'Give a directory that is empty or not there',
-  })
 }
 
 function fileDamaged(file: string, what: string): JournalError {

@@ -4,19 +4,16 @@
  * `tradsys replay --to NEWDIR`. The commands are the old ones to the byte, sequence and time included; what they lead to is
  * this build's word. Nothing of the old events is taken over or trusted: where they differ, it is said.
  */
-import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { Outbox } from '../../engine/outbox.ts'
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import { RECORD_HEADER_BYTES, RECORD_LENGTH_OFFSET } from '../../protocol/envelope.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
-import { lockDirectory } from '../../storage/directory-lock.ts'
 import { hashFrame } from '../../storage/frame.ts'
 import { type FrameBatch, FULL } from '../../storage/frame-batch.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { JournalWriter } from '../../storage/journal-writer.ts'
-import { journalDirectory, syncDirectory } from '../../storage/segment-files.ts'
+import { Workshop } from '../../storage/workshop.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
 import {
   type JournalRecord,
@@ -40,28 +37,15 @@ export interface RebuildOptions {
   readonly progress?: boolean
 }
 
-/** Below NEWDIR, until all is written and verified: half of a log would look like a whole one. */
-const WORKSHOP = 'rebuilding'
-
 export async function rebuild(source: JournalReader, options: RebuildOptions): Promise<void> {
-  const { to } = options
-  refuseUsed(to)
   refuseMissingStart(source)
-  const wasThere = existsSync(to)
-  const lock = lockDirectory(to)
-  const workshop = join(to, WORKSHOP)
+  const workshop = Workshop.open(options.to)
   let result: RebuildResult
   try {
-    result = await rebuildIn(workshop, source, options)
-    renameSync(journalDirectory(workshop), journalDirectory(to))
-    rmdirSync(workshop)
-    syncDirectory(to)
-    lock.release()
+    result = await rebuildIn(workshop.directory, source, options)
+    workshop.finish(['journal'])
   } catch (error) {
-    lock.release()
-    // The directory was empty: all that is in it is ours.
-    rmSync(wasThere ? workshop : to, { recursive: true, force: true })
-    if (wasThere) rmSync(join(to, 'lock'), { force: true })
+    workshop.clear()
     throw error
   }
   await printResult(result, options)
@@ -112,24 +96,6 @@ interface RebuildResult {
   readonly oldEvents: 'equal' | 'cut-off' | 'different'
   readonly firstDifferentEvent?: number
   readonly seconds: number
-}
-
-function refuseUsed(to: string): void {
-  if (!existsSync(to)) return
-  let isEmpty = false
-  try {
-    isEmpty = readdirSync(to).length === 0
-  } catch (error) {
-    throw new CliError('directory-unusable', ExitCode.Unavailable, {
-      what: `${to} cannot be used (${error instanceof Error ? error.message : error})`,
-      mend: 'Give --to a directory that is empty, or is not there yet',
-    })
-  }
-  if (isEmpty) return
-  throw new CliError('directory-not-empty', ExitCode.Unavailable, {
-    what: `${to} holds something already`,
-    mend: 'Give --to a directory that is empty, or is not there yet',
-  })
 }
 
 /** Returns the hash of the state that it comes to. */

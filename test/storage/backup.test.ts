@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { backUp, restore } from '../../storage/backup.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { listSegments, segmentAt } from '../../storage/segment-files.ts'
-import { writeSnapshot } from '../../storage/snapshot-files.ts'
+import { listSnapshots, writeSnapshot } from '../../storage/snapshot-files.ts'
 import { verifyJournal } from '../../storage/verify.ts'
 import { commitCommands, openWriter, temporaryDirectory } from './journal-fixture.ts'
 
@@ -25,19 +25,19 @@ function framesOf(directory: string): Buffer {
   return Buffer.concat(frames)
 }
 
-test('backup: beside a writer, holds the log to one commit, and is restored to the byte', (t) => {
+test('backup: beside a writer, holds the log to one commit, and is restored to the byte', async (t) => {
   const source = journal(t)
   const writer = openWriter(source, 'process-crash', { segmentBytes: 64 * 1024 })
   commitCommands(writer, 5)
   const [backup, target] = [temporaryDirectory(t), temporaryDirectory(t)]
-  const manifest = backUp(source, backup)
+  const manifest = await backUp(source, backup)
   const frames = framesOf(source)
   commitCommands(writer, 500)
   writer.close()
   assert.equal(manifest.lastCommand, 735)
   assert.equal(verifyJournal(backup).firstProblem, undefined)
   assert.ok(framesOf(backup).equals(frames))
-  assert.deepEqual(restore(backup, target), manifest)
+  assert.deepEqual(await restore(backup, target), manifest)
   assert.equal(verifyJournal(target).firstProblem, undefined)
   assert.ok(framesOf(target).equals(frames))
   assert.equal(
@@ -51,7 +51,7 @@ test('backup: beside a writer, holds the log to one commit, and is restored to t
   assert.equal(verifyJournal(target).commands, 745)
 })
 
-test('backup: a file of it that was changed, cut or lost is refused', (t) => {
+test('backup: a file of it that was changed, cut or lost is refused', async (t) => {
   const source = journal(t)
   const damages: Readonly<Record<string, (file: string) => void>> = {
     changed: (file) => {
@@ -65,10 +65,10 @@ test('backup: a file of it that was changed, cut or lost is refused', (t) => {
   for (const [what, damage] of Object.entries(damages)) {
     for (const name of ['journal', 'snapshots']) {
       const backup = temporaryDirectory(t)
-      const { files } = backUp(source, backup)
+      const { files } = await backUp(source, backup)
       const file = files.find((one) => one.name.startsWith(name) && !one.name.endsWith('mark'))!
       damage(path.join(backup, file.name))
-      assert.throws(
+      await assert.rejects(
         () => restore(backup, temporaryDirectory(t)),
         { code: 'journal-damaged' },
         `${what} ${name}`,
@@ -77,25 +77,25 @@ test('backup: a file of it that was changed, cut or lost is refused', (t) => {
   }
 })
 
-test('backup: a place that holds something, and a directory that is no backup, are refused', (t) => {
+test('backup: a place that holds something, and a directory that is no backup, are refused', async (t) => {
   const source = journal(t)
   const backup = temporaryDirectory(t)
-  assert.throws(() => restore(backup, temporaryDirectory(t)), { code: 'backup-missing' })
-  backUp(source, backup)
-  assert.throws(() => backUp(source, backup), { code: 'directory-not-empty' })
-  assert.throws(() => restore(backup, source), { code: 'directory-not-empty' })
+  await assert.rejects(() => restore(backup, temporaryDirectory(t)), { code: 'backup-missing' })
+  await backUp(source, backup)
+  await assert.rejects(() => backUp(source, backup), { code: 'directory-not-empty' })
+  await assert.rejects(() => restore(backup, source), { code: 'directory-not-empty' })
   assert.ok(fs.existsSync(segmentAt(source, listSegments(source)[0]!.firstSequence).path))
-  assert.throws(() => backUp(temporaryDirectory(t), temporaryDirectory(t)), {
+  await assert.rejects(() => backUp(temporaryDirectory(t), temporaryDirectory(t)), {
     code: 'journal-missing',
   })
 })
 
-test('backup: segments that retention deletes while they are copied are copied all the same', (t) => {
+test('backup: segments that retention deletes while they are copied are copied all the same', async (t) => {
   const source = journal(t)
   const all = framesOf(source)
   const backup = temporaryDirectory(t)
   let deleted = false
-  const manifest = backUp(source, backup, {
+  const manifest = await backUp(source, backup, {
     onProgress: () => {
       if (deleted) return
       deleted = true
@@ -107,20 +107,86 @@ test('backup: segments that retention deletes while they are copied are copied a
   assert.ok(framesOf(backup).equals(all))
 })
 
-test('backup: a journal without its beginning and without a snapshot for it is none', (t) => {
+test('backup: a journal without its beginning and without a snapshot for it is none', async (t) => {
   const source = journal(t)
   fs.rmSync(listSegments(source)[0]!.path)
   fs.rmSync(path.join(source, 'snapshots'), { recursive: true })
-  assert.throws(() => backUp(source, temporaryDirectory(t)), { code: 'snapshot-missing' })
+  await assert.rejects(() => backUp(source, temporaryDirectory(t)), { code: 'snapshot-missing' })
 })
 
-test('restore: a manifest that names a file outside is refused', (t) => {
+test('backup: snapshots that are pruned while it copies are copied all the same, and none that it does not reach', async (t) => {
+  const source = journal(t)
+  fs.rmSync(listSegments(source)[0]!.path)
+  const before = listSnapshots(source).map(({ sequence }) => sequence)
+  assert.ok(before.length > 0)
   const backup = temporaryDirectory(t)
-  backUp(journal(t), backup)
+  let isPruned = false
+  await backUp(source, backup, {
+    onProgress: () => {
+      if (isPruned) return
+      isPruned = true
+      for (const { path: file } of listSnapshots(source)) {
+        fs.renameSync(file, file.replace(/\d{12}/, '000000009999'))
+      }
+    },
+  })
+  assert.deepEqual(
+    listSnapshots(backup).map(({ sequence }) => sequence),
+    before,
+  )
+  // What lies ahead of the journal stands for nothing in it.
+  await assert.rejects(() => backUp(source, temporaryDirectory(t)), { code: 'snapshot-missing' })
+})
+
+test('backup and restore: where they fail, are stopped, or do not verify, nothing is left that looks like one', async (t) => {
+  const source = journal(t)
+  const backup = temporaryDirectory(t)
+  const refused = new Error('it does not verify')
+  const verify = (directory: string): void => {
+    assert.equal(verifyJournal(directory).firstProblem, undefined)
+    throw refused
+  }
+  await assert.rejects(() => backUp(source, backup, { verify }), refused)
+  assert.deepEqual(fs.readdirSync(backup), [])
+  // As a process leaves it that was killed on the way.
+  fs.cpSync(path.join(source, 'journal'), path.join(backup, 'unfinished', 'journal'), {
+    recursive: true,
+  })
+  const { files } = await backUp(source, backup)
+  assert.deepEqual(fs.readdirSync(backup).sort(), ['backup.json', 'journal', 'snapshots'])
+  const third = files.filter(({ name }) => name.endsWith('.mdb'))[2]!
+  fs.rmSync(path.join(backup, third.name))
+  const target = path.join(temporaryDirectory(t), 'new')
+  await assert.rejects(() => restore(backup, target), { code: 'journal-damaged' })
+  assert.equal(fs.existsSync(target), false)
+})
+
+test('backup: a target that is a file or leads nowhere is told as such', async (t) => {
+  const source = journal(t)
+  const place = temporaryDirectory(t)
+  const [file, link] = [path.join(place, 'file'), path.join(place, 'link')]
+  fs.writeFileSync(file, '')
+  fs.symlinkSync(path.join(place, 'nowhere'), link)
+  for (const target of [file, link]) {
+    await assert.rejects(() => backUp(source, target), { code: 'directory-unusable' }, target)
+  }
+})
+
+test('restore: a manifest that names a file outside, or none, is refused', async (t) => {
+  const backup = temporaryDirectory(t)
+  await backUp(journal(t), backup)
   const file = path.join(backup, 'backup.json')
   const text = fs.readFileSync(file, 'utf8')
-  for (const name of ['../escaped', 'journal/../../escaped', '/tmp/escaped', 'journal/.hidden']) {
+  fs.copyFileSync(path.join(backup, 'journal/head.mark'), path.join(backup, 'journal/.hidden'))
+  fs.copyFileSync(path.join(backup, 'journal/head.mark'), path.join(backup, 'beside'))
+  const names = ['beside', 'journal/../beside', path.join(backup, 'beside'), 'journal/.hidden']
+  for (const name of names) {
     fs.writeFileSync(file, text.replace('journal/head.mark', name))
-    assert.throws(() => restore(backup, temporaryDirectory(t)), { code: 'journal-damaged' }, name)
+    const refused = { code: 'journal-damaged', message: /backup\.json names .*/ }
+    await assert.rejects(() => restore(backup, temporaryDirectory(t)), refused, name)
   }
+  fs.writeFileSync(file, text.replace(/"files": \[/, '"files": [ null,'))
+  await assert.rejects(() => restore(backup, temporaryDirectory(t)), /backup\.json names null/)
+  fs.writeFileSync(file, text)
+  await restore(backup, temporaryDirectory(t))
 })
