@@ -67,7 +67,8 @@ export async function backUp(
   target: string,
   options: CopyOptions = {},
 ): Promise<BackupManifest> {
-  return inWorkshop(target, options, (directory) => {
+  const parts = ['snapshots', 'journal', MANIFEST]
+  return inWorkshop({ target, parts }, options, (directory) => {
     const copier = new Copier(options)
     // Before anything is read: what is open is there to its end, whatever retention deletes meanwhile.
     const snapshots = openSnapshots(source)
@@ -96,17 +97,17 @@ export async function backUp(
   })
 }
 
-/** Makes it in a corner, has it verified, and gives it its place: the manifest last, for what has one is whole. */
+/** Makes it in a corner, has it verified, and gives it its place, part by part: what has the last one is whole. */
 async function inWorkshop(
-  target: string,
+  { target, parts }: { readonly target: string; readonly parts: readonly string[] },
   { verify }: CopyOptions,
   make: (directory: string) => BackupManifest,
 ): Promise<BackupManifest> {
-  const workshop = Workshop.open(target)
+  const workshop = Workshop.open(target, parts)
   try {
     const manifest = make(workshop.directory)
     await verify?.(workshop.directory)
-    workshop.finish(['journal', 'snapshots', MANIFEST])
+    workshop.finish()
     return manifest
   } catch (error) {
     workshop.clear()
@@ -180,7 +181,8 @@ export async function restore(
   options: CopyOptions = {},
 ): Promise<BackupManifest> {
   const manifest = readManifest(backup)
-  return inWorkshop(target, options, (directory) => {
+  // A journal may lack its beginning: what stands for that comes first.
+  return inWorkshop({ target, parts: ['snapshots', 'journal'] }, options, (directory) => {
     const copier = new Copier(options)
     for (const { name, bytes, sha256 } of manifest.files) {
       const from = path.join(backup, name)

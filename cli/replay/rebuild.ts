@@ -39,11 +39,11 @@ export interface RebuildOptions {
 
 export async function rebuild(source: JournalReader, options: RebuildOptions): Promise<void> {
   refuseMissingStart(source)
-  const workshop = Workshop.open(options.to)
+  const workshop = Workshop.open(options.to, ['journal'])
   let result: RebuildResult
   try {
     result = await rebuildIn(workshop.directory, source, options)
-    workshop.finish(['journal'])
+    workshop.finish()
   } catch (error) {
     workshop.clear()
     throw error

@@ -1,5 +1,6 @@
 import * as assert from 'node:assert/strict'
-import * as fs from 'node:fs'
+import nodeFs, * as fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import * as path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { backUp, restore } from '../../storage/backup.ts'
@@ -159,6 +160,47 @@ test('backup and restore: where they fail, are stopped, or do not verify, nothin
   const target = path.join(temporaryDirectory(t), 'new')
   await assert.rejects(() => restore(backup, target), { code: 'journal-damaged' })
   assert.equal(fs.existsSync(target), false)
+})
+
+test('backup and restore: two into one place at once, and the second is refused and takes nothing away', async (t) => {
+  const source = journal(t)
+  const [backup, target] = [temporaryDirectory(t), temporaryDirectory(t)]
+  const inUse = { code: 'directory-in-use' }
+  await backUp(source, backup, {
+    verify: () => assert.rejects(() => backUp(source, backup), inUse),
+  })
+  await restore(backup, target, {
+    verify: () => assert.rejects(() => restore(backup, target), inUse),
+  })
+  assert.ok(framesOf(target).equals(framesOf(source)))
+  assert.deepEqual(fs.readdirSync(target).sort(), ['journal', 'snapshots'])
+})
+
+test('restore: ended between its parts it has no journal yet, and may be done again', async (t) => {
+  const backup = temporaryDirectory(t)
+  await backUp(journal(t), backup)
+  const [target, killed] = [temporaryDirectory(t), temporaryDirectory(t)]
+  const rename = nodeFs.renameSync
+  let placed = 0
+  t.mock.method(nodeFs, 'renameSync', (from: string, to: string) => {
+    if (placed++ > 0) throw new Error('no more')
+    rename(from, to)
+    fs.cpSync(target, killed, { recursive: true })
+  })
+  syncBuiltinESMExports()
+  try {
+    await assert.rejects(() => restore(backup, target), /no more/)
+  } finally {
+    t.mock.restoreAll()
+    syncBuiltinESMExports()
+  }
+  assert.deepEqual(fs.readdirSync(target), [])
+  assert.deepEqual(fs.readdirSync(killed).sort(), ['snapshots', 'unfinished'])
+  await restore(backup, killed)
+  assert.deepEqual(fs.readdirSync(killed).sort(), ['journal', 'snapshots'])
+  // With nothing to be finished there, it is somebody's.
+  fs.rmSync(path.join(killed, 'journal'), { recursive: true })
+  await assert.rejects(() => restore(backup, killed), { code: 'directory-not-empty' })
 })
 
 test('backup: a target that is a file or leads nowhere is told as such', async (t) => {
