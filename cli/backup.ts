@@ -1,5 +1,6 @@
 /** `tradsys backup` and `tradsys restore`: each verified to the last frame, and its hashes said. */
-import { type BackupManifest, backUp, readManifest, restore } from '../storage/backup.ts'
+import { backUp, restore } from '../storage/backup.ts'
+import { type BackupManifest, readManifest } from '../storage/backup-manifest.ts'
 import { journalBytes } from '../storage/segment-files.ts'
 import { print } from './line-writer.ts'
 import { startProgress } from './progress.ts'
