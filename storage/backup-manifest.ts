@@ -36,6 +36,8 @@ export function readManifest(backup: string): BackupManifest {
   try {
     text = fs.readFileSync(file, 'utf8')
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw unreadable(file, cause)
     throw noManifest(file, messageOf(cause))
   }
   let manifest: Partial<BackupManifest> | null
@@ -47,8 +49,11 @@ export function readManifest(backup: string): BackupManifest {
   const { format, files } = manifest ?? {}
   if (typeof format === 'number' && format > FORMAT) throw manifestNewer(file, format)
   if (format !== FORMAT || !Array.isArray(files)) throw noManifest(file, 'it says other things')
+  const names = new Set<string>()
   for (const one of files) {
     if (!isBackupFile(one)) throw fileDamaged(file, `names ${JSON.stringify(one)}`)
+    if (names.has(one.name)) throw fileDamaged(file, `names ${one.name} twice`)
+    names.add(one.name)
   }
   return manifest as BackupManifest
 }
@@ -63,8 +68,18 @@ const isBackupFile = (one: Partial<BackupFile> | null): boolean =>
 function noManifest(file: string, why: string): JournalError {
   return new JournalError('backup-missing', {
     what: `${file} is no manifest of a backup that can be read (${why})`,
-    likely: 'the path is mistyped, the backup was not finished, or this user may not read it',
+    likely: 'the path is mistyped, or the backup was not finished',
     mend: "Give the directory that 'tradsys backup' was given",
+  })
+}
+
+/** It is there: that is another matter than a path without a backup. */
+export function unreadable(file: string, cause: unknown): JournalError {
+  return new JournalError('directory-unusable', {
+    what: `${file} cannot be read (${messageOf(cause)})`,
+    likely: 'this user may not read it, or the disk fails',
+    mend: 'Give this user the right to read the backup, or use another one',
+    cause,
   })
 }
 

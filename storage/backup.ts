@@ -16,6 +16,7 @@ import {
   fileDamaged,
   MANIFEST,
   readManifest,
+  unreadable,
 } from './backup-manifest.ts'
 import { HeadMark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
@@ -171,10 +172,14 @@ export async function restore(
     const copier = new Copier(options)
     for (const { name, bytes, sha256 } of manifest.files) {
       const from = path.join(backup, name)
-      if (!fs.existsSync(from)) throw fileDamaged(from, 'is missing')
       const to = path.join(directory, name)
       fs.mkdirSync(path.dirname(to), { recursive: true })
-      copier.copy(from, to)
+      const handle = openFile(from)
+      try {
+        copier.copyOpen(handle, to)
+      } finally {
+        fs.closeSync(handle)
+      }
       const copied = copier.digestOf(to)
       if (copied.bytes !== bytes || copied.sha256 !== sha256)
         throw fileDamaged(from, 'is not what was backed up')
@@ -182,6 +187,18 @@ export async function restore(
     }
     return manifest
   })
+}
+
+/** Of a backup, to be read. */
+function openFile(file: string): number {
+  try {
+    const stat = fs.statSync(file, { throwIfNoEntry: false })
+    if (stat === undefined) throw fileDamaged(file, 'is missing')
+    if (!stat.isFile()) throw fileDamaged(file, 'is no file')
+    return fs.openSync(file, 'r')
+  } catch (cause) {
+    throw cause instanceof JournalError ? cause : unreadable(file, cause)
+  }
 }
 
 /** Copies, and knows what it has copied, so that no file is read twice to be hashed. */
@@ -192,15 +209,6 @@ class Copier {
 
   constructor({ onProgress = () => undefined }: CopyOptions) {
     this.#onProgress = onProgress
-  }
-
-  copy(from: string, to: string): void {
-    const handle = fs.openSync(from, 'r')
-    try {
-      this.copyOpen(handle, to)
-    } finally {
-      fs.closeSync(handle)
-    }
   }
 
   copyOpen(from: number, to: string): void {

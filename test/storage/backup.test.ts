@@ -216,7 +216,7 @@ test('backup: a target that is a file or leads nowhere is told as such', async (
 
 test('restore: a manifest that names a file outside, or none, is refused', async (t) => {
   const backup = temporaryDirectory(t)
-  await backUp(journal(t), backup)
+  const { files } = await backUp(journal(t), backup)
   const file = path.join(backup, 'backup.json')
   const text = fs.readFileSync(file, 'utf8')
   fs.copyFileSync(path.join(backup, 'journal/head.mark'), path.join(backup, 'journal/.hidden'))
@@ -229,6 +229,38 @@ test('restore: a manifest that names a file outside, or none, is refused', async
   }
   fs.writeFileSync(file, text.replace(/"files": \[/, '"files": [ null,'))
   await assert.rejects(() => restore(backup, temporaryDirectory(t)), /backup\.json names null/)
+  fs.writeFileSync(file, text.replace(/"files": \[/, `$&${JSON.stringify(files[0])},`))
+  await assert.rejects(() => restore(backup, temporaryDirectory(t)), /backup\.json names .* twice/)
   fs.writeFileSync(file, text)
   await restore(backup, temporaryDirectory(t))
 })
+
+test('restore: what this user may not read is told as that, and not as what is none', async (t) => {
+  const backup = temporaryDirectory(t)
+  const { files } = await backUp(journal(t), backup)
+  const refused = { code: 'directory-unusable', message: /cannot be read \(EACCES/ }
+  for (const name of ['backup.json', files[0]!.name]) {
+    const file = path.join(backup, name)
+    t.mock.method(nodeFs, 'openSync', denying(file, nodeFs.openSync))
+    t.mock.method(nodeFs, 'readFileSync', denying(file, nodeFs.readFileSync))
+    syncBuiltinESMExports()
+    try {
+      await assert.rejects(() => restore(backup, temporaryDirectory(t)), refused, name)
+    } finally {
+      t.mock.restoreAll()
+      syncBuiltinESMExports()
+    }
+  }
+  const first = path.join(backup, files[0]!.name)
+  fs.rmSync(first)
+  fs.mkdirSync(first)
+  await assert.rejects(() => restore(backup, temporaryDirectory(t)), /is no file/)
+})
+
+/** Modes bind no superuser, who may be the one that runs the tests. */
+const denying =
+  <Call extends (...args: never[]) => unknown>(file: string, call: Call) =>
+  (...args: Parameters<Call>): unknown => {
+    if (args[0] !== file) return call(...args)
+    throw Object.assign(new Error(`EACCES: permission denied, open '${file}'`), { code: 'EACCES' })
+  }
