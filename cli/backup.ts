@@ -1,4 +1,5 @@
 /** `tradsys backup` and `tradsys restore`: each verified to the last frame, and its hashes said. */
+import { EXCHANGE_KIND } from '../exchange-kind.ts'
 import { backUp, restore } from '../storage/backup.ts'
 import { type BackupManifest, readManifest } from '../storage/backup-manifest.ts'
 import { journalBytes } from '../storage/segment-files.ts'
@@ -20,7 +21,8 @@ export async function backupVerb(flags: BackupFlags): Promise<void> {
   try {
     const onProgress = (bytes: number): void => progress.update(bytes)
     const verify = (directory: string): Promise<void> => refuseDamaged(directory, flags)
-    manifest = await backUp(flags.dataDir, flags.backup, { onProgress, verify })
+    const { schemaHash } = EXCHANGE_KIND
+    manifest = await backUp(flags.dataDir, flags.backup, { onProgress, verify, schemaHash })
   } finally {
     progress.stop()
   }

@@ -18,6 +18,7 @@ import {
   readManifest,
   unreadable,
 } from './backup-manifest.ts'
+import type { SchemaHashes } from './frame.ts'
 import { HeadMark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
 import { JournalReader } from './journal-reader.ts'
@@ -34,7 +35,8 @@ import {
   segmentAt,
   syncDirectory,
 } from './segment-files.ts'
-import { listSnapshots, snapshotsDirectory } from './snapshot-files.ts'
+import { listSnapshots, type SnapshotFile, snapshotsDirectory } from './snapshot-files.ts'
+import { headOfFitting } from './snapshot-fit.ts'
 import { Workshop } from './workshop.ts'
 
 const COPY_BYTES = 4 * 2 ** 20
@@ -45,13 +47,21 @@ export interface CopyOptions {
   readonly verify?: (directory: string) => void | Promise<void>
 }
 
+export interface BackUpOptions extends CopyOptions {
+  /**
+   * Of the snapshots that may stand for a beginning that the journal lacks: one of them must be whole, and this journal's.
+   * @default only where they stand is looked at, not what is in them
+   */
+  readonly schemaHash?: SchemaHashes
+}
+
 type BackupEnds = Omit<BackupManifest, 'format' | 'files'>
 
 /** `target` must be empty or not there. Everything is on the disk on return; where that fails, nothing is left of it. */
 export async function backUp(
   source: string,
   target: string,
-  options: CopyOptions = {},
+  options: BackUpOptions = {},
 ): Promise<BackupManifest> {
   const parts = ['snapshots', 'journal', MANIFEST]
   return inWorkshop({ target, parts }, options, (directory) => {
@@ -72,7 +82,7 @@ export async function backUp(
       for (const { segment } of segments) segment.close()
       for (const { handle } of snapshots) fs.closeSync(handle)
     }
-    refuseUnreached(directory, segments[0]!.file.firstSequence)
+    refuseUnreached(directory, options)
     const inJournal = [...segments.map(({ file }) => file.path), headMarkPath(directory)]
     const names = [...inJournal.map((file) => path.join('journal', path.basename(file))), ...copied]
     const files = names.map((name) => ({ name, ...copier.digestOf(path.join(directory, name)) }))
@@ -149,15 +159,23 @@ function openSegments(directory: string, snapshots: readonly OpenSnapshot[]): Op
 }
 
 /** Without its first command a journal is nothing without a snapshot that stands for what came before. */
-function refuseUnreached(target: string, firstCommand: number): void {
-  const reaches = ({ sequence }: { readonly sequence: number }): boolean =>
-    sequence >= firstCommand - 1
-  if (firstCommand === 1 || listSnapshots(target).some(reaches)) return
-  throw new JournalError('snapshot-missing', {
-    what: `the journal begins at command ${firstCommand}, and no snapshot that was copied reaches it`,
-    likely: 'the exchange took snapshots and deleted segments faster than they were copied',
-    mend: 'Back up again, into an empty directory',
-  })
+function refuseUnreached(directory: string, { schemaHash }: BackUpOptions): void {
+  const journal = JournalReader.open(directory)
+  try {
+    const { firstCommand } = journal
+    const stands = ({ path: file, sequence }: SnapshotFile): boolean =>
+      sequence >= firstCommand - 1 &&
+      (schemaHash === undefined || headOfFitting(file, journal, schemaHash) !== undefined)
+    if (firstCommand === 1 || listSnapshots(directory).some(stands)) return
+    throw new JournalError('snapshot-missing', {
+      what: `the journal begins at command ${firstCommand}, and no good snapshot that was copied reaches it`,
+      likely:
+        'the exchange deleted segments faster than they were copied, or its snapshots are damaged',
+      mend: 'Back up again; if that says the same, keep the older backups',
+    })
+  } finally {
+    journal.close()
+  }
 }
 
 /** `target` must be empty or not there. Each file is checked against the manifest; where that fails, nothing is left of it. */

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { headMarkPath, listSegments } from '../../storage/segment-files.ts'
 import { listSnapshots } from '../../storage/snapshot-files.ts'
+import { unpacked } from './fixture-journals.ts'
 import { assertWhole } from './journal-looks.ts'
 import { Premises } from './premises.ts'
 import { SteadyTrader } from './steady-trader.ts'
@@ -83,6 +84,33 @@ test('backup: what is in the way, missing or changed is told in one line, and no
   bytes[bytes.length >> 1]! ^= 1
   fs.writeFileSync(segment!.path, bytes)
   await refused(['restore', backup, '--data-dir', join(directory, 'r2')], 4, /journal-damaged/)
+})
+
+test('backup: without its beginning, a journal needs a snapshot that is good; without its middle it is none', async (t) => {
+  const dataDir = unpacked(t, 'journal-2')
+  const premises = new Premises(t)
+  const backup = join(premises.directory, 'backup')
+  const backUp = ['backup', backup, '--data-dir', dataDir]
+  const [first, second] = listSegments(dataDir)
+  const [snapshot] = listSnapshots(dataDir)
+  fs.renameSync(first!.path, `${first!.path}.aside`)
+  const bytes = fs.readFileSync(snapshot!.path)
+  fs.writeFileSync(snapshot!.path, Buffer.from(bytes).fill(0, bytes.length >> 1))
+  const unreached = await premises.run(backUp)
+  assert.equal(unreached.status, 4, unreached.stderr)
+  assert.match(unreached.stderr, /^tradsys: snapshot-missing: .* no good snapshot .*\n$/)
+  assert.ok(!fs.existsSync(backup))
+  fs.writeFileSync(snapshot!.path, bytes)
+  await json(premises, backUp)
+  const restored = join(premises.directory, 'restored')
+  await json(premises, ['restore', backup, '--data-dir', restored])
+  await json(premises, ['replay', '--verify', '--data-dir', restored])
+  fs.renameSync(`${first!.path}.aside`, first!.path)
+  fs.rmSync(second!.path)
+  fs.rmSync(backup, { recursive: true })
+  const holed = await premises.run(backUp)
+  assert.equal(holed.status, 4, holed.stderr)
+  assert.ok(!fs.existsSync(backup))
 })
 
 test('repair-tail: a whole journal is left alone, a torn end is mended, and the exchange goes on', async (t) => {
