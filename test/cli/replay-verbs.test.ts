@@ -128,11 +128,14 @@ test('replay --to: the same commands, events made again, a chain that verifies; 
   const verified = await desk.json(0, '--verify', '--data-dir', to)
   assert.deepEqual([verified.eventsMissing, verified.stateHash], [0, made.stateHash])
   assert.match(String(made.commandHash), /^[0-9a-f]{64}$/)
-  mkdirSync(again)
+  // As one leaves it that was ended on the way: in nobody's way.
+  mkdirSync(join(again, 'unfinished', 'journal'), { recursive: true })
+  writeFileSync(join(again, 'unfinished', 'journal', 'head.mark'), 'half')
   const { stdout, status } = await desk.run('--data-dir', whole, '--to', again)
   assert.equal(status, 0)
   const words = `commands  ${made.commandHash}\nevents    ${made.eventHash}\nstate     ${made.stateHash}\n`
   assert.ok(stdout.endsWith(words), stdout)
+  assert.deepEqual(readdirSync(again), ['journal'])
   assert.match(stdout, /29 commands, \d+ events, verified; the events are the old ones/)
   const part = await desk.json(0, '--data-dir', whole, '--to', `${to}-part`, '--until', '27')
   assert.equal(part.commands, 27)
