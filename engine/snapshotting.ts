@@ -56,24 +56,35 @@ const EVENTS_LOOK_MS = 5
 export async function snapshotJournal(
   options: SnapshottingOptions,
 ): Promise<SnapshotTaken | undefined> {
-  const { directory, keepBytes = Number.POSITIVE_INFINITY } = options
-  const lock = lockDirectory(snapshotsDirectory(directory))
-  let source: JournalReader | undefined
+  const { directory, kind } = options
+  // Before the lock, which makes directories: where there is no journal nothing is to be left.
+  const source = JournalReader.open(directory, kind)
   try {
-    source = JournalReader.open(directory, options.kind)
-    const recovery = recoverFrom(source, options)
-    if (recovery.outcome.commands === 0) return undefined
-    await hearMissingEvents(source, recovery)
-    const taken = writeProved(source, recovery, options)
-    const deleted = deleteOldSegments(directory, {
-      keepBytes,
-      snapshotSequence: oldestKept(directory, source, options.kind),
-    })
-    return { ...taken, segmentsDeleted: deleted.map(({ firstSequence }) => firstSequence) }
+    const lock = lockDirectory(snapshotsDirectory(directory))
+    try {
+      return await snapshotOf(source, options)
+    } finally {
+      lock.release()
+    }
   } finally {
-    source?.close()
-    lock.release()
+    source.close()
   }
+}
+
+async function snapshotOf(
+  source: JournalReader,
+  options: SnapshottingOptions,
+): Promise<SnapshotTaken | undefined> {
+  const { directory, kind, keepBytes = Number.POSITIVE_INFINITY } = options
+  const recovery = recoverFrom(source, options)
+  if (recovery.outcome.commands === 0) return undefined
+  await hearMissingEvents(source, recovery)
+  const taken = writeProved(source, recovery, options)
+  const deleted = deleteOldSegments(directory, {
+    keepBytes,
+    snapshotSequence: oldestKept(directory, source, kind),
+  })
+  return { ...taken, segmentsDeleted: deleted.map(({ firstSequence }) => firstSequence) }
 }
 
 /** Of those that can be used: what is behind it in the log is needed, though all newer ones be spoiled. */

@@ -285,9 +285,10 @@ test('retention: leaves the segment that is written to, though the next file is 
   assert.equal(recovered(directory).machine.total, sum(10))
 })
 
-test('snapshots: one that could not be taken leaves no lock behind', async (t) => {
+test('snapshots: one that could not be taken leaves nothing behind, and no lock', async (t) => {
   const directory = temporaryDirectory(t)
   await assert.rejects(take(directory), { code: 'journal-missing' })
+  assert.deepEqual(fs.readdirSync(directory), [])
   await add(directory, 1, 10)
   assert.equal((await take(directory))?.head.sequence, 10)
 })
