@@ -20,8 +20,8 @@ function answerFor({ directory, extent, schemaHashes }: VerifyOrder): ChildAnswe
     })
     return { report }
   } catch (error) {
-    const code = error instanceof JournalError ? { code: error.code } : {}
-    return { error: messageOf(error), ...code }
+    const { code } = error as { code?: unknown }
+    return { error: messageOf(error), ...(typeof code === 'string' ? { code } : {}) }
   }
 }
 
