@@ -8,7 +8,6 @@
  * A snapshot is proved before it has a name: it is read from the disk and its state has the hash of the one it was taken of.
  * Only then may older ones go, and segments of the journal that all of those that are kept stand for.
  */
-import * as fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lockDirectory } from '../storage/directory-lock.ts'
 import { spokenSchema } from '../storage/frame.ts'
@@ -16,6 +15,7 @@ import { JournalReader } from '../storage/journal-reader.ts'
 import { deleteOldSegments } from '../storage/retention.ts'
 import {
   pruneSnapshots,
+  readSnapshot,
   type SnapshotFile,
   snapshotsDirectory,
   writeSnapshot,
@@ -138,7 +138,8 @@ function writeProved(
 /** Reads it as a recovery would. */
 function prove(path: string, kind: MachineKind): SnapshotHead {
   const outbox = new Outbox({ ...kind, eventsBefore: 0 })
-  return restoreSnapshot(fs.readFileSync(path), kind.newMachine(outbox), kind.schemaHash)
+  const bytes = readSnapshot(path, kind.schemaHash)
+  return restoreSnapshot(bytes, kind.newMachine(outbox), kind.schemaHash)
 }
 
 function eventsMissing(count: number): SnapshotRefused {
