@@ -1,4 +1,5 @@
 /** What goes wrong at the command line: one line for a person, a stable code, and an exit status. */
+import { missingRight } from './missing-right.ts'
 
 export const ExitCode = {
   Ok: 0,
@@ -49,6 +50,7 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCodeValue>> = {
   'cannot-listen': ExitCode.Unavailable,
   EADDRINUSE: ExitCode.Unavailable,
   EACCES: ExitCode.Unavailable,
+  EPERM: ExitCode.Unavailable,
   EADDRNOTAVAIL: ExitCode.Unavailable,
   ECONNREFUSED: ExitCode.Unavailable,
   // Of an order entry client whose exchange did not come back.
@@ -57,7 +59,6 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCodeValue>> = {
 
 const MEND_BY_CODE: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there. Stop it, or choose another port (0: any free one).',
-  EACCES: 'this user may not listen there. Choose a port above 1023.',
   EADDRNOTAVAIL: 'this machine has no such address. Choose one that it has, such as 127.0.0.1.',
   ECONNREFUSED: 'nobody listens there. Start the exchange, or correct the address.',
 }
@@ -70,12 +71,23 @@ export function describeError(error: unknown): { line: string; exitCode: ExitCod
     return { line: `${error.code}: ${error.message}`, exitCode: error.exitCode }
   }
   if (typeof code !== 'string') return { line: error.message, exitCode: ExitCode.Failure }
-  const mend = MEND_BY_CODE[code]
+  const mend = code === 'EACCES' ? mendOfDenied(error) : MEND_BY_CODE[code]
   const line = error.message.startsWith(code) ? error.message : `${code}: ${error.message}`
   return {
     line: mend === undefined ? line : `${line}: ${mend}`,
     exitCode: EXIT_BY_CODE[code] ?? ExitCode.Failure,
   }
+}
+
+/** A port that only root may have, or a file. */
+function mendOfDenied(error: NodeJS.ErrnoException): string {
+  if (error.syscall === 'listen' || error.syscall === 'bind') {
+    return 'this user may not listen there. Choose a port above 1023.'
+  }
+  // An error that came from another process has its line only.
+  const path = error.path ?? /'([^']+)'/.exec(error.message)?.[1]
+  const right = path === undefined ? 'do that' : missingRight(path)
+  return `this user may not ${right}. Give it that right, or choose another path.`
 }
 
 /** Says it on stderr, and sets the status to leave with. */

@@ -68,14 +68,6 @@ export const configSchema = z.strictObject({
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
-const KNOWN_KEYS: readonly string[] = [
-  ...Object.keys(configSchema.shape),
-  ...Object.keys(journalSchema.shape),
-  ...['host', 'port'],
-  ...Object.keys(venueSchema.shape),
-  ...Object.keys(venueSchema.shape.instruments.element.shape),
-]
-
 export type Config = z.infer<typeof configSchema>
 
 export interface ConfigSources {
@@ -127,22 +119,37 @@ function fromEnvironment(env: ConfigSources['env']): Record<string, unknown> {
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith('TRADSYS__') || text === undefined) continue
     const keys = name.slice('TRADSYS__'.length).split('__').map(keyOf)
-    const last = keys.pop()!
-    let at = found
-    for (const key of keys) {
-      at[key] ??= {}
-      at = at[key] as Record<string, unknown>
-    }
-    at[last] = /^\d+(\.\d+)?$/.test(text) ? Number(text) : text
+    const isNumber = /^\d+(\.\d+)?$/.test(text) && !isText(keys)
+    setAt(found, keys, isNumber ? Number(text) : text)
   }
   return found
+}
+
+/** Throws where one variable gives a key a value, and another one gives it keys of its own. */
+function setAt(found: Record<string, unknown>, keys: readonly string[], value: unknown): void {
+  let at = found
+  for (const [index, key] of keys.entries()) {
+    const isLast = index === keys.length - 1
+    if (!Object.hasOwn(at, key)) at[key] = isLast ? value : {}
+    const below = at[key]
+    if (isPlainObject(below) === isLast) throw environmentClash(keys.slice(0, index + 1))
+    if (isPlainObject(below)) at = below
+  }
+}
+
+function environmentClash(keys: readonly string[]): CliError {
+  const place = keys.join('.')
+  return new CliError('config-invalid', ExitCode.Configuration, {
+    what: `the environment gives '${place}' a value, and keys below it too`,
+    mend: 'Take one of the two TRADSYS__ variables out',
+  })
 }
 
 /** SEGMENT_MIB is segmentMiB: a key that there is, whatever its letters; or what would be one. */
 function keyOf(name: string): string {
   const letters = name.replaceAll('_', '').toLowerCase()
-  const known = KNOWN_KEYS.find((key) => key.toLowerCase() === letters)
-  if (known !== undefined) return known
+  const known = KNOWN_KEYS.find((key) => key.name.toLowerCase() === letters)
+  if (known !== undefined) return known.name
   return name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
@@ -167,11 +174,12 @@ function configError(error: z.ZodError): CliError {
   const path = issue.path.join('.')
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!
-    const nearest = nearestKey(key)
+    const inside = issue.path.map((step) => (typeof step === 'number' ? LIST : String(step)))
+    const nearest = nearestPlaces(key, inside.join('.'))
     const place = path === '' ? key : `${path}.${key}`
     return new CliError('config-unknown-key', ExitCode.Configuration, {
       what: `unknown configuration key '${place}'`,
-      mend: nearest === undefined ? 'Take it out' : `Did you mean '${nearest}'?`,
+      mend: nearest.length === 0 ? 'Take it out' : `Did you mean '${nearest.join("' or '")}'?`,
     })
   }
   return new CliError('config-invalid', ExitCode.Configuration, {
@@ -180,14 +188,22 @@ function configError(error: z.ZodError): CliError {
   })
 }
 
-/** The keys of the schema, and of a venue and an instrument in it: which one is spelt most like it? */
-function nearestKey(key: string): string | undefined {
-  const ranked = KNOWN_KEYS.map((name) => ({
-    name,
-    distance: editDistance(name.toLowerCase(), key.toLowerCase()),
-  })).sort((a, b) => a.distance - b.distance)
-  const best = ranked[0]
-  return best !== undefined && best.distance <= 1 + key.length / 2 ? best.name : undefined
+/** Of all the schema's keys, which is spelt most like it? Of as near ones that in `inside`; else with its place. */
+function nearestPlaces(key: string, inside: string): string[] {
+  const ranked = KNOWN_KEYS.map((known) => ({
+    ...known,
+    distance: editDistance(known.name.toLowerCase(), key.toLowerCase()),
+    isBeside: known.inside === inside,
+  })).sort((a, b) => a.distance - b.distance || Number(b.isBeside) - Number(a.isBeside))
+  const best = ranked[0]!
+  if (best.distance > 1 + key.length / 2) return []
+  const places = ranked
+    .filter(({ name, isBeside }) => name === best.name && isBeside === best.isBeside)
+    .map(({ name, isBeside, inside: other }) =>
+      isBeside ? name : `${other}.${name}`.replace(/^\./, ''),
+    )
+  // Some names stand in a dozen places.
+  return places.slice(0, PLACES_TOLD_MAX)
 }
 
 function editDistance(a: string, b: string): number {
@@ -201,4 +217,48 @@ function editDistance(a: string, b: string): number {
     row = next
   }
   return row[b.length]!
+}
+
+/** Stands for the number of an entry: instruments.*.tick. */
+const LIST = '*'
+const PLACES_TOLD_MAX = 2
+
+interface KnownKey {
+  readonly name: string
+  /** The path of the object that it is in. */
+  readonly inside: string
+}
+
+const KNOWN_KEYS: readonly KnownKey[] = keysIn(configSchema, [])
+
+function keysIn(schema: z.core.$ZodType, path: readonly string[]): KnownKey[] {
+  const bare = unwrapped(schema)
+  if (bare instanceof z.ZodArray) return keysIn(bare.element, [...path, LIST])
+  if (!(bare instanceof z.ZodObject)) return []
+  const fields = Object.entries<z.core.$ZodType>(bare.shape)
+  const own = fields.map(([name]) => ({ name, inside: path.join('.') }))
+  return [...own, ...fields.flatMap(([name, field]) => keysIn(field, [...path, name]))]
+}
+
+/** A number's digits are what is meant where the schema wants a text, as of a directory that has a date for its name. */
+function isText(keys: readonly string[]): boolean {
+  let at: z.core.$ZodType | undefined = configSchema
+  for (const key of keys) {
+    const bare: z.core.$ZodType = unwrapped(at)
+    at = bare instanceof z.ZodObject ? bare.shape[key] : undefined
+    if (at === undefined) return false
+  }
+  return unwrapped(at) instanceof z.ZodString
+}
+
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  let bare = schema
+  while (
+    bare instanceof z.ZodDefault ||
+    bare instanceof z.ZodPrefault ||
+    bare instanceof z.ZodOptional
+  ) {
+    bare = bare.unwrap()
+  }
+  return bare
 }

@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander'
 import { addBench } from './bench-commands.ts'
 import { ExitCode, reportError } from './cli-error.ts'
 import { addJournal } from './journal/commands.ts'
+import { print } from './line-writer.ts'
 import { portNumber, wholeNumber } from './numbers.ts'
 import { inReaderProcess } from './reader-process.ts'
 import { addReplay } from './replay/commands.ts'
@@ -16,7 +17,15 @@ import { packageVersion } from './version.ts'
 const SEED_MAX = 2 ** 32 - 1
 const atLeastOne = wholeNumber({ min: 1 })
 
+/** Help, or the version: said at the end, where a reader that has left is borne. */
+let told = ''
+
 const program = new Command('tradsys')
+  .configureOutput({
+    writeOut: (text) => {
+      told += text
+    },
+  })
   .description(
     'An exchange: order entry by TCP, market data by WebSocket, every message journaled.',
   )
@@ -130,13 +139,19 @@ function collect(value: string, before: readonly string[]): string[] {
   return [...before, value]
 }
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (error instanceof CommanderError) {
+async function run(): Promise<void> {
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
     process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage
-  } else {
-    reportError(error)
-    if (wantsStack && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    if (told !== '') await print(told)
   }
+}
+
+try {
+  await run()
+} catch (error) {
+  reportError(error)
+  if (wantsStack && error instanceof Error) process.stderr.write(`${error.stack}\n`)
 }

@@ -1,5 +1,6 @@
 /** `tradsys snapshot`: of a data directory, whether an exchange runs on it or not. Reads its journal, writes to snapshots/. */
 import { takeExchangeSnapshot } from '../exchange-snapshot.ts'
+import { print } from './line-writer.ts'
 import { startProgress } from './progress.ts'
 import { buildHash } from './version.ts'
 
@@ -20,14 +21,9 @@ export async function snapshot(flags: SnapshotFlags): Promise<void> {
     },
   ).finally(() => progress.stop())
   const seconds = (performance.now() - startMs) / 1000
-  if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ taken, seconds })}\n`)
-  } else if (taken === null) {
-    process.stdout.write('nothing new since the newest snapshot\n')
-  } else {
-    const { path, sequence, bytes, stateHash } = taken
-    process.stdout.write(
-      `${path}: behind command ${sequence}, ${bytes} bytes, state ${stateHash}, ${seconds.toFixed(1)} s\n`,
-    )
-  }
+  if (flags.json) return print(JSON.stringify({ taken, seconds }))
+  if (taken === null) return print('nothing new since the newest snapshot')
+  const { path, sequence, bytes, stateHash } = taken
+  const size = `${bytes} bytes, state ${stateHash}, ${seconds.toFixed(1)} s`
+  await print(`${path}: behind command ${sequence}, ${size}`)
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { SCHEMA_HASH } from '../protocol/codecs.ts'
 import { buildHashOf } from '../storage/build-hash.ts'
+import { print } from './line-writer.ts'
 
 export function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
@@ -11,9 +12,10 @@ export function packageVersion(): string {
 /** What a running exchange of this version writes into its frames too. */
 export const buildHash = (): string => buildHashOf(packageVersion())
 
-export function version(flags: { readonly json?: boolean }): void {
+export function version(flags: { readonly json?: boolean }): Promise<void> {
   const facts = { version: packageVersion(), schema: SCHEMA_HASH, node: process.version }
-  if (flags.json) process.stdout.write(`${JSON.stringify(facts)}\n`)
-  else
-    process.stdout.write(`tradsys ${facts.version}, schema ${facts.schema}, Node ${facts.node}\n`)
+  const { version, schema, node } = facts
+  return print(
+    flags.json ? JSON.stringify(facts) : `tradsys ${version}, schema ${schema}, Node ${node}`,
+  )
 }

@@ -4,10 +4,9 @@
  * Brings a machine to where its log ends. A snapshot that is damaged, or of another log than this one, is passed over for
  * the one before; without any the log is run from its start.
  */
-import * as fs from 'node:fs'
 import { JournalError } from '../storage/journal-error.ts'
 import { JournalReader } from '../storage/journal-reader.ts'
-import { listSnapshots } from '../storage/snapshot-files.ts'
+import { listSnapshots, readSnapshot } from '../storage/snapshot-files.ts'
 import { isPassedOver, refuseMisfit } from '../storage/snapshot-fit.ts'
 import type { SnapshotHead } from '../storage/snapshot-head.ts'
 import type { MachineKind } from './machine-kind.ts'
@@ -108,7 +107,7 @@ function loadSnapshotOf<Machine extends StateMachine>(
     try {
       const outbox = newOutbox(kind)
       const machine = kind.newMachine(outbox)
-      const head = loadSnapshot(fs.readFileSync(file.path), machine, kind.schemaHash)
+      const head = loadSnapshot(readSnapshot(file.path, kind.schemaHash), machine, kind.schemaHash)
       refuseMisfit(source, head)
       // Where nothing follows, what is announced has the time of the last command.
       outbox.begin(head.sequence, head.timeUs)

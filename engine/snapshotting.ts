@@ -8,7 +8,6 @@
  * A snapshot is proved before it has a name: it is read from the disk and its state has the hash of the one it was taken of.
  * Only then may older ones go, and segments of the journal that all of those that are kept stand for.
  */
-import * as fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { lockDirectory } from '../storage/directory-lock.ts'
 import { spokenSchema } from '../storage/frame.ts'
@@ -16,6 +15,7 @@ import { JournalReader } from '../storage/journal-reader.ts'
 import { deleteOldSegments } from '../storage/retention.ts'
 import {
   pruneSnapshots,
+  readSnapshot,
   type SnapshotFile,
   snapshotsDirectory,
   writeSnapshot,
@@ -56,24 +56,35 @@ const EVENTS_LOOK_MS = 5
 export async function snapshotJournal(
   options: SnapshottingOptions,
 ): Promise<SnapshotTaken | undefined> {
-  const { directory, keepBytes = Number.POSITIVE_INFINITY } = options
-  const lock = lockDirectory(snapshotsDirectory(directory))
-  let source: JournalReader | undefined
+  const { directory, kind } = options
+  // Before the lock, which makes directories: where there is no journal nothing is to be left.
+  const source = JournalReader.open(directory, kind)
   try {
-    source = JournalReader.open(directory, options.kind)
-    const recovery = recoverFrom(source, options)
-    if (recovery.outcome.commands === 0) return undefined
-    await hearMissingEvents(source, recovery)
-    const taken = writeProved(source, recovery, options)
-    const deleted = deleteOldSegments(directory, {
-      keepBytes,
-      snapshotSequence: oldestKept(directory, source, options.kind),
-    })
-    return { ...taken, segmentsDeleted: deleted.map(({ firstSequence }) => firstSequence) }
+    const lock = lockDirectory(snapshotsDirectory(directory))
+    try {
+      return await snapshotOf(source, options)
+    } finally {
+      lock.release()
+    }
   } finally {
-    source?.close()
-    lock.release()
+    source.close()
   }
+}
+
+async function snapshotOf(
+  source: JournalReader,
+  options: SnapshottingOptions,
+): Promise<SnapshotTaken | undefined> {
+  const { directory, kind, keepBytes = Number.POSITIVE_INFINITY } = options
+  const recovery = recoverFrom(source, options)
+  if (recovery.outcome.commands === 0) return undefined
+  await hearMissingEvents(source, recovery)
+  const taken = writeProved(source, recovery, options)
+  const deleted = deleteOldSegments(directory, {
+    keepBytes,
+    snapshotSequence: oldestKept(directory, source, kind),
+  })
+  return { ...taken, segmentsDeleted: deleted.map(({ firstSequence }) => firstSequence) }
 }
 
 /** Of those that can be used: what is behind it in the log is needed, though all newer ones be spoiled. */
@@ -127,7 +138,8 @@ function writeProved(
 /** Reads it as a recovery would. */
 function prove(path: string, kind: MachineKind): SnapshotHead {
   const outbox = new Outbox({ ...kind, eventsBefore: 0 })
-  return restoreSnapshot(fs.readFileSync(path), kind.newMachine(outbox), kind.schemaHash)
+  const bytes = readSnapshot(path, kind.schemaHash)
+  return restoreSnapshot(bytes, kind.newMachine(outbox), kind.schemaHash)
 }
 
 function eventsMissing(count: number): SnapshotRefused {

@@ -21,7 +21,7 @@ import * as fs from 'node:fs'
 import { readInt64, writeInt64 } from '../protocol/integers.ts'
 import { crc32 } from './crc32.ts'
 import { HASH_BYTES, viewOf } from './frame.ts'
-import { JournalError } from './journal-error.ts'
+import { isNotThere, JournalError } from './journal-error.ts'
 
 /** 'TSJM' */
 const MARK_MAGIC = 0x4d4a5354
@@ -147,7 +147,7 @@ const shortWrite = (written: number): Error =>
   new Error(`head mark: wrote ${written} of ${SECTOR_BYTES} bytes`)
 
 function newestSector(path: string): Sector | null {
-  const file = fs.existsSync(path) ? fs.readFileSync(path) : new Uint8Array(0)
+  const file = readIfThere(path)
   let newest: Sector | null = null
   let written = 0
   for (let at = 0; at + MARK_BYTES <= file.length; at += SECTOR_BYTES) {
@@ -162,6 +162,16 @@ function newestSector(path: string): Sector | null {
   // One unreadable sector alone is the very first write, torn: nothing had been promised before it.
   if (newest === null && written > 1) throw markDamaged(path)
   return newest
+}
+
+/** Not by asking whether it exists: where this user may not look, that says no. */
+function readIfThere(path: string): Uint8Array {
+  try {
+    return fs.readFileSync(path)
+  } catch (error) {
+    if (isNotThere(error)) return new Uint8Array(0)
+    throw error
+  }
 }
 
 function readSector(path: string, bytes: Uint8Array): Sector | null {

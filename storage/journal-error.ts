@@ -66,3 +66,13 @@ export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown)
   return text.replace(/\s*\n\s*/g, ' ')
 }
+
+const codeOf = (thrown: unknown): unknown => (thrown as { readonly code?: unknown } | null)?.code
+
+/** Of a path that leads to nothing, as against one that may not be looked at. */
+export const isNotThere = (thrown: unknown): boolean =>
+  codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR'
+
+/** The user has no right to it: nothing is known of the file then, and nothing is wrong with it. */
+export const isDenied = (thrown: unknown): boolean =>
+  codeOf(thrown) === 'EACCES' || codeOf(thrown) === 'EPERM'

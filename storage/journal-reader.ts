@@ -61,7 +61,7 @@ export class JournalReader {
 
   static open(directory: string, options: JournalReaderOptions = {}): JournalReader {
     const mark = readHeadMark(headMarkPath(directory))
-    const shelf = new SegmentShelf(directory)
+    const shelf = new SegmentShelf(directory, mark)
     try {
       const reader = new JournalReader(shelf, options.schemaHash)
       if (mark !== null) reader.#holdAgainst(mark)

@@ -26,10 +26,9 @@ import { BehindSync } from './behind-sync.ts'
 import { DiskSpace } from './disk-space.ts'
 import { FrameKind, type SchemaHashes, shortHashBytes, spokenSchema } from './frame.ts'
 import { FrameBatch } from './frame-batch.ts'
-import { HeadMark, type Mark, readHeadMark } from './head-mark.ts'
+import { HeadMark, type Mark } from './head-mark.ts'
 import { JournalError, messageOf } from './journal-error.ts'
 import { JournalReader } from './journal-reader.ts'
-import { behindHeadMark } from './mark-check.ts'
 import { CHAIN_START, type SegmentBound } from './segment-bound.ts'
 import {
   headMarkPath,
@@ -301,8 +300,6 @@ function findEnd({ directory, schemaHash }: JournalWriterOptions): FoundEnd {
     reader = JournalReader.open(directory, { schemaHash })
   } catch (error) {
     if (!(error instanceof JournalError) || error.code !== 'journal-missing') throw error
-    const marked = readHeadMark(headMarkPath(directory))?.lastCommand ?? 0
-    if (marked > 0) throw behindHeadMark(FrameKind.Commands, CHAIN_START, marked)
     return {}
   }
   try {

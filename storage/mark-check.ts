@@ -4,13 +4,14 @@
  * Asked by whoever opens a journal. The mark must have been read before the tables were opened: it is written after
  * the frames, so a mark read first is never ahead of a journal that is being written meanwhile.
  */
-import { type FrameKind, hashFrame } from './frame.ts'
+import { FrameKind, hashFrame } from './frame.ts'
 import type { ChainPlace } from './frame-chain.ts'
 import { frameName, openFrame } from './frame-view.ts'
 import type { Mark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
 import type { PagedTable } from './paged-segment.ts'
-import type { ChainEnd } from './segment-bound.ts'
+import { CHAIN_START, type ChainEnd } from './segment-bound.ts'
+import { journalMissing } from './segment-files.ts'
 
 /** A chain in one segment, up to its end there. */
 export interface MarkedChain extends ChainPlace {
@@ -65,4 +66,10 @@ export function behindHeadMark(kind: FrameKind, end: ChainEnd, marked: number): 
     likely: 'the journal file was rolled back to an older copy, or is damaged',
     mend: 'Restore the newest copy of the data directory; to trade on from the older state, move head.mark away',
   })
+}
+
+/** There is no segment: none yet, or what the mark speaks of is gone. */
+export function noSegments(directory: string, mark: Mark | null): JournalError {
+  if (mark === null || mark.lastCommand === 0) return journalMissing(directory)
+  return behindHeadMark(FrameKind.Commands, CHAIN_START, mark.lastCommand)
 }

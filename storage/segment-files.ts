@@ -9,7 +9,7 @@
  */
 import * as fs from 'node:fs'
 import * as path from 'node:path'
-import { JournalError, messageOf } from './journal-error.ts'
+import { isNotThere, JournalError, messageOf } from './journal-error.ts'
 
 /** Enough to sort by eye for 11 days at 1,000,000 commands a second; a longer number makes a longer name. */
 const SEGMENT_DIGITS = 12
@@ -34,15 +34,24 @@ export function segmentAt(directory: string, firstSequence: number): SegmentFile
 /** Oldest first; empty if there is no journal. */
 export function listSegments(directory: string): SegmentFile[] {
   const folder = journalDirectory(directory)
-  if (!fs.existsSync(folder)) return []
   const segments: SegmentFile[] = []
-  for (const name of fs.readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     const digits = SEGMENT_NAME.exec(name)?.[1]
     if (digits !== undefined) {
       segments.push({ firstSequence: Number(digits), path: path.join(folder, name) })
     }
   }
   return segments.sort((a, b) => a.firstSequence - b.firstSequence)
+}
+
+/** Not by asking whether it exists: where this user may not look, that says no. */
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder)
+  } catch (error) {
+    if (isNotThere(error)) return []
+    throw error
+  }
 }
 
 /** Whether anything of a journal is there, be it whole or not. An empty mark is what a first start has left that was ended. */

@@ -9,10 +9,12 @@
 import * as fs from 'node:fs'
 import { FrameKind } from './frame.ts'
 import type { ChainPlace } from './frame-chain.ts'
+import type { Mark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
+import { noSegments } from './mark-check.ts'
 import { PagedSegment, type PagedTable } from './paged-segment.ts'
 import { CHAIN_START, type ChainEnd, type SegmentBound } from './segment-bound.ts'
-import { journalMissing, listSegments, type SegmentFile, segmentAt } from './segment-files.ts'
+import { listSegments, type SegmentFile, segmentAt } from './segment-files.ts'
 
 /** Besides the newest: one for commands, one for events, one for a search backwards, and some for those beside them. */
 const OPEN_MAX = 6
@@ -33,10 +35,11 @@ export class SegmentShelf {
   /** Where segments begin, as far as was asked: it never changes. */
   readonly #starts = new Map<number, SegmentBound>()
 
-  constructor(directory: string) {
+  /** The mark was read before: where there is no segment it says whether there has been one. */
+  constructor(directory: string, mark: Mark | null) {
     this.#directory = directory
     this.#files = listSegments(directory)
-    this.#newest = this.#openNewest()
+    this.#newest = this.#openNewest(mark)
     this.followSeals()
   }
 
@@ -146,14 +149,14 @@ export class SegmentShelf {
   }
 
   /** A file without a head is what a writer leaves that ended while it began a segment: it is none yet. */
-  #openNewest(): PagedSegment {
+  #openNewest(mark: Mark | null): PagedSegment {
     for (let file = this.#files.at(-1); file !== undefined; file = this.#files.at(-1)) {
       const segment = PagedSegment.open(file.path)
       if (segment !== undefined && !segment.isUnused) return segment
       segment?.close()
       this.#files.pop()
     }
-    throw journalMissing(this.#directory)
+    throw noSegments(this.#directory, mark)
   }
 }
 

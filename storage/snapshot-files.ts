@@ -8,12 +8,16 @@
  */
 import * as fs from 'node:fs'
 import * as path from 'node:path'
+import type { SchemaHashes } from './frame.ts'
 import { writePaced } from './paced-write.ts'
 import { syncDirectory } from './segment-files.ts'
+import { bodyBytesOf, HEAD_BYTES, snapshotDamaged } from './snapshot-head.ts'
 
 /** As many as are worth their space: the newest is used, the others are for the day when a disk has spoiled it. */
 const SNAPSHOTS_KEPT = 3
 const SEQUENCE_DIGITS = 12
+/** `readFileSync` refuses a file above 2 GiB, and a state may be larger. */
+const READ_PIECE_BYTES = 64 * 2 ** 20
 const SNAPSHOT_NAME = /^(\d+)-(\d{12,})\.snapshot$/
 
 export interface SnapshotFile {
@@ -39,6 +43,36 @@ export function listSnapshots(directory: string, shard = 0): SnapshotFile[] {
       path: path.join(folder, name),
     }))
     .sort((a, b) => b.sequence - a.sequence)
+}
+
+/**
+ * All of a snapshot's file; throws SnapshotRefused where its head is none of ours, or is not of a file of this length. Memory is asked
+ * for only then: whatever has a snapshot's name may be of any size.
+ */
+export function readSnapshot(file: string, schemaHash: SchemaHashes): Uint8Array<ArrayBuffer> {
+  const handle = fs.openSync(file, 'r')
+  try {
+    const head = new Uint8Array(HEAD_BYTES)
+    const headRead = head.subarray(0, readInto(handle, head))
+    const fileBytes = HEAD_BYTES + bodyBytesOf(headRead, schemaHash)
+    if (fs.fstatSync(handle).size !== fileBytes) throw snapshotDamaged()
+    const bytes = new Uint8Array(fileBytes)
+    if (readInto(handle, bytes) !== fileBytes) throw snapshotDamaged()
+    return bytes
+  } finally {
+    fs.closeSync(handle)
+  }
+}
+
+/** From the file's start; returns how many bytes there were. */
+function readInto(handle: number, bytes: Uint8Array): number {
+  for (let at = 0; at < bytes.length; ) {
+    const piece = Math.min(bytes.length - at, READ_PIECE_BYTES)
+    const read = fs.readSync(handle, bytes, at, piece, at)
+    if (read === 0) return at
+    at += read
+  }
+  return bytes.length
 }
 
 /** On the disk on return, and not named yet. */

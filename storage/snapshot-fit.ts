@@ -4,9 +4,9 @@
  *
  * Asked by whoever begins with one: recovery, the verifier of a tail, and retention, which deletes what one stands for.
  */
-import * as fs from 'node:fs'
 import type { SchemaHashes } from './frame.ts'
 import type { JournalReader } from './journal-reader.ts'
+import { readSnapshot } from './snapshot-files.ts'
 import { type SnapshotHead, snapshotHead } from './snapshot-head.ts'
 import { SnapshotRefused } from './snapshot-refused.ts'
 
@@ -37,7 +37,7 @@ export function headOfFitting(
   schemaHash: SchemaHashes,
 ): SnapshotHead | undefined {
   try {
-    const head = snapshotHead(fs.readFileSync(path), schemaHash)
+    const head = snapshotHead(readSnapshot(path, schemaHash), schemaHash)
     refuseMisfit(journal, head)
     return head
   } catch (error) {

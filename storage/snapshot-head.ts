@@ -84,34 +84,18 @@ export function sealSnapshot(
   bytes.set(shortHashBytes(stamps.stateHash), STATE_OFFSET)
   view.setFloat64(BODY_BYTES_OFFSET, bytes.byteLength - HEAD_BYTES, true)
   bytes.set(place.chainHash ?? NO_HASH, CHAIN_OFFSET)
-  view.setUint32(BODY_CRC_OFFSET, crc32(bytes.subarray(HEAD_BYTES)), true)
+  view.setUint32(BODY_CRC_OFFSET, bodyCrc(bytes), true)
   view.setUint32(HEAD_CRC_OFFSET, crc32(bytes.subarray(0, HEAD_CRC_OFFSET)), true)
 }
 
 /** What a snapshot is of; throws SnapshotRefused where a bit of it is not as it was written. */
 export function snapshotHead(bytes: Uint8Array, schemaHash: SchemaHashes): SnapshotHead {
+  const bodyBytes = bodyBytesOf(bytes, schemaHash)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.byteLength < HEAD_BYTES || view.getUint32(0, true) !== MAGIC) {
-    throw new SnapshotRefused('this is none', 'give the file that a snapshot was written to')
-  }
-  const isHeadWhole =
-    view.getUint32(HEAD_CRC_OFFSET, true) === crc32(bytes.subarray(0, HEAD_CRC_OFFSET))
-  const format = view.getUint32(FORMAT_OFFSET, true)
-  if (isHeadWhole && format !== FORMAT) {
-    throw new SnapshotRefused(`it has format ${format}, this build reads ${FORMAT}`, OTHER_BUILD)
-  }
-  const schema = shortHashAt(bytes, SCHEMA_OFFSET)
-  if (isHeadWhole && !understands(schemaHash, schema)) {
-    const ours = spokenSchema(schemaHash)
-    throw new SnapshotRefused(`its messages are ${schema}, this build's ${ours}`, OTHER_BUILD)
-  }
   const isWhole =
-    isHeadWhole &&
-    view.getFloat64(BODY_BYTES_OFFSET, true) === bytes.byteLength - HEAD_BYTES &&
-    view.getUint32(BODY_CRC_OFFSET, true) === crc32(bytes.subarray(HEAD_BYTES))
-  if (!isWhole) {
-    throw new SnapshotRefused('it is damaged or cut short', 'use an older one, or replay the log')
-  }
+    bodyBytes === bytes.byteLength - HEAD_BYTES &&
+    view.getUint32(BODY_CRC_OFFSET, true) === bodyCrc(bytes)
+  if (!isWhole) throw snapshotDamaged()
   return {
     sequence: view.getFloat64(SEQUENCE_OFFSET, true),
     timeUs: view.getFloat64(TIME_OFFSET, true),
@@ -123,6 +107,40 @@ export function snapshotHead(bytes: Uint8Array, schemaHash: SchemaHashes): Snaps
   }
 }
 
+/** What must stand behind this head, of which no more need be there; throws SnapshotRefused where it is none of ours. */
+export function bodyBytesOf(head: Uint8Array, schemaHash: SchemaHashes): number {
+  const view = viewOf(head)
+  if (head.byteLength < HEAD_BYTES || view.getUint32(0, true) !== MAGIC) {
+    throw new SnapshotRefused('this is none', 'give the file that a snapshot was written to')
+  }
+  const isHeadWhole =
+    view.getUint32(HEAD_CRC_OFFSET, true) === crc32(head.subarray(0, HEAD_CRC_OFFSET))
+  const format = view.getUint32(FORMAT_OFFSET, true)
+  if (isHeadWhole && format !== FORMAT) {
+    throw new SnapshotRefused(`it has format ${format}, this build reads ${FORMAT}`, OTHER_BUILD)
+  }
+  const schema = shortHashAt(head, SCHEMA_OFFSET)
+  if (isHeadWhole && !understands(schemaHash, schema)) {
+    const ours = spokenSchema(schemaHash)
+    throw new SnapshotRefused(`its messages are ${schema}, this build's ${ours}`, OTHER_BUILD)
+  }
+  if (!isHeadWhole) throw snapshotDamaged()
+  return view.getFloat64(BODY_BYTES_OFFSET, true)
+}
+
+/** In pieces: zlib counts a length in 32 bits. */
+function bodyCrc(bytes: Uint8Array): number {
+  let crc = 0
+  for (let at = HEAD_BYTES; at < bytes.length; at += CRC_PIECE_BYTES) {
+    crc = crc32(bytes.subarray(at, at + CRC_PIECE_BYTES), crc)
+  }
+  return crc
+}
+
+export const snapshotDamaged = (): SnapshotRefused =>
+  new SnapshotRefused('it is damaged or cut short', 'use an older one, or replay the log')
+
+const CRC_PIECE_BYTES = 2 ** 30
 const OTHER_BUILD = 'use the build that took it, or replay the log'
 const NO_BUILD = '0'.repeat(2 * SHORT_HASH_BYTES)
 

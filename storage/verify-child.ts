@@ -8,7 +8,7 @@ import { JournalError, messageOf } from './journal-error.ts'
 import { JournalReader } from './journal-reader.ts'
 import { listSnapshots } from './snapshot-files.ts'
 import { headOfFitting } from './snapshot-fit.ts'
-import { type VerifyFrom, verifyJournal } from './verify.ts'
+import { type JournalReport, type VerifyFrom, verifyJournal } from './verify.ts'
 import type { ChildAnswer, VerifyOrder } from './verify-in-child.ts'
 
 function answerFor({ directory, extent, schemaHashes }: VerifyOrder): ChildAnswer {
@@ -16,13 +16,26 @@ function answerFor({ directory, extent, schemaHashes }: VerifyOrder): ChildAnswe
     const from = extent === 'tail' ? newestAnchor(directory, schemaHashes) : undefined
     const report = verifyJournal(directory, {
       ...(from === undefined ? {} : { from }),
-      onProgress: (report) => process.send?.({ progress: report } satisfies ChildAnswer),
+      onProgress: tellProgress,
     })
     return { report }
   } catch (error) {
-    const code = error instanceof JournalError ? { code: error.code } : {}
-    return { error: messageOf(error), ...code }
+    const { code } = error as { code?: unknown }
+    return { error: messageOf(error), ...(typeof code === 'string' ? { code } : {}) }
   }
+}
+
+const PARENT = process.ppid
+
+/** Whoever waits for it may have ended: then nobody hears the rest, and the disk is not kept busy for it. */
+function tellProgress(progress: JournalReport): void {
+  if (process.ppid !== PARENT) process.exit()
+  send({ progress })
+}
+
+/** Without a callback a parent that is gone would be an error that nobody handles. */
+function send(answer: ChildAnswer, done: () => void = () => undefined): void {
+  process.send?.(answer, undefined, undefined, done)
 }
 
 /** Where the newest snapshot stands that is whole and is this journal's. */
@@ -46,5 +59,4 @@ function newestAnchor(directory: string, schemaHash: SchemaHashes): VerifyFrom |
   }
 }
 
-process.send?.(answerFor(JSON.parse(process.argv[2]!) as VerifyOrder))
-process.disconnect?.()
+send(answerFor(JSON.parse(process.argv[2]!) as VerifyOrder), () => process.exit())

@@ -18,7 +18,7 @@ import {
 import { type ChainPlace, readChainEnd } from './frame-chain.ts'
 import { FrameView, PROBLEM_MEND } from './frame-view.ts'
 import { type Mark, readHeadMark } from './head-mark.ts'
-import { JournalError, messageOf } from './journal-error.ts'
+import { isDenied, JournalError, messageOf } from './journal-error.ts'
 import { behindHeadMark, checkAgainstMark, type MarkedChain, markedTables } from './mark-check.ts'
 import { PagedSegment } from './paged-segment.ts'
 import { CHAIN_START, type ChainEnd, isSameEnd, type SegmentBound } from './segment-bound.ts'
@@ -68,7 +68,7 @@ export interface VerifyOptions {
 
 const PROGRESS_FRAMES = 256
 
-/** Throws only if there is no journal. A file cut short can kill the process: see `verifyInChild`. */
+/** Throws only if there is no journal, or this user may not read it. A file cut short can kill the process: see `verifyInChild`. */
 export function verifyJournal(directory: string, options: VerifyOptions = {}): JournalReport {
   const report: JournalReport = {
     ...{ ok: true, segments: 0, firstCommand: 1, after: options.from?.sequence ?? 0 },
@@ -94,6 +94,7 @@ function readMark(directory: string, report: JournalReport): Mark | null {
   try {
     return readHeadMark(headMarkPath(directory))
   } catch (error) {
+    if (isDenied(error)) throw error
     fail(report, fileProblem(error))
     return null
   }
@@ -137,6 +138,7 @@ class JournalWalk {
       if (isBegun) this.#walkSegment(file, segment!)
       else if (!isNewest) throw new Error(`${file.path} holds nothing`)
     } catch (error) {
+      if (isDenied(error)) throw error
       fail(this.#report, fileProblem(error))
     } finally {
       segment?.close()

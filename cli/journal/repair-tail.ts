@@ -1,6 +1,7 @@
 /** `tradsys journal repair-tail`: what a power cut has left of a journal that was synced behind its commits. */
 import { lockDirectory } from '../../storage/directory-lock.ts'
 import { type Salvage, salvageTail } from '../../storage/salvage.ts'
+import { hasJournal, journalMissing } from '../../storage/segment-files.ts'
 import { verifyInChild } from '../../storage/verify-in-child.ts'
 import { print } from '../line-writer.ts'
 import { refuseDamaged } from '../replay/damage.ts'
@@ -13,6 +14,8 @@ export interface RepairFlags {
 
 export async function repairTail(flags: RepairFlags): Promise<void> {
   const { dataDir, dryRun = false, json = false } = flags
+  // Before the lock, which makes the directory: where there is no journal nothing is to be left.
+  if (!hasJournal(dataDir)) throw journalMissing(dataDir)
   const lock = lockDirectory(dataDir)
   try {
     const { firstProblem } = await verifyInChild(dataDir)

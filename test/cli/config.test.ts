@@ -33,3 +33,46 @@ test('configuration: a number of the environment that is out of range is named',
     assert.throws(() => loadConfig({ files: [], flags: {}, env }), /journal\.segmentMiB/, text)
   }
 })
+
+const inEnvironment = (env: Readonly<Record<string, string>>) =>
+  loadConfig({ files: [], flags: {}, env })
+
+test('configuration: variables of which one denies the other are told, in whichever order', () => {
+  const value = { TRADSYS__JOURNAL: 'x' }
+  const key = { TRADSYS__JOURNAL__SEGMENT_MIB: '3' }
+  const clash = {
+    code: 'config-invalid',
+    exitCode: 3,
+    message: /gives 'journal' a value, and keys/,
+  }
+  for (const env of [
+    { ...value, ...key },
+    { ...key, ...value },
+  ]) {
+    assert.throws(() => inEnvironment(env), clash)
+  }
+  const inherited = { TRADSYS__CONSTRUCTOR__NAME: 'x' }
+  assert.throws(() => inEnvironment(inherited), { code: 'config-unknown-key' })
+})
+
+test('configuration: a key at the wrong place is told where it belongs', () => {
+  const told = (flags: Record<string, unknown>, message: RegExp): void =>
+    assert.throws(() => loadConfig({ files: [], flags, env: {} }), { exitCode: 3, message })
+  told(
+    { segmentMiB: 5 },
+    /unknown configuration key 'segmentMiB'\. Did you mean 'journal\.segmentMiB'\?/,
+  )
+  told({ port: 5 }, /Did you mean 'orderEntry\.port' or 'marketData\.port'\?/)
+  told({ marketData: { prot: 5 } }, /'marketData\.prot'\. Did you mean 'port'\?/)
+  const venue = { currencies: [], instruments: [], sessions: [], instrumens: [] }
+  told({ venue }, /'venue\.instrumens'\. Did you mean 'instruments'\?/)
+  told(
+    { orderEntry: { durability: 'none' } },
+    /'orderEntry\.durability'\. Did you mean 'durability'/,
+  )
+})
+
+test('configuration: a text of digits stays one', () => {
+  assert.match(inEnvironment({ TRADSYS__DATA_DIR: '20261128' }).dataDir, /\/20261128$/)
+  assert.match(inEnvironment({ TRADSYS__DATA_DIR: '007.50' }).dataDir, /\/007\.50$/)
+})

@@ -107,6 +107,24 @@ test('recovery: a damaged snapshot is passed over for the one before, and in the
   assert.deepEqual(begins, [2_000, 1_000, undefined])
 })
 
+test("recovery: a file of any size that has a snapshot's name is passed over, and hinders no new one", async (t) => {
+  const directory = await threeSnapshots(t)
+  const newest = listSnapshots(directory)[0]!.path
+  const none = newest.replace('3000', '3100')
+  const longer = newest.replace('3000', '3200')
+  fs.writeFileSync(none, '')
+  fs.copyFileSync(newest, longer)
+  // Sparse: they take no room.
+  for (const path of [none, longer]) fs.truncateSync(path, 3 * 2 ** 30)
+  const refused: string[] = []
+  const { machine, snapshot } = recovered(directory, { onRefused: (_, why) => refused.push(why) })
+  assert.equal(snapshot?.sequence, 3_000)
+  assert.equal(machine.total, sum(3_500))
+  assert.match(refused[0]!, /damaged or cut short/)
+  assert.match(refused[1]!, /this is none/)
+  assert.equal((await take(directory))?.head.sequence, 3_500)
+})
+
 test('recovery: a snapshot of a log that went another way is passed over', async (t) => {
   const directory = temporaryDirectory(t)
   await add(directory, 1, 1_000)
@@ -285,9 +303,10 @@ test('retention: leaves the segment that is written to, though the next file is 
   assert.equal(recovered(directory).machine.total, sum(10))
 })
 
-test('snapshots: one that could not be taken leaves no lock behind', async (t) => {
+test('snapshots: one that could not be taken leaves nothing behind, and no lock', async (t) => {
   const directory = temporaryDirectory(t)
   await assert.rejects(take(directory), { code: 'journal-missing' })
+  assert.deepEqual(fs.readdirSync(directory), [])
   await add(directory, 1, 10)
   assert.equal((await take(directory))?.head.sequence, 10)
 })

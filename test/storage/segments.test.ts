@@ -274,3 +274,16 @@ test('segments: deleted from the oldest on, as retention does, leave a journal t
     [undefined, 31, 120],
   )
 })
+
+test('segments: an emptied or removed one that was marked durable is a loss, not a journal that never was', (t) => {
+  for (const lose of [fs.rmSync, (path: string) => fs.truncateSync(path, 0)]) {
+    const directory = temporaryDirectory(t)
+    const writer = openWriter(directory, 'power-loss')
+    commitCommands(writer, 10)
+    writer.close()
+    lose(segmentAt(directory, 1).path)
+    const behind = { code: 'journal-behind-head-mark', message: /but 10 was durable/ }
+    assert.throws(() => JournalReader.open(directory), behind)
+    assert.throws(() => openWriter(directory, 'power-loss'), behind)
+  }
+})
