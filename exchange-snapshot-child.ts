@@ -13,6 +13,7 @@ import { messageOf } from './storage/journal-error.ts'
 const LEAST_PRIORITY = 19
 /** Frames are 64 KiB: each would be a message. */
 const PROGRESS_MS = 100
+const PARENT = process.ppid
 
 async function answer({ directory, buildHash, keepBytes }: SnapshotOrder): Promise<SnapshotAnswer> {
   let toldAtMs = 0
@@ -20,7 +21,9 @@ async function answer({ directory, buildHash, keepBytes }: SnapshotOrder): Promi
     const nowMs = performance.now()
     if (nowMs - toldAtMs < PROGRESS_MS) return
     toldAtMs = nowMs
-    process.send?.({ sequence } satisfies SnapshotAnswer)
+    // The exchange is gone: nobody would hear what comes of it.
+    if (process.ppid !== PARENT) process.exit()
+    send({ sequence })
   }
   const refused: string[] = []
   try {
@@ -42,6 +45,10 @@ const plain = ({ head, ...taken }: SnapshotTaken) => ({
   ...{ stateHash: head.stateHash, chainHash: Buffer.from(head.chainHash).toString('hex') },
 })
 
+/** Without a callback a parent that is gone would be an error that nobody handles. */
+function send(answer: SnapshotAnswer, done: () => void = () => undefined): void {
+  process.send?.(answer, undefined, undefined, done)
+}
+
 setPriority(LEAST_PRIORITY)
-process.send?.(await answer(JSON.parse(process.argv[2]!) as SnapshotOrder))
-process.disconnect?.()
+send(await answer(JSON.parse(process.argv[2]!) as SnapshotOrder), () => process.exit())

@@ -3,12 +3,12 @@
  * command, from its start where that is there, and what comes out is laid beside the file: place, chain, hash of the state. Where the
  * hashes differ the bytes say in which part; where they are equal, bytes may differ still: builds lay out their tables differently.
  */
-import { readFileSync } from 'node:fs'
 import { takeSnapshot } from '../../engine/snapshot.ts'
 import { SnapshotSize } from '../../engine/snapshot-writer.ts'
 import type { StateMachine } from '../../engine/state-machine.ts'
 import { EXCHANGE_KIND } from '../../exchange-kind.ts'
 import { spokenSchema } from '../../storage/frame.ts'
+import { readSnapshot } from '../../storage/snapshot-files.ts'
 import { HEAD_BYTES, type SnapshotHead, snapshotHead } from '../../storage/snapshot-head.ts'
 import { SnapshotRefused } from '../../storage/snapshot-refused.ts'
 import { ExitCode } from '../cli-error.ts'
@@ -40,7 +40,7 @@ export async function diffSnapshot(
   file: string,
   flags: { readonly json?: boolean; readonly progress?: boolean },
 ): Promise<void> {
-  const bytes = readFileSync(file)
+  const bytes = readSnapshot(file, EXCHANGE_KIND.schemaHash)
   const head = snapshotHead(bytes, EXCHANGE_KIND.schemaHash)
   if (head.sequence > log.journal.lastCommand) {
     throw new SnapshotRefused(
