@@ -18,8 +18,8 @@ export interface SnapshotOptions {
   readonly onRun?: (name: string) => void
 }
 
-/** Orders a second. */
-const RATE = 1_000
+/** Orders a second: of 20 s of them as many rest as one account may have open, and not more. */
+const RATE = 500
 const EACH_SECOND = {
   TRADSYS__JOURNAL__SNAPSHOT_SECONDS: '1',
   TRADSYS__JOURNAL__SNAPSHOT_COMMANDS: '1',

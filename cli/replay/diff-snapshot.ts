@@ -11,7 +11,7 @@ import { spokenSchema } from '../../storage/frame.ts'
 import { readSnapshot } from '../../storage/snapshot-files.ts'
 import { HEAD_BYTES, type SnapshotHead, snapshotHead } from '../../storage/snapshot-head.ts'
 import { SnapshotRefused } from '../../storage/snapshot-refused.ts'
-import { ExitCode } from '../cli-error.ts'
+import { CliError, ExitCode } from '../cli-error.ts'
 import { print } from '../line-writer.ts'
 import { type PlacedLog, runLog } from './run.ts'
 
@@ -19,6 +19,8 @@ interface SnapshotComparison {
   readonly left: string
   readonly right: string
   readonly equal: boolean
+  /** Not so, and equal: the hash of the state is the same, and another build has laid out its tables otherwise. */
+  readonly sameBytes: boolean
   /** The command behind which both stand. */
   readonly sequence: number
   readonly stateHash: string
@@ -49,7 +51,8 @@ export async function diffSnapshot(
     )
   }
   const progress = flags.progress === undefined ? {} : { progress: flags.progress }
-  const { machine, outbox } = runLog(log, { until: head.sequence, ...progress })
+  const { machine, outbox, beganBehind } = runLog(log, { until: head.sequence, ...progress })
+  if (beganBehind === head.sequence) throw nothingToCompare(log, head)
   const ours = takeSnapshot(
     machine,
     { sequence: head.sequence, timeUs: outbox.timeUs, eventNumber: outbox.eventNumber },
@@ -59,6 +62,7 @@ export async function diffSnapshot(
   const difference = differenceOf({ bytes: ours, machine, chain }, { bytes, head })
   const comparison: SnapshotComparison = {
     ...{ left: log.directory, right: file, equal: difference === undefined },
+    sameBytes: Buffer.compare(ours.subarray(HEAD_BYTES), bytes.subarray(HEAD_BYTES)) === 0,
     ...{ sequence: head.sequence, stateHash: head.stateHash },
     ...(difference === undefined ? {} : { difference }),
   }
@@ -111,9 +115,19 @@ class PartSearch extends SnapshotSize {
   }
 }
 
-function describe({ equal, sequence, stateHash, difference, right }: SnapshotComparison): string {
+/** It would be compared with itself: the run would begin with it. */
+function nothingToCompare({ journal }: PlacedLog, { sequence }: SnapshotHead): CliError {
+  return new CliError('log-start-missing', ExitCode.Unavailable, {
+    what: `the journal begins at command ${journal.firstCommand}: nothing leads from there to the snapshot behind ${sequence}`,
+    mend: 'Compare a newer snapshot, or put the older segments back into the journal folder',
+  })
+}
+
+function describe(comparison: SnapshotComparison): string {
+  const { equal, sameBytes, sequence, stateHash, difference, right } = comparison
   if (equal || difference === undefined) {
-    return `equal: behind command ${sequence} the log leads to the snapshot's state ${stateHash}`
+    const bytes = sameBytes ? '' : ', and another build has laid out its bytes otherwise'
+    return `equal: behind command ${sequence} the log leads to the snapshot's state ${stateHash}${bytes}`
   }
   const { what, part, offset } = difference
   const where = part === undefined ? '' : ` in part '${part}', byte ${offset}`

@@ -52,13 +52,26 @@ test('replay: an order is found behind the oldest snapshot; of one before it is 
   assert.match(unseen.stderr, /unknown-order: .*; nothing up to command 500 was looked at\./)
 })
 
-test('replay: a snapshot of another build is equal where its state is, and takes no --until', async (t) => {
-  const { dataDir, replay } = await trimmed(t)
-  const snapshot = join(dataDir, 'snapshots', '0-000000000500.snapshot')
-  const { status, stdout, stderr } = await replay('--diff', snapshot)
-  assert.equal(status, 0, stderr)
-  assert.match(stdout, new RegExp(`^equal: .*${HASH_THERE}`))
-  const idle = await replay('--diff', snapshot, '--until', '5')
+test('replay: a snapshot of another build is equal where its state is; one that nothing leads to is not compared', async (t) => {
+  const premises = new Premises(t)
+  const whole = unpacked(t, 'journal-2')
+  const nameOf = (dataDir: string) => join(dataDir, 'snapshots', '0-000000000500.snapshot')
+  const diff = (dataDir: string, ...flags: readonly string[]) =>
+    premises.run(['replay', '--data-dir', dataDir, '--diff', nameOf(dataDir), ...flags])
+  const text = await diff(whole)
+  assert.equal(text.status, 0, text.stderr)
+  assert.match(text.stdout, new RegExp(`^equal: .*${HASH_THERE}.*laid out its bytes otherwise`))
+  const { stdout } = await diff(whole, '--json')
+  const { equal, sameBytes } = JSON.parse(stdout) as Record<string, boolean>
+  assert.deepEqual([equal, sameBytes], [true, false])
+  const idle = await diff(whole, '--until', '5')
   assert.equal(idle.status, 2)
   assert.match(idle.stderr, /usage-flag: --until says nothing beside a snapshot/)
+  const { dataDir } = await trimmed(t)
+  const alone = await diff(dataDir)
+  assert.equal(alone.status, 5)
+  assert.match(
+    alone.stderr,
+    /log-start-missing: .*nothing leads from there to the snapshot behind 500/,
+  )
 })
