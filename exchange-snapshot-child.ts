@@ -4,13 +4,12 @@
  *
  * It has time: what the exchange's threads want they get first.
  */
-import { setPriority } from 'node:os'
+import { runWhenIdle } from './engine/idle-class.ts'
 import { type SnapshotTaken, snapshotJournal } from './engine/snapshotting.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
 import type { SnapshotAnswer, SnapshotOrder } from './exchange-snapshot.ts'
 import { messageOf } from './storage/journal-error.ts'
 
-const LEAST_PRIORITY = 19
 /** Frames are 64 KiB: each would be a message. */
 const PROGRESS_MS = 100
 const PARENT = process.ppid
@@ -50,5 +49,5 @@ function send(answer: SnapshotAnswer, done: () => void = () => undefined): void 
   process.send?.(answer, undefined, undefined, done)
 }
 
-setPriority(LEAST_PRIORITY)
+runWhenIdle()
 send(await answer(JSON.parse(process.argv[2]!) as SnapshotOrder), () => process.exit())
