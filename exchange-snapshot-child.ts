@@ -9,10 +9,10 @@ import { type SnapshotTaken, snapshotJournal } from './engine/snapshotting.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
 import type { SnapshotAnswer, SnapshotOrder } from './exchange-snapshot.ts'
 import { messageOf } from './storage/journal-error.ts'
+import { isOrphaned, tellParent } from './storage/tell-parent.ts'
 
 /** Frames are 64 KiB: each would be a message. */
 const PROGRESS_MS = 100
-const PARENT = process.ppid
 
 async function answer({ directory, buildHash, keepBytes }: SnapshotOrder): Promise<SnapshotAnswer> {
   let toldAtMs = 0
@@ -21,8 +21,8 @@ async function answer({ directory, buildHash, keepBytes }: SnapshotOrder): Promi
     if (nowMs - toldAtMs < PROGRESS_MS) return
     toldAtMs = nowMs
     // The exchange is gone: nobody would hear what comes of it.
-    if (process.ppid !== PARENT) process.exit()
-    send({ sequence })
+    if (isOrphaned()) process.exit()
+    tellParent({ sequence } satisfies SnapshotAnswer)
   }
   const refused: string[] = []
   try {
@@ -44,10 +44,5 @@ const plain = ({ head, ...taken }: SnapshotTaken) => ({
   ...{ stateHash: head.stateHash, chainHash: Buffer.from(head.chainHash).toString('hex') },
 })
 
-/** Without a callback a parent that is gone would be an error that nobody handles. */
-function send(answer: SnapshotAnswer, done: () => void = () => undefined): void {
-  process.send?.(answer, undefined, undefined, done)
-}
-
 runWhenIdle()
-send(await answer(JSON.parse(process.argv[2]!) as SnapshotOrder), () => process.exit())
+tellParent(await answer(JSON.parse(process.argv[2]!) as SnapshotOrder), () => process.exit())

@@ -5,7 +5,6 @@ import { createPublicKey } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import { CounterPage } from './engine/counters.ts'
-import type { Mesh } from './engine/mesh.ts'
 import { recover } from './engine/recovery.ts'
 import { Sequencer } from './engine/sequencer.ts'
 import { Shard } from './engine/shard.ts'
@@ -16,15 +15,13 @@ import {
   type WorkerStart,
 } from './engine/worker-thread.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
+import { shardRoutes } from './exchange-routes.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { MarketDataGateway } from './gateway/market-data/market-data-gateway.ts'
 import { prometheusText } from './gateway/metrics.ts'
 import { JournalReports } from './gateway/order-entry/journal-reports.ts'
 import { OrderEntryGateway } from './gateway/order-entry/order-entry-gateway.ts'
-import { isReport } from './gateway/order-entry/reports.ts'
-import { CommandRefused, SessionOpened, WakeUp } from './protocol/codecs.ts'
 import { EXCHANGE_COMP_ID } from './protocol/wire-frame.ts'
-import type { RingProducer } from './ringbuffer/spsc-ring.ts'
 import { JournalReader } from './storage/journal-reader.ts'
 import { JournalWriter } from './storage/journal-writer.ts'
 
@@ -73,35 +70,12 @@ const shard: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
     lastCommand: outcome.lastCommand,
     fromSequencer: mesh.consumer('sequencer', 'shard'),
     toJournal: mesh.producer('shard', 'sequencer'),
-    ...routing(mesh),
+    ...shardRoutes(mesh),
     commandsTotal: counters.counter('shard_commands_total'),
     eventsTotal: counters.counter('events_total'),
   })
   const seconds = (performance.now() - started) / 1000
   return { role, info: { ...outcome, snapshot: snapshot?.sequence ?? 0, seconds } }
-}
-
-/** Reports go to order entry, refusals of operators and wake-ups to the operator; all else is market data. */
-function routing(mesh: Mesh): {
-  routeOf: (templateId: number) => RingProducer
-  routes: RingProducer[]
-} {
-  const orderEntry = mesh.producer('shard', 'order-entry')
-  const marketData = mesh.producer('shard', 'market-data')
-  const operator = mesh.producer('shard', 'operator')
-  const routeOf = (templateId: number): RingProducer => {
-    if (isReport(templateId)) return orderEntry
-    switch (templateId) {
-      case SessionOpened.TEMPLATE_ID:
-        return orderEntry
-      case CommandRefused.TEMPLATE_ID:
-      case WakeUp.TEMPLATE_ID:
-        return operator
-      default:
-        return marketData
-    }
-  }
-  return { routeOf, routes: [orderEntry, marketData, operator] }
 }
 
 /** What order entry says when something went wrong; all else it says is the day's business. */

@@ -18,7 +18,7 @@ export interface SnapshotOptions {
   readonly onRun?: (name: string) => void
 }
 
-/** Orders a second: of 20 s of them as many rest as one account may have open, and not more. */
+/** Orders a second. Half of them rest, and an account may have 10,000 open: enough for the longest run that may be asked for. */
 const RATE = 500
 const EACH_SECOND = {
   TRADSYS__JOURNAL__SNAPSHOT_SECONDS: '1',

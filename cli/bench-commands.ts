@@ -67,7 +67,12 @@ export function addBench(program: Command): void {
     )
     .option('--orders <n>', 'that rest in its book', wholeNumber({ min: 1, max: 4_000_000 }), 1e6)
     .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 3)
-    .option('--seconds <n>', 'of load beside snapshots, and as long without', atLeastOne, 20)
+    .option(
+      '--seconds <n>',
+      'of load beside snapshots, and as long without',
+      wholeNumber({ min: 1, max: 30 }),
+      20,
+    )
     .option('--json', 'print one JSON object')
     .action(async (flags) => (await import('./bench.ts')).benchSnapshot(flags))
 }

@@ -8,6 +8,7 @@ import { JournalError, messageOf } from './journal-error.ts'
 import { JournalReader } from './journal-reader.ts'
 import { listSnapshots } from './snapshot-files.ts'
 import { headOfFitting } from './snapshot-fit.ts'
+import { isOrphaned, tellParent } from './tell-parent.ts'
 import { type JournalReport, type VerifyFrom, verifyJournal } from './verify.ts'
 import type { ChildAnswer, VerifyOrder } from './verify-in-child.ts'
 
@@ -25,17 +26,9 @@ function answerFor({ directory, extent, schemaHashes }: VerifyOrder): ChildAnswe
   }
 }
 
-const PARENT = process.ppid
-
-/** Whoever waits for it may have ended: then nobody hears the rest, and the disk is not kept busy for it. */
 function tellProgress(progress: JournalReport): void {
-  if (process.ppid !== PARENT) process.exit()
-  send({ progress })
-}
-
-/** Without a callback a parent that is gone would be an error that nobody handles. */
-function send(answer: ChildAnswer, done: () => void = () => undefined): void {
-  process.send?.(answer, undefined, undefined, done)
+  if (isOrphaned()) process.exit()
+  tellParent({ progress } satisfies ChildAnswer)
 }
 
 /** Where the newest snapshot stands that is whole and is this journal's. */
@@ -59,4 +52,4 @@ function newestAnchor(directory: string, schemaHash: SchemaHashes): VerifyFrom |
   }
 }
 
-send(answerFor(JSON.parse(process.argv[2]!) as VerifyOrder), () => process.exit())
+tellParent(answerFor(JSON.parse(process.argv[2]!) as VerifyOrder), () => process.exit())

@@ -11,16 +11,15 @@ import { allocateMesh, Mesh } from '../../engine/mesh.ts'
 import type { Role } from '../../engine/role.ts'
 import { type CommandJournal, Sequencer } from '../../engine/sequencer.ts'
 import { Shard } from '../../engine/shard.ts'
+import { shardRoutes } from '../../exchange-routes.ts'
 import { MarketDataGateway } from '../../gateway/market-data/market-data-gateway.ts'
 import type { Reception } from '../../gateway/market-data/transport.ts'
 import { OperatorDesk } from '../../gateway/operator-desk.ts'
 import { JournalReports } from '../../gateway/order-entry/journal-reports.ts'
 import { OrderEntryGateway } from '../../gateway/order-entry/order-entry-gateway.ts'
-import { isReport, type ReportSource } from '../../gateway/order-entry/reports.ts'
-import { CommandRefused, SessionOpened, WakeUp } from '../../protocol/codecs.ts'
+import type { ReportSource } from '../../gateway/order-entry/reports.ts'
 import { ENVELOPE_BYTES } from '../../protocol/envelope.ts'
 import { EXCHANGE_COMP_ID } from '../../protocol/wire-frame.ts'
-import type { RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import type { RecoveredMachine } from './recovery.ts'
 import type { StoreReader } from './simulated-store.ts'
 import type { VirtualClock } from './virtual-clock.ts'
@@ -92,7 +91,7 @@ export class ExchangeLife {
       ...{ machine, outbox, lastCommand: commands },
       fromSequencer: mesh.consumer('sequencer', 'shard'),
       toJournal: mesh.producer('shard', 'sequencer'),
-      ...routing(mesh),
+      ...shardRoutes(mesh),
       ...{ commandsTotal: counter(), eventsTotal: counter() },
     })
     this.desk = new OperatorDesk({
@@ -164,21 +163,4 @@ function altered(reports: JournalReports): ReportSource {
     forget: (session) => reports.forget(session),
     close: () => reports.close(),
   }
-}
-
-/** As exchange-thread.ts has it. */
-function routing(mesh: Mesh): {
-  routeOf: (templateId: number) => RingProducer
-  routes: RingProducer[]
-} {
-  const orderEntry = mesh.producer('shard', 'order-entry')
-  const marketData = mesh.producer('shard', 'market-data')
-  const operator = mesh.producer('shard', 'operator')
-  const routeOf = (templateId: number): RingProducer => {
-    if (isReport(templateId) || templateId === SessionOpened.TEMPLATE_ID) return orderEntry
-    const isOperators =
-      templateId === CommandRefused.TEMPLATE_ID || templateId === WakeUp.TEMPLATE_ID
-    return isOperators ? operator : marketData
-  }
-  return { routeOf, routes: [orderEntry, marketData, operator] }
 }
