@@ -1,0 +1,440 @@
+/**
+ *   rings of other threads ──▶ ACTOR HOST ──▶ rings to other threads
+ *                               │  ▲
+ *                     mailboxes ▼  │ tell
+ *                              actors
+ *
+ * One thread's actors, as a role with a turn. It promises that of two messages from one sender to one receiver the first comes
+ * first; that a handler is never entered while another runs; and that nothing is lost without being counted: what finds no room
+ * is answered BUSY, what finds nobody is a dead letter.
+ *
+ * A message to an actor of this thread goes into its mailbox, one to another thread's into the ring between the two. From a
+ * ring it is handled where it lies, unless its actor has others waiting: then it waits behind them.
+ *
+ * Hot. Offsets are of envelopes (protocol/envelope.ts): `session` is the receiver, `number` the sender.
+ */
+import {
+  BLOCK_LENGTH_OFFSET,
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  RECORD_BLOCK_OFFSET,
+  RECORD_HEADER_BYTES,
+  RECORD_LENGTH_OFFSET,
+  RECORD_TYPE_OFFSET,
+  SCHEMA_ID_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../../protocol/envelope.ts'
+import { EMPTY, FULL as NO_ROOM, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import type { Role } from '../role.ts'
+import { type ActorCell, Condition } from './actor-cell.ts'
+import { BUSY, GONE, SENT, type Sent } from './behavior.ts'
+import { DeadLetters, type DeadLetterReason } from './dead-letters.ts'
+import { Lifecycle } from './lifecycle.ts'
+import type { Links } from './links.ts'
+import { FULL, type Mailbox } from './mailbox.ts'
+import { ANSWER_BIT, type AnyMessage, ENGINE_SCHEMA, unpack } from './message.ts'
+import { INDEX_MASK, NOBODY, type Ref } from './ref.ts'
+
+/** Of one actor before the next one's turn: so that nobody waits for one that always has something to do. */
+const MESSAGES_PER_ACTOR = 64
+/** Of one ring, and of all mailboxes, in one turn of this thread. */
+const MESSAGES_PER_TURN = 512
+
+/** A claim that finds no room where what is newest is dropped: as far as its sender knows, it was sent. */
+export const DROPPED = -4
+
+export interface HostOptions {
+  /** Of this thread, as in the plan. */
+  readonly name: string
+  readonly links: Links
+  /** µs since 1970. May jump: what actors see never runs backwards. */
+  readonly clockUs: () => number
+  /** An actor's failure that no strategy holds: the system is to end. */
+  readonly onFailure: (error: unknown) => void
+  /** Answers to what was asked from outside; only the thread has it that the system was started on. */
+  readonly onAnswer?: (to: Ref, view: DataView, envelope: number) => void
+}
+
+export class ActorHost implements Role {
+  readonly name: string
+  readonly options: HostOptions
+  readonly links: Links
+  readonly deadLetters = new DeadLetters()
+  readonly lifecycle: Lifecycle
+  /** By index of the system's table: those of this thread. */
+  readonly cells: (ActorCell | undefined)[]
+  timeUs = 0
+  /** The message at hand: where it lies, and who sent it. */
+  current: ActorCell | undefined
+  view: DataView = new DataView(new ArrayBuffer(0))
+  envelope = 0
+  sender: Ref = NOBODY
+
+  /** Actors with something to do: first in, first served. */
+  #first: ActorCell | undefined
+  #last: ActorCell | undefined
+  readonly #blocked: ActorCell[] = []
+  /** The open claim: the block's memory, and one of the two that it is in. */
+  claimedView: DataView
+  #claimedCell: ActorCell | undefined
+  #claimedRing: RingProducer | undefined
+  #claimedBytes = 0
+  #claimedId = 0
+
+  constructor(options: HostOptions) {
+    this.name = options.name
+    this.options = options
+    this.links = options.links
+    this.cells = new Array(options.links.table.capacity).fill(undefined)
+    this.lifecycle = new Lifecycle(this)
+    this.claimedView = this.view
+  }
+
+  doWork(): number {
+    this.timeUs = Math.max(this.timeUs, this.options.clockUs())
+    let work = this.lifecycle.doWork(this.timeUs)
+    if (this.#blocked.length > 0) this.#unblock()
+    for (const ring of this.links.incoming) work += this.#takeFrom(ring)
+    work += this.#runScheduled()
+    this.links.publish()
+    return work
+  }
+
+  hasWork(): boolean {
+    if (this.#first !== undefined || this.lifecycle.hasWork(this.options.clockUs())) return true
+    if (this.#blocked.length > 0) return this.links.hasRoomAgain
+    return this.links.hasIncoming
+  }
+
+  get wakeWithinMs(): number {
+    return Math.max(0, (this.lifecycle.nextUs - this.timeUs) / 1000)
+  }
+
+  get isQuiet(): boolean {
+    return this.#blocked.length === 0 && !this.hasWork()
+  }
+
+  close(): void {
+    this.lifecycle.close()
+    this.links.publish()
+  }
+
+  /**
+   * Room for a block of `blockBytes`, in `claimedView` at the offset that is returned; its envelope is written. Or BUSY, GONE.
+   * The caller writes the block, then `commit`; or `abort`.
+   */
+  claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
+    if (this.#claimedId !== 0) throw claimIsOpen()
+    const cell = this.cells[to & INDEX_MASK]
+    if (cell === undefined || cell.ref !== to) return this.#claimRing(from, to, type, blockBytes)
+    const bytes = RECORD_BLOCK_OFFSET + blockBytes
+    const at = cell.mailbox.claim(bytes)
+    if (at === FULL) return this.#mailboxFull(cell, from, type)
+    const { view } = cell.mailbox
+    view.setInt32(at + RECORD_LENGTH_OFFSET, bytes, true)
+    view.setInt32(at + RECORD_TYPE_OFFSET, type.id, true)
+    this.writeEnvelope(view, at + RECORD_HEADER_BYTES, from, to, type, blockBytes)
+    this.#claimedCell = cell
+    this.#claimedId = type.id
+    this.#claimedBytes = bytes
+    this.claimedView = view
+    return at + RECORD_BLOCK_OFFSET
+  }
+
+  commit(): Sent {
+    const id = this.#claimedId
+    if (id === 0) throw claimIsMissing()
+    this.#claimedId = 0
+    const cell = this.#claimedCell
+    if (cell !== undefined) {
+      this.#claimedCell = undefined
+      if (!cell.isScheduled && cell.condition === Condition.Ready) this.#schedule(cell)
+      return SENT
+    }
+    this.#claimedRing!.commit(id)
+    return SENT
+  }
+
+  /** What was claimed is not sent. */
+  abort(): void {
+    if (this.#claimedId === 0) throw claimIsMissing()
+    this.#claimedId = 0
+    if (this.#claimedCell === undefined) this.#claimedRing!.abort()
+    else this.#claimedCell.mailbox.unclaim(this.#claimedBytes)
+    this.#claimedCell = undefined
+  }
+
+  /** A whole record, as it stands at `envelope`, into the mailbox of an actor of this thread. Never BUSY for the engine's own. */
+  enqueue(cell: ActorCell, view: DataView, envelope: number): Sent {
+    const isEngines = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
+    if (!cell.mailbox.append(view, envelope, isEngines)) return BUSY
+    if (!cell.isScheduled && cell.condition === Condition.Ready) this.#schedule(cell)
+    return SENT
+  }
+
+  /** What it has kept comes before what waits. */
+  unstash(cell: ActorCell): void {
+    const { stashed } = cell
+    if (stashed === undefined || stashed.count === 0) return
+    cell.stashed = undefined
+    cell.unstashed = stashed
+  }
+
+  /** Runs `action` as if it were a handler of this actor. */
+  runNow(cell: ActorCell, action: () => Sent | void): Sent | void {
+    this.current = cell
+    try {
+      const said = action()
+      if (said === BUSY && this.#claimedId !== 0) this.abort()
+      return said
+    } catch (error) {
+      if (this.#claimedId !== 0) this.abort()
+      const verdict = cell.failures.verdict(error, this.timeUs)
+      cell.failures.messageDone()
+      this.lifecycle.failed(cell, verdict, error)
+      return undefined
+    } finally {
+      this.current = undefined
+      this.#endIfWanted(cell)
+    }
+  }
+
+  /** It may run again, or for the first time. */
+  ready(cell: ActorCell): void {
+    cell.condition = Condition.Ready
+    if (!cell.isScheduled && cell.hasWaiting) this.#schedule(cell)
+  }
+
+  bury(reason: DeadLetterReason, to: Ref, from: Ref, message: string, error?: unknown): void {
+    this.deadLetters.add({
+      ...{ reason, to, from, message, timeUs: this.timeUs },
+      toName: this.links.table.nameOf(to, this.cells[to & INDEX_MASK]),
+      ...(error === undefined ? {} : { error: String(error) }),
+    })
+  }
+
+  /** The record at `envelope` of `view` reaches nobody. */
+  buryRecord(reason: DeadLetterReason, view: DataView, envelope: number, error?: unknown): void {
+    const to = view.getUint32(envelope + SESSION_OFFSET, true)
+    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+    const cell = this.cells[to & INDEX_MASK]
+    const type = cell?.ref === to ? cell.behavior.protocol.$messages[(id & ~ANSWER_BIT) - 1] : undefined
+    const name = type === undefined ? `message ${id}` : `${type.protocol}.${type.name}`
+    this.bury(reason, to, view.getUint32(envelope + NUMBER_OFFSET, true), name, error)
+  }
+
+  writeEnvelope(
+    view: DataView,
+    envelope: number,
+    from: Ref,
+    to: Ref,
+    { id, schemaId }: AnyMessage,
+    blockBytes: number,
+  ): void {
+    view.setInt32(envelope + BLOCK_LENGTH_OFFSET, blockBytes | (id << 16), true)
+    view.setInt32(envelope + SCHEMA_ID_OFFSET, schemaId, true)
+    view.setInt32(envelope + SESSION_OFFSET, to, true)
+    view.setInt32(envelope + NUMBER_OFFSET, from, true)
+  }
+
+  #claimRing(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
+    const ring = this.links.routeTo(to)
+    if (ring === undefined) {
+      this.bury('gone', to, from, `${type.protocol}.${type.name}`)
+      return GONE
+    }
+    const envelope = ring.claim(ENVELOPE_BYTES + blockBytes)
+    if (envelope === NO_ROOM || this.links.isHeldUp(to)) return this.#ringFull(ring, envelope)
+    this.writeEnvelope(ring.view, envelope, from, to, type, blockBytes)
+    this.#claimedRing = ring
+    this.#claimedId = type.id
+    this.claimedView = ring.view
+    return envelope + ENVELOPE_BYTES
+  }
+
+  #ringFull(ring: RingProducer, envelope: number): number {
+    if (envelope === NO_ROOM) this.links.wasFull(ring)
+    else ring.abort()
+    return BUSY
+  }
+
+  #mailboxFull(cell: ActorCell, from: Ref, type: AnyMessage): number {
+    if (!cell.dropsNewest) return BUSY
+    this.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
+    return DROPPED
+  }
+
+  #schedule(cell: ActorCell): void {
+    cell.isScheduled = true
+    cell.next = undefined
+    if (this.#last === undefined) this.#first = cell
+    else this.#last.next = cell
+    this.#last = cell
+  }
+
+  #runScheduled(): number {
+    let handled = 0
+    while (handled < MESSAGES_PER_TURN) {
+      const cell = this.#first
+      if (cell === undefined) break
+      this.#first = cell.next
+      if (this.#first === undefined) this.#last = undefined
+      cell.isScheduled = false
+      handled += this.#run(cell)
+      if (cell.condition === Condition.Ready && cell.hasWaiting && !cell.isScheduled) {
+        this.#schedule(cell)
+      }
+    }
+    return handled
+  }
+
+  /** Its next messages. Returns how many it has handled. */
+  #run(cell: ActorCell): number {
+    const mailbox = cell.waiting
+    let handled = 0
+    try {
+      while (handled < MESSAGES_PER_ACTOR && cell.condition === Condition.Ready) {
+        const at = mailbox.peek()
+        if (at < 0) break
+        if (this.deliver(cell, mailbox.view, at + RECORD_HEADER_BYTES) === BUSY) {
+          this.#block(cell)
+          break
+        }
+        mailbox.advance()
+        if (cell.hasFailed) this.#recovered(cell)
+        handled++
+      }
+    } catch (error) {
+      this.#failed(cell, error, mailbox.view, mailbox.peek() + RECORD_HEADER_BYTES, mailbox)
+      handled++
+    }
+    cell.handled += handled
+    this.current = undefined
+    this.#endIfWanted(cell)
+    return handled
+  }
+
+  #unblock(): void {
+    for (const cell of this.#blocked) if (cell.condition === Condition.Blocked) this.ready(cell)
+    this.#blocked.length = 0
+    this.links.forgetFull()
+  }
+
+  /** It has ended itself, and its handler has returned. */
+  #endIfWanted(cell: ActorCell): void {
+    if (cell.condition === Condition.Ending) this.lifecycle.stop(cell)
+  }
+
+  /** What made it throw before, it has handled now. */
+  #recovered(cell: ActorCell): void {
+    cell.hasFailed = false
+    cell.failures.messageDone()
+  }
+
+  #block(cell: ActorCell): void {
+    if (this.#claimedId !== 0) this.abort()
+    cell.condition = Condition.Blocked
+    this.#blocked.push(cell)
+  }
+
+  /** The message at `envelope` has made it throw: the last of its tries, or one more is to come from its mailbox. */
+  #failed(
+    cell: ActorCell,
+    error: unknown,
+    view: DataView,
+    envelope: number,
+    mailbox: Mailbox | undefined,
+  ): void {
+    if (this.#claimedId !== 0) this.abort()
+    const verdict = cell.failures.verdict(error, this.timeUs)
+    cell.hasFailed = !verdict.isPoison
+    if (verdict.isPoison) {
+      cell.failures.messageDone()
+      this.buryRecord('failed', view, envelope, error)
+      mailbox?.advance()
+    } else if (mailbox === undefined) {
+      this.enqueue(cell, view, envelope)
+    }
+    this.lifecycle.failed(cell, verdict, error)
+  }
+
+  /** Runs the handler. The message stays where it is. */
+  deliver(cell: ActorCell, view: DataView, envelope: number): Sent | void {
+    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+    const handler = cell.handlers[id]
+    this.current = cell
+    this.view = view
+    this.envelope = envelope
+    this.sender = view.getUint32(envelope + NUMBER_OFFSET, true)
+    if (
+      handler === undefined ||
+      view.getUint16(envelope + SCHEMA_ID_OFFSET, true) !== cell.schemaId
+    ) {
+      return this.lifecycle.deliverOther(cell, view, envelope)
+    }
+    const reader = cell.readers[id]
+    const block = envelope + ENVELOPE_BYTES
+    if (reader === undefined) return handler(unpack(view, block) as never)
+    reader.$view = view
+    reader.$at = block
+    return handler(reader as never)
+  }
+
+  #takeFrom(ring: RingConsumer): number {
+    let taken = 0
+    for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
+      if (!this.#accept(ring.view, at, ring.payloadBytes)) break
+      ring.advance()
+      taken++
+      if (taken === MESSAGES_PER_TURN) break
+    }
+    ring.release()
+    return taken
+  }
+
+  /** False: its actor's mailbox is full, and the record stays where it is. */
+  #accept(view: DataView, envelope: number, payloadBytes: number): boolean {
+    const to = view.getInt32(envelope + SESSION_OFFSET, true)
+    const cell = this.cells[to & INDEX_MASK]
+    if (cell === undefined || cell.ref !== to || to < 0) {
+      return this.#acceptOther(to, view, envelope, payloadBytes)
+    }
+    if (cell.hasWaiting || cell.condition !== Condition.Ready) {
+      return this.#acceptWaiting(cell, view, envelope)
+    }
+    try {
+      if (this.deliver(cell, view, envelope) === BUSY) {
+        this.enqueue(cell, view, envelope)
+        this.#block(cell)
+      }
+    } catch (error) {
+      this.#failed(cell, error, view, envelope, undefined)
+    }
+    cell.handled++
+    this.current = undefined
+    this.#endIfWanted(cell)
+    return true
+  }
+
+  #acceptWaiting(cell: ActorCell, view: DataView, envelope: number): boolean {
+    if (this.enqueue(cell, view, envelope) === SENT) return true
+    if (!cell.dropsNewest) return false
+    this.buryRecord('mailbox-full', view, envelope)
+    return true
+  }
+
+  #acceptOther(to: Ref, view: DataView, envelope: number, payloadBytes: number): boolean {
+    const { onAnswer } = this.options
+    if (to < 0 && onAnswer !== undefined) {
+      onAnswer(to, view, envelope)
+      return true
+    }
+    if (this.links.forward(to, view, envelope, payloadBytes)) return true
+    if (!this.lifecycle.receive(view, envelope)) this.buryRecord('gone', view, envelope)
+    return true
+  }
+}
+
+const claimIsOpen = (): Error => new Error('a claim is open: commit() it first')
+const claimIsMissing = (): Error => new Error('no claim is open: claim() first')

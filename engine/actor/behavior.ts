@@ -1,0 +1,166 @@
+/**
+ * What an actor does: a function that is run at its birth and after each restart, and returns a handler for each message of
+ * its protocol. Its state is what that function's variables hold; nobody else can reach them.
+ *
+ * Handlers run one at a time and to their end. They have no clock, no chance, no I/O and no `await`: time is
+ * `ctx.timeUs`, and whatever takes long is asked of another (ctx.ask) and comes back as a message.
+ */
+import type { SnapshotTransfer } from '../snapshot-transfer.ts'
+import type { Definitions, Draft, MessageType, Protocol, TypeOf } from './message.ts'
+import type { Ref } from './ref.ts'
+import type { Strategy } from './supervision.ts'
+
+/** It was sent: it is in the receiver's mailbox, or on its way there in order. */
+export const SENT = 0
+/**
+ * There is no room now. A handler that gets this from a send gives it back, before it has changed anything or sent
+ * anything: then it gets the same message again, when there is room.
+ */
+export const BUSY = -2
+/** Nobody is there any more: it went to the dead letters. */
+export const GONE = -3
+
+export type Sent = typeof SENT | typeof BUSY | typeof GONE
+
+type GotOf<T> = T extends MessageType<string, infer Got, never, never> ? Got : never
+
+/** One for each message of the protocol. */
+export type Handlers<D extends Definitions> = {
+  readonly [K in keyof D]: (message: GotOf<TypeOf<string, D[K]>>) => Sent | void
+}
+
+export interface Hooks {
+  /** All state, once, for both ways (snapshot-transfer.ts): for actors that are journaled, moved or snapshotted. */
+  transfer?(snapshot: SnapshotTransfer): void
+  /** An actor that it watches is gone. */
+  terminated?(ref: Ref): void
+  /** Answers to what it asked, each made by `answerTo`. */
+  readonly answers?: readonly AnswerHandler[]
+  /** Its state is about to be thrown away, and its function to be run again. Sends nothing. */
+  restarting?(error: unknown): void
+  /** It has had its last message. Sends nothing. */
+  stopped?(): void
+}
+
+export interface AnswerHandler {
+  readonly type: MessageType<string, unknown, never, unknown>
+  readonly handle: (answer: unknown, tag: number) => Sent | void
+}
+
+/**
+ * How an actor takes the answers to a request that it asks by `ctx.ask`. `answer` is undefined where none came in time;
+ * `tag` is what it gave when it asked.
+ */
+export function answerTo<Name extends string, Got, Given, Answer>(
+  type: MessageType<Name, Got, Given, Answer>,
+  handle: (answer: Answer | undefined, tag: number) => Sent | void,
+): AnswerHandler {
+  return { type, handle } as unknown as AnswerHandler
+}
+
+export interface AskOptions {
+  /** After so long the answer's handler is given undefined. */
+  readonly timeoutMs: number
+  /** Comes back with the answer. @default 0 */
+  readonly tag?: number
+}
+
+export interface SpawnOptions {
+  /** What happens when a handler of it throws. @default restart, ten times in ten seconds at most */
+  readonly supervise?: Strategy
+  /** Of messages that wait; beyond it senders are told BUSY. @default 64 KiB */
+  readonly mailboxBytes?: number
+  /** What comes where the mailbox is full. @default 'backpressure' */
+  readonly overflow?: Overflow
+}
+
+/** `backpressure`: the sender is told BUSY. `drop-newest`: it goes to the dead letters, and the sender is told SENT. */
+export type Overflow = 'backpressure' | 'drop-newest'
+
+/** An actor's own hands. Only to be used while one of its handlers runs. */
+export interface Context<Name extends string> {
+  readonly self: Ref<Name>
+  readonly name: string
+  /** µs since 1970, never running backwards: of the turn, and for a journaled actor of the message. */
+  readonly timeUs: number
+  /** Who sent the message at hand; NOBODY where it came from outside. */
+  readonly sender: Ref
+
+  /** Sends a message, given as a plain object. Throws a RangeError where a field does not fit. */
+  tell<To extends string, Got, Given, Answer>(
+    to: Ref<To>,
+    type: MessageType<To, Got, Given, Answer>,
+    values: Given,
+  ): Sent
+  /**
+   * The same in place and without an object: all fields are the caller's to write, what stands in them is of an earlier
+   * message; then `commit`. Undefined: as BUSY, or GONE.
+   */
+  claim<To extends string, Got, Given, Answer>(
+    to: Ref<To>,
+    type: MessageType<To, Got, Given, Answer>,
+  ): Draft<Given> | undefined
+  /** Sends what was claimed last. */
+  commit(): Sent
+
+  /** Sends a request; the answer comes to the handler that `answers` has for it. */
+  ask<To extends string, Got, Given, Answer>(
+    to: Ref<To>,
+    type: MessageType<To, Got, Given, Answer>,
+    values: Given,
+    options: AskOptions,
+  ): Sent
+  /** Answers the request at hand, whose type is given. Once; later answers to it find nobody. */
+  reply<Got, Given, Answer>(type: MessageType<Name, Got, Given, Answer>, values: Answer): Sent
+  /** What `replyTo` needs to answer the request at hand later, from another handler. */
+  readonly request: PendingRequest
+  replyTo<Got, Given, Answer>(
+    request: PendingRequest,
+    type: MessageType<Name, Got, Given, Answer>,
+    values: Answer,
+  ): Sent
+
+  /** A child, on this actor's own thread: it ends with its parent. Throws where the name is taken. */
+  spawn<Child extends string, D extends Definitions>(
+    behavior: Behavior<Child, D>,
+    name: string,
+    options?: SpawnOptions,
+  ): Ref<Child>
+  /** Ends an actor: itself, or a child. It gets no further message; what waits goes to the dead letters. */
+  stop(ref?: Ref): void
+  /** From its end on, or at once if it is gone, `terminated` is called. */
+  watch(ref: Ref): void
+  unwatch(ref: Ref): void
+
+  /** Keeps the message at hand, in order. BUSY: it has kept as much as its mailbox may hold. */
+  stash(): Sent
+  /** All that was kept comes before anything else that waits, in the order in which it came. */
+  unstash(): void
+
+  /** A message to itself after so long. One of the same key that is still to come is called off. */
+  after<Got, Given>(
+    delayMs: number,
+    type: MessageType<Name, Got, Given>,
+    values: Given,
+    key?: number,
+  ): void
+  /** The timer of that key does not fire any more, also where its time has come already. */
+  cancel(key: number): void
+}
+
+export interface PendingRequest {
+  readonly from: Ref
+  readonly number: number
+}
+
+export interface Behavior<Name extends string, D extends Definitions> {
+  readonly protocol: Protocol<Name, D>
+  readonly start: (ctx: Context<Name>) => Handlers<D> & Hooks
+}
+
+export function behavior<const Name extends string, const D extends Definitions>(
+  protocol: Protocol<Name, D>,
+  start: (ctx: Context<Name>) => Handlers<D> & Hooks,
+): Behavior<Name, D> {
+  return { protocol, start }
+}

@@ -1,0 +1,345 @@
+/**
+ * Birth, failure and end of the actors of one thread, who watches whom, and what is to happen later. Cold beside
+ * actor-host.ts, which runs them.
+ */
+import {
+  BLOCK_LENGTH_OFFSET,
+  ENVELOPE_BYTES,
+  SCHEMA_ID_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../../protocol/envelope.ts'
+import { ActorCell, type AnyBehavior, Condition } from './actor-cell.ts'
+import { ActorContext } from './actor-context.ts'
+import type { ActorHost } from './actor-host.ts'
+import { BUSY, type Sent, type SpawnOptions } from './behavior.ts'
+import type { Mailbox } from './mailbox.ts'
+import { ANSWER_BIT, ENGINE_SCHEMA } from './message.ts'
+import { INDEX_MASK, type Ref } from './ref.ts'
+import type { Verdict } from './supervision.ts'
+import { type Timer, Timers } from './timers.ts'
+
+/** The engine's own messages. Each has a block of eight bytes: an address. */
+const EngineMessage = { Watch: 1, Unwatch: 2, Terminated: 3 } as const
+type EngineMessage = (typeof EngineMessage)[keyof typeof EngineMessage]
+const ENGINE_BLOCK_BYTES = 8
+const RECORD_HEADER_BYTES = 8
+
+/** A message of an actor to itself, the end of its patience with an answer, or of its rest. */
+interface ActorTimer extends Timer {
+  readonly cell: ActorCell
+  readonly what: 'message' | 'ask' | 'rest'
+  /** Of a message: its timer's key; of an ask: its number. */
+  readonly key: number
+  /** Of a message: its envelope and block. */
+  readonly view?: DataView
+}
+
+export class Lifecycle {
+  readonly #host: ActorHost
+  readonly #byName = new Map<string, ActorCell>()
+  readonly #timers = new Timers<ActorTimer>()
+  #timerNumber = 0
+  #askNumber = 0
+  /** Due, but its actor cannot be run now. */
+  #late: ActorTimer[] = []
+
+  constructor(host: ActorHost) {
+    this.#host = host
+  }
+
+  get all(): Iterable<ActorCell> {
+    return this.#byName.values()
+  }
+
+  get count(): number {
+    return this.#byName.size
+  }
+
+  find(name: string): ActorCell | undefined {
+    return this.#byName.get(name)
+  }
+
+  /** Born on this thread; a child's name is below its parent's. `ref`: where it had one before. */
+  spawn(
+    behavior: AnyBehavior,
+    name: string,
+    { parent, ref, ...options }: SpawnOptions & { parent?: ActorCell; ref?: Ref },
+  ): ActorCell {
+    const path = parent === undefined ? name : `${parent.name}/${name}`
+    if (this.#byName.has(path)) {
+      throw new Error(`actor '${path}' is there already: give it another name, or stop that one`)
+    }
+    const host = this.#host
+    const cell = new ActorCell({
+      ...{ name: path, behavior, options, parent },
+      ref: ref ?? host.links.table.take(),
+    })
+    cell.context = new ActorContext(host, cell)
+    host.cells[cell.ref & INDEX_MASK] = cell
+    this.#byName.set(path, cell)
+    try {
+      this.#start(cell)
+    } catch (error) {
+      this.#remove(cell)
+      throw error
+    }
+    if (parent !== undefined) {
+      parent.children ??= new Set()
+      parent.children.add(cell)
+    }
+    return cell
+  }
+
+  /** It and its children get no further message. What waits goes to the dead letters, and whoever watches is told. */
+  stop(cell: ActorCell): void {
+    if (cell.condition === Condition.Stopped) return
+    cell.condition = Condition.Stopped
+    for (const child of cell.children ?? []) this.stop(child)
+    cell.parent?.children?.delete(cell)
+    this.#buryWaiting(cell.mailbox)
+    for (const kept of [cell.unstashed, cell.stashed]) {
+      if (kept !== undefined) this.#buryWaiting(kept)
+    }
+    const { hooks } = cell
+    hooks.stopped?.()
+    this.#remove(cell)
+    for (const watched of cell.watching ?? []) this.#tell(watched, EngineMessage.Unwatch, cell.ref)
+    for (const watcher of cell.watchers ?? []) this.#tell(watcher, EngineMessage.Terminated, cell.ref)
+    this.#timers.keep((timer) => timer.cell !== cell)
+  }
+
+  watch(cell: ActorCell, ref: Ref): void {
+    cell.watching ??= new Set()
+    cell.watching.add(ref)
+    this.#tell(ref, EngineMessage.Watch, cell.ref)
+  }
+
+  unwatch(cell: ActorCell, ref: Ref): void {
+    if (cell.watching?.delete(ref) === true) this.#tell(ref, EngineMessage.Unwatch, cell.ref)
+  }
+
+  /** A handler of it has thrown, and this is what its strategy says. */
+  failed(cell: ActorCell, { directive, restMs }: Verdict, error: unknown): void {
+    if (directive === 'resume') return
+    if (directive === 'stop') this.stop(cell)
+    else if (directive === 'restart') this.#restart(cell, restMs, error)
+    else this.#escalate(cell, error)
+  }
+
+  /** Throws away its state, and its children with it. */
+  #restart(cell: ActorCell, restMs: number, error: unknown): void {
+    const { hooks } = cell
+    hooks.restarting?.(error)
+    for (const child of cell.children ?? []) this.stop(child)
+    this.#timers.keep((timer) => timer.cell !== cell)
+    cell.timers = undefined
+    cell.asks = undefined
+    cell.restarts++
+    if (restMs > 0) {
+      cell.condition = Condition.Resting
+      this.#addTimer({ cell, what: 'rest', key: 0 }, restMs)
+      return
+    }
+    this.#startAgain(cell)
+  }
+
+  /** Its function may throw too: that is a failure like any. */
+  #startAgain(cell: ActorCell): void {
+    try {
+      this.#start(cell)
+      this.#host.ready(cell)
+    } catch (error) {
+      const verdict = cell.failures.verdict(error, this.#host.timeUs)
+      const isHopeless = verdict.directive === 'resume'
+      this.failed(cell, isHopeless ? { ...verdict, directive: 'escalate' } : verdict, error)
+    }
+  }
+
+  #start(cell: ActorCell): void {
+    const host = this.#host
+    const before = host.current
+    host.current = cell
+    try {
+      cell.start()
+    } finally {
+      host.current = before
+    }
+  }
+
+  #escalate(cell: ActorCell, error: unknown): void {
+    const { parent } = cell
+    if (parent === undefined) {
+      this.stop(cell)
+      this.#host.options.onFailure(error)
+      return
+    }
+    this.stop(cell)
+    const verdict = parent.failures.verdict(error, this.#host.timeUs)
+    parent.failures.messageDone()
+    this.failed(parent, verdict, error)
+  }
+
+  #buryWaiting(mailbox: Mailbox): void {
+    for (let at = mailbox.peek(); at >= 0; at = mailbox.peek()) {
+      const envelope = at + RECORD_HEADER_BYTES
+      const isEngines = mailbox.view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
+      if (isEngines) this.receive(mailbox.view, envelope)
+      else this.#host.buryRecord('gone', mailbox.view, envelope)
+      mailbox.advance()
+    }
+  }
+
+  #remove(cell: ActorCell): void {
+    this.#byName.delete(cell.name)
+    this.#host.cells[cell.ref & INDEX_MASK] = undefined
+    this.#host.links.table.free(cell.ref)
+  }
+
+  // --- messages that are no handler's -----------------------------------------------------------------------------
+
+  /** The engine's own, answers, and what the actor does not understand. */
+  deliverOther(cell: ActorCell, view: DataView, envelope: number): Sent | void {
+    const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
+    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+    if (schemaId === ENGINE_SCHEMA) {
+      const about = view.getUint32(envelope + ENVELOPE_BYTES, true)
+      if (id === EngineMessage.Watch) (cell.watchers ??= new Set()).add(about)
+      else if (id === EngineMessage.Unwatch) cell.watchers?.delete(about)
+      else if (cell.watching?.delete(about) === true) cell.hooks.terminated?.(about)
+      return undefined
+    }
+    if ((id & ANSWER_BIT) !== 0) return this.#deliverAnswer(cell, view, envelope)
+    this.#host.buryRecord('not-understood', view, envelope)
+    return undefined
+  }
+
+  #deliverAnswer(cell: ActorCell, view: DataView, envelope: number): Sent | void {
+    const number = view.getUint32(envelope + ENVELOPE_BYTES, true)
+    const ask = cell.asks?.get(number)
+    const handler = ask && answerHandlerOf(cell, ask.schemaId, ask.requestId)
+    const type = handler?.type.answer
+    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+    const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
+    if (handler === undefined || type?.id !== id || type.schemaId !== schemaId) {
+      this.#host.buryRecord('late', view, envelope)
+      return undefined
+    }
+    const reader = type.$reader
+    reader.$view = view
+    reader.$at = envelope + ENVELOPE_BYTES
+    const said = handler.handle(reader, ask!.tag)
+    if (said !== BUSY) cell.asks!.delete(number)
+    return said
+  }
+
+  /** An engine's message for an actor that is not here any more. True: that was one. */
+  receive(view: DataView, envelope: number): boolean {
+    if (view.getUint16(envelope + SCHEMA_ID_OFFSET, true) !== ENGINE_SCHEMA) return false
+    if (view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) === EngineMessage.Watch) {
+      const gone = view.getUint32(envelope + SESSION_OFFSET, true)
+      this.#tell(view.getUint32(envelope + ENVELOPE_BYTES, true), EngineMessage.Terminated, gone)
+    }
+    return true
+  }
+
+  #tell(to: Ref, id: EngineMessage, about: Ref): void {
+    const record = new DataView(new ArrayBuffer(ENVELOPE_BYTES + ENGINE_BLOCK_BYTES))
+    record.setUint16(BLOCK_LENGTH_OFFSET, ENGINE_BLOCK_BYTES, true)
+    record.setUint16(TEMPLATE_ID_OFFSET, id, true)
+    record.setUint32(SESSION_OFFSET, to, true)
+    record.setUint32(ENVELOPE_BYTES, about, true)
+    const cell = this.#host.cells[to & INDEX_MASK]
+    if (cell?.ref === to) this.#host.enqueue(cell, record, 0)
+    else if (!this.#host.links.forward(to, record, 0, record.byteLength)) this.receive(record, 0)
+  }
+
+  // --- later ------------------------------------------------------------------------------------------------------
+
+  /** A number for an ask of this actor: what comes back with it is its answer, until `timeoutMs` are over. */
+  addAsk(cell: ActorCell, ask: { schemaId: number; requestId: number; tag: number }): number {
+    this.#askNumber = (this.#askNumber + 1) >>> 0
+    cell.asks ??= new Map()
+    cell.asks.set(this.#askNumber, ask)
+    return this.#askNumber
+  }
+
+  startAskTimer(cell: ActorCell, number: number, timeoutMs: number): void {
+    this.#addTimer({ cell, what: 'ask', key: number }, timeoutMs)
+  }
+
+  /** A message to itself, whose envelope and block `view` holds. */
+  after(cell: ActorCell, delayMs: number, key: number, view: DataView): void {
+    cell.timers ??= new Map()
+    cell.timers.set(key, this.#addTimer({ cell, what: 'message', key, view }, delayMs))
+  }
+
+  get nextUs(): number {
+    return this.#timers.nextUs
+  }
+
+  hasWork(nowUs: number): boolean {
+    return this.#timers.nextUs <= nowUs
+  }
+
+  /** Whatever is due. */
+  doWork(nowUs: number): number {
+    if (this.#timers.nextUs > nowUs && this.#late.length === 0) return 0
+    const late = this.#late
+    this.#late = []
+    let fired = 0
+    for (const timer of late) fired += this.#fire(timer)
+    for (let timer = this.#timers.takeDue(nowUs); timer !== undefined; timer = this.#timers.takeDue(nowUs)) {
+      fired += this.#fire(timer)
+    }
+    return fired
+  }
+
+  #addTimer(timer: Omit<ActorTimer, 'dueUs' | 'number'>, delayMs: number): number {
+    const number = ++this.#timerNumber
+    const dueUs = this.#host.timeUs + Math.max(0, Math.round(delayMs * 1000))
+    this.#timers.add({ ...timer, dueUs, number })
+    return number
+  }
+
+  #fire(timer: ActorTimer): number {
+    const { cell, what, key, number } = timer
+    if (what === 'rest') {
+      if (cell.condition === Condition.Resting) this.#startAgain(cell)
+      return 1
+    }
+    const isWanted = what === 'ask' ? cell.asks?.has(key) : cell.timers?.get(key) === number
+    if (isWanted !== true) return 0
+    if (cell.condition !== Condition.Ready) {
+      if (cell.condition !== Condition.Stopped) this.#late.push(timer)
+      return 0
+    }
+    const said = this.#host.runNow(cell, () => this.#runTimer(timer))
+    if (said === BUSY) {
+      this.#late.push(timer)
+      return 0
+    }
+    return 1
+  }
+
+  #runTimer({ cell, what, key, view }: ActorTimer): Sent | void {
+    if (what === 'ask') {
+      const ask = cell.asks!.get(key)!
+      const handler = answerHandlerOf(cell, ask.schemaId, ask.requestId)
+      const said = handler?.handle(undefined, ask.tag)
+      if (said !== BUSY) cell.asks?.delete(key)
+      return said
+    }
+    const said = this.#host.deliver(cell, view!, 0)
+    if (said !== BUSY) cell.timers?.delete(key)
+    return said
+  }
+
+  /** The end of them all. */
+  close(): void {
+    for (const cell of [...this.#byName.values()]) if (cell.parent === undefined) this.stop(cell)
+  }
+}
+
+const answerHandlerOf = (cell: ActorCell, schemaId: number, requestId: number) =>
+  cell.hooks.answers?.find(({ type }) => type.schemaId === schemaId && type.id === requestId)

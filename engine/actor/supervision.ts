@@ -1,0 +1,97 @@
+/**
+ * What happens when a handler throws. The strategy is data, given with the actor; the decision is a function of it, of the
+ * error's class, and of the failures that there were in the window before.
+ *
+ *   resume     the message goes to the dead letters, the state stays what it is
+ *   restart    the state is thrown away and the actor's function run again; the message is given again, until it has
+ *              failed `poisonAfter` times and goes to the dead letters
+ *   stop       the actor ends, and with it its children; whoever watches it is told
+ *   escalate   as if its parent had thrown
+ */
+export type Directive = 'resume' | 'restart' | 'stop' | 'escalate'
+
+export interface Strategy {
+  readonly directive: Directive
+  /** By the error's name, before `directive`: `{ RangeError: 'resume' }`. */
+  readonly byError?: Readonly<Record<string, Directive>>
+  /** Restart intensity: more restarts than so many in `withinMs` and it escalates. @default 10 */
+  readonly restartsMax?: number
+  /** @default 10,000 */
+  readonly withinMs?: number
+  /** A message that has made it fail so often is poison: it goes to the dead letters. @default 1 */
+  readonly poisonAfter?: number
+  /** It rests so long before its first restart in the window, twice as long before the second, … @default 0 */
+  readonly backoffMs?: number
+  /** Its longest rest. @default 5,000 */
+  readonly backoffMsMax?: number
+}
+
+export const resume = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
+  ...options,
+  directive: 'resume',
+})
+export const restart = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
+  ...options,
+  directive: 'restart',
+})
+export const stop = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
+  ...options,
+  directive: 'stop',
+})
+export const escalate = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
+  ...options,
+  directive: 'escalate',
+})
+
+export const DEFAULT_STRATEGY: Strategy = restart()
+
+export interface Verdict {
+  readonly directive: Directive
+  /** The message has failed often enough: it goes to the dead letters. */
+  readonly isPoison: boolean
+  /** Before it is run again. */
+  readonly restMs: number
+}
+
+/** One actor's failures, as far as they count. */
+export class Failures {
+  readonly #strategy: Strategy
+  /** Times of restarts within the window, µs, the oldest first. */
+  #restartsUs: number[] = []
+  /** How often the message at hand has failed in a row. */
+  #tries = 0
+
+  constructor(strategy: Strategy) {
+    this.#strategy = strategy
+  }
+
+  get restarts(): number {
+    return this.#restartsUs.length
+  }
+
+  /** The message at hand was handled, or given up. */
+  messageDone(): void {
+    this.#tries = 0
+  }
+
+  verdict(error: unknown, timeUs: number): Verdict {
+    const strategy = this.#strategy
+    const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = strategy
+    const directive = strategy.byError?.[nameOf(error)] ?? strategy.directive
+    this.#tries++
+    const isPoison = directive !== 'restart' || this.#tries >= poisonAfter
+    if (directive !== 'restart') return { directive, isPoison, restMs: 0 }
+    const since = timeUs - withinMs * 1000
+    this.#restartsUs = this.#restartsUs.filter((us) => us > since)
+    if (this.#restartsUs.length >= restartsMax) return { directive: 'escalate', isPoison, restMs: 0 }
+    this.#restartsUs.push(timeUs)
+    return { directive, isPoison, restMs: this.#restMs() }
+  }
+
+  #restMs(): number {
+    const { backoffMs = 0, backoffMsMax = 5_000 } = this.#strategy
+    return Math.min(backoffMs * 2 ** (this.#restartsUs.length - 1), backoffMsMax)
+  }
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error)

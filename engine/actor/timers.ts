@@ -1,0 +1,69 @@
+/** What is to happen later, by time and then by number: a heap. Numbers are never used twice, so a timer can be called off. */
+export interface Timer {
+  readonly dueUs: number
+  readonly number: number
+}
+
+export class Timers<T extends Timer> {
+  readonly #heap: T[] = []
+
+  get nextUs(): number {
+    return this.#heap[0]?.dueUs ?? Number.POSITIVE_INFINITY
+  }
+
+  get count(): number {
+    return this.#heap.length
+  }
+
+  /** All of them, in no order. */
+  get all(): readonly T[] {
+    return this.#heap
+  }
+
+  add(timer: T): void {
+    const heap = this.#heap
+    let at = heap.length
+    heap.push(timer)
+    while (at > 0) {
+      const above = (at - 1) >> 1
+      if (!isBefore(timer, heap[above]!)) break
+      heap[at] = heap[above]!
+      at = above
+    }
+    heap[at] = timer
+  }
+
+  /** The first one that is due, or undefined. It is taken. */
+  takeDue(nowUs: number): T | undefined {
+    const heap = this.#heap
+    const first = heap[0]
+    if (first === undefined || first.dueUs > nowUs) return undefined
+    const last = heap.pop()!
+    if (heap.length > 0) this.#sink(last)
+    return first
+  }
+
+  /** Those that the caller has no use for any more are let go. */
+  keep(wanted: (timer: T) => boolean): void {
+    const kept = this.#heap.filter(wanted)
+    this.#heap.length = 0
+    for (const timer of kept) this.add(timer)
+  }
+
+  #sink(timer: T): void {
+    const heap = this.#heap
+    let at = 0
+    for (;;) {
+      let below = 2 * at + 1
+      if (below >= heap.length) break
+      if (below + 1 < heap.length && isBefore(heap[below + 1]!, heap[below]!)) below++
+      if (!isBefore(heap[below]!, timer)) break
+      heap[at] = heap[below]!
+      at = below
+    }
+    heap[at] = timer
+  }
+}
+
+const isBefore = (a: Timer, b: Timer): boolean =>
+  a.dueUs < b.dueUs || (a.dueUs === b.dueUs && a.number < b.number)
