@@ -12,6 +12,10 @@ import type { Role } from './role.ts'
 /** Turns in a row before the event loop gets its turn: its round costs about a microsecond, a turn at load some ten. */
 const TURNS_MAX = 32
 
+/** Of looks in a row without an event loop's turn between them: so long may an operator's request wait. */
+const SPIN_MS_MAX = 1
+const LOOKS_PER_CLOCK = 16
+
 export interface DutyCycleOptions {
   readonly plan: ThreadPlan
   readonly roles: readonly Role[]
@@ -85,7 +89,7 @@ export class DutyCycle {
       setImmediate(this.#turn)
       return
     }
-    if (this.#mayStillSpin()) {
+    if (this.#spins()) {
       setImmediate(this.#turn)
       return
     }
@@ -103,10 +107,22 @@ export class DutyCycle {
     return true
   }
 
-  #mayStillSpin(): boolean {
-    const now = performance.now()
-    if (this.#idleSinceMs === 0) this.#idleSinceMs = now
-    return (now - this.#idleSinceMs) * 1000 < this.#options.plan.idle.spinUs
+  /**
+   * Looks again, for as long as the plan lets it. True: there was work, or the event loop is to have its turn before the next
+   * look. Between two looks at the clock there are some at the rings: the clock is the dearer of the two.
+   */
+  #spins(): boolean {
+    const { hasSockets, idle } = this.#options.plan
+    const startedMs = performance.now()
+    if (this.#idleSinceMs === 0) this.#idleSinceMs = startedMs
+    const endMs = this.#idleSinceMs + idle.spinUs / 1000
+    if (startedMs >= endMs) return false
+    if (hasSockets) return true
+    const untilMs = Math.min(endMs, startedMs + SPIN_MS_MAX)
+    do {
+      for (let look = 0; look < LOOKS_PER_CLOCK; look++) if (this.#giveTurns()) return true
+    } while (performance.now() < untilMs)
+    return untilMs < endMs
   }
 
   #park(): void {

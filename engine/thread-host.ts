@@ -75,6 +75,11 @@ export class ThreadHost {
     return prepared.info
   }
 
+  /** One of a role's own requests; rejects with what it throws. */
+  request(role: string, name: string, ...args: readonly unknown[]): Promise<unknown> {
+    return this.#ask(this.#control.request(role, name, args))
+  }
+
   drain(): Promise<void> {
     return this.#ask(this.#control.drain())
   }

@@ -18,7 +18,14 @@ export type RoleFactory<Settings> = (
   mesh: Mesh,
   settings: Settings,
   log: Log,
-) => Promise<{ readonly role: Role; readonly info?: unknown }>
+) => Promise<{
+  readonly role: Role
+  readonly info?: unknown
+  /** What the main thread may ask of this role while it lives, by name. */
+  readonly requests?: RoleRequests
+}>
+
+export type RoleRequests = Readonly<Record<string, (...args: readonly never[]) => unknown>>
 
 export type LogLevel = 'info' | 'warn' | 'error'
 
@@ -41,6 +48,8 @@ export interface ThreadControl {
   pin(): string | undefined
   /** Builds a role. What is wrong comes back as a value: an error would lose its code on the way. */
   prepare(role: string): Promise<Prepared>
+  /** One of a role's own requests. */
+  request(role: string, name: string, args: readonly unknown[]): Promise<unknown>
   /** Its roles take nothing new from outside; what was taken is finished. */
   drain(): void
   run(): void
@@ -75,6 +84,7 @@ export function serveThread<Settings>(
   inlineMore()
   const mesh = new Mesh(start.mesh)
   const roles: Role[] = []
+  const requests = new Map<string, RoleRequests>()
   const reportFailure = (error: unknown): void => {
     port.postMessage({ failure: failureOf(error) } satisfies ThreadFailure)
   }
@@ -88,14 +98,21 @@ export function serveThread<Settings>(
       const factory = factories[name]
       if (factory === undefined) throw new Error(`no role '${name}'`)
       try {
-        const { role, info } = await factory(mesh, start.settings, log)
+        const made = await factory(mesh, start.settings, log)
+        const { role, info } = made
         roles.push(role)
+        requests.set(name, made.requests ?? {})
         // Turns and ends are the plan's order, in whichever one they were made.
         roles.sort((a, b) => plan.roles.indexOf(a.name) - plan.roles.indexOf(b.name))
         return { info }
       } catch (error) {
         return { failure: failureOf(error) }
       }
+    },
+    async request(role, name, args) {
+      const request = requests.get(role)?.[name]
+      if (request === undefined) throw new Error(`role '${role}' has no request '${name}'`)
+      return await request(...(args as never[]))
     },
     drain: () => {
       for (const role of roles) role.drain?.()

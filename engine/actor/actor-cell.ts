@@ -8,7 +8,7 @@ import { DEFAULT_STRATEGY, Failures, type Strategy } from './supervision.ts'
 /** Whatever behavior, once it stands among others. */
 export type AnyBehavior = Behavior<string, Definitions>
 
-export type Handler = (message: never) => Sent | void
+export type Handler = (message: never) => Sent | undefined
 
 /**
  * It runs; it waits for room to send; it rests after a failure; it has ended itself, and ends when its handler returns; it is
@@ -80,7 +80,9 @@ export class ActorCell {
     this.failures = new Failures(this.strategy)
     this.readers = [
       undefined,
-      ...behavior.protocol.$messages.map(({ isPacked, $reader }) => (isPacked ? undefined : $reader)),
+      ...behavior.protocol.$messages.map(({ isPacked, $reader }) =>
+        isPacked ? undefined : $reader,
+      ),
     ]
   }
 

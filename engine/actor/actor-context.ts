@@ -50,20 +50,24 @@ export class ActorContext implements Context<string> {
     return writeMessage(this.#host, this.self, to, type as AnyMessage, values)
   }
 
-  claim<Given>(to: Ref, type: MessageType<string, unknown, Given, never>): Draft<Given> | undefined {
+  claim<Given>(
+    to: Ref,
+    type: MessageType<string, unknown, Given, never>,
+  ): Draft<Given> | undefined {
     const message = type as unknown as AnyMessage
-    if (message.isPacked) throw new Error(`${type.protocol}.${type.name} is packed: send it by tell()`)
+    if (message.isPacked)
+      throw new Error(`${type.protocol}.${type.name} is packed: send it by tell()`)
     const host = this.#host
-    const at = host.claim(this.self, to, message, message.blockBytes)
+    const at = host.outgoing.claim(this.self, to, message, message.blockBytes)
     if (at < 0) return undefined
     const draft = message.$draft
-    draft.$view = host.claimedView
+    draft.$view = host.outgoing.view
     draft.$at = at
     return draft as unknown as Draft<Given>
   }
 
   commit(): Sent {
-    return this.#host.commit()
+    return this.#host.outgoing.commit()
   }
 
   ask(
@@ -147,11 +151,16 @@ export class ActorContext implements Context<string> {
     this.#host.unstash(this.#cell)
   }
 
-  after(delayMs: number, type: MessageType<string, unknown, never>, values: unknown, key = 0): void {
+  after(
+    delayMs: number,
+    type: MessageType<string, unknown, never>,
+    values: unknown,
+    key = 0,
+  ): void {
     const message = type as AnyMessage
     const blockBytes = message.isPacked ? packedBlockBytes(pack(values).length) : message.blockBytes
     const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + blockBytes))
-    this.#host.writeEnvelope(view, 0, this.self, this.self, message, blockBytes)
+    this.#host.outgoing.writeEnvelope(view, 0, this.self, this.self, message, blockBytes)
     message.write(view, ENVELOPE_BYTES, values as never)
     this.#host.lifecycle.after(this.#cell, delayMs, key, view)
   }

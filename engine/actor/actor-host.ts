@@ -14,35 +14,31 @@
  * Hot. Offsets are of envelopes (protocol/envelope.ts): `session` is the receiver, `number` the sender.
  */
 import {
-  BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
   NUMBER_OFFSET,
-  RECORD_BLOCK_OFFSET,
   RECORD_HEADER_BYTES,
-  RECORD_LENGTH_OFFSET,
-  RECORD_TYPE_OFFSET,
   SCHEMA_ID_OFFSET,
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
-import { EMPTY, FULL as NO_ROOM, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc-ring.ts'
 import type { Role } from '../role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
-import { BUSY, GONE, SENT, type Sent } from './behavior.ts'
-import { DeadLetters, type DeadLetterReason } from './dead-letters.ts'
+import { BUSY, SENT, type Sent } from './behavior.ts'
+import { type DeadLetterReason, DeadLetters } from './dead-letters.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
-import { FULL, type Mailbox } from './mailbox.ts'
-import { ANSWER_BIT, type AnyMessage, ENGINE_SCHEMA, unpack } from './message.ts'
+import type { Mailbox } from './mailbox.ts'
+import { ANSWER_BIT, ENGINE_SCHEMA, unpack } from './message.ts'
+import { Outgoing } from './outgoing.ts'
 import { INDEX_MASK, NOBODY, type Ref } from './ref.ts'
 
 /** Of one actor before the next one's turn: so that nobody waits for one that always has something to do. */
 const MESSAGES_PER_ACTOR = 64
 /** Of one ring, and of all mailboxes, in one turn of this thread. */
 const MESSAGES_PER_TURN = 512
-
-/** A claim that finds no room where what is newest is dropped: as far as its sender knows, it was sent. */
-export const DROPPED = -4
+/** Of so many turns without anything to do one looks at the clock. */
+const IDLE_TURNS_UNTIMED = 16
 
 export interface HostOptions {
   /** Of this thread, as in the plan. */
@@ -53,7 +49,7 @@ export interface HostOptions {
   /** An actor's failure that no strategy holds: the system is to end. */
   readonly onFailure: (error: unknown) => void
   /** Answers to what was asked from outside; only the thread has it that the system was started on. */
-  readonly onAnswer?: (to: Ref, view: DataView, envelope: number) => void
+  readonly onAnswer?: (to: Ref, view: DataView, envelope: number) => boolean
 }
 
 export class ActorHost implements Role {
@@ -62,6 +58,8 @@ export class ActorHost implements Role {
   readonly links: Links
   readonly deadLetters = new DeadLetters()
   readonly lifecycle: Lifecycle
+  /** How its actors send. */
+  readonly outgoing: Outgoing
   /** By index of the system's table: those of this thread. */
   readonly cells: (ActorCell | undefined)[]
   timeUs = 0
@@ -75,12 +73,7 @@ export class ActorHost implements Role {
   #first: ActorCell | undefined
   #last: ActorCell | undefined
   readonly #blocked: ActorCell[] = []
-  /** The open claim: the block's memory, and one of the two that it is in. */
-  claimedView: DataView
-  #claimedCell: ActorCell | undefined
-  #claimedRing: RingProducer | undefined
-  #claimedBytes = 0
-  #claimedId = 0
+  #idleTurns = 0
 
   constructor(options: HostOptions) {
     this.name = options.name
@@ -88,17 +81,28 @@ export class ActorHost implements Role {
     this.links = options.links
     this.cells = new Array(options.links.table.capacity).fill(undefined)
     this.lifecycle = new Lifecycle(this)
-    this.claimedView = this.view
+    this.outgoing = new Outgoing(this)
   }
 
   doWork(): number {
+    if (this.#isIdle() && ++this.#idleTurns % IDLE_TURNS_UNTIMED !== 0) return 0
     this.timeUs = Math.max(this.timeUs, this.options.clockUs())
     let work = this.lifecycle.doWork(this.timeUs)
     if (this.#blocked.length > 0) this.#unblock()
     for (const ring of this.links.incoming) work += this.#takeFrom(ring)
     work += this.#runScheduled()
+    if (this.outgoing.answers.count > 0) work += this.#giveAnswers()
     this.links.publish()
     return work
+  }
+
+  /** Nothing to run, nothing in a ring. Whether a timer is due is a question of the clock, which costs more than all the rest. */
+  #isIdle(): boolean {
+    if (this.#first !== undefined || this.#blocked.length > 0) return false
+    if (this.outgoing.answers.count > 0) return false
+    const { incoming } = this.links
+    for (let i = 0; i < incoming.length; i++) if (incoming[i]!.peek() !== EMPTY) return false
+    return true
   }
 
   hasWork(): boolean {
@@ -120,56 +124,11 @@ export class ActorHost implements Role {
     this.links.publish()
   }
 
-  /**
-   * Room for a block of `blockBytes`, in `claimedView` at the offset that is returned; its envelope is written. Or BUSY, GONE.
-   * The caller writes the block, then `commit`; or `abort`.
-   */
-  claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
-    if (this.#claimedId !== 0) throw claimIsOpen()
-    const cell = this.cells[to & INDEX_MASK]
-    if (cell === undefined || cell.ref !== to) return this.#claimRing(from, to, type, blockBytes)
-    const bytes = RECORD_BLOCK_OFFSET + blockBytes
-    const at = cell.mailbox.claim(bytes)
-    if (at === FULL) return this.#mailboxFull(cell, from, type)
-    const { view } = cell.mailbox
-    view.setInt32(at + RECORD_LENGTH_OFFSET, bytes, true)
-    view.setInt32(at + RECORD_TYPE_OFFSET, type.id, true)
-    this.writeEnvelope(view, at + RECORD_HEADER_BYTES, from, to, type, blockBytes)
-    this.#claimedCell = cell
-    this.#claimedId = type.id
-    this.#claimedBytes = bytes
-    this.claimedView = view
-    return at + RECORD_BLOCK_OFFSET
-  }
-
-  commit(): Sent {
-    const id = this.#claimedId
-    if (id === 0) throw claimIsMissing()
-    this.#claimedId = 0
-    const cell = this.#claimedCell
-    if (cell !== undefined) {
-      this.#claimedCell = undefined
-      if (!cell.isScheduled && cell.condition === Condition.Ready) this.#schedule(cell)
-      return SENT
-    }
-    this.#claimedRing!.commit(id)
-    return SENT
-  }
-
-  /** What was claimed is not sent. */
-  abort(): void {
-    if (this.#claimedId === 0) throw claimIsMissing()
-    this.#claimedId = 0
-    if (this.#claimedCell === undefined) this.#claimedRing!.abort()
-    else this.#claimedCell.mailbox.unclaim(this.#claimedBytes)
-    this.#claimedCell = undefined
-  }
-
   /** A whole record, as it stands at `envelope`, into the mailbox of an actor of this thread. Never BUSY for the engine's own. */
   enqueue(cell: ActorCell, view: DataView, envelope: number): Sent {
     const isEngines = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
     if (!cell.mailbox.append(view, envelope, isEngines)) return BUSY
-    if (!cell.isScheduled && cell.condition === Condition.Ready) this.#schedule(cell)
+    if (!cell.isScheduled && cell.condition === Condition.Ready) this.schedule(cell)
     return SENT
   }
 
@@ -182,14 +141,14 @@ export class ActorHost implements Role {
   }
 
   /** Runs `action` as if it were a handler of this actor. */
-  runNow(cell: ActorCell, action: () => Sent | void): Sent | void {
+  runNow(cell: ActorCell, action: () => Sent | undefined): Sent | undefined {
     this.current = cell
     try {
       const said = action()
-      if (said === BUSY && this.#claimedId !== 0) this.abort()
+      if (said === BUSY) this.outgoing.forget()
       return said
     } catch (error) {
-      if (this.#claimedId !== 0) this.abort()
+      this.outgoing.forget()
       const verdict = cell.failures.verdict(error, this.timeUs)
       cell.failures.messageDone()
       this.lifecycle.failed(cell, verdict, error)
@@ -203,7 +162,7 @@ export class ActorHost implements Role {
   /** It may run again, or for the first time. */
   ready(cell: ActorCell): void {
     cell.condition = Condition.Ready
-    if (!cell.isScheduled && cell.hasWaiting) this.#schedule(cell)
+    if (!cell.isScheduled && cell.hasWaiting) this.schedule(cell)
   }
 
   bury(reason: DeadLetterReason, to: Ref, from: Ref, message: string, error?: unknown): void {
@@ -219,53 +178,27 @@ export class ActorHost implements Role {
     const to = view.getUint32(envelope + SESSION_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const cell = this.cells[to & INDEX_MASK]
-    const type = cell?.ref === to ? cell.behavior.protocol.$messages[(id & ~ANSWER_BIT) - 1] : undefined
+    const type =
+      cell?.ref === to ? cell.behavior.protocol.$messages[(id & ~ANSWER_BIT) - 1] : undefined
     const name = type === undefined ? `message ${id}` : `${type.protocol}.${type.name}`
     this.bury(reason, to, view.getUint32(envelope + NUMBER_OFFSET, true), name, error)
   }
 
-  writeEnvelope(
-    view: DataView,
-    envelope: number,
-    from: Ref,
-    to: Ref,
-    { id, schemaId }: AnyMessage,
-    blockBytes: number,
-  ): void {
-    view.setInt32(envelope + BLOCK_LENGTH_OFFSET, blockBytes | (id << 16), true)
-    view.setInt32(envelope + SCHEMA_ID_OFFSET, schemaId, true)
-    view.setInt32(envelope + SESSION_OFFSET, to, true)
-    view.setInt32(envelope + NUMBER_OFFSET, from, true)
-  }
-
-  #claimRing(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
-    const ring = this.links.routeTo(to)
-    if (ring === undefined) {
-      this.bury('gone', to, from, `${type.protocol}.${type.name}`)
-      return GONE
+  #giveAnswers(): number {
+    const answers = this.outgoing.answers
+    let given = 0
+    for (let at = answers.peek(); at >= 0; at = answers.peek()) {
+      const envelope = at + RECORD_HEADER_BYTES
+      const to = answers.view.getInt32(envelope + SESSION_OFFSET, true)
+      this.#acceptOther(to, answers.view, envelope, 0)
+      answers.advance()
+      given++
     }
-    const envelope = ring.claim(ENVELOPE_BYTES + blockBytes)
-    if (envelope === NO_ROOM || this.links.isHeldUp(to)) return this.#ringFull(ring, envelope)
-    this.writeEnvelope(ring.view, envelope, from, to, type, blockBytes)
-    this.#claimedRing = ring
-    this.#claimedId = type.id
-    this.claimedView = ring.view
-    return envelope + ENVELOPE_BYTES
+    return given
   }
 
-  #ringFull(ring: RingProducer, envelope: number): number {
-    if (envelope === NO_ROOM) this.links.wasFull(ring)
-    else ring.abort()
-    return BUSY
-  }
-
-  #mailboxFull(cell: ActorCell, from: Ref, type: AnyMessage): number {
-    if (!cell.dropsNewest) return BUSY
-    this.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
-    return DROPPED
-  }
-
-  #schedule(cell: ActorCell): void {
+  /** It has something to do, and its turn comes after those that stand here already. */
+  schedule(cell: ActorCell): void {
     cell.isScheduled = true
     cell.next = undefined
     if (this.#last === undefined) this.#first = cell
@@ -283,7 +216,7 @@ export class ActorHost implements Role {
       cell.isScheduled = false
       handled += this.#run(cell)
       if (cell.condition === Condition.Ready && cell.hasWaiting && !cell.isScheduled) {
-        this.#schedule(cell)
+        this.schedule(cell)
       }
     }
     return handled
@@ -333,7 +266,7 @@ export class ActorHost implements Role {
   }
 
   #block(cell: ActorCell): void {
-    if (this.#claimedId !== 0) this.abort()
+    this.outgoing.forget()
     cell.condition = Condition.Blocked
     this.#blocked.push(cell)
   }
@@ -346,7 +279,7 @@ export class ActorHost implements Role {
     envelope: number,
     mailbox: Mailbox | undefined,
   ): void {
-    if (this.#claimedId !== 0) this.abort()
+    this.outgoing.forget()
     const verdict = cell.failures.verdict(error, this.timeUs)
     cell.hasFailed = !verdict.isPoison
     if (verdict.isPoison) {
@@ -360,7 +293,7 @@ export class ActorHost implements Role {
   }
 
   /** Runs the handler. The message stays where it is. */
-  deliver(cell: ActorCell, view: DataView, envelope: number): Sent | void {
+  deliver(cell: ActorCell, view: DataView, envelope: number): Sent | undefined {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const handler = cell.handlers[id]
     this.current = cell
@@ -427,7 +360,7 @@ export class ActorHost implements Role {
   #acceptOther(to: Ref, view: DataView, envelope: number, payloadBytes: number): boolean {
     const { onAnswer } = this.options
     if (to < 0 && onAnswer !== undefined) {
-      onAnswer(to, view, envelope)
+      if (!onAnswer(to, view, envelope)) this.buryRecord('late', view, envelope)
       return true
     }
     if (this.links.forward(to, view, envelope, payloadBytes)) return true
@@ -435,6 +368,3 @@ export class ActorHost implements Role {
     return true
   }
 }
-
-const claimIsOpen = (): Error => new Error('a claim is open: commit() it first')
-const claimIsMissing = (): Error => new Error('no claim is open: claim() first')

@@ -53,7 +53,9 @@ export class ActorTable {
     }
     if (index === undefined) {
       const most = words.length - 1
-      throw new Error(`${most} actors are there, and no more have room: stop some, or give the system a greater actorsMax`)
+      throw new Error(
+        `${most} actors are there, and no more have room: stop some, or give the system a greater actorsMax`,
+      )
     }
     const generation = (words[index]! >> GENERATION_SHIFT) & GENERATION_MASK
     Atomics.store(words, index, (generation << GENERATION_SHIFT) | (this.#thread + 1))
@@ -78,7 +80,10 @@ export class ActorTable {
   threadOf(ref: Ref): number {
     // Plainly read: an atomic load would cost more than the rest of a send, and a stale word only a detour.
     const word = this.#words[ref & INDEX_MASK]
-    if (word === undefined || word >> GENERATION_SHIFT !== ((ref >> INDEX_BITS) & GENERATION_MASK)) {
+    if (
+      word === undefined ||
+      word >> GENERATION_SHIFT !== ((ref >> INDEX_BITS) & GENERATION_MASK)
+    ) {
       return NO_THREAD
     }
     return (word & THREAD_MASK) - 1

@@ -26,7 +26,7 @@ type GotOf<T> = T extends MessageType<string, infer Got, never, never> ? Got : n
 
 /** One for each message of the protocol. */
 export type Handlers<D extends Definitions> = {
-  readonly [K in keyof D]: (message: GotOf<TypeOf<string, D[K]>>) => Sent | void
+  readonly [K in keyof D]: (message: GotOf<TypeOf<string, D[K]>>) => Sent | undefined
 }
 
 export interface Hooks {
@@ -44,7 +44,7 @@ export interface Hooks {
 
 export interface AnswerHandler {
   readonly type: MessageType<string, unknown, never, unknown>
-  readonly handle: (answer: unknown, tag: number) => Sent | void
+  readonly handle: (answer: unknown, tag: number) => Sent | undefined
 }
 
 /**
@@ -53,7 +53,7 @@ export interface AnswerHandler {
  */
 export function answerTo<Name extends string, Got, Given, Answer>(
   type: MessageType<Name, Got, Given, Answer>,
-  handle: (answer: Answer | undefined, tag: number) => Sent | void,
+  handle: (answer: Answer | undefined, tag: number) => Sent | undefined,
 ): AnswerHandler {
   return { type, handle } as unknown as AnswerHandler
 }

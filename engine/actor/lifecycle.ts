@@ -38,7 +38,7 @@ interface ActorTimer extends Timer {
 export class Lifecycle {
   readonly #host: ActorHost
   readonly #byName = new Map<string, ActorCell>()
-  readonly #timers = new Timers<ActorTimer>()
+  readonly #timers = new Timers<ActorTimer>(isWanted)
   #timerNumber = 0
   #askNumber = 0
   /** Due, but its actor cannot be run now. */
@@ -105,8 +105,8 @@ export class Lifecycle {
     hooks.stopped?.()
     this.#remove(cell)
     for (const watched of cell.watching ?? []) this.#tell(watched, EngineMessage.Unwatch, cell.ref)
-    for (const watcher of cell.watchers ?? []) this.#tell(watcher, EngineMessage.Terminated, cell.ref)
-    this.#timers.keep((timer) => timer.cell !== cell)
+    for (const watcher of cell.watchers ?? [])
+      this.#tell(watcher, EngineMessage.Terminated, cell.ref)
   }
 
   watch(cell: ActorCell, ref: Ref): void {
@@ -127,12 +127,16 @@ export class Lifecycle {
     else this.#escalate(cell, error)
   }
 
+  /** Somebody wants it to begin anew. */
+  restart(cell: ActorCell): void {
+    this.#restart(cell, 0, undefined)
+  }
+
   /** Throws away its state, and its children with it. */
   #restart(cell: ActorCell, restMs: number, error: unknown): void {
     const { hooks } = cell
     hooks.restarting?.(error)
     for (const child of cell.children ?? []) this.stop(child)
-    this.#timers.keep((timer) => timer.cell !== cell)
     cell.timers = undefined
     cell.asks = undefined
     cell.restarts++
@@ -199,13 +203,14 @@ export class Lifecycle {
   // --- messages that are no handler's -----------------------------------------------------------------------------
 
   /** The engine's own, answers, and what the actor does not understand. */
-  deliverOther(cell: ActorCell, view: DataView, envelope: number): Sent | void {
+  deliverOther(cell: ActorCell, view: DataView, envelope: number): Sent | undefined {
     const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     if (schemaId === ENGINE_SCHEMA) {
       const about = view.getUint32(envelope + ENVELOPE_BYTES, true)
-      if (id === EngineMessage.Watch) (cell.watchers ??= new Set()).add(about)
-      else if (id === EngineMessage.Unwatch) cell.watchers?.delete(about)
+      cell.watchers ??= new Set()
+      if (id === EngineMessage.Watch) cell.watchers.add(about)
+      else if (id === EngineMessage.Unwatch) cell.watchers.delete(about)
       else if (cell.watching?.delete(about) === true) cell.hooks.terminated?.(about)
       return undefined
     }
@@ -214,7 +219,7 @@ export class Lifecycle {
     return undefined
   }
 
-  #deliverAnswer(cell: ActorCell, view: DataView, envelope: number): Sent | void {
+  #deliverAnswer(cell: ActorCell, view: DataView, envelope: number): Sent | undefined {
     const number = view.getUint32(envelope + ENVELOPE_BYTES, true)
     const ask = cell.asks?.get(number)
     const handler = ask && answerHandlerOf(cell, ask.schemaId, ask.requestId)
@@ -289,7 +294,11 @@ export class Lifecycle {
     this.#late = []
     let fired = 0
     for (const timer of late) fired += this.#fire(timer)
-    for (let timer = this.#timers.takeDue(nowUs); timer !== undefined; timer = this.#timers.takeDue(nowUs)) {
+    for (
+      let timer = this.#timers.takeDue(nowUs);
+      timer !== undefined;
+      timer = this.#timers.takeDue(nowUs)
+    ) {
       fired += this.#fire(timer)
     }
     return fired
@@ -303,13 +312,12 @@ export class Lifecycle {
   }
 
   #fire(timer: ActorTimer): number {
-    const { cell, what, key, number } = timer
+    const { cell, what } = timer
+    if (!isWanted(timer)) return 0
     if (what === 'rest') {
-      if (cell.condition === Condition.Resting) this.#startAgain(cell)
+      this.#startAgain(cell)
       return 1
     }
-    const isWanted = what === 'ask' ? cell.asks?.has(key) : cell.timers?.get(key) === number
-    if (isWanted !== true) return 0
     if (cell.condition !== Condition.Ready) {
       if (cell.condition !== Condition.Stopped) this.#late.push(timer)
       return 0
@@ -322,7 +330,7 @@ export class Lifecycle {
     return 1
   }
 
-  #runTimer({ cell, what, key, view }: ActorTimer): Sent | void {
+  #runTimer({ cell, what, key, view }: ActorTimer): Sent | undefined {
     if (what === 'ask') {
       const ask = cell.asks!.get(key)!
       const handler = answerHandlerOf(cell, ask.schemaId, ask.requestId)
@@ -339,6 +347,12 @@ export class Lifecycle {
   close(): void {
     for (const cell of [...this.#byName.values()]) if (cell.parent === undefined) this.stop(cell)
   }
+}
+
+function isWanted({ cell, what, key, number }: ActorTimer): boolean {
+  if (cell.condition === Condition.Stopped) return false
+  if (what === 'rest') return cell.condition === Condition.Resting
+  return what === 'ask' ? cell.asks?.has(key) === true : cell.timers?.get(key) === number
 }
 
 const answerHandlerOf = (cell: ActorCell, schemaId: number, requestId: number) =>

@@ -68,7 +68,8 @@ export class Mailbox {
     const at = this.#tail
     // Not wrapped, with room behind; or wrapped, with room before the head.
     const end = this.#used === 0 || at > this.#head ? this.#capacity : this.#head
-    if (at + bytes > end || this.#used === this.#capacity) return this.#claimElsewhere(bytes, beyondBound)
+    if (at + bytes > end || this.#used === this.#capacity)
+      return this.#claimElsewhere(bytes, beyondBound)
     this.#tail = at + bytes
     this.#used += bytes
     this.count++
@@ -91,7 +92,10 @@ export class Mailbox {
   peek(): number {
     if (this.count === 0) return EMPTY
     const head = this.#head
-    if (head === this.#capacity || this.words[(head + RECORD_TYPE_OFFSET) >> WORD_SHIFT] === PADDING_TYPE) {
+    if (
+      head === this.#capacity ||
+      this.words[(head + RECORD_TYPE_OFFSET) >> WORD_SHIFT] === PADDING_TYPE
+    ) {
       this.#used -= this.#capacity - head
       this.#head = 0
       return 0

@@ -134,7 +134,9 @@ export function protocol<const Name extends string, const D extends Definitions>
 ): Protocol<Name, D> {
   const entries = Object.entries(definitions)
   if (entries.length === 0 || entries.length > MESSAGES_MAX) {
-    throw new RangeError(`protocol '${name}': ${entries.length} messages: give it 1 to ${MESSAGES_MAX}`)
+    throw new RangeError(
+      `protocol '${name}': ${entries.length} messages: give it 1 to ${MESSAGES_MAX}`,
+    )
   }
   const messages = entries.map(([message, definition], i) =>
     messageOf({ protocol: name, name: message, id: i + 1 }, definition),
@@ -207,7 +209,8 @@ function messageOf(identity: Identity, definition: Definition): Message {
     const made = { Flyweight: PackedFlyweight, write: writePacked }
     return new Message(identity, { blockBytes: 0, layout: `${name}(packed)`, made })
   }
-  if (!(definition instanceof Request)) return new Message(identity, laidOut(identity, definition, 0))
+  if (!(definition instanceof Request))
+    return new Message(identity, laidOut(identity, definition, 0))
   const asAnswer = { protocol: of, name: `${name}.answer`, id: identity.id | ANSWER_BIT }
   const body = laidOut(asAnswer, definition.answer, REQUEST_NUMBER_BYTES)
   const answer = new Message(asAnswer, body)
@@ -222,14 +225,18 @@ function laidOut({ protocol: of, name: message }: Identity, fields: Fields, from
   let end = from
   for (const [name, field] of Object.entries(fields)) {
     if (!/^[a-z][A-Za-z0-9]*$/.test(name) || name === 'copy') {
-      throw new RangeError(`${where}: no field may be named '${name}': begin it with a small letter`)
+      throw new RangeError(
+        `${where}: no field may be named '${name}': begin it with a small letter`,
+      )
     }
     const at = Math.ceil(end / field.alignment) * field.alignment
     places.push({ name, field, at })
     end = at + field.bytes
   }
   if (end > BLOCK_BYTES_MAX) {
-    throw new RangeError(`${where}: ${end} B, and ${BLOCK_BYTES_MAX} B is the most: send it in parts`)
+    throw new RangeError(
+      `${where}: ${end} B, and ${BLOCK_BYTES_MAX} B is the most: send it in parts`,
+    )
   }
   return {
     // A message without fields has a block too: a ring's record is never without one.

@@ -83,7 +83,8 @@ export class Failures {
     if (directive !== 'restart') return { directive, isPoison, restMs: 0 }
     const since = timeUs - withinMs * 1000
     this.#restartsUs = this.#restartsUs.filter((us) => us > since)
-    if (this.#restartsUs.length >= restartsMax) return { directive: 'escalate', isPoison, restMs: 0 }
+    if (this.#restartsUs.length >= restartsMax)
+      return { directive: 'escalate', isPoison, restMs: 0 }
     this.#restartsUs.push(timeUs)
     return { directive, isPoison, restMs: this.#restMs() }
   }

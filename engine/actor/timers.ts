@@ -1,11 +1,22 @@
-/** What is to happen later, by time and then by number: a heap. Numbers are never used twice, so a timer can be called off. */
+/**
+ * What is to happen later, by time and then by number: a heap. A timer is called off by its owner's forgetting it: those that
+ * nobody wants any more are swept out whenever the heap has doubled, so that a million answered asks leave no million timers.
+ */
 export interface Timer {
   readonly dueUs: number
   readonly number: number
 }
 
+const SWEEP_FROM = 1024
+
 export class Timers<T extends Timer> {
   readonly #heap: T[] = []
+  readonly #isWanted: (timer: T) => boolean
+  #sweepAt = SWEEP_FROM
+
+  constructor(isWanted: (timer: T) => boolean) {
+    this.#isWanted = isWanted
+  }
 
   get nextUs(): number {
     return this.#heap[0]?.dueUs ?? Number.POSITIVE_INFINITY
@@ -21,6 +32,19 @@ export class Timers<T extends Timer> {
   }
 
   add(timer: T): void {
+    if (this.#heap.length >= this.#sweepAt) this.sweep()
+    this.#push(timer)
+  }
+
+  /** Lets go of those that nobody wants any more. */
+  sweep(): void {
+    const wanted = this.#heap.filter(this.#isWanted)
+    this.#heap.length = 0
+    for (const timer of wanted) this.#push(timer)
+    this.#sweepAt = Math.max(SWEEP_FROM, 2 * wanted.length)
+  }
+
+  #push(timer: T): void {
     const heap = this.#heap
     let at = heap.length
     heap.push(timer)
@@ -41,13 +65,6 @@ export class Timers<T extends Timer> {
     const last = heap.pop()!
     if (heap.length > 0) this.#sink(last)
     return first
-  }
-
-  /** Those that the caller has no use for any more are let go. */
-  keep(wanted: (timer: T) => boolean): void {
-    const kept = this.#heap.filter(wanted)
-    this.#heap.length = 0
-    for (const timer of kept) this.add(timer)
   }
 
   #sink(timer: T): void {

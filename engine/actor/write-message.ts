@@ -1,7 +1,8 @@
 /** A message out of a plain object: for actors and for whoever sends from outside. */
-import { type ActorHost, DROPPED } from './actor-host.ts'
+import type { ActorHost } from './actor-host.ts'
 import { SENT, type Sent } from './behavior.ts'
 import { type AnyMessage, pack, packedBlockBytes } from './message.ts'
+import { DROPPED } from './outgoing.ts'
 import type { Ref } from './ref.ts'
 
 /** `number`: of a request or an answer. Throws a RangeError where a field does not fit; then nothing is sent. */
@@ -14,16 +15,16 @@ export function writeMessage(
   number = 0,
 ): Sent {
   const blockBytes = type.isPacked ? packedBlockBytes(pack(values).length) : type.blockBytes
-  const at = host.claim(from, to, type, blockBytes)
+  const at = host.outgoing.claim(from, to, type, blockBytes)
   if (at < 0) return at === DROPPED ? SENT : (at as Sent)
   try {
     // Before the fields, which overwrite it where the message is neither request nor answer.
-    host.claimedView.setInt32(at, number, true)
-    host.claimedView.setInt32(at + 4, 0, true)
-    type.write(host.claimedView, at, values as never)
+    host.outgoing.view.setInt32(at, number, true)
+    host.outgoing.view.setInt32(at + 4, 0, true)
+    type.write(host.outgoing.view, at, values as never)
   } catch (error) {
-    host.abort()
+    host.outgoing.abort()
     throw error
   }
-  return host.commit()
+  return host.outgoing.commit()
 }

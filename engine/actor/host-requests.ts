@@ -1,0 +1,68 @@
+/**
+ * What the control plane may ask of one thread's actors. A worker's are asked through Comlink, the main thread's directly; no
+ * message between actors ever takes this way.
+ */
+import type { ActorCell } from './actor-cell.ts'
+import { Condition } from './actor-cell.ts'
+import type { ActorHost } from './actor-host.ts'
+import type { SpawnOptions } from './behavior.ts'
+import type { Catalog } from './catalog.ts'
+import type { DeadLetter } from './dead-letters.ts'
+import type { Ref } from './ref.ts'
+
+/** One actor, as it is at this moment. */
+export interface ActorState {
+  readonly name: string
+  readonly ref: Ref
+  readonly thread: string
+  readonly protocol: string
+  readonly condition: keyof typeof Condition
+  /** Messages that it has handled, and that wait for it. */
+  readonly handled: number
+  readonly waiting: number
+  readonly waitingBytes: number
+  readonly stashed: number
+  readonly restarts: number
+  readonly children: number
+}
+
+export interface HostState {
+  readonly actors: number
+  readonly deadLetters: Readonly<Record<string, number>>
+}
+
+export function hostRequests(host: ActorHost, catalog: Catalog) {
+  const { lifecycle } = host
+  const find = (name: string): ActorCell => {
+    const cell = lifecycle.find(name)
+    if (cell === undefined) throw new Error(`no actor '${name}' on thread '${host.name}'`)
+    return cell
+  }
+  return {
+    spawn: (behavior: string, name: string, options: SpawnOptions): Ref =>
+      lifecycle.spawn(catalog.named(behavior), name, options).ref,
+    stop: (name: string): void => lifecycle.stop(find(name)),
+    restart: (name: string): void => lifecycle.restart(find(name)),
+    actors: (): ActorState[] => [...lifecycle.all].map((cell) => stateOf(cell, host.name)),
+    actor: (name: string): ActorState => stateOf(find(name), host.name),
+    state: (): HostState => ({ actors: lifecycle.count, deadLetters: host.deadLetters.counts }),
+    deadLetters: (): readonly DeadLetter[] => host.deadLetters.kept,
+  }
+}
+
+export type HostRequests = ReturnType<typeof hostRequests>
+
+const CONDITIONS = Object.keys(Condition) as (keyof typeof Condition)[]
+
+function stateOf(cell: ActorCell, thread: string): ActorState {
+  return {
+    ...{ name: cell.name, ref: cell.ref, thread, protocol: cell.behavior.protocol.$name },
+    condition: CONDITIONS[cell.condition]!,
+    handled: cell.handled,
+    waiting: cell.mailbox.count + (cell.unstashed?.count ?? 0),
+    waitingBytes: cell.mailbox.bytes + (cell.unstashed?.bytes ?? 0),
+    stashed: cell.stashed?.count ?? 0,
+    restarts: cell.restarts,
+    children: cell.children?.size ?? 0,
+  }
+}

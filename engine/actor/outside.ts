@@ -1,0 +1,129 @@
+/**
+ * Whoever is no actor: sends from outside, and the promises of those who have asked. On the thread that the system was
+ * started on.
+ */
+import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
+import type { Role } from '../role.ts'
+import type { ActorHost } from './actor-host.ts'
+import { BUSY, GONE, SENT, type Sent } from './behavior.ts'
+import type { AnyMessage } from './message.ts'
+import { askRef, NOBODY, type Ref } from './ref.ts'
+import { type Timer, Timers } from './timers.ts'
+import { writeMessage } from './write-message.ts'
+
+/** Asks under way at most: what is held for them is bounded. */
+const ASKS_MAX = 1 << 20
+/** Bits of an ask's number in an address. */
+const NUMBER_MASK = 0x7fffffff
+
+interface Ask {
+  readonly type: AnyMessage
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+interface Deadline extends Timer {
+  readonly what: string
+  readonly timeoutMs: number
+}
+
+export class AskTimeout extends Error {
+  readonly code = 'ask.timeout'
+
+  constructor(what: string, timeoutMs: number) {
+    super(
+      `${what} was not answered within ${timeoutMs} ms: its actor is busy, gone, or does not reply`,
+    )
+  }
+}
+
+export class Outside implements Role {
+  readonly name = 'outside'
+  readonly #host: ActorHost
+  readonly #nowUs: () => number
+  readonly #asks = new Map<number, Ask>()
+  readonly #timers = new Timers<Deadline>(({ number }) => this.#asks.has(number))
+  #number = 0
+
+  constructor(host: ActorHost, nowUs: () => number) {
+    this.#host = host
+    this.#nowUs = nowUs
+  }
+
+  tell(to: Ref, type: AnyMessage, values: unknown): Sent {
+    return writeMessage(this.#host, NOBODY, to, type, values)
+  }
+
+  ask(to: Ref, type: AnyMessage, values: unknown, timeoutMs: number): Promise<unknown> {
+    const what = `${type.protocol}.${type.name}`
+    if (!type.isRequest) throw new Error(`${what} is no request: declare it with request()`)
+    if (this.#asks.size === ASKS_MAX)
+      throw new Error(`${ASKS_MAX} asks are under way: wait for some`)
+    this.#number = (this.#number + 1) & NUMBER_MASK
+    const number = this.#number
+    const said = writeMessage(this.#host, askRef(number), to, type, values, number)
+    if (said !== SENT) return Promise.reject(notSent(what, said))
+    return new Promise((resolve, reject) => {
+      this.#asks.set(number, { type: type.answer as AnyMessage, resolve, reject })
+      const dueUs = this.#nowUs() + timeoutMs * 1000
+      this.#timers.add({ number, dueUs, what, timeoutMs })
+    })
+  }
+
+  /** The record at `envelope` is an answer. False: nobody waits for it any more. */
+  answer(to: Ref, view: DataView, envelope: number): boolean {
+    const number = to & NUMBER_MASK
+    const ask = this.#asks.get(number)
+    const isIts =
+      ask?.type.id === view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) &&
+      ask.type.schemaId === view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
+    if (ask === undefined || !isIts) return false
+    this.#asks.delete(number)
+    const reader = ask.type.$reader
+    reader.$view = view
+    reader.$at = envelope + ENVELOPE_BYTES
+    ask.resolve(reader.copy())
+    return true
+  }
+
+  doWork(): number {
+    const nowUs = this.#nowUs()
+    if (this.#timers.nextUs > nowUs) return 0
+    let done = 0
+    for (
+      let due = this.#timers.takeDue(nowUs);
+      due !== undefined;
+      due = this.#timers.takeDue(nowUs)
+    ) {
+      const ask = this.#asks.get(due.number)
+      if (ask === undefined) continue
+      this.#asks.delete(due.number)
+      ask.reject(new AskTimeout(due.what, due.timeoutMs))
+      done++
+    }
+    return done
+  }
+
+  hasWork(): boolean {
+    return this.#timers.nextUs <= this.#nowUs()
+  }
+
+  get wakeWithinMs(): number {
+    return Math.max(0, (this.#timers.nextUs - this.#nowUs()) / 1000)
+  }
+
+  /** Nobody answers any more. */
+  close(): void {
+    for (const { reject, type } of this.#asks.values()) {
+      reject(new Error(`${type.protocol}.${type.name}: the system was stopped before it came`))
+    }
+    this.#asks.clear()
+  }
+}
+
+function notSent(what: string, said: Sent): Error {
+  const why = said === BUSY ? 'its way is full: ask again later' : 'its actor is gone'
+  return Object.assign(new Error(`${what} was not sent: ${why}`), {
+    code: said === GONE ? 'ask.gone' : 'ask.busy',
+  })
+}
