@@ -10,38 +10,39 @@ import type { Role } from './role.ts'
 const IDLE_ROUNDS = 2
 
 export class Invoker {
-  readonly #roles: readonly Role[]
+  readonly roles: readonly Role[]
   #state: number
 
   constructor(roles: readonly Role[], seed: number) {
-    this.#roles = roles
+    this.roles = roles
     this.#state = seed >>> 0
   }
 
   /** One turn for one role, the seed's choice. Returns the work it did. */
   turn(): number {
-    return this.#roles[this.#next() % this.#roles.length]!.doWork()
+    return this.roles[this.#next() % this.roles.length]!.doWork()
   }
 
   /** Turns until every role in a row has nothing to do. Throws if that does not come within `turnsMax`. */
   untilQuiet(turnsMax = 1_000_000): void {
     for (let turns = 0; turns < turnsMax; turns++) {
       this.turn()
-      if (turns % (this.#roles.length * 4) === 0 && this.#isQuiet()) return
+      if (turns % (this.roles.length * 4) === 0 && this.isQuiet) return
     }
     throw new Error(`still at work after ${turnsMax} turns`)
   }
 
   /** Ends the roles, the last first: it fed on the others. */
   async close(): Promise<void> {
-    for (const role of [...this.#roles].reverse()) await role.close()
+    for (const role of [...this.roles].reverse()) await role.close()
   }
 
-  #isQuiet(): boolean {
+  /** Whether none of them has anything to do; they are given turns to find out. */
+  get isQuiet(): boolean {
     for (let round = 0; round < IDLE_ROUNDS; round++) {
-      for (const role of this.#roles) if (role.doWork() > 0) return false
+      for (const role of this.roles) if (role.doWork() > 0) return false
     }
-    return this.#roles.every((role) => role.isQuiet ?? !role.hasWork())
+    return this.roles.every((role) => role.isQuiet ?? !role.hasWork())
   }
 
   /** A linear congruential generator: good enough to deal turns, and the same everywhere. */

@@ -91,6 +91,7 @@ export function replay(options: ReplayOptions): ReplayOutcome {
   const { source, machine, outbox, shard, from = BEGINNING, onProgress } = options
   const until = options.untilSequence ?? source.lastCommand
   const journaled = new EventCursor(source.events(from.eventNumber + 1, COMPARED), from.eventNumber)
+  const foretold = new Foretold(source, machine, from.eventNumber)
   let last = from.sequence
   for (const frame of last < until ? source.commands(last + 1, TRANSIENT) : []) {
     for (let at = frame.firstRecord; at >= 0 && last < until; at = frame.nextRecord(at)) {
@@ -101,6 +102,7 @@ export function replay(options: ReplayOptions): ReplayOutcome {
       last = sequence
       if (shard !== undefined && !isFor(shard, frame.view, envelope)) continue
       outbox.begin(sequence, readInt64(frame.view, envelope + TIME_OFFSET))
+      if (sequence >= foretold.nextCommand) foretold.tell(sequence)
       machine.apply(frame.view, envelope)
       if (outbox.endBytes >= COMPARED_BYTES) compare(outbox, journaled)
     }
@@ -118,6 +120,50 @@ export function replay(options: ReplayOptions): ReplayOutcome {
     lastCommand: last,
     eventsEqual: journaled.number - from.eventNumber,
     eventsMissing: outbox.eventNumber - journaled.number,
+  }
+}
+
+/** Those events of the log that a machine must know before it runs the commands that caused them. */
+class Foretold {
+  readonly #machine: StateMachine
+  readonly #events: Iterator<{ view: DataView; at: number; command: number }>
+  #next: { view: DataView; at: number; command: number } | undefined
+
+  constructor(source: ReplaySource, machine: StateMachine, before: number) {
+    this.#machine = machine
+    this.#events = foretoldEvents(source, machine, before)
+    this.#step()
+  }
+
+  /** Sequence of the command of the next one; infinity: there is none. */
+  get nextCommand(): number {
+    return this.#next?.command ?? Number.POSITIVE_INFINITY
+  }
+
+  /** All that are of this command. */
+  tell(sequence: number): void {
+    while (this.#next !== undefined && this.#next.command <= sequence) {
+      const { view, at, command } = this.#next
+      if (command === sequence) this.#machine.foretell?.(view, at)
+      this.#step()
+    }
+  }
+
+  #step(): void {
+    const next = this.#events.next()
+    this.#next = next.done === true ? undefined : next.value
+  }
+}
+
+function* foretoldEvents(source: ReplaySource, machine: StateMachine, before: number) {
+  if (machine.isForetold === undefined) return
+  for (const frame of source.events(before + 1, TRANSIENT)) {
+    const { view } = frame
+    for (let record = frame.firstRecord; record >= 0; record = frame.nextRecord(record)) {
+      const at = record + RECORD_HEADER_BYTES
+      if (!machine.isForetold(view, at)) continue
+      yield { view, at, command: readInt64(view, at + SEQUENCE_OFFSET) }
+    }
   }
 }
 

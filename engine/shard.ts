@@ -31,8 +31,8 @@ export interface ShardOptions {
   readonly isOneOfSeveral?: boolean
   readonly fromSequencer: RingConsumer
   readonly toJournal: RingProducer
-  /** The gateway that an event of this template is for; undefined: the journal alone. */
-  readonly routeOf: (templateId: number) => RingProducer | undefined
+  /** Whom an event is for, by its template or by its record at `at`; undefined: the journal alone. */
+  readonly routeOf: (templateId: number, view: DataView, at: number) => RingProducer | undefined
   readonly routes: readonly RingProducer[]
   readonly commandsTotal: Counter
   readonly eventsTotal: Counter
@@ -154,7 +154,7 @@ export class Shard implements Role {
     const { routeOf } = this.#options
     let at = from
     while (at < outbox.endBytes) {
-      const ring = routeOf(outbox.view.getInt32(at + RECORD_TYPE_OFFSET, true))
+      const ring = routeOf(outbox.view.getInt32(at + RECORD_TYPE_OFFSET, true), outbox.view, at)
       if (ring !== undefined && !sendRecord(ring, outbox.bytes, outbox.view, at)) break
       at = outbox.next(at)
     }

@@ -14,6 +14,15 @@ export interface StateMachine {
   apply(view: DataView, at: number): void
 
   /**
+   * Whether the event at `at` of the log has to be known before the command that caused it is run: a decision that the command alone
+   * does not lead to again. A replay then gives it to `foretell`. Absent: there are none.
+   */
+  isForetold?(view: DataView, at: number): boolean
+
+  /** Before `apply` of the command that caused it, in a replay. */
+  foretell?(view: DataView, at: number): void
+
+  /**
    * Says again what receivers without a memory need after a start: definitions, whole books. Not events: they are
    * handed to the gateways only, and must not change any state or number.
    */

@@ -1,14 +1,14 @@
 /** One actor on its thread: what it does, what waits for it, who depends on it. Others see only its address. */
-import type { Behavior, Context, Hooks, Sent, SpawnOptions } from './behavior.ts'
+import type { Behavior, Context, Handled, Hooks, SpawnOptions } from './behavior.ts'
 import { Mailbox } from './mailbox.ts'
-import type { Definitions, Flyweight } from './message.ts'
+import { ANSWER_BIT, type Definitions, type Flyweight } from './message.ts'
 import type { Ref } from './ref.ts'
 import { DEFAULT_STRATEGY, Failures, type Strategy } from './supervision.ts'
 
 /** Whatever behavior, once it stands among others. */
 export type AnyBehavior = Behavior<string, Definitions>
 
-export type Handler = (message: never) => Sent | undefined
+export type Handler = (message: never) => Handled
 
 /**
  * It runs; it waits for room to send; it rests after a failure; it has ended itself, and ends when its handler returns; it is
@@ -84,6 +84,12 @@ export class ActorCell {
         isPacked ? undefined : $reader,
       ),
     ]
+  }
+
+  /** 'bank.Deposit', for reports; undefined for what is not of its protocol. */
+  messageName(id: number): string | undefined {
+    const type = this.behavior.protocol.$messages[(id & ~ANSWER_BIT) - 1]
+    return type === undefined ? undefined : `${type.protocol}.${type.name}`
   }
 
   get hasWaiting(): boolean {

@@ -1,7 +1,6 @@
 /** What an actor may do while one of its handlers runs (behavior.ts says what each means). */
 import { ENVELOPE_BYTES } from '../../protocol/envelope.ts'
-import { type ActorCell, type AnyBehavior, Condition } from './actor-cell.ts'
-import type { ActorHost } from './actor-host.ts'
+import type { ActorCell, AnyBehavior, PendingAsk } from './actor-cell.ts'
 import {
   type AskOptions,
   type Behavior,
@@ -9,11 +8,9 @@ import {
   type Context,
   GONE,
   type PendingRequest,
-  SENT,
   type Sent,
   type SpawnOptions,
 } from './behavior.ts'
-import { Mailbox } from './mailbox.ts'
 import {
   type AnyMessage,
   type Definitions,
@@ -22,16 +19,58 @@ import {
   pack,
   packedBlockBytes,
 } from './message.ts'
-import { INDEX_MASK, type Ref } from './ref.ts'
-import { writeMessage } from './write-message.ts'
+import type { Ref } from './ref.ts'
+import { writeEnvelope, writeMessage } from './write-message.ts'
+
+/** What runs an actor: a thread's host, or a shard of journaled ones. */
+export interface Runtime {
+  readonly timeUs: number
+  /** The message at hand: where it lies, and who sent it. */
+  readonly view: DataView
+  readonly envelope: number
+  readonly sender: Ref
+  readonly outgoing: Claims
+  readonly lifecycle: {
+    /** An ask of this actor: the number that its answer will have. */
+    addAsk(cell: ActorCell, ask: PendingAsk): number
+    dropAsk(cell: ActorCell, number: number): void
+    startAskTimer(cell: ActorCell, number: number, timeoutMs: number): void
+    spawn(
+      behavior: AnyBehavior,
+      name: string,
+      options: SpawnOptions & { readonly parent: ActorCell },
+    ): { readonly ref: Ref }
+    /** A child of it, or undefined. */
+    childOf(cell: ActorCell, ref: Ref): ActorCell | undefined
+    stop(cell: ActorCell): void
+    watch(cell: ActorCell, ref: Ref): void
+    unwatch(cell: ActorCell, ref: Ref): void
+    stash(cell: ActorCell, view: DataView, envelope: number): Sent
+    unstash(cell: ActorCell): void
+    /** A message to itself, whose envelope and block `view` holds. */
+    after(cell: ActorCell, delayMs: number, key: number, view: DataView): void
+    cancel(cell: ActorCell, key: number): void
+    end(cell: ActorCell): void
+  }
+}
+
+/** How messages leave. At most one claim is open. */
+export interface Claims {
+  /** Where the open claim's block is. */
+  readonly view: DataView
+  /** The block's offset in `view`, or BUSY, GONE, DROPPED. */
+  claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number
+  commit(): Sent
+  abort(): void
+}
 
 export class ActorContext implements Context<string> {
   readonly self: Ref
   readonly name: string
-  readonly #host: ActorHost
+  readonly #host: Runtime
   readonly #cell: ActorCell
 
-  constructor(host: ActorHost, cell: ActorCell) {
+  constructor(host: Runtime, cell: ActorCell) {
     this.#host = host
     this.#cell = cell
     this.self = cell.ref
@@ -47,7 +86,7 @@ export class ActorContext implements Context<string> {
   }
 
   tell(to: Ref, type: MessageType<string, unknown, never, never>, values: unknown): Sent {
-    return writeMessage(this.#host, this.self, to, type as AnyMessage, values)
+    return writeMessage(this.#host.outgoing, this.self, to, type as AnyMessage, values)
   }
 
   claim<Given>(
@@ -80,8 +119,15 @@ export class ActorContext implements Context<string> {
     const { lifecycle } = this.#host
     const { schemaId, id: requestId } = type
     const number = lifecycle.addAsk(this.#cell, { schemaId, requestId, tag })
-    const said = writeMessage(this.#host, this.self, to, type as AnyMessage, values, number)
-    if (said === BUSY) this.#cell.asks!.delete(number)
+    const said = writeMessage(
+      this.#host.outgoing,
+      this.self,
+      to,
+      type as AnyMessage,
+      values,
+      number,
+    )
+    if (said === BUSY) lifecycle.dropAsk(this.#cell, number)
     // One that is gone will not answer: its asker hears so at once.
     else lifecycle.startAskTimer(this.#cell, number, said === GONE ? 0 : timeoutMs)
     return said
@@ -107,7 +153,7 @@ export class ActorContext implements Context<string> {
   ): Sent {
     this.#checkRequest(type as AnyMessage)
     const answer = type.answer as AnyMessage
-    return writeMessage(this.#host, this.self, from, answer, values, number)
+    return writeMessage(this.#host.outgoing, this.self, from, answer, values, number)
   }
 
   spawn<Child extends string, D extends Definitions>(
@@ -121,15 +167,16 @@ export class ActorContext implements Context<string> {
   }
 
   stop(ref: Ref = this.self): void {
+    const { lifecycle } = this.#host
     if (ref === this.self) {
-      this.#cell.condition = Condition.Ending
+      lifecycle.end(this.#cell)
       return
     }
-    const child = this.#host.cells[ref & INDEX_MASK]
-    if (child?.ref !== ref || child.parent !== this.#cell) {
+    const child = lifecycle.childOf(this.#cell, ref)
+    if (child === undefined) {
       throw new Error(`actor '${this.name}' can stop itself and its children only`)
     }
-    this.#host.lifecycle.stop(child)
+    lifecycle.stop(child)
   }
 
   watch(ref: Ref): void {
@@ -141,14 +188,12 @@ export class ActorContext implements Context<string> {
   }
 
   stash(): Sent {
-    const cell = this.#cell
-    const { view, envelope } = this.#host
-    cell.stashed ??= new Mailbox(cell.mailbox.bytesMax)
-    return cell.stashed.append(view, envelope) ? SENT : BUSY
+    const { lifecycle, view, envelope } = this.#host
+    return lifecycle.stash(this.#cell, view, envelope)
   }
 
   unstash(): void {
-    this.#host.unstash(this.#cell)
+    this.#host.lifecycle.unstash(this.#cell)
   }
 
   after(
@@ -160,12 +205,12 @@ export class ActorContext implements Context<string> {
     const message = type as AnyMessage
     const blockBytes = message.isPacked ? packedBlockBytes(pack(values).length) : message.blockBytes
     const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + blockBytes))
-    this.#host.outgoing.writeEnvelope(view, 0, this.self, this.self, message, blockBytes)
+    writeEnvelope(view, 0, { from: this.self, to: this.self }, message, blockBytes)
     message.write(view, ENVELOPE_BYTES, values as never)
     this.#host.lifecycle.after(this.#cell, delayMs, key, view)
   }
 
   cancel(key: number): void {
-    this.#cell.timers?.delete(key)
+    this.#host.lifecycle.cancel(this.#cell, key)
   }
 }

@@ -24,12 +24,13 @@ import {
 import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc-ring.ts'
 import type { Role } from '../role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
-import { BUSY, SENT, type Sent } from './behavior.ts'
+import { BUSY, type Handled, SENT, type Sent } from './behavior.ts'
 import { type DeadLetterReason, DeadLetters } from './dead-letters.ts'
+import { ENGINE_SCHEMA } from './engine-messages.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
 import type { Mailbox } from './mailbox.ts'
-import { ANSWER_BIT, ENGINE_SCHEMA, unpack } from './message.ts'
+import { unpack } from './message.ts'
 import { Outgoing } from './outgoing.ts'
 import { INDEX_MASK, NOBODY, type Ref } from './ref.ts'
 
@@ -132,16 +133,8 @@ export class ActorHost implements Role {
     return SENT
   }
 
-  /** What it has kept comes before what waits. */
-  unstash(cell: ActorCell): void {
-    const { stashed } = cell
-    if (stashed === undefined || stashed.count === 0) return
-    cell.stashed = undefined
-    cell.unstashed = stashed
-  }
-
   /** Runs `action` as if it were a handler of this actor. */
-  runNow(cell: ActorCell, action: () => Sent | undefined): Sent | undefined {
+  runNow(cell: ActorCell, action: () => Handled): Handled {
     this.current = cell
     try {
       const said = action()
@@ -150,7 +143,7 @@ export class ActorHost implements Role {
     } catch (error) {
       this.outgoing.forget()
       const verdict = cell.failures.verdict(error, this.timeUs)
-      cell.failures.messageDone()
+      cell.failures.note({ ...verdict, isPoison: true }, this.timeUs)
       this.lifecycle.failed(cell, verdict, error)
       return undefined
     } finally {
@@ -178,9 +171,7 @@ export class ActorHost implements Role {
     const to = view.getUint32(envelope + SESSION_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const cell = this.cells[to & INDEX_MASK]
-    const type =
-      cell?.ref === to ? cell.behavior.protocol.$messages[(id & ~ANSWER_BIT) - 1] : undefined
-    const name = type === undefined ? `message ${id}` : `${type.protocol}.${type.name}`
+    const name = (cell?.ref === to ? cell.messageName(id) : undefined) ?? `message ${id}`
     this.bury(reason, to, view.getUint32(envelope + NUMBER_OFFSET, true), name, error)
   }
 
@@ -281,9 +272,9 @@ export class ActorHost implements Role {
   ): void {
     this.outgoing.forget()
     const verdict = cell.failures.verdict(error, this.timeUs)
+    cell.failures.note(verdict, this.timeUs)
     cell.hasFailed = !verdict.isPoison
     if (verdict.isPoison) {
-      cell.failures.messageDone()
       this.buryRecord('failed', view, envelope, error)
       mailbox?.advance()
     } else if (mailbox === undefined) {
@@ -293,7 +284,7 @@ export class ActorHost implements Role {
   }
 
   /** Runs the handler. The message stays where it is. */
-  deliver(cell: ActorCell, view: DataView, envelope: number): Sent | undefined {
+  deliver(cell: ActorCell, view: DataView, envelope: number): Handled {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const handler = cell.handlers[id]
     this.current = cell

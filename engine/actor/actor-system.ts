@@ -71,7 +71,7 @@ export class ActorSystem {
   /** Resolves when all threads run. Throws where the options will not do, with what would. */
   static async start(options: SystemOptions): Promise<ActorSystem> {
     const catalog = Catalog.of(options.behaviors)
-    const topology = allocateTopology(options, catalog.blockBytesMax)
+    const topology = allocateTopology(options, { blockBytesMax: catalog.blockBytesMax, shards: 0 })
     const system = new ActorSystem(options, { catalog, topology })
     try {
       await system.#start()

@@ -22,11 +22,15 @@ export const GONE = -3
 
 export type Sent = typeof SENT | typeof BUSY | typeof GONE
 
+/** What a handler returns: nothing, or what a send of it said. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most handlers return nothing, and an arrow may return what a call of none does
+export type Handled = Sent | void
+
 type GotOf<T> = T extends MessageType<string, infer Got, never, never> ? Got : never
 
 /** One for each message of the protocol. */
 export type Handlers<D extends Definitions> = {
-  readonly [K in keyof D]: (message: GotOf<TypeOf<string, D[K]>>) => Sent | undefined
+  readonly [K in keyof D]: (message: GotOf<TypeOf<string, D[K]>>) => Handled
 }
 
 export interface Hooks {
@@ -44,7 +48,7 @@ export interface Hooks {
 
 export interface AnswerHandler {
   readonly type: MessageType<string, unknown, never, unknown>
-  readonly handle: (answer: unknown, tag: number) => Sent | undefined
+  readonly handle: (answer: unknown, tag: number) => Handled
 }
 
 /**
@@ -53,7 +57,7 @@ export interface AnswerHandler {
  */
 export function answerTo<Name extends string, Got, Given, Answer>(
   type: MessageType<Name, Got, Given, Answer>,
-  handle: (answer: Answer | undefined, tag: number) => Sent | undefined,
+  handle: (answer: Answer | undefined, tag: number) => Handled,
 ): AnswerHandler {
   return { type, handle } as unknown as AnswerHandler
 }

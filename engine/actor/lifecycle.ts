@@ -3,7 +3,6 @@
  * actor-host.ts, which runs them.
  */
 import {
-  BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
   SCHEMA_ID_OFFSET,
   SESSION_OFFSET,
@@ -12,17 +11,14 @@ import {
 import { ActorCell, type AnyBehavior, Condition } from './actor-cell.ts'
 import { ActorContext } from './actor-context.ts'
 import type { ActorHost } from './actor-host.ts'
-import { BUSY, type Sent, type SpawnOptions } from './behavior.ts'
-import type { Mailbox } from './mailbox.ts'
-import { ANSWER_BIT, ENGINE_SCHEMA } from './message.ts'
+import { BUSY, type Handled, SENT, type Sent, type SpawnOptions } from './behavior.ts'
+import { ENGINE_SCHEMA, Engine, engineRecord } from './engine-messages.ts'
+import { joined, Mailbox } from './mailbox.ts'
+import { ANSWER_BIT } from './message.ts'
 import { INDEX_MASK, type Ref } from './ref.ts'
 import type { Verdict } from './supervision.ts'
 import { type Timer, Timers } from './timers.ts'
 
-/** The engine's own messages. Each has a block of eight bytes: an address. */
-const EngineMessage = { Watch: 1, Unwatch: 2, Terminated: 3 } as const
-type EngineMessage = (typeof EngineMessage)[keyof typeof EngineMessage]
-const ENGINE_BLOCK_BYTES = 8
 const RECORD_HEADER_BYTES = 8
 
 /** A message of an actor to itself, the end of its patience with an answer, or of its rest. */
@@ -104,19 +100,18 @@ export class Lifecycle {
     const { hooks } = cell
     hooks.stopped?.()
     this.#remove(cell)
-    for (const watched of cell.watching ?? []) this.#tell(watched, EngineMessage.Unwatch, cell.ref)
-    for (const watcher of cell.watchers ?? [])
-      this.#tell(watcher, EngineMessage.Terminated, cell.ref)
+    for (const watched of cell.watching ?? []) this.#tell(watched, Engine.Unwatch, cell.ref)
+    for (const watcher of cell.watchers ?? []) this.#tell(watcher, Engine.Terminated, cell.ref)
   }
 
   watch(cell: ActorCell, ref: Ref): void {
     cell.watching ??= new Set()
     cell.watching.add(ref)
-    this.#tell(ref, EngineMessage.Watch, cell.ref)
+    this.#tell(ref, Engine.Watch, cell.ref)
   }
 
   unwatch(cell: ActorCell, ref: Ref): void {
-    if (cell.watching?.delete(ref) === true) this.#tell(ref, EngineMessage.Unwatch, cell.ref)
+    if (cell.watching?.delete(ref) === true) this.#tell(ref, Engine.Unwatch, cell.ref)
   }
 
   /** A handler of it has thrown, and this is what its strategy says. */
@@ -155,6 +150,7 @@ export class Lifecycle {
       this.#host.ready(cell)
     } catch (error) {
       const verdict = cell.failures.verdict(error, this.#host.timeUs)
+      cell.failures.note(verdict, this.#host.timeUs)
       const isHopeless = verdict.directive === 'resume'
       this.failed(cell, isHopeless ? { ...verdict, directive: 'escalate' } : verdict, error)
     }
@@ -180,7 +176,7 @@ export class Lifecycle {
     }
     this.stop(cell)
     const verdict = parent.failures.verdict(error, this.#host.timeUs)
-    parent.failures.messageDone()
+    parent.failures.note({ ...verdict, isPoison: true }, this.#host.timeUs)
     this.failed(parent, verdict, error)
   }
 
@@ -203,14 +199,14 @@ export class Lifecycle {
   // --- messages that are no handler's -----------------------------------------------------------------------------
 
   /** The engine's own, answers, and what the actor does not understand. */
-  deliverOther(cell: ActorCell, view: DataView, envelope: number): Sent | undefined {
+  deliverOther(cell: ActorCell, view: DataView, envelope: number): Handled {
     const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     if (schemaId === ENGINE_SCHEMA) {
       const about = view.getUint32(envelope + ENVELOPE_BYTES, true)
       cell.watchers ??= new Set()
-      if (id === EngineMessage.Watch) cell.watchers.add(about)
-      else if (id === EngineMessage.Unwatch) cell.watchers.delete(about)
+      if (id === Engine.Watch.id) cell.watchers.add(about)
+      else if (id === Engine.Unwatch.id) cell.watchers.delete(about)
       else if (cell.watching?.delete(about) === true) cell.hooks.terminated?.(about)
       return undefined
     }
@@ -219,7 +215,7 @@ export class Lifecycle {
     return undefined
   }
 
-  #deliverAnswer(cell: ActorCell, view: DataView, envelope: number): Sent | undefined {
+  #deliverAnswer(cell: ActorCell, view: DataView, envelope: number): Handled {
     const number = view.getUint32(envelope + ENVELOPE_BYTES, true)
     const ask = cell.asks?.get(number)
     const handler = ask && answerHandlerOf(cell, ask.schemaId, ask.requestId)
@@ -241,19 +237,15 @@ export class Lifecycle {
   /** An engine's message for an actor that is not here any more. True: that was one. */
   receive(view: DataView, envelope: number): boolean {
     if (view.getUint16(envelope + SCHEMA_ID_OFFSET, true) !== ENGINE_SCHEMA) return false
-    if (view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) === EngineMessage.Watch) {
+    if (view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) === Engine.Watch.id) {
       const gone = view.getUint32(envelope + SESSION_OFFSET, true)
-      this.#tell(view.getUint32(envelope + ENVELOPE_BYTES, true), EngineMessage.Terminated, gone)
+      this.#tell(view.getUint32(envelope + ENVELOPE_BYTES, true), Engine.Terminated, gone)
     }
     return true
   }
 
-  #tell(to: Ref, id: EngineMessage, about: Ref): void {
-    const record = new DataView(new ArrayBuffer(ENVELOPE_BYTES + ENGINE_BLOCK_BYTES))
-    record.setUint16(BLOCK_LENGTH_OFFSET, ENGINE_BLOCK_BYTES, true)
-    record.setUint16(TEMPLATE_ID_OFFSET, id, true)
-    record.setUint32(SESSION_OFFSET, to, true)
-    record.setUint32(ENVELOPE_BYTES, about, true)
+  #tell(to: Ref, type: { readonly name: string }, about: Ref): void {
+    const record = engineRecord(to, type, about)
     const cell = this.#host.cells[to & INDEX_MASK]
     if (cell?.ref === to) this.#host.enqueue(cell, record, 0)
     else if (!this.#host.links.forward(to, record, 0, record.byteLength)) this.receive(record, 0)
@@ -261,12 +253,38 @@ export class Lifecycle {
 
   // --- later ------------------------------------------------------------------------------------------------------
 
+  childOf(cell: ActorCell, ref: Ref): ActorCell | undefined {
+    const child = this.#host.cells[ref & INDEX_MASK]
+    return child?.ref === ref && child.parent === cell ? child : undefined
+  }
+
+  /** It has ended itself: when its handler returns, it is over. */
+  end(cell: ActorCell): void {
+    cell.condition = Condition.Ending
+  }
+
+  stash(cell: ActorCell, view: DataView, envelope: number): Sent {
+    cell.stashed ??= new Mailbox(cell.mailbox.bytesMax)
+    return cell.stashed.append(view, envelope) ? SENT : BUSY
+  }
+
+  /** What it has kept comes before what waits. */
+  unstash(cell: ActorCell): void {
+    if (cell.stashed === undefined || cell.stashed.count === 0) return
+    cell.unstashed = joined(cell.unstashed, cell.stashed)
+    cell.stashed = undefined
+  }
+
   /** A number for an ask of this actor: what comes back with it is its answer, until `timeoutMs` are over. */
   addAsk(cell: ActorCell, ask: { schemaId: number; requestId: number; tag: number }): number {
     this.#askNumber = (this.#askNumber + 1) >>> 0
     cell.asks ??= new Map()
     cell.asks.set(this.#askNumber, ask)
     return this.#askNumber
+  }
+
+  dropAsk(cell: ActorCell, number: number): void {
+    cell.asks?.delete(number)
   }
 
   startAskTimer(cell: ActorCell, number: number, timeoutMs: number): void {
@@ -277,6 +295,10 @@ export class Lifecycle {
   after(cell: ActorCell, delayMs: number, key: number, view: DataView): void {
     cell.timers ??= new Map()
     cell.timers.set(key, this.#addTimer({ cell, what: 'message', key, view }, delayMs))
+  }
+
+  cancel(cell: ActorCell, key: number): void {
+    cell.timers?.delete(key)
   }
 
   get nextUs(): number {
@@ -330,7 +352,7 @@ export class Lifecycle {
     return 1
   }
 
-  #runTimer({ cell, what, key, view }: ActorTimer): Sent | undefined {
+  #runTimer({ cell, what, key, view }: ActorTimer): Handled {
     if (what === 'ask') {
       const ask = cell.asks!.get(key)!
       const handler = answerHandlerOf(cell, ask.schemaId, ask.requestId)

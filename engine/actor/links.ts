@@ -33,10 +33,9 @@ export class Links {
   readonly thread: number
   readonly table: ActorTable
   readonly incoming: readonly RingConsumer[]
-  readonly #outgoing: readonly (RingProducer | undefined)[]
-  readonly #toSequencer: RingProducer | undefined
+  readonly #rings: readonly (RingProducer | undefined)[]
   readonly #all: readonly RingProducer[]
-  /** By thread. While something waits nothing else is sent there: order. */
+  /** By thread, and last for the sequencer. While something waits nothing else is sent there: order. */
   readonly #waiting: Waiting[][]
   readonly #full: RingProducer[] = []
   #waitingCount = 0
@@ -45,24 +44,27 @@ export class Links {
     this.thread = options.thread
     this.table = options.table
     this.incoming = options.incoming
-    this.#outgoing = options.outgoing
-    this.#toSequencer = options.toSequencer
-    this.#all = [...options.outgoing, options.toSequencer].filter((ring) => ring !== undefined)
-    this.#waiting = options.outgoing.map(() => [])
+    this.#rings = [...options.outgoing, options.toSequencer]
+    this.#all = this.#rings.filter((ring) => ring !== undefined)
+    this.#waiting = this.#rings.map(() => [])
   }
 
   /** The ring that leads to it, undefined where there is none: it is gone, or of this very thread and gone. */
   routeTo(ref: Ref): RingProducer | undefined {
-    if (isJournaled(ref)) return this.#toSequencer
-    const thread = isAsk(ref) ? OUTSIDE_THREAD : this.table.threadOf(ref)
-    return thread === NO_THREAD ? undefined : this.#outgoing[thread]
+    const way = this.#wayTo(ref)
+    return way === NO_THREAD ? undefined : this.#rings[way]
   }
 
   /** Whether something waits for room on the way to it, before which nothing else may be sent. */
   isHeldUp(ref: Ref): boolean {
     if (this.#waitingCount === 0) return false
-    const thread = isAsk(ref) ? OUTSIDE_THREAD : this.table.threadOf(ref)
-    return thread !== NO_THREAD && this.#waiting[thread]!.length > 0
+    const way = this.#wayTo(ref)
+    return way !== NO_THREAD && this.#waiting[way]!.length > 0
+  }
+
+  #wayTo(ref: Ref): number {
+    if (isJournaled(ref)) return this.#rings.length - 1
+    return isAsk(ref) ? OUTSIDE_THREAD : this.table.threadOf(ref)
   }
 
   /** Sends a whole record, now or when there is room. False: there is nobody. The bytes stay the caller's. */
@@ -72,8 +74,7 @@ export class Links {
     if (!this.isHeldUp(to) && sendPayload(ring, view, envelope, payloadBytes)) return true
     const copy = new DataView(new ArrayBuffer(payloadBytes))
     copyBytes(view, envelope, copy, 0, payloadBytes)
-    const thread = isAsk(to) ? OUTSIDE_THREAD : this.table.threadOf(to)
-    this.#waiting[thread]!.push({ view: copy, payloadBytes })
+    this.#waiting[this.#wayTo(to)]!.push({ view: copy, payloadBytes })
     this.#waitingCount++
     return true
   }
@@ -105,8 +106,8 @@ export class Links {
   }
 
   #sendWaiting(): void {
-    for (const [thread, waiting] of this.#waiting.entries()) {
-      const ring = this.#outgoing[thread]
+    for (const [way, waiting] of this.#waiting.entries()) {
+      const ring = this.#rings[way]
       while (ring !== undefined && waiting.length > 0) {
         const { view, payloadBytes } = waiting[0]!
         if (!sendPayload(ring, view, 0, payloadBytes)) break

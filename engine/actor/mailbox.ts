@@ -3,7 +3,8 @@
  * thread a ring in shared memory would cost more than it gives. Records stand as they do in rings (protocol/envelope.ts), so they
  * are copied in and out as they are.
  *
- * It grows as far as its bound, which was asked for when the actor was spawned, and never shrinks.
+ * It has no memory before something waits, grows as far as its bound, which was asked for when the actor was spawned, and never
+ * shrinks.
  *
  *   0            head                         tail                 capacity
  *   +-------------+---------------------------+---------------------+
@@ -29,6 +30,8 @@ export const FULL = -1
 export const EMPTY = -1
 
 const FIRST_BYTES = 1024
+const NO_WORDS = new Int32Array(0)
+const NO_VIEW = new DataView(NO_WORDS.buffer)
 const PADDING_TYPE = 0
 const WORD_SHIFT = 2
 
@@ -38,8 +41,10 @@ export class Mailbox {
   view: DataView
   /** Records that wait. */
   count = 0
+  /** Offset of the record that was claimed last. */
+  newest = 0
   readonly bytesMax: number
-  #capacity: number
+  #capacity = 0
   /** Offsets of the oldest record, and behind the newest one. */
   #head = 0
   #tail = 0
@@ -49,10 +54,8 @@ export class Mailbox {
   /** `bytesMax` is rounded up to a power of two. */
   constructor(bytesMax: number) {
     this.bytesMax = 2 ** Math.ceil(Math.log2(Math.max(bytesMax, FIRST_BYTES)))
-    this.#capacity = FIRST_BYTES
-    const memory = new ArrayBuffer(FIRST_BYTES)
-    this.words = new Int32Array(memory)
-    this.view = new DataView(memory)
+    this.words = NO_WORDS
+    this.view = NO_VIEW
   }
 
   get bytes(): number {
@@ -73,6 +76,7 @@ export class Mailbox {
     this.#tail = at + bytes
     this.#used += bytes
     this.count++
+    this.newest = at
     return at
   }
 
@@ -116,6 +120,20 @@ export class Mailbox {
     this.#used -= bytes
   }
 
+  /** Shows all records, the oldest first, with their bytes, padding included; takes none. */
+  forEach(show: (at: number, bytes: number) => void): void {
+    let at = this.#head
+    for (let left = this.count; left > 0; left--) {
+      const isAtEnd =
+        at === this.#capacity ||
+        this.words[(at + RECORD_TYPE_OFFSET) >> WORD_SHIFT] === PADDING_TYPE
+      if (isAtEnd) at = 0
+      const bytes = alignRecord(this.words[(at + RECORD_LENGTH_OFFSET) >> WORD_SHIFT]!)
+      show(at, bytes)
+      at += bytes
+    }
+  }
+
   /** Takes back what was claimed last, of so many bytes, before anything else was done. */
   unclaim(recordBytes: number): void {
     const bytes = alignRecord(recordBytes)
@@ -123,6 +141,12 @@ export class Mailbox {
     this.#used -= bytes
     this.count--
     if (this.count === 0) this.#reset()
+  }
+
+  /** All that waits is let go. */
+  clear(): void {
+    this.count = 0
+    this.#reset()
   }
 
   #reset(): void {
@@ -140,13 +164,13 @@ export class Mailbox {
     this.#used += behind + bytes
     this.#tail = bytes
     this.count++
+    this.newest = 0
     return 0
   }
 
   #grow(bytes: number, beyondBound: boolean): number {
-    let capacity = this.#capacity
-    do capacity *= 2
-    while (capacity < this.#used + bytes)
+    let capacity = Math.max(FIRST_BYTES, 2 * this.#capacity)
+    while (capacity < this.#used + bytes) capacity *= 2
     if (capacity > this.bytesMax && !beyondBound) return FULL
     const from = new Uint8Array(this.words.buffer)
     const memory = new ArrayBuffer(capacity)
@@ -167,4 +191,14 @@ export class Mailbox {
     this.view = new DataView(memory)
     return this.claim(bytes)
   }
+}
+
+/** All of `first`, then all of `second`, which is empty afterwards. */
+export function joined(first: Mailbox | undefined, second: Mailbox): Mailbox {
+  if (first === undefined) return second
+  for (let at = second.peek(); at >= 0; at = second.peek()) {
+    first.append(second.view, at + RECORD_HEADER_BYTES, true)
+    second.advance()
+  }
+  return first
 }

@@ -44,8 +44,6 @@ export const REQUEST_NUMBER_BYTES = 8
 /** Of a block: a record with its header must fit an eighth of the smallest ring that threads have. */
 export const BLOCK_BYTES_MAX = 8 * 1024
 const MESSAGES_MAX = 0x7fff
-/** What the engine itself tells actors. */
-export const ENGINE_SCHEMA = 0
 /** In a record's template id: the answer to the request of that number. */
 export const ANSWER_BIT = 0x8000
 

@@ -16,10 +16,13 @@ const ASKS_MAX = 1 << 20
 /** Bits of an ask's number in an address. */
 const NUMBER_MASK = 0x7fffffff
 
-interface Ask {
-  readonly type: AnyMessage
+interface Waiter {
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: Error) => void
+}
+
+interface Ask extends Waiter {
+  readonly type: AnyMessage
 }
 
 interface Deadline extends Timer {
@@ -51,23 +54,36 @@ export class Outside implements Role {
   }
 
   tell(to: Ref, type: AnyMessage, values: unknown): Sent {
-    return writeMessage(this.#host, NOBODY, to, type, values)
+    return writeMessage(this.#host.outgoing, NOBODY, to, type, values)
   }
 
   ask(to: Ref, type: AnyMessage, values: unknown, timeoutMs: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.begin(to, type, values, { timeoutMs, resolve, reject })
+    })
+  }
+
+  /** The same without a promise: one of the two is called, once. */
+  begin(
+    to: Ref,
+    type: AnyMessage,
+    values: unknown,
+    { timeoutMs, resolve, reject }: Waiter & { readonly timeoutMs: number },
+  ): void {
     const what = `${type.protocol}.${type.name}`
     if (!type.isRequest) throw new Error(`${what} is no request: declare it with request()`)
-    if (this.#asks.size === ASKS_MAX)
+    if (this.#asks.size === ASKS_MAX) {
       throw new Error(`${ASKS_MAX} asks are under way: wait for some`)
+    }
     this.#number = (this.#number + 1) & NUMBER_MASK
     const number = this.#number
-    const said = writeMessage(this.#host, askRef(number), to, type, values, number)
-    if (said !== SENT) return Promise.reject(notSent(what, said))
-    return new Promise((resolve, reject) => {
-      this.#asks.set(number, { type: type.answer as AnyMessage, resolve, reject })
-      const dueUs = this.#nowUs() + timeoutMs * 1000
-      this.#timers.add({ number, dueUs, what, timeoutMs })
-    })
+    const said = writeMessage(this.#host.outgoing, askRef(number), to, type, values, number)
+    if (said !== SENT) {
+      reject(notSent(what, said))
+      return
+    }
+    this.#asks.set(number, { type: type.answer as AnyMessage, resolve, reject })
+    this.#timers.add({ number, dueUs: this.#nowUs() + timeoutMs * 1000, what, timeoutMs })
   }
 
   /** The record at `envelope` is an answer. False: nobody waits for it any more. */

@@ -8,6 +8,8 @@
  *   stop       the actor ends, and with it its children; whoever watches it is told
  *   escalate   as if its parent had thrown
  */
+import type { SnapshotTransfer } from '../snapshot-transfer.ts'
+
 export type Directive = 'resume' | 'restart' | 'stop' | 'escalate'
 
 export interface Strategy {
@@ -65,33 +67,43 @@ export class Failures {
     this.#strategy = strategy
   }
 
-  get restarts(): number {
-    return this.#restartsUs.length
+  transfer(snapshot: SnapshotTransfer): void {
+    this.#tries = snapshot.number(this.#tries)
+    const count = snapshot.number(this.#restartsUs.length)
+    this.#restartsUs = Array.from({ length: count }, (_, i) =>
+      snapshot.number(this.#restartsUs[i] ?? 0),
+    )
   }
 
-  /** The message at hand was handled, or given up. */
+  /** The message that had failed was handled. */
   messageDone(): void {
     this.#tries = 0
   }
 
+  /** What is to be done about it. It counts once it is noted. */
   verdict(error: unknown, timeUs: number): Verdict {
-    const strategy = this.#strategy
-    const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = strategy
-    const directive = strategy.byError?.[nameOf(error)] ?? strategy.directive
-    this.#tries++
-    const isPoison = directive !== 'restart' || this.#tries >= poisonAfter
+    const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = this.#strategy
+    const directive = this.#strategy.byError?.[nameOf(error)] ?? this.#strategy.directive
+    const isPoison = directive !== 'restart' || this.#tries + 1 >= poisonAfter
     if (directive !== 'restart') return { directive, isPoison, restMs: 0 }
     const since = timeUs - withinMs * 1000
-    this.#restartsUs = this.#restartsUs.filter((us) => us > since)
-    if (this.#restartsUs.length >= restartsMax)
-      return { directive: 'escalate', isPoison, restMs: 0 }
-    this.#restartsUs.push(timeUs)
-    return { directive, isPoison, restMs: this.#restMs() }
+    const restarts = this.#restartsUs.filter((us) => us > since).length
+    if (restarts >= restartsMax) return { directive: 'escalate', isPoison: true, restMs: 0 }
+    return { directive, isPoison, restMs: this.#restMs(restarts) }
   }
 
-  #restMs(): number {
+  /** That was decided, here or by the log. */
+  note({ directive, isPoison }: Verdict, timeUs: number): void {
+    const { withinMs = 10_000 } = this.#strategy
+    this.#tries = isPoison ? 0 : this.#tries + 1
+    const since = timeUs - withinMs * 1000
+    this.#restartsUs = this.#restartsUs.filter((us) => us > since)
+    if (directive === 'restart') this.#restartsUs.push(timeUs)
+  }
+
+  #restMs(restarts: number): number {
     const { backoffMs = 0, backoffMsMax = 5_000 } = this.#strategy
-    return Math.min(backoffMs * 2 ** (this.#restartsUs.length - 1), backoffMsMax)
+    return Math.min(backoffMs * 2 ** restarts, backoffMsMax)
   }
 }
 

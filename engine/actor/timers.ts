@@ -26,9 +26,9 @@ export class Timers<T extends Timer> {
     return this.#heap.length
   }
 
-  /** All of them, in no order. */
-  get all(): readonly T[] {
-    return this.#heap
+  /** All of them, as they will be due. */
+  sorted(): T[] {
+    return [...this.#heap].sort((a, b) => (isBefore(a, b) ? -1 : 1))
   }
 
   add(timer: T): void {

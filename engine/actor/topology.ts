@@ -12,6 +12,7 @@ import { allocateMesh, Mesh, type MeshMemory } from '../mesh.ts'
 import { type IdleStrategy, MAIN_THREAD, type ThreadPlan } from '../plan.ts'
 import { ActorTable, allocateActorTable, THREADS_MAX } from './actor-table.ts'
 import { Links } from './links.ts'
+import { SHARDS_MAX } from './ref.ts'
 
 export interface ThreadOptions {
   readonly name: string
@@ -32,11 +33,17 @@ export interface TopologyOptions {
 
 /** Plain data and shared memory: it can be handed to a worker as it is. */
 export interface TopologyMemory {
-  /** By number; the first is 'main'. */
+  /** Of the threads that have actors, by number; the first is 'main'. */
   readonly names: readonly string[]
+  /** Of journaled actors; 0: the system has no journal. */
+  readonly shards: number
   readonly mesh: MeshMemory
   readonly table: SharedArrayBuffer
 }
+
+/** The role that decides the order of the log. */
+export const SEQUENCER = 'sequencer'
+export const shardName = (shard: number): string => `shard-${shard}`
 
 const ACTORS_MAX = 65_536
 const RING_BYTES = 1024 * 1024
@@ -48,25 +55,59 @@ export const MAIN_PLAN: ThreadPlan = {
   idle: { spinUs: 0, parkMsMax: 100 },
 }
 
-export function allocateTopology(options: TopologyOptions, blockBytesMax: number): TopologyMemory {
+/** `blockBytesMax`: of the largest message; `shards`: of journaled actors, 0 where there is no journal. */
+export function allocateTopology(
+  options: TopologyOptions,
+  { blockBytesMax, shards }: { readonly blockBytesMax: number; readonly shards: number },
+): TopologyMemory {
   const { threads = defaultThreads(), actorsMax = ACTORS_MAX, ringBytes = RING_BYTES } = options
   const names = [MAIN_THREAD, ...threads.map(({ name }) => name)]
-  checkNames(names)
+  checkNames(names, shards)
   checkRings(names, ringBytes, blockBytesMax)
-  const plan = threads.map(
-    ({ name, cpu, idle = DEFAULT_IDLE }): ThreadPlan => ({
-      ...{ name, roles: [name], hasSockets: false, idle },
+  const pairs = [...threadPairs(names), ...shardPairs(names, shards)]
+  const channels = pairs.map(([from, to]) => ({ from, to, capacityBytes: ringBytes }))
+  return {
+    ...{ names, shards, table: allocateActorTable(actorsMax) },
+    mesh: allocateMesh(channels, planOf(threads, shards)),
+  }
+}
+
+/** Shards go round the threads; the sequencer, whose work is the disk's, has one for itself. */
+function planOf(threads: readonly ThreadOptions[], shards: number): ThreadPlan[] {
+  const all = Array.from({ length: shards }, (_, shard) => shard)
+  const workers = threads.map(
+    ({ name, cpu, idle = DEFAULT_IDLE }, i): ThreadPlan => ({
+      ...{ name, hasSockets: false, idle },
+      roles: [name, ...all.filter((shard) => shard % threads.length === i).map(shardName)],
       ...(cpu === undefined ? {} : { cpu }),
     }),
   )
-  const channels = names.flatMap((from) =>
-    names.filter((to) => to !== from).map((to) => ({ from, to, capacityBytes: ringBytes })),
-  )
-  return { names, mesh: allocateMesh(channels, plan), table: allocateActorTable(actorsMax) }
+  if (shards === 0) return workers
+  const sequencer = { name: SEQUENCER, roles: [SEQUENCER], hasSockets: false, idle: DEFAULT_IDLE }
+  return [...workers, sequencer]
+}
+
+type Pair = readonly [from: string, to: string]
+
+const threadPairs = (names: readonly string[]): Pair[] =>
+  names.flatMap((from) => names.filter((to) => to !== from).map((to): Pair => [from, to]))
+
+function shardPairs(names: readonly string[], count: number): Pair[] {
+  if (count === 0) return []
+  const shards = Array.from({ length: count }, (_, shard) => shardName(shard))
+  return [
+    ...names.map((thread): Pair => [thread, SEQUENCER]),
+    ...shards.flatMap((shard): Pair[] => [
+      [SEQUENCER, shard],
+      [shard, SEQUENCER],
+      ...names.map((thread): Pair => [shard, thread]),
+    ]),
+  ]
 }
 
 /** This thread's ends of all its rings. To be made once a thread. */
-export function linksOf({ names, mesh: memory, table }: TopologyMemory, thread: number): Links {
+export function linksOf(topology: TopologyMemory, thread: number): Links {
+  const { names, mesh: memory, table, shards } = topology
   const mesh = new Mesh(memory)
   const self = names[thread]!
   const outgoing: (RingProducer | undefined)[] = []
@@ -75,7 +116,11 @@ export function linksOf({ names, mesh: memory, table }: TopologyMemory, thread: 
     outgoing.push(other === self ? undefined : mesh.producer(self, other))
     if (other !== self) incoming.push(mesh.consumer(other, self))
   }
-  return new Links({ thread, table: new ActorTable(table, thread), outgoing, incoming })
+  for (let shard = 0; shard < shards; shard++) incoming.push(mesh.consumer(shardName(shard), self))
+  return new Links({
+    ...{ thread, outgoing, incoming, table: new ActorTable(table, thread) },
+    ...(shards === 0 ? {} : { toSequencer: mesh.producer(self, SEQUENCER) }),
+  })
 }
 
 function defaultThreads(): ThreadOptions[] {
@@ -83,7 +128,9 @@ function defaultThreads(): ThreadOptions[] {
   return Array.from({ length: count }, (_, i) => ({ name: `worker-${i + 1}`, cpu: i + 1 }))
 }
 
-function checkNames(names: readonly string[]): void {
+function checkNames(names: readonly string[], shards: number): void {
+  if (names.length < 2) throw new RangeError('no threads: give the system one at least')
+  if (shards > SHARDS_MAX) throw new RangeError(`${shards} shards, and ${SHARDS_MAX} are the most`)
   if (names.length > THREADS_MAX) {
     throw new RangeError(`${names.length} threads, and ${THREADS_MAX} are the most: give fewer`)
   }

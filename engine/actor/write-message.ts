@@ -1,5 +1,11 @@
 /** A message out of a plain object: for actors and for whoever sends from outside. */
-import type { ActorHost } from './actor-host.ts'
+import {
+  BLOCK_LENGTH_OFFSET,
+  NUMBER_OFFSET,
+  SCHEMA_ID_OFFSET,
+  SESSION_OFFSET,
+} from '../../protocol/envelope.ts'
+import type { Claims } from './actor-context.ts'
 import { SENT, type Sent } from './behavior.ts'
 import { type AnyMessage, pack, packedBlockBytes } from './message.ts'
 import { DROPPED } from './outgoing.ts'
@@ -7,7 +13,7 @@ import type { Ref } from './ref.ts'
 
 /** `number`: of a request or an answer. Throws a RangeError where a field does not fit; then nothing is sent. */
 export function writeMessage(
-  host: ActorHost,
+  outgoing: Claims,
   from: Ref,
   to: Ref,
   type: AnyMessage,
@@ -15,16 +21,30 @@ export function writeMessage(
   number = 0,
 ): Sent {
   const blockBytes = type.isPacked ? packedBlockBytes(pack(values).length) : type.blockBytes
-  const at = host.outgoing.claim(from, to, type, blockBytes)
+  const at = outgoing.claim(from, to, type, blockBytes)
   if (at < 0) return at === DROPPED ? SENT : (at as Sent)
   try {
     // Before the fields, which overwrite it where the message is neither request nor answer.
-    host.outgoing.view.setInt32(at, number, true)
-    host.outgoing.view.setInt32(at + 4, 0, true)
-    type.write(host.outgoing.view, at, values as never)
+    outgoing.view.setInt32(at, number, true)
+    outgoing.view.setInt32(at + 4, 0, true)
+    type.write(outgoing.view, at, values as never)
   } catch (error) {
-    host.outgoing.abort()
+    outgoing.abort()
     throw error
   }
-  return host.outgoing.commit()
+  return outgoing.commit()
+}
+
+/** Where a message of an actor stands in memory of its own, from its envelope on. */
+export function writeEnvelope(
+  view: DataView,
+  envelope: number,
+  { from, to }: { readonly from: Ref; readonly to: Ref },
+  { id, schemaId }: AnyMessage,
+  blockBytes: number,
+): void {
+  view.setInt32(envelope + BLOCK_LENGTH_OFFSET, blockBytes | (id << 16), true)
+  view.setInt32(envelope + SCHEMA_ID_OFFSET, schemaId, true)
+  view.setInt32(envelope + SESSION_OFFSET, to, true)
+  view.setInt32(envelope + NUMBER_OFFSET, from, true)
 }
