@@ -8,6 +8,7 @@ import type { ActorHost } from './actor-host.ts'
 import type { SpawnOptions } from './behavior.ts'
 import type { Catalog } from './catalog.ts'
 import type { DeadLetter } from './dead-letters.ts'
+import type { JournaledShard } from './journaled-shard.ts'
 import type { Ref } from './ref.ts'
 
 /** One actor, as it is at this moment. */
@@ -50,6 +51,16 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
   }
 }
 
+/** The same of a shard of journaled actors. What changes them goes through the log instead. */
+export function shardRequests(machine: JournaledShard, thread: string) {
+  return {
+    actors: (): ActorState[] => [...machine.lifecycle.all].map((cell) => stateOf(cell, thread)),
+    stateHash: (): string => machine.stateHash(),
+    deadLetters: (): readonly DeadLetter[] => machine.deadLetters.kept,
+  }
+}
+
+export type ShardRequests = ReturnType<typeof shardRequests>
 export type HostRequests = ReturnType<typeof hostRequests>
 
 const CONDITIONS = Object.keys(Condition) as (keyof typeof Condition)[]

@@ -1,8 +1,9 @@
 /**
- * The clock of a shard, which has none: when the time of its next timer has come, somebody must say so in the log. A role beside
- * the shard, on the same thread.
+ * What a shard of journaled actors has beside it on its thread: a clock. A shard has none, so when the time of its next timer
+ * has come, somebody must say so in the log.
  */
 import type { Role } from '../role.ts'
+import type { Shard } from '../shard.ts'
 import type { ActorHost } from './actor-host.ts'
 import { SENT } from './behavior.ts'
 import { type JournaledShard, rootOf } from './journaled-shard.ts'
@@ -13,8 +14,58 @@ import { writeMessage } from './write-message.ts'
 /** A Wake that was said and has had no effect by then is said again: the sequencer's clock may have been behind. */
 const AGAIN_US = 20_000
 
-export class ShardAlarm implements Role {
+/** A shard and its alarm take their turns together. */
+export class AlarmedShard implements Role {
   readonly name: string
+  readonly #shard: Shard
+  readonly #alarm: ShardAlarm
+  readonly #machine: JournaledShard
+  readonly #onEscalation: (what: string) => void
+
+  constructor(options: {
+    readonly name: string
+    readonly shard: Shard
+    readonly machine: JournaledShard
+    readonly host: ActorHost
+    readonly clockUs: () => number
+    /** A failure that no strategy holds: its actor has ended. */
+    readonly onEscalation: (what: string) => void
+  }) {
+    this.name = options.name
+    this.#shard = options.shard
+    this.#machine = options.machine
+    this.#alarm = new ShardAlarm(options.host, options.machine, options.clockUs)
+    this.#onEscalation = options.onEscalation
+    // Of a replay: whoever was there then has heard of them.
+    this.#machine.escalations.length = 0
+  }
+
+  doWork(): number {
+    const work = this.#shard.doWork() + this.#alarm.doWork()
+    const { escalations } = this.#machine
+    if (escalations.length > 0) for (const what of escalations.splice(0)) this.#onEscalation(what)
+    return work
+  }
+
+  hasWork(): boolean {
+    return this.#shard.hasWork() || this.#alarm.hasWork()
+  }
+
+  get wakeWithinMs(): number {
+    return this.#alarm.wakeWithinMs
+  }
+
+  get isQuiet(): boolean {
+    return this.#shard.isQuiet && !this.#alarm.hasWork()
+  }
+
+  close(): void {
+    // Its timers are in the log: they fire when the system runs again.
+    this.#shard.close()
+  }
+}
+
+class ShardAlarm {
   readonly #host: ActorHost
   readonly #shard: JournaledShard
   readonly #clockUs: () => number
@@ -23,7 +74,6 @@ export class ShardAlarm implements Role {
   #againUs = 0
 
   constructor(host: ActorHost, shard: JournaledShard, clockUs: () => number) {
-    this.name = `alarm-${shard.shard}`
     this.#host = host
     this.#shard = shard
     this.#clockUs = clockUs
@@ -59,9 +109,5 @@ export class ShardAlarm implements Role {
     const dueUs = this.#shard.nextWakeUs
     const untilUs = dueUs === this.#askedDueUs ? this.#againUs : dueUs
     return Math.max(0, (untilUs - this.#clockUs()) / 1000)
-  }
-
-  close(): void {
-    // Its timers are in the log: they fire when the system runs again.
   }
 }

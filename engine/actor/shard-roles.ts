@@ -6,6 +6,7 @@
  * How they are made from the topology's memory, on whichever thread the plan gives them to.
  */
 import { RECORD_HEADER_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
+import type { RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 import { type Counter, CounterPage } from '../counters.ts'
@@ -16,12 +17,15 @@ import { replay } from '../replay.ts'
 import { Sequencer } from '../sequencer.ts'
 import { Shard } from '../shard.ts'
 import { ShardFan } from '../shard-fan.ts'
+import type { ActorHost } from './actor-host.ts'
 import { ActorRouter } from './actor-router.ts'
 import { ActorTable, NO_THREAD } from './actor-table.ts'
 import type { Catalog } from './catalog.ts'
-import { journaledKind, schemaHashOf } from './journaled-kind.ts'
+import { journaledKind } from './journaled-kind.ts'
 import type { JournaledShard } from './journaled-shard.ts'
+import { OUTSIDE_THREAD } from './links.ts'
 import { isAsk, isJournaled, type Ref } from './ref.ts'
+import { AlarmedShard } from './shard-alarm.ts'
 import { SEQUENCER, shardName, type TopologyMemory } from './topology.ts'
 
 export interface JournalOptions {
@@ -33,45 +37,32 @@ export interface JournalOptions {
   readonly shards?: number
 }
 
+export const SHARDS = 4
+
 const BUILD_HASH = '0'.repeat(16)
 
-export interface MadeSequencer {
-  readonly role: Sequencer
-  readonly lastCommand: number
-}
-
-/** Opens the journal. Throws a JournalError, with cause and mend. */
+/** Opens the journal of messages of that schema. Throws a JournalError, with cause and mend. */
 export function makeSequencer(
   topology: TopologyMemory,
-  journalOptions: JournalOptions,
-  catalog: Catalog,
+  { directory, durability = 'power-loss' }: JournalOptions,
+  schemaHash: string,
   clockUs: () => number,
-): MadeSequencer {
+): Sequencer {
   const mesh = new Mesh(topology.mesh)
-  const { directory, durability = 'power-loss' } = journalOptions
   const { shards } = topology
-  const schemaHash = schemaHashOf(catalog)
-  const journal = JournalWriter.open({
-    directory,
-    durability,
-    schemaHash,
-    buildHash: BUILD_HASH,
-    shards,
-  })
+  const build = { schemaHash, buildHash: BUILD_HASH }
+  const journal = JournalWriter.open({ directory, durability, shards, ...build })
   const router = new ActorRouter(shards)
   const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, schemaHash, router)
   const names = Array.from({ length: shards }, (_, shard) => shardName(shard))
   const rings = names.map((name) => mesh.producer(SEQUENCER, name))
-  const role = new Sequencer({
-    journal,
+  return new Sequencer({
+    ...{ journal, clockUs, toShard: rings[0]! },
     producers: topology.names.map((thread) => mesh.consumer(thread, SEQUENCER)),
-    toShard: rings[0]!,
     fromShards: names.map((name) => mesh.consumer(name, SEQUENCER)),
     fan: new ShardFan({ router, rings, unsequenced }),
-    clockUs,
     ...{ commandsTotal: counter(), commitsTotal: counter(), commitSecondsTotal: counter() },
   })
-  return { role, lastCommand: journal.lastCommand }
 }
 
 function missing(directory: string, schemaHash: string, router: ActorRouter): Uint8Array[] {
@@ -84,41 +75,49 @@ function missing(directory: string, schemaHash: string, router: ActorRouter): Ui
 }
 
 export interface MadeShard {
-  readonly role: Shard
+  readonly role: AlarmedShard
   readonly machine: JournaledShard
 }
 
-/** Recovers the shard from the journal, which the sequencer has opened and not written to since. */
+/** Recovers the shard from the journal, which the sequencer has opened and not written to since. `host`: of its thread. */
 export function makeShard(
   topology: TopologyMemory,
-  directory: string,
-  catalog: Catalog,
-  shard: number,
+  options: {
+    readonly directory: string
+    readonly catalog: Catalog
+    readonly shard: number
+    readonly host: ActorHost
+    readonly clockUs: () => number
+    readonly onEscalation: (what: string) => void
+  },
 ): MadeShard {
+  const { directory, catalog, shard: number } = options
+  const place = { shard: number, shards: topology.shards }
+  const { machine, outbox, lastCommand } = recoverShard(directory, catalog, place)
   const mesh = new Mesh(topology.mesh)
-  const { machine, outbox, lastCommand } = recoverShard(directory, catalog, {
-    shard,
-    shards: topology.shards,
-  })
-  const name = shardName(shard)
-  const table = new ActorTable(topology.table, 0)
-  const routes = topology.names.map((thread) => mesh.producer(name, thread))
-  const role = new Shard({
+  const name = shardName(number)
+  const shard = new Shard({
     ...{ machine, outbox, lastCommand, isOneOfSeveral: true },
     fromSequencer: mesh.consumer(SEQUENCER, name),
     toJournal: mesh.producer(name, SEQUENCER),
-    routeOf: (_type, view, at) => {
-      const to = view.getUint32(at + RECORD_HEADER_BYTES + SESSION_OFFSET, true) as Ref
-      // To another shard it goes by the journal.
-      if (isJournaled(to)) return undefined
-      const thread = isAsk(to) ? 0 : table.threadOf(to)
-      // Of whoever is gone the first thread keeps the dead letter.
-      return routes[thread === NO_THREAD ? 0 : thread]
-    },
-    routes,
+    ...routesOf(mesh, topology, name),
     ...{ commandsTotal: counter(), eventsTotal: counter() },
   })
-  return { role, machine }
+  return { role: new AlarmedShard({ ...options, name, shard, machine }), machine }
+}
+
+/** What a shard says goes to the thread of its receiver, or, to another shard, by the journal. */
+function routesOf(mesh: Mesh, topology: TopologyMemory, name: string) {
+  const table = new ActorTable(topology.table, 0)
+  const routes = topology.names.map((thread) => mesh.producer(name, thread))
+  const routeOf = (_type: number, view: DataView, at: number): RingProducer | undefined => {
+    const to: Ref = view.getUint32(at + RECORD_HEADER_BYTES + SESSION_OFFSET, true)
+    if (isJournaled(to)) return undefined
+    const thread = isAsk(to) ? OUTSIDE_THREAD : table.threadOf(to)
+    // Of whoever is gone the first thread keeps the dead letter.
+    return routes[thread === NO_THREAD ? OUTSIDE_THREAD : thread]
+  }
+  return { routes, routeOf }
 }
 
 /** The shard as the journal has it, its events held against the journal's. Throws ReplayDiffers, or a JournalError. */

@@ -10,6 +10,7 @@ import { ActorHost } from './actor-host.ts'
 import { type Behavior, behavior, type Sent, type SpawnOptions } from './behavior.ts'
 import { Catalog } from './catalog.ts'
 import type { DeadLetter } from './dead-letters.ts'
+import { schemaHashOf } from './journaled-kind.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 import { rootOf } from './journaled-shard.ts'
 import type { AnyMessage, Definitions, MessageType, Protocol } from './message.ts'
@@ -17,8 +18,7 @@ import { Outside } from './outside.ts'
 import { hashOf } from './placement.ts'
 import type { Ref } from './ref.ts'
 import { Root } from './root-protocol.ts'
-import { ShardAlarm } from './shard-alarm.ts'
-import { type JournalOptions, makeSequencer, makeShard } from './shard-roles.ts'
+import { type JournalOptions, makeSequencer, makeShard, SHARDS } from './shard-roles.ts'
 import { allocateTopology, linksOf, type TopologyMemory } from './topology.ts'
 
 export interface TestSystemOptions {
@@ -79,7 +79,7 @@ export class TestSystem {
       typeof threads === 'number'
         ? Array.from({ length: threads }, (_, i) => `worker-${i + 1}`)
         : threads
-    const shards = journal === undefined ? 0 : (journal.shards ?? 4)
+    const shards = journal === undefined ? 0 : (journal.shards ?? SHARDS)
     const sizes = { blockBytesMax: this.#catalog.blockBytesMax, shards }
     this.topology = allocateTopology(
       { ...options, threads: names.map((name) => ({ name })) },
@@ -105,12 +105,16 @@ export class TestSystem {
 
   #journalRoles(journal: JournalOptions, shards: number, clockUs: () => number): Role[] {
     const options = { durability: 'none', ...journal } as const
-    const roles: Role[] = [makeSequencer(this.topology, options, this.#catalog, clockUs).role]
+    const schemaHash = schemaHashOf(this.#catalog)
+    const roles: Role[] = [makeSequencer(this.topology, options, schemaHash, clockUs)]
     for (let shard = 0; shard < shards; shard++) {
-      const made = makeShard(this.topology, journal.directory, this.#catalog, shard)
-      const host = this.#hosts[1 + (shard % (this.#hosts.length - 1))]!
-      this.#shards.push(made.machine)
-      roles.push(made.role, new ShardAlarm(host, made.machine, clockUs))
+      const { role, machine } = makeShard(this.topology, {
+        ...{ directory: journal.directory, catalog: this.#catalog, shard, clockUs },
+        host: this.#hosts[1 + (shard % (this.#hosts.length - 1))]!,
+        onEscalation: (what) => this.#failures.push(new Error(what)),
+      })
+      this.#shards.push(machine)
+      roles.push(role)
     }
     return roles
   }
