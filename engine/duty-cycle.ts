@@ -6,7 +6,7 @@
  * control plane (inspect, drain, stop) are heard while it is busy.
  */
 import type { Doorbell } from '../ringbuffer/doorbell.ts'
-import type { ThreadPlan } from './plan.ts'
+import type { IdleStrategy, ThreadPlan } from './plan.ts'
 import type { Role } from './role.ts'
 
 /** Turns in a row before the event loop gets its turn: its round costs about a microsecond, a turn at load some ten. */
@@ -18,6 +18,7 @@ const LOOKS_PER_CLOCK = 16
 
 export interface DutyCycleOptions {
   readonly plan: ThreadPlan
+  /** Given turns in this order. The caller may add roles and take some away, but not while one has its turn. */
   readonly roles: readonly Role[]
   readonly bell: Doorbell
   /** A role threw: the cycle has ended, and its roles were closed as far as they could be. */
@@ -32,6 +33,7 @@ export class DutyCycle {
   #onLastTurn: (() => void) | undefined
   /** The one end of this cycle, whoever asked for it, and however often. */
   #end: Promise<void> | undefined
+  #idle: IdleStrategy
   #idleSinceMs = 0
   #started = false
 
@@ -39,6 +41,17 @@ export class DutyCycle {
     this.#options = options
     this.#roles = options.roles
     this.#bell = options.bell
+    this.#idle = options.plan.idle
+  }
+
+  /** From its next turn without work on it idles so. */
+  set idle(strategy: IdleStrategy) {
+    this.#idle = strategy
+    this.#bell.ring()
+  }
+
+  get idle(): IdleStrategy {
+    return this.#idle
   }
 
   /** Roles may still be added. Asked again: nothing. */
@@ -112,10 +125,10 @@ export class DutyCycle {
    * look. Between two looks at the clock there are some at the rings: the clock is the dearer of the two.
    */
   #spins(): boolean {
-    const { hasSockets, idle } = this.#options.plan
+    const { hasSockets } = this.#options.plan
     const startedMs = performance.now()
     if (this.#idleSinceMs === 0) this.#idleSinceMs = startedMs
-    const endMs = this.#idleSinceMs + idle.spinUs / 1000
+    const endMs = this.#idleSinceMs + this.#idle.spinUs / 1000
     if (startedMs >= endMs) return false
     if (hasSockets) return true
     const untilMs = Math.min(endMs, startedMs + SPIN_MS_MAX)
@@ -128,7 +141,7 @@ export class DutyCycle {
   #park(): void {
     this.#idleSinceMs = 0
     const { plan } = this.#options
-    let sleepMs = plan.idle.parkMsMax
+    let sleepMs = this.#idle.parkMsMax
     for (const role of this.#roles) sleepMs = Math.min(sleepMs, role.wakeWithinMs ?? sleepMs)
     if (plan.hasSockets) {
       const rung = this.#bell.parkInEventLoop(sleepMs, this.#hasWork)

@@ -27,6 +27,7 @@ import { type ActorCell, Condition } from './actor-cell.ts'
 import { BUSY, type Handled, SENT, type Sent } from './behavior.ts'
 import { type DeadLetterReason, DeadLetters } from './dead-letters.ts'
 import { ENGINE_SCHEMA } from './engine-messages.ts'
+import { type AtHand, allocateFlightRecorder, FlightRecorder, NO_RING } from './flight-recorder.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
 import type { Mailbox } from './mailbox.ts'
@@ -49,6 +50,10 @@ export interface HostOptions {
   readonly clockUs: () => number
   /** An actor's failure that no strategy holds: the system is to end. */
   readonly onFailure: (error: unknown) => void
+  /** @default one that nobody reads */
+  readonly recorder?: FlightRecorder
+  /** The message that this thread's predecessors died of: it goes to the dead letters. */
+  readonly poison?: AtHand | undefined
   /** Answers to what was asked from outside; only the thread has it that the system was started on. */
   readonly onAnswer?: (to: Ref, view: DataView, envelope: number) => boolean
 }
@@ -74,6 +79,10 @@ export class ActorHost implements Role {
   #first: ActorCell | undefined
   #last: ActorCell | undefined
   readonly #blocked: ActorCell[] = []
+  readonly #recorder: FlightRecorder
+  #poison: AtHand | undefined
+  /** Which of the incoming rings the message at hand lies in. */
+  #ring = NO_RING
   #idleTurns = 0
 
   constructor(options: HostOptions) {
@@ -81,6 +90,8 @@ export class ActorHost implements Role {
     this.options = options
     this.links = options.links
     this.cells = new Array(options.links.table.capacity).fill(undefined)
+    this.#recorder = options.recorder ?? new FlightRecorder(allocateFlightRecorder(1), 0)
+    this.#poison = options.poison
     this.lifecycle = new Lifecycle(this)
     this.outgoing = new Outgoing(this)
   }
@@ -90,10 +101,16 @@ export class ActorHost implements Role {
     this.timeUs = Math.max(this.timeUs, this.options.clockUs())
     let work = this.lifecycle.doWork(this.timeUs)
     if (this.#blocked.length > 0) this.#unblock()
-    for (const ring of this.links.incoming) work += this.#takeFrom(ring)
+    const { incoming } = this.links
+    for (let i = 0; i < incoming.length; i++) work += this.#takeFrom(incoming[i]!, i)
+    this.#ring = NO_RING
     work += this.#runScheduled()
     if (this.outgoing.answers.count > 0) work += this.#giveAnswers()
+    this.#recorder.nothing()
+    // What a turn has said is seen before what it has taken is given up: if the thread dies between the two, its successor
+    // may say something again; nothing is lost.
     this.links.publish()
+    for (let i = 0; i < incoming.length; i++) incoming[i]!.release()
     return work
   }
 
@@ -287,6 +304,7 @@ export class ActorHost implements Role {
   deliver(cell: ActorCell, view: DataView, envelope: number): Handled {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const handler = cell.handlers[id]
+    this.#recorder.transient(cell.ref, this.#ring, envelope)
     this.current = cell
     this.view = view
     this.envelope = envelope
@@ -305,16 +323,34 @@ export class ActorHost implements Role {
     return handler(reader as never)
   }
 
-  #takeFrom(ring: RingConsumer): number {
+  #takeFrom(ring: RingConsumer, index: number): number {
+    this.#ring = index
     let taken = 0
     for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
-      if (!this.#accept(ring.view, at, ring.payloadBytes)) break
+      if (this.#poison !== undefined && this.#isPoison(at)) {
+        this.buryRecord('failed', ring.view, at, 'the thread died of it, again and again')
+      } else if (!this.#accept(ring.view, at, ring.payloadBytes)) {
+        break
+      }
       ring.advance()
       taken++
       if (taken === MESSAGES_PER_TURN) break
     }
-    ring.release()
+    // It lies in what the predecessor had not given up, which is less than a turn takes: later it is another one there.
+    if (this.#poison !== undefined && taken > 0) this.#forgetPoison(index)
     return taken
+  }
+
+  #forgetPoison(ring: number): void {
+    if (this.#poison?.kind === 'transient' && this.#poison.ring === ring) this.#poison = undefined
+  }
+
+  /** Known by where it lies: a ring's first lap under a new consumer begins where its predecessor's did. */
+  #isPoison(at: number): boolean {
+    const poison = this.#poison
+    if (poison?.kind !== 'transient' || poison.ring !== this.#ring || poison.at !== at) return false
+    this.#poison = undefined
+    return true
   }
 
   /** False: its actor's mailbox is full, and the record stays where it is. */

@@ -7,8 +7,8 @@
 import type { Doorbell } from '../../ringbuffer/doorbell.ts'
 import { DutyCycle } from '../duty-cycle.ts'
 import { Mesh } from '../mesh.ts'
-import { MAIN_THREAD, threadOf } from '../plan.ts'
-import { ThreadHost } from '../thread-host.ts'
+import { MAIN_THREAD } from '../plan.ts'
+import type { ThreadHost } from '../thread-host.ts'
 import type { AnyBehavior } from './actor-cell.ts'
 import { ActorHost } from './actor-host.ts'
 import type { ActorThreadSettings } from './actor-thread.ts'
@@ -20,6 +20,7 @@ import {
   type HostRequests,
   hostRequests,
   type ShardRequests,
+  type SpawnedActor,
 } from './host-requests.ts'
 import { schemaHashOf } from './journaled-kind.ts'
 import { rootOf } from './journaled-shard.ts'
@@ -29,11 +30,11 @@ import { hashOf, type Placement, threadForKey } from './placement.ts'
 import { isJournaled, type Ref, shardOf } from './ref.ts'
 import { Root } from './root-protocol.ts'
 import { type JournalOptions, SHARDS } from './shard-roles.ts'
+import { type SystemEvent, SystemThreads } from './system-threads.ts'
 import {
   allocateTopology,
   linksOf,
   MAIN_PLAN,
-  SEQUENCER,
   shardName,
   type TopologyMemory,
   type TopologyOptions,
@@ -49,8 +50,18 @@ export interface SystemOptions extends TopologyOptions {
   readonly behaviors: Readonly<Record<string, AnyBehavior>>
   /** With it actors may be journaled: their messages are durable before they have an effect, and a later start goes on from there. */
   readonly journal?: JournalOptions
-  /** A failure that no strategy holds, or a thread that ends: the system is of no use any more. @default throws */
+  /** The system is of no use any more: a failure that no strategy holds, a journal that cannot be written. @default throws */
   readonly onFailure?: (error: unknown) => void
+  /** Threads that died and were replaced, failures of journaled actors that no strategy held. */
+  readonly onEvent?: (event: SystemEvent) => void
+  /** A thread that does nothing for so long hangs, and is replaced. @default 5,000 */
+  readonly hangsAfterMs?: number
+  /** Of a worker's heap; one that needs more is replaced. @default Node's own */
+  readonly heapMiB?: number
+  /** A message of which so many threads have died goes to the dead letters. @default 3 */
+  readonly poisonAfter?: number
+  /** A thread that dies more often in a minute is not replaced any more: the system fails. @default 10 */
+  readonly threadRestartsMax?: number
 }
 
 export interface SystemSpawnOptions extends SpawnOptions {
@@ -66,6 +77,9 @@ export interface SystemSpawnOptions extends SpawnOptions {
 
 /** What `ask` waits for where nothing else is said. */
 const ASK_TIMEOUT_MS = 5_000
+const HANGS_AFTER_MS = 5_000
+const POISON_AFTER = 3
+const THREAD_RESTARTS_MAX = 10
 
 /** One thread's requests, near or far. */
 type Far<All> = {
@@ -82,9 +96,11 @@ export class ActorSystem {
   readonly #outside: Outside
   readonly #cycle: DutyCycle
   readonly #bell: Doorbell
-  readonly #threads: readonly ThreadHost[]
-  readonly #requests: ReadonlyMap<string, Requests>
-  readonly #shards: readonly Far<ShardRequests>[]
+  readonly #threads: SystemThreads
+  /** Of the thread that the system was started on. */
+  readonly #near: Requests
+  /** Those that were spawned from outside, by thread. */
+  readonly #spawned = new Map<string, Set<SpawnedActor>>()
   readonly #onFailure: (error: unknown) => void
   #isFlushPlanned = false
   #isStopping = false
@@ -131,28 +147,16 @@ export class ActorSystem {
       schemaHash: schemaHashOf(catalog),
       ...(options.journal === undefined ? {} : { journal: options.journal }),
     }
-    this.#threads = topology.mesh.plan.map(({ name }) => {
-      return new ThreadHost({
-        entry: new URL('./actor-thread.js', import.meta.url),
-        start: { thread: name, mesh: topology.mesh, settings },
-        bell: mesh.bell(name),
-        log: (event, { what }) => {
-          if (event === 'actor.escalated') this.#fail(new Error(String(what)))
-        },
-        onFailure: (error) => this.#fail(error),
-      })
+    this.#threads = new SystemThreads({
+      ...{ topology, settings, onFailure: (error) => this.#fail(error) },
+      hangsAfterMs: options.hangsAfterMs ?? HANGS_AFTER_MS,
+      ...(options.heapMiB === undefined ? {} : { heapMiB: options.heapMiB }),
+      poisonAfter: options.poisonAfter ?? POISON_AFTER,
+      restartsMax: options.threadRestartsMax ?? THREAD_RESTARTS_MAX,
+      actorsOf: (thread) => [...(this.#spawned.get(thread) ?? [])],
+      onEvent: (event) => this.#onEvent(event, options.onEvent),
     })
-    const near = hostRequests(host, catalog)
-    const withActors = this.#threads.filter(({ name }) => topology.names.includes(name))
-    this.#requests = new Map([
-      [MAIN_THREAD, nearRequests(near)],
-      ...withActors.map((of): [string, Requests] => [of.name, farRequests(of, of.name)]),
-    ])
-    this.#shards = Array.from({ length: topology.shards }, (_, shard) => {
-      const of = threadOf(topology.mesh.plan, shardName(shard))
-      const thread = this.#threads.find(({ name }) => name === of)!
-      return farRequests<Far<ShardRequests>>(thread, shardName(shard))
-    })
+    this.#near = nearRequests(hostRequests(host, catalog))
   }
 
   /** Names of the threads, the one that the system was started on first. */
@@ -175,7 +179,10 @@ export class ActorSystem {
       const values = { behavior: known, name, options: JSON.stringify(rest) }
       return (await this.#askRoot(this.#shardFor(name, journaled), Root.Spawn, values)) as Ref<Name>
     }
-    const ref = await this.#of(this.#threadFor(on)).spawn(known, name, rest)
+    const thread = this.#threadFor(on)
+    const ref = await this.#of(thread).spawn(known, name, rest)
+    const spawned = this.#spawned.get(thread) ?? new Set()
+    this.#spawned.set(thread, spawned.add({ behavior: known, name, options: rest, ref }))
     return ref as Ref<Name>
   }
 
@@ -229,30 +236,25 @@ export class ActorSystem {
   async stop(): Promise<void> {
     if (this.#isStopping) return
     this.#isStopping = true
-    // The sequencer last: what the others have said is to be journaled.
-    const [sequencers, workers] = partition(this.#threads, ({ name }) => name === SEQUENCER)
-    await Promise.allSettled(workers.map((thread) => thread.stop()))
-    await Promise.allSettled(sequencers.map((thread) => thread.stop()))
+    await this.#threads.stop()
     await this.#cycle.stop()
   }
 
-  /** The sequencer opens the journal, the shards recover from it; then all run. */
   async #start(): Promise<void> {
-    const [sequencers, workers] = partition(this.#threads, ({ name }) => name === SEQUENCER)
-    for (const thread of [...sequencers, ...workers]) {
-      await thread.pin()
-      for (const role of this.#rolesOf(thread.name)) await thread.prepare(role)
-    }
-    await Promise.all(this.#threads.map((thread) => thread.run()))
+    await this.#threads.start()
     this.#cycle.start()
   }
 
-  #rolesOf(thread: string): readonly string[] {
-    return this.#topology.mesh.plan.find(({ name }) => name === thread)?.roles ?? []
+  #onEvent(event: SystemEvent, listener: SystemOptions['onEvent']): void {
+    if (event.kind === 'thread-restarted') {
+      // Whoever watches from this thread: the workers are asked by their own.
+      void this.#near.threadReplaced(this.threads.indexOf(event.thread))
+    }
+    listener?.(event)
   }
 
   #fromAll<T>(ask: (of: Pick<Requests, 'actors' | 'deadLetters'>) => Promise<T>): Promise<T[]> {
-    return Promise.all([...this.#requests.values(), ...this.#shards].map(ask))
+    return Promise.all([...this.threads.map((name) => this.#of(name)), ...this.#shards].map(ask))
   }
 
   async #askRoot<Given>(
@@ -275,9 +277,15 @@ export class ActorSystem {
   }
 
   #of(thread: string): Requests {
-    const requests = this.#requests.get(thread)
-    if (requests !== undefined) return requests
+    if (thread === MAIN_THREAD) return this.#near
+    if (this.threads.includes(thread)) return farRequests(this.#threads.of(thread), thread)
     throw new Error(`no thread '${thread}': there are ${this.threads.join(', ')}`)
+  }
+
+  get #shards(): readonly Far<ShardRequests>[] {
+    return Array.from({ length: this.#topology.shards }, (_, shard) =>
+      farRequests(this.#threads.ofRole(shardName(shard)), shardName(shard)),
+    )
   }
 
   #threadFor(placement: Placement): string {
@@ -303,10 +311,6 @@ export class ActorSystem {
   #fail(error: unknown): void {
     if (!this.#isStopping) this.#onFailure(error)
   }
-}
-
-function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(isFirst), all.filter((one) => !isFirst(one))]
 }
 
 const rethrow = (error: unknown): never => {

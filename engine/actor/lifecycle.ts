@@ -11,11 +11,13 @@ import {
 import { ActorCell, type AnyBehavior, Condition } from './actor-cell.ts'
 import { ActorContext } from './actor-context.ts'
 import type { ActorHost } from './actor-host.ts'
+import { NO_THREAD } from './actor-table.ts'
 import { BUSY, type Handled, SENT, type Sent, type SpawnOptions } from './behavior.ts'
 import { ENGINE_SCHEMA, Engine, engineRecord } from './engine-messages.ts'
+import { OUTSIDE_THREAD } from './links.ts'
 import { joined, Mailbox } from './mailbox.ts'
 import { ANSWER_BIT } from './message.ts'
-import { INDEX_MASK, type Ref } from './ref.ts'
+import { INDEX_MASK, isJournaled, type Ref } from './ref.ts'
 import type { Verdict } from './supervision.ts'
 import { type Timer, Timers } from './timers.ts'
 
@@ -108,6 +110,18 @@ export class Lifecycle {
     cell.watching ??= new Set()
     cell.watching.add(ref)
     this.#tell(ref, Engine.Watch, cell.ref)
+  }
+
+  /** Of actors that lived on that thread: those that are gone are told as such, those that are there again are watched again. */
+  threadReplaced(thread: number): void {
+    const { table } = this.#host.links
+    for (const cell of this.all) {
+      for (const ref of cell.watching ?? []) {
+        const now = isJournaled(ref) ? OUTSIDE_THREAD : table.threadOf(ref)
+        if (now === NO_THREAD) this.#tell(cell.ref, Engine.Terminated, ref)
+        else if (now === thread) this.#tell(ref, Engine.Watch, cell.ref)
+      }
+    }
   }
 
   unwatch(cell: ActorCell, ref: Ref): void {

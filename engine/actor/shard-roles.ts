@@ -12,8 +12,7 @@ import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 import { type Counter, CounterPage } from '../counters.ts'
 import { Mesh } from '../mesh.ts'
 import { unsequencedMessages } from '../message-recovery.ts'
-import { Outbox } from '../outbox.ts'
-import { replay } from '../replay.ts'
+import { recover } from '../recovery.ts'
 import { Sequencer } from '../sequencer.ts'
 import { Shard } from '../shard.ts'
 import { ShardFan } from '../shard-fan.ts'
@@ -21,8 +20,9 @@ import type { ActorHost } from './actor-host.ts'
 import { ActorRouter } from './actor-router.ts'
 import { ActorTable, NO_THREAD } from './actor-table.ts'
 import type { Catalog } from './catalog.ts'
+import type { AtHand, FlightRecorder } from './flight-recorder.ts'
 import { journaledKind } from './journaled-kind.ts'
-import type { JournaledShard } from './journaled-shard.ts'
+import type { JournaledShard, ShardPlace } from './journaled-shard.ts'
 import { OUTSIDE_THREAD } from './links.ts'
 import { isAsk, isJournaled, type Ref } from './ref.ts'
 import { AlarmedShard } from './shard-alarm.ts'
@@ -89,15 +89,25 @@ export function makeShard(
     readonly host: ActorHost
     readonly clockUs: () => number
     readonly onEscalation: (what: string) => void
+    readonly recorder?: FlightRecorder
+    /** Called now and then while it recovers. */
+    readonly onProgress?: () => void
+    /** The shard has died on another thread; the sequencer has journaled all that it had said. */
+    readonly isSuccessor?: boolean
+    readonly poison?: AtHand | undefined
   },
 ): MadeShard {
-  const { directory, catalog, shard: number } = options
+  const { directory, catalog, shard: number, isSuccessor = false, poison } = options
   const place = { shard: number, shards: topology.shards }
-  const { machine, outbox, lastCommand } = recoverShard(directory, catalog, place)
+  const { machine, outbox, outcome } = recover({
+    ...shardRecovery(directory, catalog, place, poison),
+    onProgress: () => options.onProgress?.(),
+  })
+  machine.recorder = options.recorder
   const mesh = new Mesh(topology.mesh)
   const name = shardName(number)
   const shard = new Shard({
-    ...{ machine, outbox, lastCommand, isOneOfSeveral: true },
+    ...{ machine, outbox, lastCommand: outcome.lastCommand, isOneOfSeveral: true, isSuccessor },
     fromSequencer: mesh.consumer(SEQUENCER, name),
     toJournal: mesh.producer(name, SEQUENCER),
     ...routesOf(mesh, topology, name),
@@ -120,24 +130,17 @@ function routesOf(mesh: Mesh, topology: TopologyMemory, name: string) {
   return { routes, routeOf }
 }
 
-/** The shard as the journal has it, its events held against the journal's. Throws ReplayDiffers, or a JournalError. */
-export function recoverShard(
+/** How one shard of a journal is brought back. */
+export function shardRecovery(
   directory: string,
   catalog: Catalog,
-  place: { readonly shard: number; readonly shards: number },
-): { machine: JournaledShard; outbox: Outbox; lastCommand: number } {
-  const kind = journaledKind(catalog, place)
-  const reader = JournalReader.open(directory, kind)
-  try {
-    const outbox = new Outbox({ ...kind, eventsBefore: 0 })
-    const machine = kind.newMachine(outbox)
-    const { lastCommand } = replay({
-      ...{ source: reader.ofShard(place.shard), machine, outbox },
-      shard: { number: place.shard, router: new ActorRouter(place.shards) },
-    })
-    return { machine, outbox, lastCommand }
-  } finally {
-    reader.close()
+  place: ShardPlace,
+  poison?: AtHand,
+) {
+  const newRouter = (): ActorRouter => new ActorRouter(place.shards)
+  return {
+    ...{ directory, kind: journaledKind(catalog, place, poison) },
+    shard: { number: place.shard, newRouter },
   }
 }
 

@@ -11,6 +11,7 @@ import type { RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { allocateMesh, Mesh, type MeshMemory } from '../mesh.ts'
 import { type IdleStrategy, MAIN_THREAD, type ThreadPlan } from '../plan.ts'
 import { ActorTable, allocateActorTable, THREADS_MAX } from './actor-table.ts'
+import { allocateFlightRecorder } from './flight-recorder.ts'
 import { Links } from './links.ts'
 import { SHARDS_MAX } from './ref.ts'
 
@@ -39,6 +40,8 @@ export interface TopologyMemory {
   readonly shards: number
   readonly mesh: MeshMemory
   readonly table: SharedArrayBuffer
+  /** What each of the threads is doing. */
+  readonly recorder: SharedArrayBuffer
 }
 
 /** The role that decides the order of the log. */
@@ -68,6 +71,7 @@ export function allocateTopology(
   const channels = pairs.map(([from, to]) => ({ from, to, capacityBytes: ringBytes }))
   return {
     ...{ names, shards, table: allocateActorTable(actorsMax) },
+    recorder: allocateFlightRecorder(names.length),
     mesh: allocateMesh(channels, planOf(threads, shards)),
   }
 }
