@@ -62,11 +62,14 @@ export const followersOf = (reader: number, gate: number, behind: readonly numbe
   return followers
 }
 
-/** Those whose limit is TAIL. */
+/**
+ * Those whose limit is TAIL, or will be once they are attached: so where nobody is behind anybody,
+ * these are all, and stay so.
+ */
 export const followersOfTail = (gate: number, behind: readonly number[]): number => {
   let followers = 0
   for (const reader of behind.keys()) {
-    if ((behind[reader]! & gate) === 0) followers |= gate & (1 << reader)
+    if ((behind[reader]! & gate) === 0) followers |= 1 << reader
   }
   return followers
 }

@@ -174,7 +174,7 @@ export class MulticastProducer {
     this.#published = this.#tail
     Atomics.store(this.#words, TAIL_INDEX, this.#tail)
     // Never before the store: a reader that parked in between would have seen the old TAIL. And the
-    // gate then: one whose leader is detached later is rung by whoever detaches it.
+    // gate after it too: one whose leader is detached later is rung by whoever detaches that.
     if (this.#isOrdered) this.#gateHasChanged()
     const bells = this.#bellsToRing
     for (let i = 0; i < bells.length; i += 1) bells[i]!.ring()
