@@ -125,14 +125,15 @@ export class BroadcastReader {
    */
   peek(): number {
     if (this.#peekedUnits !== 0) return 0
+    if (this.#isLost) this.#findPlace()
     for (let attempts = 0; attempts < ATTEMPTS_MAX; ) {
-      if (this.#isLost) this.#findPlace()
       if (this.#head === this.#tailSeen && !this.#lookAgain()) return EMPTY
       const outcome = this.#take()
       if (outcome === TAKEN) return 0
       if (outcome === PADDED) continue
       attempts += 1
       if (!this.#isLost) this.#lose()
+      this.#findPlace()
     }
     return EMPTY
   }
