@@ -3,7 +3,13 @@ import { type TestContext, test } from 'node:test'
 import { allocateBroadcastRing } from '../../ringbuffer/allocate-broadcast-ring.ts'
 import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
 import { BroadcastGauge } from '../../ringbuffer/broadcast-gauge.ts'
-import { INTENT_INDEX, LATEST_INDEX, TAIL_INDEX } from '../../ringbuffer/broadcast-layout.ts'
+import {
+  INTENT_INDEX,
+  LATEST_INDEX,
+  NUMBER_OFFSET,
+  STAMP_BYTES,
+  TAIL_INDEX,
+} from '../../ringbuffer/broadcast-layout.ts'
 import { BroadcastReader } from '../../ringbuffer/broadcast-reader.ts'
 import { BroadcastProducer } from '../../ringbuffer/broadcast-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
@@ -221,6 +227,19 @@ test('broadcast: a copy that the producer may have overwritten is thrown away', 
   words[INTENT_INDEX] = intent
   assert.equal(take(reader), 2)
   assert.equal(reader.missedRecords, 1)
+})
+
+test('broadcast: a reader that slept through 2^32 units is told by the number', () => {
+  const { producer, reader } = stage()
+  send(producer, 7)
+  producer.publish()
+  // All positions are those that it expects; the record is one of 2^32 units later.
+  const number = 2 ** 32 + 900
+  producer.view.setInt32(NUMBER_OFFSET, number, true)
+  producer.view.setInt32(NUMBER_OFFSET + 4, 1, true)
+  producer.view.setInt32(24 - STAMP_BYTES, number, true)
+  assert.equal(reader.peek(), 0)
+  assert.deepEqual([reader.recordNumber, reader.missedRecords, reader.laps], [number, number, 1])
 })
 
 test('broadcast: a successor counts on, and what was not published leaves no trace', () => {

@@ -14,6 +14,8 @@ import type { MulticastPlan, MulticastReport } from './multicast-stress-worker.t
 
 const seed = Number(process.env.RING_SEED ?? Date.now() % 1_000_000)
 
+const BOUNDED = { timeout: 60_000 }
+
 /** Ends of a failed test wait for each other for ever. */
 const started = new Set<Worker>()
 afterEach(async () => {
@@ -27,7 +29,7 @@ const ORDERS: readonly [string, readonly (readonly number[])[]][] = [
 ]
 
 for (const [title, behind] of ORDERS) {
-  test(`multicast: threads, 200,000 records through 256 B to ${title}`, async () => {
+  test(`multicast: threads, 200,000 records through 256 B to ${title}`, BOUNDED, async () => {
     const { plans, gauge } = stage(behind, 200_000)
     const reports = await Promise.all(plans.map((plan) => finish(start(plan))))
     const [producer, ...readers] = reports
@@ -48,34 +50,38 @@ for (const [title, behind] of ORDERS) {
   })
 }
 
-test('multicast: a reader dies, the others go on, and a successor joins on the way', async () => {
-  const { plans, gauge, gate } = stage([[], [0], [1]], 150_000)
-  const [producer, first, dying, last] = plans.map((plan) =>
-    start(plan.reader === 1 ? { ...plan, standStillAfter: 1_000 } : { ...plan, behind: [] }),
-  )
-  await once(dying!, 'message')
-  await dying!.terminate()
-  // Whatever it left unread fills the ring: producer and follower stand still until this.
-  gate.detachReader(1)
-  const sentBefore = gauge.recordsIn
-  while (gauge.recordsIn < sentBefore + 5_000) await sleep(1)
-  gate.attachReader(1)
-  const successor = finish(start({ ...plans[2]!, joins: true }))
-  const [sent, seenFirst, seenLast] = await Promise.all([producer!, first!, last!].map(finish))
-  const joined = await successor
-  const story = `seed ${seed}: died at 1000, successor joined at ${joined.firstNumber}`
-  assert.equal(seenFirst!.checksum, sent!.checksum, story)
-  assert.equal(seenLast!.checksum, sent!.checksum, story)
-  assert.ok(joined.firstNumber > 1_000, story)
-  const reports = [sent, seenFirst, seenLast, joined]
-  assert.deepEqual(
-    reports.map((report) => report!.timeouts),
-    [0, 0, 0, 0],
-    story,
-  )
-})
+test(
+  'multicast: a reader dies, the others go on, and a successor joins on the way',
+  BOUNDED,
+  async () => {
+    const { plans, gauge, gate } = stage([[], [0], [1]], 150_000)
+    const [producer, first, dying, last] = plans.map((plan) =>
+      start(plan.reader === 1 ? { ...plan, standStillAfter: 1_000 } : { ...plan, behind: [] }),
+    )
+    await once(dying!, 'message')
+    await dying!.terminate()
+    // Whatever it left unread fills the ring: producer and follower stand still until this.
+    gate.detachReader(1)
+    const sentBefore = gauge.recordsIn
+    while (gauge.recordsIn < sentBefore + 5_000) await sleep(1)
+    gate.attachReader(1)
+    const successor = finish(start({ ...plans[2]!, joins: true }))
+    const [sent, seenFirst, seenLast] = await Promise.all([producer!, first!, last!].map(finish))
+    const joined = await successor
+    const story = `seed ${seed}: died at 1000, successor joined at ${joined.firstNumber}`
+    assert.equal(seenFirst!.checksum, sent!.checksum, story)
+    assert.equal(seenLast!.checksum, sent!.checksum, story)
+    assert.ok(joined.firstNumber > 1_000, story)
+    const reports = [sent, seenFirst, seenLast, joined]
+    assert.deepEqual(
+      reports.map((report) => report!.timeouts),
+      [0, 0, 0, 0],
+      story,
+    )
+  },
+)
 
-test('multicast: a successor at the HEAD of a dead reader loses nothing', async () => {
+test('multicast: a successor at the HEAD of a dead reader loses nothing', BOUNDED, async () => {
   const { plans, gauge } = stage([[], []], 50_000)
   const [producer, , dying] = plans.map((plan) =>
     start(plan.reader === 1 ? { ...plan, standStillAfter: 1_000 } : plan),
@@ -89,36 +95,40 @@ test('multicast: a successor at the HEAD of a dead reader loses nothing', async 
   assert.equal(gauge.recordsOutOf(1), gauge.recordsIn)
 })
 
-test('multicast: bells reach a producer and a reader that are parked in their event loops', async () => {
-  const memory = allocateMulticastRing({ capacityBytes: 64, name: 'loop', behind: [[], [0]] })
-  const producerBell = new Doorbell(allocateDoorbell())
-  const readerBells = [new Doorbell(allocateDoorbell()), new Doorbell(allocateDoorbell())]
-  const bells = { producerBell, readerBells }
-  const producer = new MulticastProducer(memory, bells)
-  const [leader, follower] = [0, 1].map((n) => new MulticastReader(memory, n, bells))
-  const rung = [leader!, follower!].map((reader, n) =>
-    readerBells[n]!.parkInEventLoop(30_000, () => reader.hasWork()),
-  )
-  while (producer.claim(0) !== FULL) producer.commit(1)
-  const room = producerBell.parkInEventLoop(30_000, () => !producer.isBlocked)
-  const isParked = () => [producerBell, ...readerBells].map((bell) => bell.isParked)
-  const seen = [isParked()]
-  for (const reader of [leader!, follower!]) {
-    reader.peek()
-    reader.advance()
-    reader.release()
-    seen.push(isParked())
-  }
-  // FULL has published; each release wakes the next.
-  assert.deepEqual(seen, [
-    [true, false, true],
-    [true, false, false],
-    [false, false, false],
-  ])
-  const alive = setInterval(() => producerBell.beat(), 1_000)
-  await Promise.all([...rung, room])
-  clearInterval(alive)
-})
+test(
+  'multicast: bells reach a producer and a reader that are parked in their event loops',
+  BOUNDED,
+  async () => {
+    const memory = allocateMulticastRing({ capacityBytes: 64, name: 'loop', behind: [[], [0]] })
+    const producerBell = new Doorbell(allocateDoorbell())
+    const readerBells = [new Doorbell(allocateDoorbell()), new Doorbell(allocateDoorbell())]
+    const bells = { producerBell, readerBells }
+    const producer = new MulticastProducer(memory, bells)
+    const [leader, follower] = [0, 1].map((n) => new MulticastReader(memory, n, bells))
+    const rung = [leader!, follower!].map((reader, n) =>
+      readerBells[n]!.parkInEventLoop(30_000, () => reader.hasWork()),
+    )
+    while (producer.claim(0) !== FULL) producer.commit(1)
+    const room = producerBell.parkInEventLoop(30_000, () => !producer.isBlocked)
+    const isParked = () => [producerBell, ...readerBells].map((bell) => bell.isParked)
+    const seen = [isParked()]
+    for (const reader of [leader!, follower!]) {
+      reader.peek()
+      reader.advance()
+      reader.release()
+      seen.push(isParked())
+    }
+    // FULL has published; each release wakes the next.
+    assert.deepEqual(seen, [
+      [true, false, true],
+      [true, false, false],
+      [false, false, false],
+    ])
+    const alive = setInterval(() => producerBell.beat(), 1_000)
+    await Promise.all([...rung, room])
+    clearInterval(alive)
+  },
+)
 
 const stage = (behind: readonly (readonly number[])[], records: number) => {
   // Near 2^32 units: the positions change their sign and wrap on the way.
