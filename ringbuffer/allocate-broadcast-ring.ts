@@ -15,8 +15,8 @@ import { capacityFault } from './ring-faults.ts'
 
 export interface BroadcastOptions {
   /**
-   * Bytes of records: a power of two, 256 B to 1 GiB. A record may take an eighth of it, and a reader
-   * may be three quarters of it behind before it loses any.
+   * Bytes of records: a power of two, 256 B to 1 GiB. A record may take an eighth of it, and a
+   * reader may be three quarters of it behind before it loses any.
    */
   readonly capacityBytes: number
   /** For messages to humans, as 'market data→dashboards'; kept to 112 bytes of UTF-8. */
@@ -34,8 +34,8 @@ export const allocateBroadcastRing = (options: BroadcastOptions): SharedArrayBuf
   if (fault !== undefined) throw fault
   if (capacityBytes < BROADCAST_CAPACITY_BYTES_MIN) {
     throw new RangeError(
-      `broadcast '${name}': capacity ${capacityBytes} B is below ${BROADCAST_CAPACITY_BYTES_MIN}: ` +
-        `give it ${BROADCAST_CAPACITY_BYTES_MIN} or more`,
+      `broadcast '${name}': capacity ${capacityBytes} B is below ` +
+        `${BROADCAST_CAPACITY_BYTES_MIN}: give it that or more`,
     )
   }
   const memory = new SharedArrayBuffer(DATA_OFFSET + capacityBytes)

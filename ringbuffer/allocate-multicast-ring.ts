@@ -26,8 +26,8 @@ export interface MulticastOptions {
 }
 
 /**
- * The memory of an empty ring, all its readers attached. Throws a RangeError where the capacity will
- * not do, or readers would wait for each other.
+ * The memory of an empty ring, all its readers attached. Throws a RangeError where the capacity
+ * will not do, or readers would wait for each other.
  */
 export const allocateMulticastRing = (options: MulticastOptions): SharedArrayBuffer => {
   const { capacityBytes, name, startPosition = 0 } = options

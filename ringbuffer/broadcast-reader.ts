@@ -6,11 +6,11 @@
  * numbers in the records say how many were missed, positions how many bytes.
  *
  *   record 7      gap       record 9204
- *   ────────┬───────────────┬──────────      lapped after 7; the next one it could have whole is 9204:
+ *   ────────┬───────────────┬──────────      lapped after 7; the next one it got whole is 9204:
  *       lost here      found again here      missedRecords += 9196, missedBytes += found - lost
  *
- * It writes nothing but two counters, and these only when it was lapped. What it shows lies in its own
- * buffer, and stays there until the next record is peeked at, whatever the producer does.
+ * It writes nothing but two counters, and these only when it was lapped. What it shows lies in its
+ * own buffer, and stays there until the next record is peeked at, whatever the producer does.
  *
  * Hot file: no closure, and no allocation but for records above LOOP_BYTES_MAX.
  */
@@ -265,7 +265,9 @@ export class BroadcastReader {
     Atomics.add(this.#words, LAPS_INDEX, 1)
   }
 
-  /** A place where a record begins, or its padding, as far as that can be known before it is read. */
+  /**
+   * A place where a record begins, or its padding, as far as that can be known before it is read.
+   */
   #findPlace(): void {
     this.#head = Atomics.load(this.#words, LATEST_INDEX)
     this.#tailSeen = Atomics.load(this.#words, TAIL_INDEX)

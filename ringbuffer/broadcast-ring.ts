@@ -5,7 +5,8 @@
  *
  * A stream of records for readers who may miss some. The producer waits for nobody: it writes over
  * what is oldest, read or not. A reader that was lapped knows how many records and bytes it missed
- * (broadcast-reader.ts). For market data and dashboards; what must not be lost takes a multicast ring.
+ * (broadcast-reader.ts). For market data and dashboards; what must not be lost takes a multicast
+ * ring.
  *
  * Reads are data races by design: a reader copies a record while the producer may be writing there,
  * and throws the copy away if that may have been so. What makes that sound:
@@ -17,24 +18,26 @@
  *     TAIL = where the record ends                 number and stamp the expected ones?
  *
  * If the copy holds a byte of a newer record, then INTENT had been raised before that byte was
- * written; the copy was made before the reader looks at INTENT; so the look shows the raised one, and
- * the copy is thrown away. Both 'before's need a fence, and the language has none for plain accesses:
+ * written; the copy was made before the reader looks at INTENT; so the look shows the raised one,
+ * and the copy is thrown away. Both 'before's need a fence, and the language has none for plain
+ * accesses:
  *
- *   - An atomic load does not hold back the plain loads before it: on ARM64 (`ldr`, then `ldar`) the
- *     copy may be made after INTENT was looked at. So the reader stores to a word of its own in
+ *   - An atomic load does not hold back the plain loads before it: on ARM64 (`ldr`, then `ldar`)
+ *     the copy may be made after INTENT was looked at. So the reader stores to a word of its own in
  *     between: no load may sink below a store-release, no `ldar` rise above one.
- *   - An atomic store does not hold back the plain stores after it (`stlr`, then `str`): a byte may be
- *     seen before the INTENT that announces it. So the producer loads INTENT once it has stored it:
- *     that `ldar` may not rise above the `stlr`, and no store above the `ldar`.
+ *   - An atomic store does not hold back the plain stores after it (`stlr`, then `str`): a byte may
+ *     be seen before the INTENT that announces it. So the producer loads INTENT once it has stored
+ *     it: that `ldar` may not rise above the `stlr`, and no store above the `ldar`.
  *
  * On x86-64 loads keep their order and so do stores; there both cost a little and change nothing.
- * ECMAScript's own memory model promises neither: by its letter a racing plain load may give anything
- * that was ever written there. That is what the two stamps are for, number in front and at the end,
- * which must both be the expected one: what goes past the fences would have to look like the record
- * that was expected. They also catch what INTENT cannot: a reader that slept through 2^32 units.
+ * ECMAScript's own memory model promises neither: by its letter a racing plain load may give
+ * anything that was ever written there. That is what the two stamps are for, number in front and at
+ * the end, which must both be the expected one: what goes past the fences would have to look like
+ * the record that was expected. They also catch what INTENT cannot: a reader that slept through
+ * 2^32 units.
  *
- * Fences cost, so INTENT is raised a quarter of the ring at a time. A reader may thus be no more than
- * three quarters of the ring behind.
+ * Fences cost, so INTENT is raised a quarter of the ring at a time. A reader may thus be no more
+ * than three quarters of the ring behind.
  *
  * Hot file: no closure, no allocation.
  */
@@ -89,7 +92,9 @@ export class BroadcastProducer {
   /** The next record's number, in two words. */
   #numberLow: number
   #numberHigh: number
-  /** The open claim: its record's start, its length without stamp (0: none is open), its padding. */
+  /**
+   * The open claim: its record's start, its length without stamp (0: none is open), its padding.
+   */
   #claimOffset = 0
   #claimBytes = 0
   #claimPadBytes = 0
@@ -97,7 +102,8 @@ export class BroadcastProducer {
 
   /**
    * Goes on where TAIL stands, so the successor of a dead producer may take over, after its thread
-   * has ended. `readerBells` are of threads that want to be rung; who has none there looks by itself.
+   * has ended. `readerBells` are of threads that want to be rung; who has none there looks by
+   * itself.
    */
   constructor(memory: SharedArrayBuffer, readerBells: readonly Doorbell[] = []) {
     const { name, capacityBytes } = readBroadcastForm(memory)
@@ -151,7 +157,9 @@ export class BroadcastProducer {
     return recordAt + BROADCAST_HEADER_BYTES
   }
 
-  /** The claimed record is complete. It is seen at publish(), or when a quarter of the ring waits. */
+  /**
+   * The claimed record is complete. It is seen at publish(), or when a quarter of the ring waits.
+   */
   commit(type: number): void {
     if (this.#claimBytes === 0) {
       throw misuse(this.#name, 'commit() without a claim', 'claim() first')
@@ -206,7 +214,9 @@ export class BroadcastProducer {
     return this.#tail !== this.#published
   }
 
-  /** Before anything is written beyond INTENT: a quarter of the ring, more than a record can take. */
+  /**
+   * Before anything is written beyond INTENT: a quarter of the ring, more than a record can take.
+   */
   #announce(): void {
     Atomics.store(this.#words, MARKS_INDEX + this.#nextMark, this.#tail)
     this.#nextMark = (this.#nextMark + 1) & (MARKS - 1)

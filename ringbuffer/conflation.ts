@@ -1,5 +1,5 @@
 /**
- *   claim, commit with a key ──▶ THE LATEST OF EACH KEY ── first, removeFirst ──▶ in order of arrival
+ *   claim, commit with a key ──▶ THE LATEST OF EACH KEY ── first, removeFirst ──▶ in their order
  *
  * Records of one thread that wait for room elsewhere, one for each key: a later one takes the place
  * of the earlier, in the order too. Bounded by keys and by bytes, all of it allocated at the start.
@@ -10,8 +10,8 @@
  *            +-------+-------+-------+           +-----------------------------+
  *   table    hash(key) ──▶ place in the order, open addressing
  *
- * A claim is written into the spare slot, so that an aborted one leaves the earlier value alone; its
- * commit puts that slot in the place of the old one, which then is the spare.
+ * A claim is written into the spare slot, so that an aborted one leaves the earlier value alone;
+ * its commit puts that slot in the place of the old one, which then is the spare.
  */
 
 import { FULL } from './spsc-ring.ts'
@@ -98,7 +98,9 @@ export class Conflation {
     return this.#spareSlot * this.#slotBytes
   }
 
-  /** The claimed value waits now. True: it took the place of an earlier one, which nobody will see. */
+  /**
+   * The claimed value waits now. True: it took the place of an earlier one, which nobody will see.
+   */
   commit(type: number): boolean {
     const slot = this.#spareSlot
     this.#keys[slot] = this.#claimKey

@@ -1,6 +1,7 @@
 /**
- * The first line of a ring that is neither of one reader nor lossless: what it is, how long its
- * records' part is, what it is called. Written once, before any thread has the memory.
+ * The first line of a multicast or a broadcast ring: what it is, how many bytes of records it
+ * holds, what it is called. Written once, before any thread has the memory. It is laid out as that
+ * of a ring with one reader (ring-layout.ts); the magic tells them apart.
  *
  *   byte 0        4         8          12           16                                 128
  *        +--------+---------+----------+------------+-----------------------------------+

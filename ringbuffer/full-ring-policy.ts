@@ -83,8 +83,8 @@ export class PolicyProducer {
   }
 
   /**
-   * Room for one record: the offset of its payload, to be written in place, or FULL or DROPPED, both
-   * negative. `key`, an i32, matters where the policy is to conflate.
+   * Room for one record: the offset of its payload, to be written in place, or FULL or DROPPED,
+   * both negative. `key`, an i32, matters where the policy is to conflate.
    */
   claim(payloadBytes: number, key: number = 0): number {
     if (this.#isClaimOpen) {

@@ -75,8 +75,8 @@ export class Idler {
   }
 
   /**
-   * After a turn without work, in a thread that may sleep as a whole: returns when it is time to look
-   * again. `hasWork` is asked before it sleeps. `sleepMsMax` shortens one sleep, for a timer.
+   * After a turn without work, in a thread that may sleep as a whole: returns when it is time to
+   * look again. `hasWork` is asked before it sleeps. `sleepMsMax` shortens one sleep, for a timer.
    */
   idle(hasWork: () => boolean, sleepMsMax: number = Number.POSITIVE_INFINITY): void {
     if (this.#kind === 'event-loop') {
@@ -88,8 +88,8 @@ export class Idler {
   }
 
   /**
-   * As `idle`, for a thread with an event loop, whatever its strategy. Undefined: look again, after a turn of the event loop.
-   * Otherwise look when the promise resolves: rung, or the time is up.
+   * As `idle`, for a thread with an event loop, whatever its strategy. Undefined: look again, after
+   * a turn of the event loop. Otherwise look when the promise resolves: rung, or the time is up.
    */
   idleInEventLoop(
     hasWork: () => boolean,
@@ -100,7 +100,9 @@ export class Idler {
     return this.#bell.parkInEventLoop(Math.min(this.#parkMs, sleepMsMax), hasWork)
   }
 
-  /** Whether to look again at once; counts a turn, and pauses for a moment. For loops of one's own. */
+  /**
+   * Whether to look again at once; counts a turn, and pauses for a moment. For loops of one's own.
+   */
   mayStillSpin(): boolean {
     if (this.#kind === 'park' || this.#isSpinOver) return false
     pause()

@@ -68,7 +68,8 @@ export class MulticastGate {
     // Of its own, its HEAD may be so old that a position 2^31 units later looks like one before it.
     Atomics.store(this.#words, headIndexOf(reader), this.#limitOf(reader))
     Atomics.or(this.#words, GATE_INDEX, 1 << reader)
-    // Whoever looked at the HEADs without it did so before this second look: nobody's copy is newer.
+    // Whoever looked at the HEADs without it did so before this second look: nobody's copy is
+    // newer.
     Atomics.store(this.#words, headIndexOf(reader), this.#limitOf(reader))
     this.#ringWhoWaitsFor(reader)
   }

@@ -11,8 +11,8 @@ import { READERS_MAX } from './multicast-layout.ts'
 
 /**
  * By reader: the set of all that it stays behind, those that these stay behind among them. So when
- * one in the middle leaves, those behind it still know whom it was behind. Throws a RangeError where
- * a reader is unknown, or would wait for itself.
+ * one in the middle leaves, those behind it still know whom it was behind. Throws a RangeError
+ * where a reader is unknown, or would wait for itself.
  */
 export const orderOf = (name: string, behind: readonly (readonly number[])[]): number[] => {
   const cause = `multicast '${name}'`
@@ -36,8 +36,8 @@ export const orderOf = (name: string, behind: readonly (readonly number[])[]): n
   const waiting = [...sets.keys()].filter((reader) => (sets[reader]! & (1 << reader)) !== 0)
   if (waiting.length === 0) return sets
   throw new RangeError(
-    `${cause}: readers ${waiting.join(', ')} would wait for themselves, each being behind another ` +
-      'of them or behind itself: let one of them follow the producer alone',
+    `${cause}: readers ${waiting.join(', ')} would wait for themselves, each being behind ` +
+      'another of them or behind itself: let one of them follow the producer alone',
   )
 }
 

@@ -2,8 +2,8 @@
  *   RING ── peek, advance, release ──▶ one of several threads that all read it
  *
  * The reading end of a multicast ring (multicast-ring.ts). To its thread it is a consumer like that
- * of a ring with one reader; that there are others shows only in when the producer has room, and, if
- * it was told to stay behind some of them, in when a record is there.
+ * of a ring with one reader; that there are others shows only in when the producer has room, and,
+ * if it was told to stay behind some of them, in when a record is there.
  *
  * Hot file, as multicast-ring.ts.
  */

@@ -4,8 +4,8 @@
  *                                                    └──▶ reader 1 ──▶ ┘
  *
  * A queue of records from one thread to several: each reader sees all of them, in order. Nothing is
- * lost, so the slowest reader stops the producer; full is an answer, not an error. A reader that was
- * told to stay behind others sees a record only when these have released it.
+ * lost, so the slowest reader stops the producer; full is an answer, not an error. A reader that
+ * was told to stay behind others sees a record only when these have released it.
  *
  * Who owns a byte:
  *   claim … publish     the producer, as in a ring with one reader (spsc-ring.ts)
@@ -15,8 +15,8 @@
  *
  * Each reader has a HEAD of its own. The producer keeps the least of them and looks again when that
  * says full; a reader keeps its limit, TAIL or the least HEAD of those it follows. Who counts is
- * what GATE says (multicast-gate.ts): it is loaded after the HEADs, so that whoever joins after that
- * look starts where no stale copy reaches.
+ * what GATE says (multicast-gate.ts): it is loaded after the HEADs, so that whoever joins after
+ * that look starts where no stale copy reaches.
  *
  * A producer before a full ring says which readers it waits for, a bit each. A reader that releases
  * takes its bit away, and the one that takes the last rings: so nobody wakes the producer in vain
@@ -195,8 +195,8 @@ export class MulticastProducer {
 
   /**
    * After FULL: sleep until the readers release something, then claim again, though it may still be
-   * too little. False at the timeout. Only for a thread with nothing else to do: one that also reads
-   * a ring must go on reading it, or a cycle of full rings stands still for ever.
+   * too little. False at the timeout. Only for a thread with nothing else to do: one that also
+   * reads a ring must go on reading it, or a cycle of full rings stands still for ever.
    */
   waitForRoom(timeoutMs: number): boolean {
     return this.#producerBell.park(timeoutMs, this.#mayHaveRoom)

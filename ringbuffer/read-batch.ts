@@ -10,8 +10,9 @@
  * read either, and what was read before it is released.
  *
  * Hot: one function for all kinds of rings. V8 keeps the calls in it fast for up to four shapes of
- * consumer and of handler, and inlines them for one or two; so a thread that cares gives it handlers
- * of one class, made once, and a loop of its own to what it reads a million times a second.
+ * consumer and of handler, and inlines them for one or two; so a thread that cares gives it
+ * handlers of one class, made once, and a loop of its own to what it reads a million times a
+ * second.
  */
 
 import { EMPTY } from './spsc-ring.ts'
@@ -36,8 +37,8 @@ export interface RecordConsumer {
 
 export interface RecordHandler {
   /**
-   * One record: `consumer` has its type and length, its payload lies at `at` in the consumer's `view`
-   * and `bytes`, and is the handler's until it returns.
+   * One record: `consumer` has its type and length, its payload lies at `at` in the consumer's
+   * `view` and `bytes`, and is the handler's until it returns.
    */
   onRecord(consumer: RecordConsumer, at: number): Verdict
 }

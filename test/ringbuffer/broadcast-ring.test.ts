@@ -106,7 +106,7 @@ test('broadcast: three quarters of the ring behind, nothing is lost yet', () => 
   assert.equal(reader.laps, 0)
 })
 
-test('broadcast: one that begins late begins with the newest, or the oldest, and missed none', () => {
+test('broadcast: who begins late begins with the newest or the oldest, and missed none', () => {
   const { memory, producer } = stage(1024)
   for (let type = 1; type <= 100; type += 1) send(producer, type)
   producer.publish()
@@ -198,7 +198,10 @@ test('broadcast: sizes that will not do are refused with cause and mend', () => 
   assert.throws(() => producer.claim(-1), /a payload of -1 B is no size/)
   producer.claim(12)
   const allocate = (capacityBytes: number) => allocateBroadcastRing({ capacityBytes, name: 'b' })
-  assert.throws(() => allocate(128), /broadcast 'b': capacity 128 B is below 256: give it 256/)
+  assert.throws(
+    () => allocate(128),
+    /broadcast 'b': capacity 128 B is below 256: give it that or more/,
+  )
   assert.throws(() => allocate(300), /is not a power of two: give it 512/)
   const spsc = allocateRing({ capacityBytes: 256, name: 'spsc' })
   assert.throws(() => new BroadcastGauge(spsc), /no broadcast ring: take it from allocateBroadc/)
@@ -306,7 +309,7 @@ const trace = (context: TestContext, memory: SharedArrayBuffer, play: () => void
   return seen
 }
 
-test('broadcast: INTENT is stored and fenced before a byte is written, TAIL after it', (context) => {
+test('broadcast: INTENT is stored and fenced before a byte is written, TAIL after', (context) => {
   const { memory, producer } = stage()
   const claimed = trace(context, memory, () => producer.claim(4))
   assert.deepEqual(claimed, ['store MARK', 'store INTENT', 'load INTENT'])

@@ -43,7 +43,7 @@ test('multicast: the slowest reader is the one that makes room', () => {
   `)
 })
 
-test('multicast: a reader behind others sees what both have released, not what they have read', () => {
+test('multicast: who is behind others sees what these have released, not what they read', () => {
   new MulticastBench(256, DIAMOND).play(`
     claim 8 → 8
     commit 3
@@ -109,7 +109,7 @@ test('multicast: blocked until each reader that held it up has released somethin
   assert.equal(producer.isBlocked, false, 'reader 0 had made room before')
 })
 
-test('multicast: a detached reader holds up nobody, neither the producer nor those behind it', () => {
+test('multicast: a detached reader holds up neither the producer nor those behind it', () => {
   const bench = new MulticastBench(64, DIAMOND).fill()
   bench.play(`
     claim 0 → full

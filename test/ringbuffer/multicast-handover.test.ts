@@ -1,4 +1,4 @@
-/** The order in which a multicast ring touches what threads share, as handover-order.test.ts does. */
+/** The order in which a multicast ring touches what threads share, as handover-order.test.ts. */
 
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
@@ -46,14 +46,14 @@ test('multicast: publish stores TAIL first and looks at the bells then', (contex
   assert.deepEqual(seen, ['store TAIL', 'load bell', 'load bell'])
 })
 
-test('multicast: where readers stay behind others, publish rings those that follow it', (context) => {
+test("multicast: with readers behind others, publish rings TAIL's followers", (context) => {
   const bench = new MulticastBench(64, [[], [0]])
   bench.play('claim 0 → 8\n commit 1')
   const seen = trace(context, bench, () => bench.producer.publish())
   assert.deepEqual(seen, ['store TAIL', 'load GATE', 'load bell'])
 })
 
-test('multicast: release stores HEAD first, and looks for those that wait for it then', (context) => {
+test('multicast: release stores HEAD first, and looks for those that wait then', (context) => {
   const bench = new MulticastBench(64, [[], [0]]).fill()
   bench.play('claim 0 → full\n take 0 → 8 type 1 × 0')
   const first = trace(context, bench, () => bench.readers[0]!.release())
@@ -91,7 +91,7 @@ test('multicast: the gate is looked at after the positions, by the readers as we
   )
 })
 
-test('multicast: one that joins takes its place again once it is seen, and rings then', (context) => {
+test('multicast: one that joins takes its place again once seen, and rings then', (context) => {
   const bench = new MulticastBench(64, [[], [0]]).fill()
   bench.gate.detachReader(0)
   const seen = trace(context, bench, () => bench.gate.attachReader(0))
