@@ -6,13 +6,13 @@
  * rings then; the owner says that it is parked first and looks for work then. Of two such threads
  * at least one sees the other.
  *
- *   byte 0            128            256                384
- *        +--------------+--------------+-----------------+
- *        |    empty     | state i32    | heartbeat i32   |
- *        +--------------+--------------+-----------------+
+ *   byte 0            128            256          260                     384
+ *        +--------------+--------------+------------+-----------------------+
+ *        |    empty     | state i32    | beats i32  | parks i32             |
+ *        +--------------+--------------+------------+-----------------------+
  *
  * The first line is empty because the allocator promises no alignment: whatever lies before this
- * memory stays off our lines. The heartbeat has a line of its own, or each beat would take `state`
+ * memory stays off our lines. The counts have a line of their own, or each beat would take `state`
  * out of every producer's cache.
  */
 
@@ -20,6 +20,7 @@
 const LINE_BYTES = 128
 const STATE_INDEX = LINE_BYTES / 4
 const HEARTBEAT_INDEX = (2 * LINE_BYTES) / 4
+const PARKS_INDEX = HEARTBEAT_INDEX + 1
 const DOORBELL_BYTES = 3 * LINE_BYTES
 
 const RUNNING = 0
@@ -66,6 +67,7 @@ export class Doorbell {
       Atomics.store(this.#words, STATE_INDEX, RUNNING)
       return true
     }
+    Atomics.add(this.#words, PARKS_INDEX, 1)
     const outcome = Atomics.wait(this.#words, STATE_INDEX, PARKED, timeoutMs)
     // The bell may ring just as the time runs out: then it was rung.
     const stateBefore = Atomics.exchange(this.#words, STATE_INDEX, RUNNING)
@@ -112,6 +114,14 @@ export class Doorbell {
     return Atomics.load(this.#words, HEARTBEAT_INDEX) >>> 0
   }
 
+  /**
+   * How often the owner went to sleep so far, for whichever ring, as reader or as producer, modulo
+   * 2^32: many beside few records say that it is woken for each of them.
+   */
+  get parks(): number {
+    return Atomics.load(this.#words, PARKS_INDEX) >>> 0
+  }
+
   #listWaiter(timeoutMs: number): Promise<void> | undefined {
     const wait = Atomics.waitAsync(this.#words, STATE_INDEX, PARKED_IN_EVENT_LOOP, timeoutMs)
     if (!wait.async) {
@@ -120,6 +130,7 @@ export class Doorbell {
       this.#outstanding = undefined
       return undefined
     }
+    Atomics.add(this.#words, PARKS_INDEX, 1)
     const outstanding: Promise<void> = wait.value.then(() => {
       if (this.#outstanding !== outstanding) return
       this.#outstanding = undefined
