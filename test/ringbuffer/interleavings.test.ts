@@ -5,30 +5,50 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { explore, type Report } from './interleavings/explorer.ts'
+import { stageThereAndBack, stageTwoRings } from './interleavings/bells-scenario.ts'
+import { explore, type Report, type Scenario } from './interleavings/explorer.ts'
 import { InstrumentedSource, type Mutation } from './interleavings/instrument.ts'
 import { ModelMemory } from './interleavings/model-memory.ts'
 import { SPSC_EQUIVALENTS, SPSC_MUTANTS } from './interleavings/spsc-mutants.ts'
-import { SPSC_PLANS } from './interleavings/spsc-plans.ts'
-import { type SpscPlan, stageSpsc } from './interleavings/spsc-scenario.ts'
+import {
+  SPSC_LIMITS,
+  SPSC_PLANS,
+  THERE_AND_BACK_PLANS,
+  TWO_RINGS_PLANS,
+} from './interleavings/spsc-plans.ts'
+import { stageSpsc } from './interleavings/spsc-scenario.ts'
 
-const play = (plan: SpscPlan, mutations: readonly Mutation[] = []): Report => {
+type Stage<P> = (memory: ModelMemory, source: InstrumentedSource, plan: P) => Scenario
+
+const play = <P>(stage: Stage<P>, plan: P, mutations: readonly Mutation[] = []): Report => {
   const memory = new ModelMemory()
-  return explore(memory, stageSpsc(memory, new InstrumentedSource(memory, mutations), plan))
+  return explore(memory, stage(memory, new InstrumentedSource(memory, mutations), plan))
 }
 
-for (const [name, plan] of Object.entries(SPSC_PLANS)) {
-  test(`interleavings: records arrive once, whole and in order: ${name}`, (context) => {
-    const { states, steps, ends, schedules, failure } = play(plan)
-    assert.equal(failure?.story, undefined)
-    assert.ok(states > 200 && ends > 0, `only ${states} states, ${ends} ends`)
-    context.diagnostic(`${states} states, ${steps} steps, ${schedules.toPrecision(3)} schedules`)
+const testAll = <P>(what: string, stage: Stage<P>, plans: Readonly<Record<string, P>>): void => {
+  for (const [name, plan] of Object.entries(plans)) {
+    test(`interleavings: ${what}: ${name}`, (context) => {
+      const { states, steps, ends, schedules, failure } = play(stage, plan)
+      assert.equal(failure?.story, undefined)
+      assert.ok(states > 200 && ends > 0, `only ${states} states, ${ends} ends`)
+      context.diagnostic(`${states} states, ${steps} steps, ${schedules.toPrecision(3)} schedules`)
+    })
+  }
+}
+
+testAll('records arrive once, whole and in order', stageSpsc, SPSC_PLANS)
+testAll('a reader of two rings misses neither', stageTwoRings, TWO_RINGS_PLANS)
+testAll('who waits for room goes on reading', stageThereAndBack, THERE_AND_BACK_PLANS)
+
+for (const [name, plan] of Object.entries(SPSC_LIMITS)) {
+  test(`interleavings: a timeout is needed: ${name}`, () => {
+    assert.equal(play(stageSpsc, plan).failure?.kind, 'lost wake-up')
   })
 }
 
 for (const mutant of SPSC_MUTANTS) {
   test(`interleavings: found where ${mutant.fault}: ${mutant.kind}`, () => {
-    const { failure } = play(SPSC_PLANS[mutant.plan]!, [mutant])
+    const { failure } = play(stageSpsc, SPSC_PLANS[mutant.plan]!, [mutant])
     assert.equal(failure?.kind, mutant.kind, failure?.story)
   })
 }
@@ -36,14 +56,14 @@ for (const mutant of SPSC_MUTANTS) {
 test('interleavings: a notify more than needed, or a look more, is no fault', () => {
   for (const mutation of SPSC_EQUIVALENTS) {
     for (const name of ['batches', 'full', 'timeouts']) {
-      assert.equal(play(SPSC_PLANS[name]!, [mutation]).failure?.story, undefined)
+      assert.equal(play(stageSpsc, SPSC_PLANS[name]!, [mutation]).failure?.story, undefined)
     }
   }
 })
 
 test('interleavings: a mutation of what is not in the source is an error', () => {
   const mutation = { module: 'spsc-ring', find: 'Atomics.store(this.#words, 33', replace: '' }
-  assert.throws(() => play(SPSC_PLANS.batches!, [mutation]), /occurs 0 times/)
+  assert.throws(() => play(stageSpsc, SPSC_PLANS.batches!, [mutation]), /occurs 0 times/)
   const twice = { module: 'spsc-ring', find: 'Atomics.store(this.#words, 96', replace: '' }
-  assert.throws(() => play(SPSC_PLANS.batches!, [twice]), /occurs 3 times/)
+  assert.throws(() => play(stageSpsc, SPSC_PLANS.batches!, [twice]), /occurs 3 times/)
 })

@@ -15,6 +15,7 @@ import {
   type Choice,
   isReady,
   ModelFailure,
+  mayBeCalled,
   mayTimeOut,
   type Role,
   type Step,
@@ -170,7 +171,9 @@ class Explorer {
     const mayEnd = mayTimeOut(memory, state)
     restoreFields(state.begin)
     const mayDie = role.isMortal === true && state.pending !== undefined
+    const mayBeCalledNow = mayBeCalled(role, state)
     if (mayEnd) yield attempt({ kind: 'time out' })
+    if (mayBeCalledNow) yield attempt({ kind: 'event' })
     if (mayDie) yield attempt({ kind: 'die' })
     if (!mayRun) return
     const run = attempt({ kind: 'run' })

@@ -9,11 +9,18 @@ const LINES = ['form', 'TAIL', 'HEAD', 'PROD_WAIT', "producer's counters", "cons
 /** Of memory that instrumented source has allocated. */
 export const blockOf = (memory: SharedArrayBuffer): SharedBlock => memory as unknown as SharedBlock
 
-export const labelRing = (memory: ModelMemory, ring: SharedArrayBuffer, lines = LINES): void => {
+export const labelRing = (
+  memory: ModelMemory,
+  ring: SharedArrayBuffer,
+  name = '',
+  lines = LINES,
+): void => {
+  const prefix = name === '' ? '' : `${name}'s `
   memory.label(blockOf(ring).at, (byte) => {
     const line = lines[Math.floor(byte / LINE_BYTES)]
-    if (line === undefined) return `record+${byte - lines.length * LINE_BYTES}`
-    return byte % LINE_BYTES === 0 ? line : `${line}+${byte % LINE_BYTES}`
+    if (line === undefined) return `${prefix}record+${byte - lines.length * LINE_BYTES}`
+    const place = byte % LINE_BYTES === 0 ? line : `${line}+${byte % LINE_BYTES}`
+    return line === 'form' ? place : `${prefix}${place}`
   })
 }
 

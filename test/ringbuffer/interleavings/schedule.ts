@@ -22,6 +22,7 @@ export const describeSchedule = (
     const telling = done.filter(({ at }) => !memory.nameOf(at).startsWith('form'))
     const deeds = telling.map((one) => describe(memory, one))
     if (choice.kind === 'time out') deeds.unshift('its time runs out')
+    if (choice.kind === 'event') deeds.unshift('another event of its loop')
     if (choice.kind === 'die') deeds.unshift('dies')
     if (choice.kind === 'run and die') deeds.push(`dies after ${choice.writes} plain writes`)
     if (deeds.length === 0) deeds.push('falls asleep, or its event loop runs')

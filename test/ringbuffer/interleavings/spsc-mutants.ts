@@ -208,6 +208,16 @@ export const SPSC_MUTANTS: readonly Mutant[] = [
     ['batches', 'lost wake-up'],
     ['Atomics.wait(this.#words, 32, 1, timeoutMs)', 'Atomics.wait(this.#words, 32, 0, timeoutMs)'],
   ),
+  bell(
+    'a waiter that nobody waits for stays listed',
+    ['event loop, sooner each time', 'lost wake-up'],
+    ['if (this.#outstanding !== undefined) Atomics.notify(this.#words, 32, 1);', ''],
+  ),
+  bell(
+    'a waiter that was let go resets the state',
+    ['event loop, sooner each time', 'lost wake-up'],
+    ['if (this.#outstanding !== outstanding) return;', ''],
+  ),
 ]
 
 /** Changes that are no faults: they cost a notify or a look more, and nothing is lost. */

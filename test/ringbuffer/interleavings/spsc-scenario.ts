@@ -8,6 +8,7 @@
 import type { RingConsumer, RingProducer } from '../../../ringbuffer/spsc-ring.ts'
 import type { Scenario } from './explorer.ts'
 import type { InstrumentedSource } from './instrument.ts'
+import { ENDLESS_MS } from './model-atomics.ts'
 import type { ModelMemory } from './model-memory.ts'
 import { labelBell, labelRing } from './ring-labels.ts'
 import { ModelFailure, type Role } from './thread-step.ts'
@@ -19,6 +20,9 @@ type GaugeModule = typeof import('../../../ringbuffer/ring-gauge.ts')
 
 /** A number: send a record with so many bytes of payload. Append: one record of 8, as a whole. */
 export type ProducerMove = number | 'append' | 'abort' | 'publish'
+
+/** 'In turn': asleep as a whole the first time, in the event loop the second, and so on. */
+export type Waits = 'park' | 'with a timeout' | 'event loop' | 'sooner each time' | 'in turn'
 
 export interface SpscPlan {
   readonly capacityBytes: number
@@ -32,7 +36,9 @@ export interface SpscPlan {
   /** The consumer reads all that lies in a row as one run. @default false */
   readonly readsRuns?: boolean
   /** How the consumer waits. @default 'park' */
-  readonly waits?: 'park' | 'park with a timeout' | 'event loop'
+  readonly waits?: Waits
+  /** Other events of the consumer's loop: so often it is called before it is rung. @default 0 */
+  readonly events?: number
   /** The producer may be killed, once, at any point; its successor makes these moves. */
   readonly successorMoves?: readonly ProducerMove[]
 }
@@ -42,6 +48,7 @@ const SUCCESSOR = 100
 /** Of a record that is appended. */
 const RECORD_BYTES = 16
 const HEADER_BYTES = 8
+const WAITS_MAX = 100
 const NEVER_MS = Number.POSITIVE_INFINITY
 
 export const stageSpsc = (
@@ -89,8 +96,8 @@ const expectEnd = (what: string, actual: unknown, expected: unknown): void => {
 
 const wordOf = (number: number, index: number): number => number * 0x10001 + index * 7
 
-class SpscProducer implements Role {
-  readonly name = 'producer'
+export class SpscProducer implements Role {
+  readonly name: string
   ring: RingProducer | undefined
   sent = 0
   isMortal: boolean
@@ -103,7 +110,13 @@ class SpscProducer implements Role {
   readonly spsc: SpscModule
   readonly successorMoves: readonly ProducerMove[]
 
-  constructor(make: () => RingProducer, spsc: SpscModule, plan: SpscPlan) {
+  constructor(
+    make: () => RingProducer,
+    spsc: SpscModule,
+    plan: Pick<SpscPlan, 'moves' | 'successorMoves'>,
+    name = 'producer',
+  ) {
+    this.name = name
     this.make = make
     this.spsc = spsc
     this.moves = plan.moves
@@ -195,6 +208,8 @@ class SpscConsumer implements Role {
   received = 0
   unreleased = 0
   isEmpty = false
+  waits = 0
+  eventsLeft: number
   readonly ring: RingConsumer
   readonly bell: InstanceType<DoorbellModule['Doorbell']>
   readonly spsc: SpscModule
@@ -211,16 +226,15 @@ class SpscConsumer implements Role {
     this.bell = bell
     this.spsc = spsc
     this.plan = plan
+    this.eventsLeft = plan.events ?? 0
   }
 
   turn(): boolean | Promise<void> {
-    const { waits = 'park', batch = 1 } = this.plan
     if (this.isEmpty) {
       this.isEmpty = false
-      if (waits === 'event loop') return this.bell.parkInEventLoop(NEVER_MS, this.hasWork) ?? true
-      this.bell.park(waits === 'park' ? NEVER_MS : 1, this.hasWork)
-      return true
+      return this.wait()
     }
+    const { batch = 1 } = this.plan
     if (this.isLast || this.unreleased >= batch) {
       this.ring.release()
       this.unreleased = 0
@@ -232,6 +246,26 @@ class SpscConsumer implements Role {
     this.unreleased = 0
     this.isEmpty = true
     return true
+  }
+
+  onEvent(): void {
+    this.eventsLeft -= 1
+  }
+
+  wait(): true | Promise<void> {
+    const { waits = 'park' } = this.plan
+    if (waits === 'sooner each time' || waits === 'in turn') this.waits += 1
+    if (waits === 'park' || (waits === 'in turn' && this.waits % 2 === 1)) {
+      this.bell.park(NEVER_MS, this.hasWork)
+      return true
+    }
+    if (waits === 'with a timeout') {
+      this.bell.park(1, this.hasWork)
+      return true
+    }
+    const timeoutMs =
+      waits === 'sooner each time' ? (WAITS_MAX - this.waits) * ENDLESS_MS : NEVER_MS
+    return this.bell.parkInEventLoop(timeoutMs, this.hasWork) ?? true
   }
 
   takeOne(): number {

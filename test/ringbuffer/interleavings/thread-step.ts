@@ -28,6 +28,9 @@ export interface Role {
   turn(): boolean | Promise<void>
   /** It may be killed, at any point. */
   readonly isMortal?: boolean
+  /** Something else of its event loop may call it so often, before what it awaits has come. */
+  readonly eventsLeft?: number
+  onEvent?(): void
   /** The next turn is its successor's: fields that died with it are to be forgotten. */
   succeed?(): void
 }
@@ -49,7 +52,7 @@ export interface ThreadState {
 
 /** How a step is taken. Writes: it does so many plain writes and dies before the next. */
 export type Choice =
-  | { readonly kind: 'run' | 'time out' | 'die' }
+  | { readonly kind: 'run' | 'time out' | 'event' | 'die' }
   | { readonly kind: 'run and die'; readonly writes: number }
 
 export interface Step {
@@ -104,6 +107,11 @@ export const takeStep = (
   restoreFields(state.begin)
   if (choice.kind === 'die') return die(memory, role, state, [])
   const writesLeft = choice.kind === 'run and die' ? choice.writes : Number.POSITIVE_INFINITY
+  if (choice.kind === 'event') {
+    role.onEvent?.()
+    const called = { ...state, begin: saveFields(role), awaited: undefined }
+    return goOn(memory, role, { state: called, isPermitted: false })
+  }
   if (choice.kind === 'time out') endWait(memory, state)
   const waitOutcome = choice.kind === 'time out' ? 'timed-out' : 'ok'
   if (state.pending !== IDLE) {
@@ -125,6 +133,9 @@ export const isReady = (memory: ModelMemory, state: ThreadState): boolean => {
 
 export const mayTimeOut = (memory: ModelMemory, state: ThreadState): boolean =>
   (state.isWaiting || state.pending === IDLE) && timedWaiter(memory, state) !== undefined
+
+export const mayBeCalled = (role: Role, state: ThreadState): boolean =>
+  state.pending === IDLE && (role.eventsLeft ?? 0) > 0
 
 const isSleepOf = (one: Waiter, { thread }: ThreadState): boolean =>
   one.thread === thread && one.promise === undefined
