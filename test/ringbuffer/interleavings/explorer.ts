@@ -11,6 +11,7 @@ import { restoreFields } from './fields.ts'
 import type { Done, MemoryState, ModelMemory } from './model-memory.ts'
 import { findRace } from './races.ts'
 import { describeSchedule, type Move } from './schedule.ts'
+import { IntList, StateTable } from './state-table.ts'
 import {
   type Choice,
   isReady,
@@ -47,8 +48,8 @@ export interface Failure {
   readonly story: string
 }
 
-/** Beyond it a scenario is too large for a test, or has a counter that runs on: about 1 GB. */
-const STATES_MAX = 1_500_000
+/** Beyond it a scenario is too large for a test, or has a counter that runs on. */
+const STATES_MAX = 20_000_000
 
 interface Outcome {
   readonly choice: Choice
@@ -81,32 +82,36 @@ class Explorer {
   readonly #threads: readonly Numbered<ThreadState>[]
   /** By thread, then by its state and the memory. */
   readonly #outcomes: readonly Map<number, readonly Outcome[]>[]
-  readonly #numbers = new Map<string, number>()
-  /** By state: its memory, then its threads. */
-  readonly #states: (readonly number[])[] = []
-  readonly #parents: number[] = []
-  readonly #moves: (Move | undefined)[] = []
-  readonly #children: number[][] = []
+  /** Of each state its memory, then its threads. */
+  readonly #states: StateTable
+  /** By state: where it was found first, by which thread, and which of that one's outcomes. */
+  readonly #parents = new IntList()
+  readonly #parentThreads = new IntList()
+  readonly #parentOutcomes = new IntList()
+  /** By state, where its children begin; they lie in a row. */
+  readonly #firstChildren = new IntList()
+  readonly #children = new IntList()
   #ends = 0
   #steps = 0
 
   constructor(memory: ModelMemory, scenario: Scenario) {
     this.#memory = memory
     this.#scenario = scenario
+    this.#states = new StateTable(1 + scenario.roles.length)
     this.#threads = scenario.roles.map(() => new Numbered())
     this.#outcomes = scenario.roles.map(() => new Map())
   }
 
   explore(): Report {
     let failure = this.#begin()
-    for (let state = 0; state < this.#states.length && failure === undefined; state += 1) {
+    for (let state = 0; state < this.#states.count && failure === undefined; state += 1) {
       failure = this.#expand(state)
-      if (this.#states.length > STATES_MAX) {
+      if (this.#states.count > STATES_MAX) {
         throw new Error(`interleavings: more than ${STATES_MAX} states: take fewer records`)
       }
     }
-    const { length: states } = this.#states
-    const schedules = failure === undefined ? countPaths(this.#children) : 0
+    const { count: states } = this.#states
+    const schedules = failure === undefined ? countPaths(this.#firstChildren, this.#children) : 0
     return { states, steps: this.#steps, ends: this.#ends, schedules, failure }
   }
 
@@ -117,7 +122,7 @@ class Explorer {
     )
     const threads = starts.map(({ state }, thread) => this.#threads[thread]!.numberOf(state))
     const state = [this.#memories.numberOf(this.#memory.save()), ...threads]
-    this.#number(state, 0, undefined)
+    this.#find(state, 0, [0, 0])
     for (const [thread, { done }] of starts.entries()) {
       const move: Move = { thread, choice: { kind: 'run' }, done }
       const race = this.#raceIn(state, move)
@@ -128,23 +133,24 @@ class Explorer {
 
   /** All that can happen in a state. */
   #expand(number: number): Failure | undefined {
-    const state = this.#states[number]!
-    const children: number[] = []
+    const state = this.#states.rowOf(number)
+    const first = this.#children.length
+    this.#firstChildren.push(first)
     for (let thread = 0; thread < this.#threads.length; thread += 1) {
-      for (const outcome of this.#outcomesOf(state, thread)) {
+      for (const [index, outcome] of this.#outcomesOf(state, thread).entries()) {
         this.#steps += 1
-        const move = { thread, choice: outcome.choice, done: outcome.done }
+        const { choice, done } = outcome
+        const move = { thread, choice, done }
         // A race first: what went wrong in the same step may come of it.
         const failure = this.#raceIn(state, move) ?? outcome.failure
         if (failure !== undefined) return this.#story(failure, number, move)
         const next = [...state]
         next[0] = outcome.memory
         next[thread + 1] = outcome.state
-        children.push(this.#number(next, number, move))
+        this.#children.push(this.#find(next, number, [thread, index]))
       }
     }
-    this.#children.push(children)
-    return children.length > 0 ? undefined : this.#checkEnd(number)
+    return this.#children.length > first ? undefined : this.#checkEnd(number)
   }
 
   #outcomesOf(state: readonly number[], thread: number): readonly Outcome[] {
@@ -219,7 +225,7 @@ class Explorer {
 
   /** Nobody can go on. */
   #checkEnd(number: number): Failure | undefined {
-    const [memory, ...threads] = this.#states[number]!
+    const [memory, ...threads] = this.#states.rowOf(number)
     const states = threads.map((own, thread) => this.#threads[thread]!.all[own]!)
     const asleep = states.filter(({ pending }) => pending !== undefined)
     if (asleep.length > 0) {
@@ -241,45 +247,53 @@ class Explorer {
     return undefined
   }
 
-  #number(state: readonly number[], parent: number, move: Move | undefined): number {
-    const key = state.join()
-    const known = this.#numbers.get(key)
-    if (known !== undefined) return known
-    const number = this.#states.push(state) - 1
-    this.#numbers.set(key, number)
+  #find(state: readonly number[], parent: number, [thread, outcome]: [number, number]): number {
+    const { count } = this.#states
+    const number = this.#states.numberOf(state)
+    if (number < count) return number
     this.#parents.push(parent)
-    this.#moves.push(move)
+    this.#parentThreads.push(thread)
+    this.#parentOutcomes.push(outcome)
     return number
   }
 
   #story({ kind, message }: ModelFailure, last: number, move: Move | undefined): Failure {
     const moves: Move[] = move === undefined ? [] : [move]
-    for (let at = last; at > 0; at = this.#parents[at]!) moves.unshift(this.#moves[at]!)
+    for (let at = last; at > 0; at = this.#parents.at(at)) {
+      const thread = this.#parentThreads.at(at)
+      const outcomes = this.#outcomesOf(this.#states.rowOf(this.#parents.at(at)), thread)
+      moves.unshift({ thread, ...outcomes[this.#parentOutcomes.at(at)]! })
+    }
     const schedule = describeSchedule(this.#memory, this.#scenario.roles, moves)
     return { kind, story: `${kind}: ${message}\n${schedule}` }
   }
 }
 
 /** Ways from the first state to an end. */
-const countPaths = (children: readonly (readonly number[])[]): number => {
-  const counts = new Float64Array(children.length)
-  const isOpen = new Uint8Array(children.length)
+const countPaths = (firstChildren: IntList, children: IntList): number => {
+  const counts = new Float64Array(firstChildren.length)
+  const [SEEN, DONE] = [1, 2]
+  const marks = new Uint8Array(firstChildren.length)
   const path = [0]
   while (path.length > 0) {
     const state = path.at(-1)!
-    const next = children[state]!
-    if (isOpen[state] === 0) {
-      isOpen[state] = 1
-      for (const child of next) {
-        if (isOpen[child] === 1) return Number.POSITIVE_INFINITY
-        if (isOpen[child] === 0) path.push(child)
+    const first = firstChildren.at(state)
+    const end = state + 1 < firstChildren.length ? firstChildren.at(state + 1) : children.length
+    if (marks[state] === 0) {
+      marks[state] = SEEN
+      for (let at = first; at < end; at += 1) {
+        const child = children.at(at)
+        if (marks[child] === SEEN) return Number.POSITIVE_INFINITY
+        if (marks[child] === 0) path.push(child)
       }
       continue
     }
     path.pop()
-    if (isOpen[state] === 2) continue
-    isOpen[state] = 2
-    counts[state] = next.length === 0 ? 1 : next.reduce((sum, child) => sum + counts[child]!, 0)
+    if (marks[state] === DONE) continue
+    marks[state] = DONE
+    let count = first === end ? 1 : 0
+    for (let at = first; at < end; at += 1) count += counts[children.at(at)]!
+    counts[state] = count
   }
   return counts[0]!
 }
