@@ -46,6 +46,18 @@ for (const [name, plan] of Object.entries(SPSC_LIMITS)) {
   })
 }
 
+test('interleavings: plain accesses as steps of their own lead to the same ends', () => {
+  for (const name of ['batches', 'padding at 2^31', 'full, read in runs', 'event loop', 'killed']) {
+    const plan = SPSC_PLANS[name]!
+    const memory = new ModelMemory({ stopsAtPlain: true })
+    const fine = explore(memory, stageSpsc(memory, new InstrumentedSource(memory), plan))
+    const coarse = play(stageSpsc, plan)
+    assert.equal(fine.failure?.story, undefined)
+    assert.ok(fine.states > 2 * coarse.states, `${fine.states} against ${coarse.states} states`)
+    assert.equal(fine.ends, coarse.ends, name)
+  }
+})
+
 for (const mutant of SPSC_MUTANTS) {
   test(`interleavings: found where ${mutant.fault}: ${mutant.kind}`, () => {
     const { failure } = play(stageSpsc, SPSC_PLANS[mutant.plan]!, [mutant])

@@ -185,10 +185,9 @@ class Explorer {
     const run = attempt({ kind: 'run' })
     yield run
     if (!mayDie) return
-    const plainWrites = run.done.filter(({ isAtomic, isWrite }) => isWrite && !isAtomic).length
-    for (let writes = 0; writes < plainWrites; writes += 1) {
-      yield attempt({ kind: 'run and die', writes })
-    }
+    const plainCount = run.done.filter(({ isAtomic }) => !isAtomic).length
+    for (let plain = 0; plain < plainCount; plain += 1)
+      yield attempt({ kind: 'run and die', plain })
   }
 
   #attempt(role: Role, state: ThreadState, choice: Choice): Outcome {

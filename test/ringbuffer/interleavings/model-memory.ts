@@ -54,12 +54,12 @@ export interface Run {
   position: number
   /** The plain accesses since the last atomic one. */
   segment: Done[]
-  /** An atomic access may still be done. */
+  /** One access that is a step may still be done. */
   isPermitted: boolean
   /** Parked in Atomics.wait, and this run is to say how that ended. */
   waitOutcome: 'ok' | 'timed-out' | undefined
-  /** Plain writes until it dies. */
-  writesLeft: number
+  /** Plain accesses until it dies. */
+  plainLeft: number
   /** Where it stopped. */
   pending: Access | undefined
   /** Stopped within Atomics.wait. */
@@ -90,10 +90,16 @@ export class ModelMemory {
   readonly #words = new Int32Array(this.arena)
   readonly #labels: { readonly at: number; readonly nameOf: (byte: number) => string }[] = []
   readonly #promises = new Map<string, ModelPromise>()
+  /** Plain accesses are steps as well: many more states, to see that they show nothing new. */
+  readonly #stopsAtPlain: boolean
   #allocatedBytes = 0
   /** Words that ever differed from what they were at first: all that a state consists of. */
   readonly #changing: number[] = []
   #first = new Int32Array()
+
+  constructor({ stopsAtPlain = false }: { readonly stopsAtPlain?: boolean } = {}) {
+    this.#stopsAtPlain = stopsAtPlain
+  }
 
   /** Address of so many bytes of zeros. */
   allocate(bytes: number): number {
@@ -119,7 +125,9 @@ export class ModelMemory {
     const { run } = this
     if (run === undefined) return perform()
     if (run.position < run.history.length) return this.#replayed(run, access) as T
-    if (access.isWrite && run.writesLeft-- === 0) throw DIED
+    if (run.plainLeft === 0) throw DIED
+    run.plainLeft -= 1
+    if (this.#stopsAtPlain) this.#permit(run, access)
     const done = { ...access, answer: perform() }
     run.segment.push(done)
     this.#record(run, done)
@@ -131,6 +139,7 @@ export class ModelMemory {
     if (run === undefined) return perform()
     if (run.position < run.history.length) return this.#replayed(run, access) as T
     this.#permit(run, access)
+    run.segment = []
     const done = { ...access, answer: perform() }
     this.#record(run, done)
     return done.answer
@@ -143,6 +152,7 @@ export class ModelMemory {
       throw new Error('interleavings: nobody can wake a stage: do not park there')
     if (run.position < run.history.length) return this.#replayed(run, access) as string
     this.#permit(run, access)
+    run.segment = []
     const answer = run.waitOutcome ?? 'not-equal'
     if (run.waitOutcome === undefined && isEqual()) {
       this.waiters = [
@@ -221,7 +231,6 @@ export class ModelMemory {
       throw SUSPENDED
     }
     run.isPermitted = false
-    run.segment = []
   }
 
   #record(run: Run, done: Done): void {

@@ -24,7 +24,7 @@ export const describeSchedule = (
     if (choice.kind === 'time out') deeds.unshift('its time runs out')
     if (choice.kind === 'event') deeds.unshift('another event of its loop')
     if (choice.kind === 'die') deeds.unshift('dies')
-    if (choice.kind === 'run and die') deeds.push(`dies after ${choice.writes} plain writes`)
+    if (choice.kind === 'run and die') deeds.push('dies')
     if (deeds.length === 0) deeds.push('falls asleep, or its event loop runs')
     return `${String(index + 1).padStart(4)}  ${name}  ${deeds.join(' · ')}`
   })

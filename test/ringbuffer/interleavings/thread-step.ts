@@ -50,10 +50,10 @@ export interface ThreadState {
   readonly awaited: ModelPromise | undefined
 }
 
-/** How a step is taken. Writes: it does so many plain writes and dies before the next. */
+/** How a step is taken. Plain: it does so many plain accesses and dies before the next. */
 export type Choice =
   | { readonly kind: 'run' | 'time out' | 'event' | 'die' }
-  | { readonly kind: 'run and die'; readonly writes: number }
+  | { readonly kind: 'run and die'; readonly plain: number }
 
 export interface Step {
   readonly state: ThreadState
@@ -74,16 +74,20 @@ export class ModelFailure extends Error {
 /** A turn that touches nothing shared is not the end of a step: but so many are an endless loop. */
 const TURNS_MAX = 1_000
 
-const IDLE: Access = {
-  kind: 'event loop',
+const placeOf = (kind: string): Access => ({
+  kind,
   isAtomic: true,
   isWrite: false,
   at: -1,
   bytes: 0,
   given: '',
-}
+})
 
-/** Up to its first atomic access. */
+/** Where a thread stands that waits for its event loop, and one that may die before it begins. */
+const IDLE = placeOf('event loop')
+const BEGIN = placeOf('begin')
+
+/** Up to its first atomic access; that is a step of its own only where it may die meanwhile. */
 export const startThread = (memory: ModelMemory, role: Role, thread: number): Step => {
   const state = stateOf({
     thread,
@@ -95,6 +99,7 @@ export const startThread = (memory: ModelMemory, role: Role, thread: number): St
     job: undefined,
     awaited: undefined,
   })
+  if (role.isMortal) return { done: [], state: stateOf({ ...state, pending: BEGIN }) }
   return goOn(memory, role, { state, isPermitted: false })
 }
 
@@ -106,7 +111,7 @@ export const takeStep = (
 ): Step => {
   restoreFields(state.begin)
   if (choice.kind === 'die') return die(memory, role, state, [])
-  const writesLeft = choice.kind === 'run and die' ? choice.writes : Number.POSITIVE_INFINITY
+  const plainLeft = choice.kind === 'run and die' ? choice.plain : Number.POSITIVE_INFINITY
   if (choice.kind === 'event') {
     role.onEvent?.()
     const called = { ...state, begin: saveFields(role), awaited: undefined }
@@ -115,13 +120,14 @@ export const takeStep = (
   if (choice.kind === 'time out') endWait(memory, state)
   const waitOutcome = choice.kind === 'time out' ? 'timed-out' : 'ok'
   if (state.pending !== IDLE) {
-    return goOn(memory, role, { state, isPermitted: true, writesLeft, waitOutcome })
+    const isPermitted = state.pending !== BEGIN
+    return goOn(memory, role, { state, isPermitted, plainLeft, waitOutcome })
   }
   // A job runs on where another thread's notify, or the clock, has put it.
   const next = memory.jobs.find((one) => one.thread === state.thread)!
   memory.jobs = memory.jobs.filter((one) => one !== next)
   const begun = { ...state, job: next.promise, segment: [] }
-  return goOn(memory, role, { state: begun, isPermitted: false, writesLeft })
+  return goOn(memory, role, { state: begun, isPermitted: false, plainLeft })
 }
 
 /** Whether it can go on now; if not, somebody must wake it. */
@@ -156,7 +162,7 @@ const endWait = (memory: ModelMemory, state: ThreadState): void => {
 interface Start {
   readonly state: ThreadState
   readonly isPermitted: boolean
-  readonly writesLeft?: number
+  readonly plainLeft?: number
   /** Where it slept. */
   readonly waitOutcome?: 'ok' | 'timed-out'
 }
@@ -164,7 +170,7 @@ interface Start {
 const goOn = (
   memory: ModelMemory,
   role: Role,
-  { state, isPermitted, writesLeft = Number.POSITIVE_INFINITY, waitOutcome }: Start,
+  { state, isPermitted, plainLeft = Number.POSITIVE_INFINITY, waitOutcome }: Start,
 ): Step => {
   const run: Run = {
     thread: state.thread,
@@ -173,7 +179,7 @@ const goOn = (
     segment: [...state.segment],
     isPermitted,
     waitOutcome: state.isWaiting ? waitOutcome : undefined,
-    writesLeft,
+    plainLeft,
     pending: undefined,
     isWaiting: false,
   }
