@@ -84,6 +84,18 @@ test('interleavings: plain accesses that nothing orders are a race', () => {
   assert.equal(race([read(X), load(Y)], [load(Y), read(X)]), undefined)
 })
 
+test('interleavings: where a race is allowed, plain accesses are steps in any order', () => {
+  const outcomes = new Set<string>()
+  const memory = new ModelMemory({ stopsAtPlain: true })
+  const programs = [
+    [write(X, 1), write(Y, 1)],
+    [read(Y), read(X)],
+  ]
+  const scenario = { ...stageLitmus(memory, programs, outcomes), mayRace: () => true }
+  assert.equal(explore(memory, scenario).schedules, 6)
+  assert.deepEqual([...outcomes].sort(), ['0 0', '0 1', '1 1'])
+})
+
 test('interleavings: a sleeper that nobody notifies is found, and how it came to that', () => {
   const sleep = (hand: Hand): void => void hand.atomics.wait(hand.words, X, 0)
   const wake = [store(X, 1), (hand: Hand) => void hand.atomics.notify(hand.words, X)]

@@ -240,7 +240,7 @@ const die = (memory: ModelMemory, role: Role, state: ThreadState, done: readonly
 const stateOf = (state: Omit<ThreadState, 'key'>): ThreadState => {
   const { begin, history, segment, pending, isWaiting, job, awaited } = state
   const answers = history.map(({ answer }) => (typeof answer === 'object' ? answer.key : answer))
-  const open = segment.map(({ at, isWrite }) => `${at}${isWrite ? 'w' : 'r'}`)
+  const open = segment.map(({ at, bytes, isWrite }) => `${at}${isWrite ? 'w' : 'r'}${bytes}`)
   const place = `${pending?.kind}${isWaiting}${job?.key}${awaited?.key}`
   return { ...state, key: `${begin.key}|${answers.join()}|${open.join()}|${place}` }
 }
