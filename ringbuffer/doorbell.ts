@@ -29,6 +29,9 @@ const PARKED_IN_EVENT_LOOP = 2
 
 export const allocateDoorbell = (): SharedArrayBuffer => new SharedArrayBuffer(DOORBELL_BYTES)
 
+/** What rings use of a bell: that of one thread, or of whichever thread reads them now. */
+export type Bell = Pick<Doorbell, 'ring' | 'park'>
+
 export class Doorbell {
   readonly #words: Int32Array<SharedArrayBuffer>
   #outstanding: Promise<void> | undefined

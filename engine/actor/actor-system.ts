@@ -194,6 +194,18 @@ export class ActorSystem {
     else await this.#askRoot(shardOf(found.ref), Root.Stop, { name })
   }
 
+  /**
+   * Moves an actor to another thread while it lives: no message to it is lost, and those of one sender keep their order. A
+   * journaled one moves with its whole shard.
+   */
+  async move(ref: Ref, thread: string): Promise<void> {
+    this.#of(thread)
+    if (isJournaled(ref)) {
+      if (thread === MAIN_THREAD) throw new Error("a shard cannot be on 'main': name another thread")
+      await this.#threads.moveShard(shardOf(ref), thread)
+    }
+  }
+
   /** From any place that is no actor. What is sent in one go is seen by its receivers together. */
   tell<To extends string, Got, Given, Answer>(
     to: Ref<To>,
@@ -284,7 +296,7 @@ export class ActorSystem {
 
   get #shards(): readonly Far<ShardRequests>[] {
     return Array.from({ length: this.#topology.shards }, (_, shard) =>
-      farRequests(this.#threads.ofRole(shardName(shard)), shardName(shard)),
+      farRequests(this.#threads.ofShard(shard), shardName(shard)),
     )
   }
 

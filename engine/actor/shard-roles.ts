@@ -12,10 +12,12 @@ import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 import { type Counter, CounterPage } from '../counters.ts'
 import { Mesh } from '../mesh.ts'
 import { unsequencedMessages } from '../message-recovery.ts'
+import { Outbox } from '../outbox.ts'
 import { recover } from '../recovery.ts'
 import { Sequencer } from '../sequencer.ts'
 import { Shard } from '../shard.ts'
 import { ShardFan } from '../shard-fan.ts'
+import { SnapshotReader } from '../snapshot-reader.ts'
 import type { ActorHost } from './actor-host.ts'
 import { ActorRouter } from './actor-router.ts'
 import { ActorTable, NO_THREAD } from './actor-table.ts'
@@ -25,7 +27,7 @@ import { journaledKind } from './journaled-kind.ts'
 import type { JournaledShard, ShardPlace } from './journaled-shard.ts'
 import { OUTSIDE_THREAD } from './links.ts'
 import { isAsk, isJournaled, type Ref } from './ref.ts'
-import { AlarmedShard } from './shard-alarm.ts'
+import { AlarmedShard, type HandedShard } from './shard-alarm.ts'
 import { SEQUENCER, shardName, type TopologyMemory } from './topology.ts'
 
 export interface JournalOptions {
@@ -79,35 +81,60 @@ export interface MadeShard {
   readonly machine: JournaledShard
 }
 
-/** Recovers the shard from the journal, which the sequencer has opened and not written to since. `host`: of its thread. */
-export function makeShard(
-  topology: TopologyMemory,
-  options: {
-    readonly directory: string
-    readonly catalog: Catalog
-    readonly shard: number
-    readonly host: ActorHost
-    readonly clockUs: () => number
-    readonly onEscalation: (what: string) => void
-    readonly recorder?: FlightRecorder
-    /** Called now and then while it recovers. */
-    readonly onProgress?: () => void
-    /** The shard has died on another thread; the sequencer has journaled all that it had said. */
-    readonly isSuccessor?: boolean
-    readonly poison?: AtHand | undefined
-  },
-): MadeShard {
-  const { directory, catalog, shard: number, isSuccessor = false, poison } = options
-  const place = { shard: number, shards: topology.shards }
+export interface ShardOptions {
+  readonly directory: string
+  readonly catalog: Catalog
+  readonly shard: number
+  /** Of its thread. */
+  readonly host: ActorHost
+  readonly clockUs: () => number
+  readonly onEscalation: (what: string) => void
+  readonly recorder?: FlightRecorder
+  /** Called now and then while it recovers. */
+  readonly onProgress?: () => void
+  /** The shard has died on another thread; the sequencer has journaled all that it had said. */
+  readonly isSuccessor?: boolean
+  readonly poison?: AtHand | undefined
+}
+
+/** Recovers the shard from the journal, which the sequencer has opened. */
+export function makeShard(topology: TopologyMemory, options: ShardOptions): MadeShard {
+  const { directory, catalog, shard, poison } = options
+  const place = { shard, shards: topology.shards }
   const { machine, outbox, outcome } = recover({
     ...shardRecovery(directory, catalog, place, poison),
     onProgress: () => options.onProgress?.(),
   })
-  machine.recorder = options.recorder
+  return shardOver(topology, options, { machine, outbox, lastCommand: outcome.lastCommand })
+}
+
+/** The same of what another thread has handed over, and given up. */
+export function adoptShard(
+  topology: TopologyMemory,
+  options: ShardOptions,
+  { state, lastCommand, eventNumber, timeUs }: HandedShard,
+): MadeShard {
+  const kind = journaledKind(options.catalog, { shard: options.shard, shards: topology.shards })
+  const outbox = new Outbox({ ...kind, eventsBefore: eventNumber })
+  outbox.begin(lastCommand, timeUs)
+  const machine = kind.newMachine(outbox)
+  const reader = new SnapshotReader(state, 0)
+  machine.transfer(reader)
+  reader.finish()
+  return shardOver(topology, options, { machine, outbox, lastCommand })
+}
+
+function shardOver(
+  topology: TopologyMemory,
+  options: ShardOptions,
+  made: { machine: JournaledShard; outbox: Outbox; lastCommand: number },
+): MadeShard {
+  const { machine } = made
+  if (options.recorder !== undefined) machine.recorder = options.recorder
   const mesh = new Mesh(topology.mesh)
-  const name = shardName(number)
+  const name = shardName(options.shard)
   const shard = new Shard({
-    ...{ machine, outbox, lastCommand: outcome.lastCommand, isOneOfSeveral: true, isSuccessor },
+    ...{ ...made, isOneOfSeveral: true, isSuccessor: options.isSuccessor ?? false },
     fromSequencer: mesh.consumer(SEQUENCER, name),
     toJournal: mesh.producer(name, SEQUENCER),
     ...routesOf(mesh, topology, name),

@@ -5,6 +5,7 @@
  * brought back from their snapshots and the log, other actors begin anew under their old addresses. The rest of the system goes on
  * meanwhile. A message that was at hand each time goes to the dead letters.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Mesh } from '../mesh.ts'
 import { ThreadHost } from '../thread-host.ts'
 import { ThreadHangs, Watchdog } from '../watchdog.ts'
@@ -12,7 +13,7 @@ import { ActorTable } from './actor-table.ts'
 import type { ActorThreadSettings } from './actor-thread.ts'
 import { type AtHand, FlightRecorder } from './flight-recorder.ts'
 import type { SpawnedActor } from './host-requests.ts'
-import { SEQUENCER, type TopologyMemory } from './topology.ts'
+import { homesOf, SEQUENCER, shardName, type TopologyMemory } from './topology.ts'
 
 export interface ThreadsOptions {
   readonly topology: TopologyMemory
@@ -43,6 +44,7 @@ const RESTARTS_WITHIN_MS = 60_000
 export class SystemThreads {
   readonly #options: ThreadsOptions
   readonly #mesh: Mesh
+  readonly #homes: Int32Array
   readonly #hosts = new Map<string, ThreadHost>()
   readonly #restartsMs = new Map<string, number[]>()
   /** By message: how many threads it has ended. */
@@ -53,6 +55,7 @@ export class SystemThreads {
   constructor(options: ThreadsOptions) {
     this.#options = options
     this.#mesh = new Mesh(options.topology.mesh)
+    this.#homes = homesOf(options.topology)
   }
 
   get names(): readonly string[] {
@@ -80,10 +83,28 @@ export class SystemThreads {
     return host
   }
 
-  /** The thread of a role, which may be another one by now. */
-  ofRole(role: string): ThreadHost {
-    const { plan } = this.#options.topology.mesh
-    return this.of(plan.find(({ roles }) => roles.includes(role))?.name ?? role)
+  /** The thread that a shard is on now. */
+  ofShard(shard: number): ThreadHost {
+    return this.of(this.#options.topology.names[Atomics.load(this.#homes, shard)]!)
+  }
+
+  /** Hands a shard to another thread, between two of its commands. Nothing is lost, and nobody else stops. */
+  async moveShard(shard: number, to: string): Promise<void> {
+    const role = shardName(shard)
+    const from = this.ofShard(shard)
+    if (from.name === to) return
+    const handed = await this.#handOver(from, role)
+    Atomics.store(this.#homes, shard, this.#options.topology.names.indexOf(to))
+    await from.release(role)
+    await this.of(to).request(to, 'adoptShard', shard, handed)
+  }
+
+  async #handOver(from: ThreadHost, role: string): Promise<unknown> {
+    for (;;) {
+      const handed = await from.request(role, 'handOver')
+      if (handed !== undefined) return handed
+      await sleep(1)
+    }
   }
 
   /** Ends them, the sequencer last: what the others have said is to be journaled. */
@@ -119,9 +140,13 @@ export class SystemThreads {
     // A successor is watched from the start: what its predecessor hung at may be what it begins with.
     if (after !== undefined) this.#watch()
     await host.pin()
-    const { roles = [] } = topology.mesh.plan.find((thread) => thread.name === name) ?? {}
-    for (const role of roles) await host.prepare(role)
+    for (const role of [name, ...this.#shardsOn(name)]) await host.prepare(role)
     return host
+  }
+
+  #shardsOn(thread: string): string[] {
+    const number = this.#options.topology.names.indexOf(thread)
+    return [...this.#homes].flatMap((home, shard) => (home === number ? [shardName(shard)] : []))
   }
 
   #watch(): void {
