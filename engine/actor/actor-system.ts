@@ -4,6 +4,7 @@
  * Starts the threads and the rings between them, finds each actor its place, and is the way in from outside. The thread that
  * it is started on keeps its event loop: there are the promises, and actors with sockets.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Doorbell } from '../../ringbuffer/doorbell.ts'
 import { DutyCycle } from '../duty-cycle.ts'
 import { Mesh } from '../mesh.ts'
@@ -88,6 +89,7 @@ type Far<All> = {
     : never
 }
 type Requests = Far<HostRequests>
+type ShardMark = { mark(ref: Ref, thread: number): boolean }
 
 export class ActorSystem {
   readonly #topology: TopologyMemory
@@ -132,7 +134,7 @@ export class ActorSystem {
     this.#bell = mesh.bell(MAIN_THREAD)
     const clockUs = (): number => Date.now() * 1000
     const host: ActorHost = new ActorHost({
-      ...{ name: MAIN_THREAD, links: linksOf(topology, 0), clockUs },
+      ...{ name: MAIN_THREAD, links: linksOf(topology, 0), catalog, clockUs },
       onFailure: (error) => this.#fail(error),
       onAnswer: (to, view, envelope) => this.#outside.answer(to, view, envelope),
     })
@@ -201,9 +203,31 @@ export class ActorSystem {
   async move(ref: Ref, thread: string): Promise<void> {
     this.#of(thread)
     if (isJournaled(ref)) {
-      if (thread === MAIN_THREAD) throw new Error("a shard cannot be on 'main': name another thread")
+      if (thread === MAIN_THREAD)
+        throw new Error("a shard cannot be on 'main': name another thread")
       await this.#threads.moveShard(shardOf(ref), thread)
+      return
     }
+    const from = this.#threadFor({ with: ref })
+    if (from !== thread) await this.#moveActor(ref, from, thread)
+  }
+
+  /** See moving.ts. */
+  async #moveActor(ref: Ref, from: string, to: string): Promise<void> {
+    const actor = [...(this.#spawned.get(from) ?? [])].find((spawned) => spawned.ref === ref)
+    if (actor === undefined)
+      throw new Error('only what was spawned from outside can move: not a child')
+    const [there, here] = [this.#of(to), this.#of(from)]
+    const left = this.threads.indexOf(from)
+    const others = this.threads.filter((name) => name !== from)
+    await here.checkMovable(actor.name)
+    await there.expect(actor, left, others.length + this.#topology.shards)
+    await there.arrive(actor.name, await here.depart(actor.name, this.threads.indexOf(to)))
+    this.#spawned.get(from)!.delete(actor)
+    this.#spawned.set(to, (this.#spawned.get(to) ?? new Set()).add(actor))
+    await Promise.all(others.map((name) => this.#of(name).mark(ref, left)))
+    for (const shard of this.#shards) while (!(await shard.mark(ref, left))) await sleep(1)
+    while (!(await there.hasArrived(actor.name))) await sleep(1)
   }
 
   /** From any place that is no actor. What is sent in one go is seen by its receivers together. */
@@ -294,7 +318,7 @@ export class ActorSystem {
     throw new Error(`no thread '${thread}': there are ${this.threads.join(', ')}`)
   }
 
-  get #shards(): readonly Far<ShardRequests>[] {
+  get #shards(): readonly Far<ShardRequests & ShardMark>[] {
     return Array.from({ length: this.#topology.shards }, (_, shard) =>
       farRequests(this.#threads.ofShard(shard), shardName(shard)),
     )

@@ -47,7 +47,7 @@ const newHost: Factory = async (_mesh, settings, log, adopt) => {
   const actors = successor?.actors ?? []
   if (successor !== undefined) links.table.freeAllBut(actors.map(({ ref }) => ref))
   host = new ActorHost({
-    ...{ name: start.thread, clockUs, links, recorder, poison: successor?.poison },
+    ...{ name: start.thread, clockUs, links, catalog, recorder, poison: successor?.poison },
     onFailure: (error) => {
       throw error
     },
@@ -85,8 +85,12 @@ function shardOptions(shard: number, { journal }: ActorThreadSettings, log: Log)
   }
 }
 
-function shardRole({ role, machine }: MadeShard) {
-  const requests = { ...shardRequests(machine, start.thread), handOver: () => role.handOver() }
+function shardRole({ role, machine, mark }: MadeShard) {
+  const requests = {
+    ...shardRequests(machine, start.thread),
+    handOver: () => role.handOver(),
+    mark,
+  }
   return { role, requests }
 }
 

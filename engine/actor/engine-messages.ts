@@ -11,6 +11,8 @@ export const Engine = protocol('tradsys.engine', {
   Unwatch: { by: u32 },
   /** That actor is gone. */
   Terminated: { who: u32 },
+  /** To an actor that moves: what its sender sends from now on goes the new way. */
+  Marker: { spare: u32 },
   /** The ask of this number, for this message, was not answered in time. */
   AskLate: { number: u32, schemaId: u16, requestId: u16 },
 })

@@ -89,6 +89,39 @@ export class Lifecycle {
     return cell
   }
 
+  /** It is of this thread, though it has no state here yet. */
+  place(cell: ActorCell): void {
+    if (this.#byName.has(cell.name)) throw new Error(`actor '${cell.name}' is there already`)
+    cell.context = new ActorContext(this.#host, cell)
+    this.#host.cells[cell.ref & INDEX_MASK] = cell
+    this.#byName.set(cell.name, cell)
+  }
+
+  /** It is of this thread no longer; its address stays its own. */
+  displace(cell: ActorCell): void {
+    this.#byName.delete(cell.name)
+    this.#host.cells[cell.ref & INDEX_MASK] = undefined
+    // Its timers here are of no use any more, and it is not to have a turn.
+    cell.condition = Condition.Stopped
+  }
+
+  startHere(cell: ActorCell): void {
+    this.#start(cell)
+  }
+
+  /** Its timers that are still to come, and how one is added. */
+  timersOf(cell: ActorCell) {
+    const all = this.#timers.sorted().filter((timer) => timer.cell === cell && isWanted(timer))
+    return {
+      all,
+      add: (timer: Omit<ActorTimer, 'number'>): number => {
+        const number = ++this.#timerNumber
+        this.#timers.add({ ...timer, number })
+        return number
+      },
+    }
+  }
+
   /** It and its children get no further message. What waits goes to the dead letters, and whoever watches is told. */
   stop(cell: ActorCell): void {
     if (cell.condition === Condition.Stopped) return
@@ -291,8 +324,10 @@ export class Lifecycle {
 
   /** A number for an ask of this actor: what comes back with it is its answer, until `timeoutMs` are over. */
   addAsk(cell: ActorCell, ask: { schemaId: number; requestId: number; tag: number }): number {
-    this.#askNumber = (this.#askNumber + 1) >>> 0
     cell.asks ??= new Map()
+    // One that has moved here has numbers of another thread's.
+    do this.#askNumber = (this.#askNumber + 1) >>> 0
+    while (cell.asks.has(this.#askNumber))
     cell.asks.set(this.#askNumber, ask)
     return this.#askNumber
   }

@@ -6,7 +6,8 @@
  * How they are made from the topology's memory, on whichever thread the plan gives them to.
  */
 import { RECORD_HEADER_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
-import type { RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { copyBytes } from '../../protocol/text.ts'
+import { FULL, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 import { type Counter, CounterPage } from '../counters.ts'
@@ -22,6 +23,7 @@ import type { ActorHost } from './actor-host.ts'
 import { ActorRouter } from './actor-router.ts'
 import { ActorTable, NO_THREAD } from './actor-table.ts'
 import type { Catalog } from './catalog.ts'
+import { Engine, engineRecord } from './engine-messages.ts'
 import type { AtHand, FlightRecorder } from './flight-recorder.ts'
 import { journaledKind } from './journaled-kind.ts'
 import type { JournaledShard, ShardPlace } from './journaled-shard.ts'
@@ -79,6 +81,8 @@ function missing(directory: string, schemaHash: string, router: ActorRouter): Ui
 export interface MadeShard {
   readonly role: AlarmedShard
   readonly machine: JournaledShard
+  /** A marker for an actor that has moved, by the way to the thread that it has left. False: later, there is no room. */
+  readonly mark: (ref: Ref, thread: number) => boolean
 }
 
 export interface ShardOptions {
@@ -133,14 +137,27 @@ function shardOver(
   if (options.recorder !== undefined) machine.recorder = options.recorder
   const mesh = new Mesh(topology.mesh)
   const name = shardName(options.shard)
+  const routes = routesOf(mesh, topology, name)
   const shard = new Shard({
     ...{ ...made, isOneOfSeveral: true, isSuccessor: options.isSuccessor ?? false },
     fromSequencer: mesh.consumer(SEQUENCER, name),
     toJournal: mesh.producer(name, SEQUENCER),
-    ...routesOf(mesh, topology, name),
+    ...routes,
     ...{ commandsTotal: counter(), eventsTotal: counter() },
   })
-  return { role: new AlarmedShard({ ...options, name, shard, machine }), machine }
+  const mark = (ref: Ref, thread: number): boolean => {
+    const ring = routes.routes[thread]!
+    // Behind all that it has said before.
+    if (shard.settledAt === undefined) return false
+    const record = engineRecord(ref, Engine.Marker, 0)
+    const at = ring.claim(record.byteLength)
+    if (at === FULL) return false
+    copyBytes(record, 0, ring.view, at, record.byteLength)
+    ring.commit(Engine.Marker.id)
+    ring.publish()
+    return true
+  }
+  return { role: new AlarmedShard({ ...options, name, shard, machine }), machine, mark }
 }
 
 /** What a shard says goes to the thread of its receiver, or, to another shard, by the journal. */
