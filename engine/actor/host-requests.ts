@@ -72,6 +72,9 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
 export function shardRequests(machine: JournaledShard, thread: string) {
   return {
     actors: (): ActorState[] => [...machine.lifecycle.all].map((cell) => stateOf(cell, thread)),
+    state: (): HostState => ({
+      ...{ actors: machine.lifecycle.count, deadLetters: machine.deadLetters.counts },
+    }),
     stateHash: (): string => machine.stateHash(),
     deadLetters: (): readonly DeadLetter[] => machine.deadLetters.kept,
   }

@@ -249,17 +249,30 @@ export class Lifecycle {
   deliverOther(cell: ActorCell, view: DataView, envelope: number): Handled {
     const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-    if (schemaId === ENGINE_SCHEMA) {
-      const about = view.getUint32(envelope + ENVELOPE_BYTES, true)
-      cell.watchers ??= new Set()
-      if (id === Engine.Watch.id) cell.watchers.add(about)
-      else if (id === Engine.Unwatch.id) cell.watchers.delete(about)
-      else if (cell.watching?.delete(about) === true) cell.hooks.terminated?.(about)
-      return undefined
-    }
+    if (schemaId === ENGINE_SCHEMA) return this.#deliverEngines(cell, id, view, envelope)
     if ((id & ANSWER_BIT) !== 0) return this.#deliverAnswer(cell, view, envelope)
     this.#host.buryRecord('not-understood', view, envelope)
     return undefined
+  }
+
+  #deliverEngines(cell: ActorCell, id: number, view: DataView, envelope: number): Handled {
+    const about = view.getUint32(envelope + ENVELOPE_BYTES, true)
+    if (id === Engine.Watch.id) cell.watchers = (cell.watchers ?? new Set()).add(about)
+    else if (id === Engine.Unwatch.id) cell.watchers?.delete(about)
+    else if (id === Engine.Refused.id) return this.#askEnded(cell, about)
+    else if (id === Engine.Terminated.id && cell.watching?.delete(about) === true) {
+      cell.hooks.terminated?.(about)
+    }
+    return undefined
+  }
+
+  /** There is no answer, and there will be none. */
+  #askEnded(cell: ActorCell, number: number): Handled {
+    const ask = cell.asks?.get(number)
+    if (ask === undefined) return undefined
+    const said = answerHandlerOf(cell, ask.schemaId, ask.requestId)?.handle(undefined, ask.tag)
+    if (said !== BUSY) cell.asks?.delete(number)
+    return said
   }
 
   #deliverAnswer(cell: ActorCell, view: DataView, envelope: number): Handled {
@@ -402,13 +415,7 @@ export class Lifecycle {
   }
 
   #runTimer({ cell, what, key, view }: ActorTimer): Handled {
-    if (what === 'ask') {
-      const ask = cell.asks!.get(key)!
-      const handler = answerHandlerOf(cell, ask.schemaId, ask.requestId)
-      const said = handler?.handle(undefined, ask.tag)
-      if (said !== BUSY) cell.asks?.delete(key)
-      return said
-    }
+    if (what === 'ask') return this.#askEnded(cell, key)
     const said = this.#host.deliver(cell, view!, 0)
     if (said !== BUSY) cell.timers?.delete(key)
     return said

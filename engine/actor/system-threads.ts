@@ -6,6 +6,7 @@
  * meanwhile. A message that was at hand each time goes to the dead letters.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Doorbell } from '../../ringbuffer/doorbell.ts'
 import { Mesh } from '../mesh.ts'
 import { ThreadHost } from '../thread-host.ts'
 import { ThreadHangs, Watchdog } from '../watchdog.ts'
@@ -13,6 +14,7 @@ import { ActorTable } from './actor-table.ts'
 import type { ActorThreadSettings } from './actor-thread.ts'
 import { type AtHand, FlightRecorder } from './flight-recorder.ts'
 import type { SpawnedActor } from './host-requests.ts'
+import type { RingStatus, ThreadStatus } from './system-status.ts'
 import { homesOf, SEQUENCER, shardName, type TopologyMemory } from './topology.ts'
 
 export interface ThreadsOptions {
@@ -62,6 +64,10 @@ export class SystemThreads {
     return this.#options.topology.mesh.plan.map(({ name }) => name)
   }
 
+  bellOf(thread: string): Doorbell {
+    return this.#mesh.bell(thread)
+  }
+
   restartsOf(thread: string): number {
     return this.#restartsMs.get(thread)?.length ?? 0
   }
@@ -86,6 +92,35 @@ export class SystemThreads {
   /** The thread that a shard is on now. */
   ofShard(shard: number): ThreadHost {
     return this.of(this.#options.topology.names[Atomics.load(this.#homes, shard)]!)
+  }
+
+  async status(): Promise<Omit<ThreadStatus, 'actors'>[]> {
+    return Promise.all(
+      [...this.#hosts.values()].map(async (host) => {
+        const { name } = host
+        const { cpuMs, allowedCpus: cpus, idle, heapBytes } = await host.usage()
+        const shards = this.#shardsOn(name).map((role) => Number(role.split('-')[1]))
+        const { parks } = this.#mesh.bell(name)
+        return {
+          name,
+          cpuMs,
+          cpus,
+          idle,
+          heapBytes,
+          shards,
+          parks,
+          restarts: this.restartsOf(name),
+        }
+      }),
+    )
+  }
+
+  rings(): RingStatus[] {
+    return [...this.#mesh.gauges()].map(([name, gauge]) => ({
+      ...{ name, capacityBytes: gauge.capacityBytes, depthBytes: gauge.depthBytes },
+      ...{ highMarkBytes: gauge.highMarkBytes, records: gauge.recordsIn },
+      fullCount: gauge.fullCount,
+    }))
   }
 
   /** Hands a shard to another thread, between two of its commands. Nothing is lost, and nobody else stops. */
