@@ -21,10 +21,10 @@
  *   positive           committed, by the dead one or by who won the race: nothing to mend
  *   negative           a claim: the dead one's own number makes it padding, another's is let alone
  *   0                  the window. Whoever claimed there has not come to step 4, so its INTENT is
- *                      still this position. If that is the dead one's alone, it was the dead one. If
- *                      it is a living one's too, that one is between two instructions of claim(),
- *                      and will soon have said -(units, number) or gone elsewhere: ask again. If it
- *                      is another dead one's, it does not matter which of the two it was
+ *                      still this position. If that is the dead one's alone, it was the dead one.
+ *                      If it is a living one's too, that one is between two steps of claim(), and
+ *                      will soon have said -(units, number) or gone elsewhere: ask again. If it is
+ *                      another dead one's, it does not matter which of the two it was
  *
  * How long a claim in the window is, only its end can tell, and the end is where the next claim
  * begins, or TAIL. The next claim's owner has its INTENT there, or has come to step 4 and made the

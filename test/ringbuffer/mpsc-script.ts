@@ -7,7 +7,7 @@
  *   2 abort
  *   2 leaves 3 claim 8    makes a claim, but only its first 3 steps in shared memory: its thread is
  *                         dead then, and a successor has the number after `unblock`
- *   2 leaves 2 commit 3
+ *   2 leaves 3 commit 3      the first of these fills the payload
  *   peek → 8 type 3 × 8   offset, type, payload bytes, or empty
  *   waits → 2             whose claim the consumer stands before, or 0
  *   unblock 2 → true      settled, or false
@@ -58,6 +58,10 @@ export class MpscBench {
     return this.producer(number)
   }
 
+  succeedConsumer(): void {
+    this.consumer = new MpscConsumer(this.memory, this)
+  }
+
   #make(number: number): MpscProducer {
     const producerBell = this.producerBells[number - 1]!
     return new MpscProducer(this.memory, number, { consumerBell: this.consumerBell, producerBell })
@@ -101,10 +105,7 @@ export class MpscBench {
         producer.abort()
         return ''
       case 'leaves':
-        assert.equal(
-          dieAt(Number(argument), () => this.#produce(number, more)),
-          false,
-        )
+        assert.equal(dieAt(Number(argument), () => this.#produce(number, more)).isWhole, false)
         return ''
       default:
         throw new Error(`the script has no verb '${verb}' for a producer`)

@@ -14,8 +14,11 @@ const HOOKED: readonly (readonly [holder: object, names: readonly string[]])[] =
   [TYPED_ARRAY, ['fill']],
 ]
 
-/** Calls `onStep` before each step of this thread, with its name, until the answer is called. */
-export const hookSharedSteps = (onStep: (step: string) => void): (() => void) => {
+/** A method's name, the view it is about to touch, and the index, where it has one. */
+type OnStep = (name: string, touched: ArrayBufferView, index: unknown) => void
+
+/** Calls `onStep` before each step of this thread, until what it answers is called. */
+export const hookSharedSteps = (onStep: OnStep): (() => void) => {
   const undo: (() => void)[] = []
   // What onStep does itself is no step.
   let isInside = false
@@ -28,7 +31,7 @@ export const hookSharedSteps = (onStep: (step: string) => void): (() => void) =>
         if (!isInside && isShared(touched)) {
           isInside = true
           try {
-            onStep(name)
+            onStep(name, touched, args[1])
           } finally {
             isInside = false
           }
@@ -45,33 +48,36 @@ export const hookSharedSteps = (onStep: (step: string) => void): (() => void) =>
   }
 }
 
-const isShared = (touched: unknown): boolean =>
+const isShared = (touched: unknown): touched is ArrayBufferView =>
   ArrayBuffer.isView(touched) && touched.buffer instanceof SharedArrayBuffer
 
 class Died extends Error {}
 
+export interface Life {
+  /** It came to its end, and did not die. */
+  readonly isWhole: boolean
+  /** The steps it took, by name. */
+  readonly steps: readonly string[]
+}
+
 /**
  * Plays something on this thread until just before its step number `stop`, from 0, and no further:
- * shared memory is then as if its thread had been terminated there. `at`, if given, happens before
- * the step of its number: another thread, in the meantime. Answers whether it came to its end.
+ * shared memory is then as if its thread had been terminated there. What `meanwhile` does before
+ * each of its steps is another thread's.
  */
-export const dieAt = (
-  stop: number,
-  play: () => void,
-  at?: { readonly step: number; readonly happens: () => void },
-): boolean => {
-  let step = 0
-  const unhook = hookSharedSteps(() => {
-    if (step === at?.step) at.happens()
-    if (step === stop) throw new Died()
-    step += 1
+export const dieAt = (stop: number, play: () => void, meanwhile?: (step: number) => void): Life => {
+  const steps: string[] = []
+  const unhook = hookSharedSteps((name) => {
+    meanwhile?.(steps.length)
+    if (steps.length === stop) throw new Died()
+    steps.push(name)
   })
   try {
     play()
-    return true
+    return { isWhole: true, steps }
   } catch (error) {
     if (!(error instanceof Died)) throw error
-    return false
+    return { isWhole: false, steps }
   } finally {
     unhook()
   }
