@@ -280,7 +280,7 @@ export class MpscConsumer {
     this.#head = Atomics.load(this.#words, RELEASE_INDEX)
     // What a predecessor had begun when it died: a release, and waking those it had asked.
     if (this.#head !== this.#released) this.#giveBack()
-    for (const bell of bells.producerBells) bell.ring()
+    for (const bell of bells.producerBells) bell.wake()
   }
 
   /**
