@@ -355,6 +355,7 @@ export class MpscConsumer {
    * claimed and did not commit becomes padding. True: its number is free for a successor. False:
    * another is claiming at the same place, or died there and is still to be unblocked: peek on, and
    * call it again. A successor of this consumer has to be told again what was not answered true.
+   * To tell this thread, wake() its doorbell: the dead one may have left a ring half done.
    */
   unblock(number: number): boolean {
     const { name, producersMax } = this.#form
