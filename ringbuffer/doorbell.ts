@@ -59,6 +59,16 @@ export class Doorbell {
   }
 
   /**
+   * As `ring`, for whoever takes the place of a thread that died: that one may have owed a ring, or
+   * died in one, having said that the owner runs and not yet woken it, and `ring` would believe it.
+   * Takes the process-wide lock.
+   */
+  wake(): void {
+    Atomics.store(this.#words, STATE_INDEX, RUNNING)
+    Atomics.notify(this.#words, STATE_INDEX, 1)
+  }
+
+  /**
    * Owner: sleep until rung, at most `timeoutMs`, unless `hasWork` says that something is there.
    * The whole thread stops, its event loop too. True: woken, or work found; false: the time is up.
    * True is an invitation to look, no proof: a late notify, meant for an earlier park, wakes as
