@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Doorbell } from '../../ringbuffer/doorbell.ts'
 import { Mesh } from '../mesh.ts'
+import { MAIN_THREAD } from '../plan.ts'
 import { ThreadHost } from '../thread-host.ts'
 import { ThreadHangs, Watchdog } from '../watchdog.ts'
 import { ActorTable } from './actor-table.ts'
@@ -234,6 +235,8 @@ export class SystemThreads {
     const actors = actorsOf(name).filter(({ ref }) => table.threadOf(ref) === number)
     const host = await this.#prepare(name, { poison, actors })
     await host.run()
+    // One that died while it rang has left a sleeper whom nobody would ring any more.
+    for (const other of [MAIN_THREAD, ...this.names]) this.#mesh.bell(other).wake()
     const others = topology.names.filter((other) => other !== name && this.#hosts.has(other))
     await Promise.all(
       others.map((other) => this.of(other).request(other, 'threadReplaced', number)),
