@@ -103,8 +103,7 @@ function cpuPercent(earlier: ThreadStatus | undefined, now: ThreadStatus, second
 
 function idleOf({ idle }: ThreadStatus): string {
   if (idle === undefined) return '-'
-  if (idle.spinUs === Number.POSITIVE_INFINITY) return 'spin'
-  return idle.spinUs === 0 ? 'park' : `spin ${idle.spinUs} µs`
+  return 'spinUs' in idle && idle.spinUs > 0 ? `${idle.kind}, ${idle.spinUs} µs` : idle.kind
 }
 
 /** The busiest first. */

@@ -8,11 +8,11 @@ import { getHeapStatistics } from 'node:v8'
 import { parentPort } from 'node:worker_threads'
 import * as Comlink from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
+import type { IdleStrategy } from '../ringbuffer/idle-strategy.ts'
 import { allowedCpus, pinThisThread, threadCpuMs } from './affinity.ts'
 import { DutyCycle } from './duty-cycle.ts'
 import { inlineMore } from './inlining.ts'
 import { Mesh, type MeshMemory } from './mesh.ts'
-import type { IdleStrategy } from './plan.ts'
 import type { Role } from './role.ts'
 
 /** Makes one role; `info` is what the main thread wants to know of it, such as the port it listens on. */

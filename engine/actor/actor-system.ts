@@ -24,7 +24,7 @@ import { hashOf, type Placement, threadForKey } from './placement.ts'
 import { Reach } from './reach.ts'
 import { isJournaled, type Ref, shardOf } from './ref.ts'
 import { Root } from './root-protocol.ts'
-import { type JournalOptions, SHARDS } from './shard-roles.ts'
+import { type JournalOptions, SHARDS, SNAPSHOT_MESSAGES } from './shard-roles.ts'
 import { type StatusOptions, StatusServer } from './status-server.ts'
 import { SystemControl } from './system-control.ts'
 import { type SystemEvent, SystemThreads } from './system-threads.ts'
@@ -75,6 +75,8 @@ export interface SystemSpawnOptions extends SpawnOptions {
 
 /** What `ask` waits for where nothing else is said. */
 const ASK_TIMEOUT_MS = 5_000
+/** How often one looks whether snapshots are due. */
+const SNAPSHOT_LOOK_MS = 1_000
 const HANGS_AFTER_MS = 5_000
 const POISON_AFTER = 3
 const THREAD_RESTARTS_MAX = 10
@@ -97,6 +99,7 @@ export class ActorSystem {
   readonly #options: SystemOptions
   readonly #pools: { close(): Promise<void> }[] = []
   #status: StatusServer | undefined
+  #snapshotTimer: NodeJS.Timeout | undefined
   #isFlushPlanned = false
   #isStopping = false
 
@@ -273,6 +276,7 @@ export class ActorSystem {
   async stop(): Promise<void> {
     if (this.#isStopping) return
     this.#isStopping = true
+    clearInterval(this.#snapshotTimer)
     await this.#status?.close()
     await this.#threads.stop()
     await this.#cycle.stop()
@@ -283,9 +287,30 @@ export class ActorSystem {
   async #start(): Promise<void> {
     await this.#threads.start()
     this.#cycle.start()
-    const { status } = this.#options
+    const { status, journal } = this.#options
+    if (journal !== undefined) this.#snapshotNowAndThen(journal)
     if (status === undefined) return
     this.#status = await StatusServer.start(status, () => this.control.status())
+  }
+
+  #snapshotNowAndThen({ snapshotMessages = SNAPSHOT_MESSAGES }: JournalOptions): void {
+    let isTaking = false
+    let before = 0
+    const look = (): void => {
+      const messages = this.#threads.messagesToShards()
+      if (isTaking || messages - before < snapshotMessages) return
+      before = messages
+      isTaking = true
+      this.control
+        .snapshot()
+        .catch((error: unknown) => {
+          if (!this.#isStopping) this.#options.onEvent?.({ kind: 'snapshot-failed', error })
+        })
+        .finally(() => {
+          isTaking = false
+        })
+    }
+    this.#snapshotTimer = setInterval(look, SNAPSHOT_LOOK_MS).unref()
   }
 
   #onEvent(event: SystemEvent, listener: SystemOptions['onEvent']): void {

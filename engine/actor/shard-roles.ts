@@ -39,9 +39,15 @@ export interface JournalOptions {
   readonly durability?: Durability
   /** How many there are, for the whole life of the journal: each is a queue of its own, on some thread. @default 4 */
   readonly shards?: number
+  /**
+   * After so many messages the shards' snapshots are taken by themselves: what a start, or a thread's successor, has to run again is bounded by
+   * that. Infinity: only when asked. @default 250,000, some tenths of a second
+   */
+  readonly snapshotMessages?: number
 }
 
 export const SHARDS = 4
+export const SNAPSHOT_MESSAGES = 250_000
 
 const BUILD_HASH = '0'.repeat(16)
 

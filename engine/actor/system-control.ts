@@ -4,9 +4,10 @@
  */
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
+import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import { allowedCpus, threadCpuMs } from '../affinity.ts'
 import type { DutyCycle } from '../duty-cycle.ts'
-import { type IdleStrategy, MAIN_THREAD } from '../plan.ts'
+import { MAIN_THREAD } from '../plan.ts'
 import type { DeadLetter } from './dead-letters.ts'
 import type { ActorState } from './host-requests.ts'
 import type { Reach, Requests } from './reach.ts'
@@ -32,6 +33,7 @@ export class SystemControl {
   readonly #options: ControlOptions
   /** Takes snapshots; there from the first one on. */
   #snapshots: Piscina | undefined
+  #lastSnapshot: Promise<void> = Promise.resolve()
 
   constructor(options: ControlOptions) {
     this.#options = options
@@ -81,7 +83,17 @@ export class SystemControl {
    * Snapshots of all shards, taken from the log by a thread of a pool while the shards go on: a start, and a thread's successor,
    * begin with them. Returns those that are new. Rejects where log and shards do not agree.
    */
-  async snapshot(): Promise<ShardSnapshot[]> {
+  snapshot(): Promise<ShardSnapshot[]> {
+    // One after the other: each begins with what the one before has left.
+    const taken = this.#lastSnapshot.then(() => this.#takeSnapshots())
+    this.#lastSnapshot = taken.then(
+      () => undefined,
+      () => undefined,
+    )
+    return taken
+  }
+
+  async #takeSnapshots(): Promise<ShardSnapshot[]> {
     const { snapshotTask: task, threads, topology } = this.#options
     if (task === undefined) throw new Error('the system has no journal, and so no snapshots')
     this.#snapshots ??= new Piscina({

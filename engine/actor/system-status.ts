@@ -1,5 +1,5 @@
 /** A system at one moment, as plain data: for `tradsys top`, for tests, and for whoever watches it otherwise. */
-import type { IdleStrategy } from '../plan.ts'
+import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import type { ActorState } from './host-requests.ts'
 
 export interface SystemStatus {

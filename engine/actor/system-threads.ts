@@ -41,6 +41,7 @@ export type SystemEvent =
   | { readonly kind: 'thread-died'; readonly thread: string; readonly error: Error }
   | { readonly kind: 'thread-restarted'; readonly thread: string; readonly afterMs: number }
   | { readonly kind: 'actor-escalated'; readonly what: string }
+  | { readonly kind: 'snapshot-failed'; readonly error: unknown }
 
 const RESTARTS_WITHIN_MS = 60_000
 
@@ -114,6 +115,16 @@ export class SystemThreads {
         }
       }),
     )
+  }
+
+  /** Since the system's start. */
+  messagesToShards(): number {
+    const gauges = this.#mesh.gauges()
+    let messages = 0
+    for (let shard = 0; shard < this.#options.topology.shards; shard++) {
+      messages += gauges.get(`${SEQUENCER}→${shardName(shard)}`)?.recordsIn ?? 0
+    }
+    return messages
   }
 
   rings(): RingStatus[] {

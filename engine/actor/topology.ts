@@ -6,10 +6,11 @@
  */
 import { availableParallelism } from 'node:os'
 import { ENVELOPE_BYTES } from '../../protocol/envelope.ts'
+import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import { RECORD_HEADER_BYTES, RECORDS_AT_LEAST } from '../../ringbuffer/ring-layout.ts'
 import type { RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { allocateMesh, type Homes, Mesh, type MeshMemory } from '../mesh.ts'
-import { type IdleStrategy, MAIN_THREAD, type ThreadPlan } from '../plan.ts'
+import { MAIN_THREAD, type ThreadPlan } from '../plan.ts'
 import { ActorTable, allocateActorTable, THREADS_MAX } from './actor-table.ts'
 import { allocateFlightRecorder } from './flight-recorder.ts'
 import { Links } from './links.ts'
@@ -50,12 +51,12 @@ export const shardName = (shard: number): string => `shard-${shard}`
 
 const ACTORS_MAX = 65_536
 const RING_BYTES = 1024 * 1024
-const DEFAULT_IDLE: IdleStrategy = { spinUs: 20, parkMsMax: 100 }
+const DEFAULT_IDLE: IdleStrategy = { kind: 'spin-then-park', spinUs: 20, parkMs: 100 }
 
 /** The plan of the thread that a system is started on. */
 export const MAIN_PLAN: ThreadPlan = {
-  ...{ name: MAIN_THREAD, roles: [MAIN_THREAD], hasSockets: true },
-  idle: { spinUs: 0, parkMsMax: 100 },
+  ...{ name: MAIN_THREAD, roles: [MAIN_THREAD] },
+  idle: { kind: 'event-loop', spinUs: 0, parkMs: 100 },
 }
 
 /** `blockBytesMax`: of the largest message; `shards`: of journaled actors, 0 where there is no journal. */
@@ -86,13 +87,13 @@ export function allocateTopology(
 function planOf(threads: readonly ThreadOptions[], shards: number): ThreadPlan[] {
   const workers = threads.map(
     ({ name, cpu, idle = DEFAULT_IDLE }): ThreadPlan => ({
-      ...{ name, hasSockets: false, idle },
+      ...{ name, idle },
       roles: [name],
       ...(cpu === undefined ? {} : { cpu }),
     }),
   )
   if (shards === 0) return workers
-  const sequencer = { name: SEQUENCER, roles: [SEQUENCER], hasSockets: false, idle: DEFAULT_IDLE }
+  const sequencer = { name: SEQUENCER, roles: [SEQUENCER], idle: DEFAULT_IDLE }
   return [...workers, sequencer]
 }
 
