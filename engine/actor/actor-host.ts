@@ -324,7 +324,8 @@ export class ActorHost implements Role {
     if (cell === undefined || cell.ref !== to || to < 0) {
       return this.#acceptOther(to, view, envelope, payloadBytes)
     }
-    if (cell.hasWaiting || cell.condition !== Condition.Ready) {
+    // One that drops is not served in place: its bound is its mailbox's, not that of the ring before it.
+    if (cell.hasWaiting || cell.condition !== Condition.Ready || cell.dropsNewest) {
       return this.#acceptWaiting(cell, view, envelope)
     }
     try {
