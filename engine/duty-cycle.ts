@@ -11,6 +11,8 @@ import type { Role } from './role.ts'
 
 /** Turns in a row before the event loop gets its turn: its round costs about a microsecond, a turn at load some ten. */
 const TURNS_MAX = 32
+/** Of turns in a row where each takes long: so long may an operator's request wait, and one turn. */
+const TURNS_MS_MAX = 5
 
 /** Of looks in a row without an event loop's turn between them: so long may an operator's request wait. */
 const SPIN_MS_MAX = 1
@@ -99,10 +101,15 @@ export class DutyCycle {
   /** True if there was work, so there may be more. */
   #giveTurns(): boolean {
     const turnsMax = this.#options.plan.hasSockets ? 1 : TURNS_MAX
+    let endMs = 0
     for (let turn = 0; turn < turnsMax; turn++) {
       let work = 0
       for (const role of this.#roles) work += role.doWork()
       if (work === 0) return turn > 0
+      // Not looked at by a thread that finds nothing to do.
+      const nowMs = performance.now()
+      if (endMs === 0) endMs = nowMs + TURNS_MS_MAX
+      else if (nowMs >= endMs) return true
     }
     return true
   }
