@@ -118,9 +118,6 @@ test('examples: a chat takes nobody without a name, no book for a sentence, and 
   })
   const [error] = (await once(stranger, 'error')) as [Error]
   assert.match(error.message, /401/)
-
-  const page = await (await fetch(`http://${chat.host}/`)).text()
-  assert.match(page, /new WebSocket\(`ws:\/\/\$\{location.host\}\/\$\{room\}\?nick=\$\{nick\}`\)/)
 })
 
 test('examples: a chat cuts off who does not read, and the others go on', async (t) => {
@@ -142,4 +139,45 @@ test('examples: a chat cuts off who does not read, and the others go on', async 
   assert.ok(isCut(), 'it is still there')
   anna.socket.send('where is deaf?')
   await anna.hears('anna: where is deaf?')
+})
+
+/** As much of a browser's element as the page uses. */
+interface Element {
+  textContent: string
+  value: string
+  onchange?: () => void
+}
+
+test("examples: the chat's page says what is typed and shows what is heard, in a stand-in for a browser", async (t) => {
+  const chat = await startChat(t)
+  const page = await (await fetch(`http://${chat.host}/`)).text()
+  const script = /<script type="module">([\s\S]*?)<\/script>/.exec(page)![1]!
+  const shown: string[] = []
+  const elements = new Map<string, Element>()
+  for (const [, tag, id] of page.matchAll(/<(\w+)(?: id="(\w+)")?/g)) {
+    const append = ({ textContent }: Element): number => shown.push(textContent)
+    const element = { textContent: '', value: '', append, focus: () => undefined }
+    elements.set(id === undefined ? tag! : `#${id}`, element)
+  }
+  const document = {
+    querySelector: (selector: string) => elements.get(selector),
+    createElement: () => ({}),
+  }
+  const run = new Function('document', 'location', 'WebSocket', script)
+  run(document, { host: chat.host, search: '?nick=anna&room=library' }, WebSocket)
+
+  const sees = (end: string): Promise<void> =>
+    until(
+      () => shown.some((line) => line.endsWith(end)),
+      () => `no '${end}' in ${shown}`,
+    )
+  await sees('anna: has come')
+  assert.equal(elements.get('h1')!.textContent, 'anna in the library')
+  const words = elements.get('#words')!
+  words.value = 'is it <b>quiet</b> here?'
+  words.onchange!()
+  await sees('anna: is it <b>quiet</b> here?')
+  assert.equal(words.value, '')
+  await chat.process.kill()
+  await sees('The connection is gone. ')
 })
