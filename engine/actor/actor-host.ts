@@ -377,7 +377,8 @@ export class ActorHost implements Role {
     if (cell.arrival !== undefined) {
       return this.moving.accept(cell, view, envelope, this.links.senderOf(this.#ring))
     }
-    if (cell.hasWaiting || cell.condition !== Condition.Ready) {
+    // One that drops is not served in place: its bound is its mailbox's, not that of the ring before it.
+    if (cell.hasWaiting || cell.condition !== Condition.Ready || cell.dropsNewest) {
       return this.#acceptWaiting(cell, view, envelope)
     }
     try {
