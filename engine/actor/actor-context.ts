@@ -119,14 +119,13 @@ export class ActorContext implements Context<string> {
     const { lifecycle } = this.#host
     const { schemaId, id: requestId } = type
     const number = lifecycle.addAsk(this.#cell, { schemaId, requestId, tag })
-    const said = writeMessage(
-      this.#host.outgoing,
-      this.self,
-      to,
-      type as AnyMessage,
-      values,
-      number,
-    )
+    let said: Sent = BUSY
+    try {
+      said = writeMessage(this.#host.outgoing, this.self, to, type as AnyMessage, values, number)
+    } catch (error) {
+      lifecycle.dropAsk(this.#cell, number)
+      throw error
+    }
     if (said === BUSY) lifecycle.dropAsk(this.#cell, number)
     // One that is gone will not answer: its asker hears so at once.
     else lifecycle.startAskTimer(this.#cell, number, said === GONE ? 0 : timeoutMs)

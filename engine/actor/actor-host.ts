@@ -108,7 +108,9 @@ export class ActorHost implements Role {
 
   hasWork(): boolean {
     if (this.#first !== undefined || this.lifecycle.hasWork(this.options.clockUs())) return true
-    if (this.#blocked.length > 0) return this.links.hasRoomAgain
+    if (this.#blocked.length > 0 || this.links.isWaiting) {
+      if (this.links.hasRoomAgain) return true
+    }
     return this.links.hasIncoming
   }
 
@@ -117,7 +119,7 @@ export class ActorHost implements Role {
   }
 
   get isQuiet(): boolean {
-    return this.#blocked.length === 0 && !this.hasWork()
+    return this.#blocked.length === 0 && !this.links.isWaiting && !this.hasWork()
   }
 
   close(): void {
@@ -133,8 +135,8 @@ export class ActorHost implements Role {
     return SENT
   }
 
-  /** Runs `action` as if it were a handler of this actor. */
-  runNow(cell: ActorCell, action: () => Handled): Handled {
+  /** Runs `action` as if it were a handler of this actor; `message` is what it is about, its envelope at 0. */
+  runNow(cell: ActorCell, action: () => Handled, message?: DataView): Handled {
     this.current = cell
     try {
       const said = action()
@@ -142,13 +144,14 @@ export class ActorHost implements Role {
       return said
     } catch (error) {
       this.outgoing.forget()
+      if (message !== undefined) this.buryRecord('failed', message, 0, error)
       const verdict = cell.failures.verdict(error, this.timeUs)
       cell.failures.note({ ...verdict, isPoison: true }, this.timeUs)
       this.lifecycle.failed(cell, verdict, error)
       return undefined
     } finally {
       this.current = undefined
-      this.#endIfWanted(cell)
+      this.endIfWanted(cell)
     }
   }
 
@@ -228,6 +231,8 @@ export class ActorHost implements Role {
         mailbox.advance()
         if (cell.hasFailed) this.#recovered(cell)
         handled++
+        // What it has kept, and wants now, comes before what waits.
+        if (cell.unstashed !== undefined && mailbox === cell.mailbox) break
       }
     } catch (error) {
       this.#failed(cell, error, mailbox.view, mailbox.peek() + RECORD_HEADER_BYTES, mailbox)
@@ -235,7 +240,7 @@ export class ActorHost implements Role {
     }
     cell.handled += handled
     this.current = undefined
-    this.#endIfWanted(cell)
+    this.endIfWanted(cell)
     return handled
   }
 
@@ -246,7 +251,7 @@ export class ActorHost implements Role {
   }
 
   /** It has ended itself, and its handler has returned. */
-  #endIfWanted(cell: ActorCell): void {
+  endIfWanted(cell: ActorCell): void {
     if (cell.condition === Condition.Ending) this.lifecycle.stop(cell)
   }
 
@@ -278,7 +283,7 @@ export class ActorHost implements Role {
       this.buryRecord('failed', view, envelope, error)
       mailbox?.advance()
     } else if (mailbox === undefined) {
-      this.enqueue(cell, view, envelope)
+      this.#putAside(cell, view, envelope)
     }
     this.lifecycle.failed(cell, verdict, error)
   }
@@ -329,7 +334,7 @@ export class ActorHost implements Role {
     }
     try {
       if (this.deliver(cell, view, envelope) === BUSY) {
-        this.enqueue(cell, view, envelope)
+        this.#putAside(cell, view, envelope)
         this.#block(cell)
       }
     } catch (error) {
@@ -337,8 +342,14 @@ export class ActorHost implements Role {
     }
     cell.handled++
     this.current = undefined
-    this.#endIfWanted(cell)
+    this.endIfWanted(cell)
     return true
+  }
+
+  /** It was taken off its ring to be handled, and is to be given again: it may not find the mailbox full. */
+  #putAside(cell: ActorCell, view: DataView, envelope: number): void {
+    cell.mailbox.append(view, envelope, true)
+    if (!cell.isScheduled && cell.condition === Condition.Ready) this.schedule(cell)
   }
 
   #acceptWaiting(cell: ActorCell, view: DataView, envelope: number): boolean {

@@ -8,7 +8,7 @@ import {
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
-import { ActorCell, type AnyBehavior, Condition } from './actor-cell.ts'
+import { ActorCell, type AnyBehavior, Condition, type PendingAsk } from './actor-cell.ts'
 import { ActorContext } from './actor-context.ts'
 import type { ActorHost } from './actor-host.ts'
 import { BUSY, type Handled, SENT, type Sent, type SpawnOptions } from './behavior.ts'
@@ -77,13 +77,15 @@ export class Lifecycle {
     try {
       this.#start(cell)
     } catch (error) {
-      this.#remove(cell)
+      // Not only its name: what it may have spawned, set and watched already goes with it.
+      this.stop(cell)
       throw error
     }
     if (parent !== undefined) {
       parent.children ??= new Set()
       parent.children.add(cell)
     }
+    this.#host.endIfWanted(cell)
     return cell
   }
 
@@ -97,8 +99,7 @@ export class Lifecycle {
     for (const kept of [cell.unstashed, cell.stashed]) {
       if (kept !== undefined) this.#buryWaiting(kept)
     }
-    const { hooks } = cell
-    hooks.stopped?.()
+    this.#callHook(cell, 'stopped')
     this.#remove(cell)
     for (const watched of cell.watching ?? []) this.#tell(watched, Engine.Unwatch, cell.ref)
     for (const watcher of cell.watchers ?? []) this.#tell(watcher, Engine.Terminated, cell.ref)
@@ -129,8 +130,7 @@ export class Lifecycle {
 
   /** Throws away its state, and its children with it. */
   #restart(cell: ActorCell, restMs: number, error: unknown): void {
-    const { hooks } = cell
-    hooks.restarting?.(error)
+    this.#callHook(cell, 'restarting', error)
     for (const child of cell.children ?? []) this.stop(child)
     cell.timers = undefined
     cell.asks = undefined
@@ -141,6 +141,16 @@ export class Lifecycle {
       return
     }
     this.#startAgain(cell)
+  }
+
+  /** One that throws is told of, and stops nobody from ending. */
+  #callHook(cell: ActorCell, hook: 'stopped' | 'restarting', error?: unknown): void {
+    try {
+      cell.hooks[hook]?.(error)
+    } catch (thrown) {
+      this.#host.outgoing.forget()
+      this.#host.bury('failed', cell.ref, cell.ref, hook, thrown)
+    }
   }
 
   /** Its function may throw too: that is a failure like any. */
@@ -229,8 +239,15 @@ export class Lifecycle {
     const reader = type.$reader
     reader.$view = view
     reader.$at = envelope + ENVELOPE_BYTES
-    const said = handler.handle(reader, ask!.tag)
-    if (said !== BUSY) cell.asks!.delete(number)
+    return this.#endAsk(cell, number, ask!, reader)
+  }
+
+  /** Over before its handler runs: one that throws is not to hear of the same ask again when the time is up. */
+  #endAsk(cell: ActorCell, number: number, ask: PendingAsk, answer: unknown): Handled {
+    cell.asks!.delete(number)
+    const handler = answerHandlerOf(cell, ask.schemaId, ask.requestId)
+    const said = handler?.handle(answer, ask.tag)
+    if (said === BUSY) cell.asks!.set(number, ask)
     return said
   }
 
@@ -273,6 +290,8 @@ export class Lifecycle {
     if (cell.stashed === undefined || cell.stashed.count === 0) return
     cell.unstashed = joined(cell.unstashed, cell.stashed)
     cell.stashed = undefined
+    // Its handler may have been run off a ring or by a timer, and then nobody else sees to it.
+    if (!cell.isScheduled) this.#host.schedule(cell)
   }
 
   /** A number for an ask of this actor: what comes back with it is its answer, until `timeoutMs` are over. */
@@ -344,7 +363,7 @@ export class Lifecycle {
       if (cell.condition !== Condition.Stopped) this.#late.push(timer)
       return 0
     }
-    const said = this.#host.runNow(cell, () => this.#runTimer(timer))
+    const said = this.#host.runNow(cell, () => this.#runTimer(timer), timer.view)
     if (said === BUSY) {
       this.#late.push(timer)
       return 0
@@ -352,16 +371,12 @@ export class Lifecycle {
     return 1
   }
 
-  #runTimer({ cell, what, key, view }: ActorTimer): Handled {
-    if (what === 'ask') {
-      const ask = cell.asks!.get(key)!
-      const handler = answerHandlerOf(cell, ask.schemaId, ask.requestId)
-      const said = handler?.handle(undefined, ask.tag)
-      if (said !== BUSY) cell.asks?.delete(key)
-      return said
-    }
+  #runTimer({ cell, what, key, number, view }: ActorTimer): Handled {
+    if (what === 'ask') return this.#endAsk(cell, key, cell.asks!.get(key)!, undefined)
+    // Before its handler, which may set one of the same key anew.
+    cell.timers!.delete(key)
     const said = this.#host.deliver(cell, view!, 0)
-    if (said !== BUSY) cell.timers?.delete(key)
+    if (said === BUSY && cell.timers?.has(key) === false) cell.timers.set(key, number)
     return said
   }
 
