@@ -22,6 +22,7 @@ export function transferActors(shard: JournaledShard, snapshot: SnapshotTransfer
     const cell =
       cells[i] === undefined ? newCell(shard, snapshot) : sayCell(cells[i]!, shard, snapshot)
     transferCell(cell, snapshot)
+    if (cells[i] === undefined) lifecycle.begins(cell)
   }
   transferTimers(shard, snapshot)
 }
