@@ -28,12 +28,12 @@ export class ModelAtomics {
     return this.#change('exchange', array, index, { given: `${value}`, next: () => value })
   }
 
-  /**
-   * No step, and not done: rings add only to what gauges read and nobody decides by, and states that
-   * count would have no end. Whoever uses the result gets none.
-   */
-  add(): number {
-    return Number.NaN
+  add(array: SharedArray, index: number, value: number): number {
+    return this.#change('add', array, index, { given: `${value}`, next: (old) => old + value })
+  }
+
+  sub(array: SharedArray, index: number, value: number): number {
+    return this.#change('sub', array, index, { given: `${value}`, next: (old) => old - value })
   }
 
   or(array: SharedArray, index: number, value: number): number {
