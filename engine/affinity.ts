@@ -19,6 +19,8 @@ export interface PinResult {
 
 /** glibc's cpu_set_t: 1,024 CPUs, one bit each. */
 const CPU_SET_BYTES = 128
+/** Linux tells times in hundredths of a second, whatever its own clock. */
+const MS_PER_TICK = 10
 const CPU_COUNT_MAX = CPU_SET_BYTES * 8
 
 export const pinThisThread = (cpu: number): PinResult => {
@@ -47,6 +49,18 @@ export const pinThisThread = (cpu: number): PinResult => {
 export const allowedCpus = (): number[] => {
   const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(threadStatus())?.[1] ?? ''
   return list.split(',').flatMap(cpusOfRange)
+}
+
+/** CPU time that the calling thread has used, ms; undefined where the host does not say. Ticks of 10 ms. */
+export const threadCpuMs = (): number | undefined => {
+  try {
+    const stat = readFileSync('/proc/thread-self/stat', 'utf8')
+    // The name, which may hold anything, ends with the last bracket; user and system ticks are the 12th and 13th behind it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
+  } catch {
+    return undefined // no procfs
+  }
 }
 
 const refused = (reason: string): PinResult => ({ pinned: false, reason })

@@ -34,6 +34,7 @@ export {
 export { AskTimeout } from './actor/outside.ts'
 export { hashed, onThread, type Placement, withActor } from './actor/placement.ts'
 export { NOBODY, type Ref, refTo } from './actor/ref.ts'
+export { ConsistentHash, RoundRobin } from './actor/router.ts'
 export type { JournalOptions } from './actor/shard-roles.ts'
 // What happens when it throws.
 export { escalate, restart, resume, type Strategy, stop } from './actor/supervision.ts'

@@ -9,6 +9,7 @@ import { JournalReader } from '../storage/journal-reader.ts'
 import { listSnapshots, readSnapshot } from '../storage/snapshot-files.ts'
 import { isPassedOver, refuseMisfit } from '../storage/snapshot-fit.ts'
 import type { SnapshotHead } from '../storage/snapshot-head.ts'
+import type { CommandRouter } from './command-router.ts'
 import type { MachineKind } from './machine-kind.ts'
 import { Outbox } from './outbox.ts'
 import { type ReplayOutcome, replay } from './replay.ts'
@@ -19,6 +20,8 @@ export interface RecoveryOptions<Machine extends StateMachine> {
   /** The data directory. */
   readonly directory: string
   readonly kind: MachineKind<Machine>
+  /** It is one of several, and hears what a fresh router says is for it. @default the only one */
+  readonly shard?: { readonly number: number; readonly newRouter: () => CommandRouter }
   /** Stop behind this command. @default the last one */
   readonly untilSequence?: number
   /** Where there is no journal yet: a machine that has run nothing. @default false: an error */
@@ -73,13 +76,14 @@ export function recoverFrom<Machine extends StateMachine>(
   source: JournalReader,
   options: RecoveryOptions<Machine>,
 ): Recovery<Machine> {
-  const { untilSequence, onProgress } = options
+  const { untilSequence, onProgress, shard } = options
   const loaded = loadSnapshotOf(source, options)
   const outbox = loaded?.outbox ?? newOutbox(options.kind)
   const machine = loaded?.machine ?? options.kind.newMachine(outbox)
   if (loaded === undefined && source.firstCommand > 1) throw beginsLater(options.directory, source)
   const outcome = replay({
-    ...{ source, machine, outbox },
+    ...{ source: source.ofShard(shard?.number ?? 0), machine, outbox },
+    ...(shard === undefined ? {} : { shard: { number: shard.number, router: shard.newRouter() } }),
     ...(loaded === undefined ? {} : { from: loaded.head }),
     ...(untilSequence === undefined ? {} : { untilSequence }),
     ...(onProgress === undefined ? {} : { onProgress }),
@@ -100,7 +104,8 @@ function loadSnapshotOf<Machine extends StateMachine>(
   const { directory, kind, untilSequence, onRefused } = options
   const { useSnapshots = true, fromOldest = false } = options
   const last = Math.min(untilSequence ?? Number.POSITIVE_INFINITY, source.lastCommand)
-  const files = useSnapshots ? listSnapshots(directory) : []
+  const shard = options.shard?.number ?? 0
+  const files = useSnapshots ? listSnapshots(directory, shard) : []
   for (const file of fromOldest ? files.reverse() : files) {
     // One that lies ahead is of another time, or the journal has lost its end, which the mark tells.
     if (file.sequence > last) continue
@@ -108,7 +113,7 @@ function loadSnapshotOf<Machine extends StateMachine>(
       const outbox = newOutbox(kind)
       const machine = kind.newMachine(outbox)
       const head = loadSnapshot(readSnapshot(file.path, kind.schemaHash), machine, kind.schemaHash)
-      refuseMisfit(source, head)
+      refuseMisfit(source, head, shard)
       // Where nothing follows, what is announced has the time of the last command.
       outbox.begin(head.sequence, head.timeUs)
       outbox.eventNumber = head.eventNumber

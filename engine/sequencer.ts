@@ -111,6 +111,12 @@ export class Sequencer implements Role {
     return this.#hasEvents ? EVENTS_DELAY_US / 1000 : Number.POSITIVE_INFINITY
   }
 
+  /** What the shards have said so far is in the journal when this returns. For who recovers one of them beside it. */
+  flush(): void {
+    this.#takeAllEvents()
+    if (this.#hasEvents) this.#commit()
+  }
+
   /** Everything that was said is journaled: the last events too. The journal is let go even where that fails. */
   close(): void {
     try {

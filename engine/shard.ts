@@ -29,6 +29,11 @@ export interface ShardOptions {
   readonly lastCommand: number
   /** One of several, which does not hear every command. @default false */
   readonly isOneOfSeveral?: boolean
+  /**
+   * It takes the place of one that has died, over the same rings: commands that it has run already come again, and what the
+   * recovery has said nobody has heard. @default false
+   */
+  readonly isSuccessor?: boolean
   readonly fromSequencer: RingConsumer
   readonly toJournal: RingProducer
   /** Whom an event is for, by its template or by its record at `at`; undefined: the journal alone. */
@@ -48,13 +53,15 @@ export class Shard implements Role {
   #journalAt = 0
   #routeAt: number
   #announced = false
+  #mayRepeat: boolean
 
   constructor(options: ShardOptions) {
     this.#options = options
     this.#machine = options.machine
     this.#outbox = options.outbox
     this.#lastCommand = options.lastCommand
-    this.#routeAt = options.outbox.endBytes
+    this.#routeAt = options.isSuccessor === true ? 0 : options.outbox.endBytes
+    this.#mayRepeat = options.isSuccessor === true
   }
 
   doWork(): number {
@@ -74,6 +81,11 @@ export class Shard implements Role {
 
   get isQuiet(): boolean {
     return this.#outbox.endBytes === 0 && !this.hasWork()
+  }
+
+  /** Sequence of the last command that it has run, where all that it has said is carried away; else undefined: later. */
+  get settledAt(): number | undefined {
+    return this.#carryAway() ? this.#lastCommand : undefined
   }
 
   /** The last word on the state: a breach that the schedule had not met yet is met here. */
@@ -101,8 +113,10 @@ export class Shard implements Role {
       ? sequence > this.#lastCommand
       : sequence === this.#lastCommand + 1
     if (!isNext) {
+      if (this.#mayRepeat && sequence <= this.#lastCommand) return
       throw new Error(`shard: command ${sequence} came after ${this.#lastCommand}`)
     }
+    this.#mayRepeat = false
     this.#lastCommand = sequence
     this.#outbox.begin(sequence, readInt64(view, envelope + TIME_OFFSET))
     const eventsBefore = this.#outbox.eventNumber

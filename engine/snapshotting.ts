@@ -75,37 +75,42 @@ async function snapshotOf(
   source: JournalReader,
   options: SnapshottingOptions,
 ): Promise<SnapshotTaken | undefined> {
-  const { directory, kind, keepBytes = Number.POSITIVE_INFINITY } = options
+  const { directory, keepBytes = Number.POSITIVE_INFINITY } = options
+  const shard = options.shard?.number ?? 0
   const recovery = recoverFrom(source, options)
   if (recovery.outcome.commands === 0) return undefined
-  await hearMissingEvents(source, recovery)
+  await hearMissingEvents(source, recovery, shard)
   const taken = writeProved(source, recovery, options)
   const deleted = deleteOldSegments(directory, {
     keepBytes,
-    snapshotSequence: oldestKept(directory, source, kind),
+    snapshotSequence: oldestKept(source, options),
   })
   return { ...taken, segmentsDeleted: deleted.map(({ firstSequence }) => firstSequence) }
 }
 
 /** Of those that can be used: what is behind it in the log is needed, though all newer ones be spoiled. */
-function oldestKept(directory: string, source: JournalReader, kind: MachineKind): number {
+function oldestKept(
+  source: JournalReader,
+  { directory, kind, shard }: RecoveryOptions<StateMachine>,
+): number {
   source.refresh()
   const isUsable = ({ path }: SnapshotFile): boolean =>
-    headOfFitting(path, source, kind.schemaHash) !== undefined
+    headOfFitting(path, source, kind.schemaHash, shard?.number) !== undefined
   // None: then nothing may go.
-  return pruneSnapshots(directory, isUsable).at(-1)?.sequence ?? 0
+  return pruneSnapshots(directory, isUsable, shard?.number).at(-1)?.sequence ?? 0
 }
 
 /** A snapshot that knew of events that the journal may yet lose could not be used then. */
 async function hearMissingEvents(
   source: JournalReader,
   { outbox, outcome }: Recovery<StateMachine>,
+  shard: number,
 ): Promise<void> {
   let heard = outbox.eventNumber - outcome.eventsMissing
   const endMs = performance.now() + EVENTS_WAIT_MS
   while (heard < outbox.eventNumber) {
     source.refresh()
-    heard = takeEqual(source, outbox, heard)
+    heard = takeEqual(source.ofShard(shard), outbox, heard)
     if (heard === outbox.eventNumber) return
     if (performance.now() > endMs) throw eventsMissing(outbox.eventNumber - heard)
     await sleep(EVENTS_LOOK_MS)
@@ -115,7 +120,7 @@ async function hearMissingEvents(
 function writeProved(
   source: JournalReader,
   { machine, outbox, outcome }: Recovery<StateMachine>,
-  { directory, kind, buildHash }: SnapshottingOptions,
+  { directory, kind, buildHash, shard }: SnapshottingOptions,
 ): Omit<SnapshotTaken, 'segmentsDeleted'> {
   const sequence = outcome.lastCommand
   const chainHash = source.chainHashAt(sequence)
@@ -125,7 +130,7 @@ function writeProved(
     schemaHash: spokenSchema(kind.schemaHash),
     buildHash,
   })
-  const unnamed = writeSnapshot(directory, { shard: 0, sequence }, bytes)
+  const unnamed = writeSnapshot(directory, { shard: shard?.number ?? 0, sequence }, bytes)
   try {
     const head = prove(unnamed.path, kind)
     return { path: unnamed.name(), head, bytes: bytes.length }
@@ -145,6 +150,6 @@ function prove(path: string, kind: MachineKind): SnapshotHead {
 function eventsMissing(count: number): SnapshotRefused {
   return new SnapshotRefused(
     `the journal lacks the last ${count} events, as one does that a crash has ended`,
-    'start the exchange once, which writes them',
+    'start it once, which writes them',
   )
 }

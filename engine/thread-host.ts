@@ -3,7 +3,15 @@ import { Worker } from 'node:worker_threads'
 import * as Comlink from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import type { Doorbell } from '../ringbuffer/doorbell.ts'
-import type { Log, ThreadControl, ThreadFailure, ThreadLog, WorkerStart } from './worker-thread.ts'
+import type { IdleStrategy } from '../ringbuffer/idle-strategy.ts'
+import type {
+  Log,
+  ThreadControl,
+  ThreadFailure,
+  ThreadLog,
+  ThreadUsage,
+  WorkerStart,
+} from './worker-thread.ts'
 
 export interface ThreadHostOptions<Settings> {
   /** The module that calls `serveThread`. */
@@ -11,6 +19,8 @@ export interface ThreadHostOptions<Settings> {
   readonly start: WorkerStart<Settings>
   readonly bell: Doorbell
   readonly log: Log
+  /** Of its heap; beyond it the thread ends, and no other. @default Node's own */
+  readonly heapMiB?: number
   /** The thread is of no use any more; said once. */
   readonly onFailure: (error: ThreadError) => void
 }
@@ -31,6 +41,9 @@ export class ThreadHost {
     this.#bell = options.bell
     this.#worker = new Worker(options.entry, {
       workerData: options.start,
+      ...(options.heapMiB === undefined
+        ? {}
+        : { resourceLimits: { maxOldGenerationSizeMb: options.heapMiB } }),
       name: `tradsys:${this.name}`,
     })
     this.#control = Comlink.wrap<ThreadControl>(nodeEndpoint(this.#worker))
@@ -63,6 +76,11 @@ export class ThreadHost {
     })
   }
 
+  /** It is of no use any more, and `onFailure` was told so. */
+  get hasFailed(): boolean {
+    return this.#failed
+  }
+
   /** Undefined, or why the thread runs on any CPU. */
   pin(): Promise<string | undefined> {
     return this.#ask(this.#control.pin())
@@ -78,6 +96,18 @@ export class ThreadHost {
   /** One of a role's own requests; rejects with what it throws. */
   request(role: string, name: string, ...args: readonly unknown[]): Promise<unknown> {
     return this.#ask(this.#control.request(role, name, args))
+  }
+
+  release(role: string): Promise<void> {
+    return this.#ask(this.#control.release(role))
+  }
+
+  setIdle(idle: IdleStrategy): Promise<void> {
+    return this.#ask(this.#control.setIdle(idle))
+  }
+
+  usage(): Promise<ThreadUsage> {
+    return this.#ask(this.#control.usage())
   }
 
   drain(): Promise<void> {

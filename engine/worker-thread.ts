@@ -4,10 +4,12 @@
  * The main thread leads it through Comlink: prepare each role in the order that recovery wants, run, drain, stop. That is
  * the control plane; no message of the exchange ever takes this way.
  */
+import { getHeapStatistics } from 'node:v8'
 import { parentPort } from 'node:worker_threads'
 import * as Comlink from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
-import { allowedCpus, pinThisThread } from './affinity.ts'
+import type { IdleStrategy } from '../ringbuffer/idle-strategy.ts'
+import { allowedCpus, pinThisThread, threadCpuMs } from './affinity.ts'
 import { DutyCycle } from './duty-cycle.ts'
 import { inlineMore } from './inlining.ts'
 import { Mesh, type MeshMemory } from './mesh.ts'
@@ -18,6 +20,8 @@ export type RoleFactory<Settings> = (
   mesh: Mesh,
   settings: Settings,
   log: Log,
+  /** Gives a further role its turns on this thread, from now on. */
+  adopt: (role: Role, requests: RoleRequests) => void,
 ) => Promise<{
   readonly role: Role
   readonly info?: unknown
@@ -50,11 +54,25 @@ export interface ThreadControl {
   prepare(role: string): Promise<Prepared>
   /** One of a role's own requests. */
   request(role: string, name: string, args: readonly unknown[]): Promise<unknown>
+  /** Takes a role out of this thread, without closing it: it goes on elsewhere. */
+  release(role: string): void
+  /** How it idles from now on. */
+  setIdle(idle: IdleStrategy): void
+  /** What the operating system says of this thread. */
+  usage(): ThreadUsage
   /** Its roles take nothing new from outside; what was taken is finished. */
   drain(): void
   run(): void
   isQuiet(): boolean
   stop(): Promise<void>
+}
+
+export interface ThreadUsage {
+  /** CPU time of this thread since its start, ms; undefined where the host does not say. */
+  readonly cpuMs: number | undefined
+  readonly allowedCpus: readonly number[]
+  readonly idle: IdleStrategy
+  readonly heapBytes: number
 }
 
 export interface Prepared {
@@ -92,13 +110,17 @@ export function serveThread<Settings>(
     port.postMessage({ level, event, fields } satisfies ThreadLog)
   const bell = mesh.bell(plan.name)
   const cycle = new DutyCycle({ plan, roles, bell, onFailure: reportFailure })
+  const adopt = (role: Role, of: RoleRequests): void => {
+    roles.push(role)
+    requests.set(role.name, of)
+  }
   const control: ThreadControl = {
     pin: () => pinAsPlanned(plan.cpu),
     async prepare(name) {
       const factory = factories[name]
       if (factory === undefined) throw new Error(`no role '${name}'`)
       try {
-        const made = await factory(mesh, start.settings, log)
+        const made = await factory(mesh, start.settings, log, adopt)
         const { role, info } = made
         roles.push(role)
         requests.set(name, made.requests ?? {})
@@ -114,6 +136,18 @@ export function serveThread<Settings>(
       if (request === undefined) throw new Error(`role '${role}' has no request '${name}'`)
       return await request(...(args as never[]))
     },
+    release(name) {
+      const at = roles.findIndex((role) => role.name === name)
+      if (at >= 0) roles.splice(at, 1)
+      requests.delete(name)
+    },
+    setIdle(idle) {
+      cycle.idle = idle
+    },
+    usage: () => ({
+      ...{ cpuMs: threadCpuMs(), allowedCpus: allowedCpus(), idle: cycle.idle },
+      heapBytes: getHeapStatistics().used_heap_size,
+    }),
     drain: () => {
       for (const role of roles) role.drain?.()
     },

@@ -127,7 +127,7 @@ if (isMainThread) {
     const born = system.spawn(connection, name, { on: onThread('main') })
     socket.on('close', async () => {
       await born
-      await system.stopActor(name)
+      await system.control.stop(name)
       sockets.delete(name)
     })
     const ref = await born

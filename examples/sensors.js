@@ -134,7 +134,7 @@ if (isMainThread) {
   let stored = { rows: 0, missed: 0 }
   while (stored.rows < rows) {
     await sleep(500)
-    const actors = await system.actors()
+    const actors = await system.control.actors()
     const seconds = (performance.now() - startMs) / 1000
     for (const { name, handled, waiting, condition } of actors) {
       console.log(name.padEnd(10), Math.round(handled / seconds), '/s', waiting, 'wait', condition)

@@ -6,13 +6,13 @@
  * rings then; the owner says that it is parked first and looks for work then. Of two such threads
  * at least one sees the other.
  *
- *   byte 0            128            256                384
- *        +--------------+--------------+-----------------+
- *        |    empty     | state i32    | heartbeat i32   |
- *        +--------------+--------------+-----------------+
+ *   byte 0            128            256          260                     384
+ *        +--------------+--------------+------------+-----------------------+
+ *        |    empty     | state i32    | beats i32  | parks i32             |
+ *        +--------------+--------------+------------+-----------------------+
  *
  * The first line is empty because the allocator promises no alignment: whatever lies before this
- * memory stays off our lines. The heartbeat has a line of its own, or each beat would take `state`
+ * memory stays off our lines. The counts have a line of their own, or each beat would take `state`
  * out of every producer's cache.
  */
 
@@ -20,6 +20,7 @@
 const LINE_BYTES = 128
 const STATE_INDEX = LINE_BYTES / 4
 const HEARTBEAT_INDEX = (2 * LINE_BYTES) / 4
+const PARKS_INDEX = HEARTBEAT_INDEX + 1
 const DOORBELL_BYTES = 3 * LINE_BYTES
 
 const RUNNING = 0
@@ -27,6 +28,9 @@ const PARKED = 1
 const PARKED_IN_EVENT_LOOP = 2
 
 export const allocateDoorbell = (): SharedArrayBuffer => new SharedArrayBuffer(DOORBELL_BYTES)
+
+/** What rings use of a bell: that of one thread, or of whichever thread reads them now. */
+export type Bell = Pick<Doorbell, 'ring' | 'park'>
 
 export class Doorbell {
   readonly #words: Int32Array<SharedArrayBuffer>
@@ -55,6 +59,16 @@ export class Doorbell {
   }
 
   /**
+   * As `ring`, for whoever takes the place of a thread that died: that one may have owed a ring, or
+   * died in one, having said that the owner runs and not yet woken it, and `ring` would believe it.
+   * Takes the process-wide lock.
+   */
+  wake(): void {
+    Atomics.store(this.#words, STATE_INDEX, RUNNING)
+    Atomics.notify(this.#words, STATE_INDEX, 1)
+  }
+
+  /**
    * Owner: sleep until rung, at most `timeoutMs`, unless `hasWork` says that something is there.
    * The whole thread stops, its event loop too. True: woken, or work found; false: the time is up.
    * True is an invitation to look, no proof: a late notify, meant for an earlier park, wakes as
@@ -66,6 +80,7 @@ export class Doorbell {
       Atomics.store(this.#words, STATE_INDEX, RUNNING)
       return true
     }
+    Atomics.add(this.#words, PARKS_INDEX, 1)
     const outcome = Atomics.wait(this.#words, STATE_INDEX, PARKED, timeoutMs)
     // The bell may ring just as the time runs out: then it was rung.
     const stateBefore = Atomics.exchange(this.#words, STATE_INDEX, RUNNING)
@@ -112,6 +127,14 @@ export class Doorbell {
     return Atomics.load(this.#words, HEARTBEAT_INDEX) >>> 0
   }
 
+  /**
+   * How often the owner went to sleep so far, for whichever ring, as reader or as producer, modulo
+   * 2^32: many beside few records say that it is woken for each of them.
+   */
+  get parks(): number {
+    return Atomics.load(this.#words, PARKS_INDEX) >>> 0
+  }
+
   #listWaiter(timeoutMs: number): Promise<void> | undefined {
     const wait = Atomics.waitAsync(this.#words, STATE_INDEX, PARKED_IN_EVENT_LOOP, timeoutMs)
     if (!wait.async) {
@@ -120,6 +143,7 @@ export class Doorbell {
       this.#outstanding = undefined
       return undefined
     }
+    Atomics.add(this.#words, PARKS_INDEX, 1)
     const outstanding: Promise<void> = wait.value.then(() => {
       if (this.#outstanding !== outstanding) return
       this.#outstanding = undefined

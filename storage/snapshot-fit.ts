@@ -10,10 +10,11 @@ import { readSnapshot } from './snapshot-files.ts'
 import { type SnapshotHead, snapshotHead } from './snapshot-head.ts'
 import { SnapshotRefused } from './snapshot-refused.ts'
 
-/** Throws SnapshotRefused where the journal does not go on from there. */
+/** Throws SnapshotRefused where the journal does not go on from there. `shard`: whose state it is. */
 export function refuseMisfit(
   journal: JournalReader,
   { sequence, eventNumber, chainHash }: SnapshotHead,
+  shard = 0,
 ): void {
   const hash = journal.chainHashAt(sequence)
   if (hash === undefined || Buffer.compare(hash, chainHash) !== 0) {
@@ -22,9 +23,10 @@ export function refuseMisfit(
       'use an older one, or replay the log',
     )
   }
-  if (eventNumber > journal.lastEvent) {
+  const { lastEvent } = journal.ofShard(shard)
+  if (eventNumber > lastEvent) {
     throw new SnapshotRefused(
-      `it knows of event ${eventNumber}, and this journal ends at ${journal.lastEvent}`,
+      `it knows of event ${eventNumber}, and this journal ends at ${lastEvent}`,
       'use an older one, or replay the log',
     )
   }
@@ -35,10 +37,11 @@ export function headOfFitting(
   path: string,
   journal: JournalReader,
   schemaHash: SchemaHashes,
+  shard = 0,
 ): SnapshotHead | undefined {
   try {
     const head = snapshotHead(readSnapshot(path, schemaHash), schemaHash)
-    refuseMisfit(journal, head)
+    refuseMisfit(journal, head, shard)
     return head
   } catch (error) {
     if (isPassedOver(error)) return undefined

@@ -25,12 +25,15 @@ import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc-ring.ts'
 import type { Role } from '../role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import { BUSY, type Handled, SENT, type Sent } from './behavior.ts'
+import type { Catalog } from './catalog.ts'
 import { type DeadLetterReason, DeadLetters } from './dead-letters.ts'
 import { ENGINE_SCHEMA } from './engine-messages.ts'
+import { type AtHand, allocateFlightRecorder, FlightRecorder, NO_RING } from './flight-recorder.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
 import type { Mailbox } from './mailbox.ts'
 import { unpack } from './message.ts'
+import { Moving } from './moving.ts'
 import { Outgoing } from './outgoing.ts'
 import { INDEX_MASK, NOBODY, type Ref } from './ref.ts'
 
@@ -45,10 +48,16 @@ export interface HostOptions {
   /** Of this thread, as in the plan. */
   readonly name: string
   readonly links: Links
+  /** Of what may come from another thread. */
+  readonly catalog: Catalog
   /** µs since 1970. May jump: what actors see never runs backwards. */
   readonly clockUs: () => number
   /** An actor's failure that no strategy holds: the system is to end. */
   readonly onFailure: (error: unknown) => void
+  /** @default one that nobody reads */
+  readonly recorder?: FlightRecorder
+  /** The message that this thread's predecessors died of: it goes to the dead letters. */
+  readonly poison?: AtHand | undefined
   /** Answers to what was asked from outside; only the thread has it that the system was started on. */
   readonly onAnswer?: (to: Ref, view: DataView, envelope: number) => boolean
 }
@@ -59,6 +68,8 @@ export class ActorHost implements Role {
   readonly links: Links
   readonly deadLetters = new DeadLetters()
   readonly lifecycle: Lifecycle
+  /** How actors come here and go. */
+  readonly moving: Moving
   /** How its actors send. */
   readonly outgoing: Outgoing
   /** By index of the system's table: those of this thread. */
@@ -74,6 +85,10 @@ export class ActorHost implements Role {
   #first: ActorCell | undefined
   #last: ActorCell | undefined
   readonly #blocked: ActorCell[] = []
+  readonly #recorder: FlightRecorder
+  #poison: AtHand | undefined
+  /** Which of the incoming rings the message at hand lies in. */
+  #ring = NO_RING
   #idleTurns = 0
 
   constructor(options: HostOptions) {
@@ -81,8 +96,11 @@ export class ActorHost implements Role {
     this.options = options
     this.links = options.links
     this.cells = new Array(options.links.table.capacity).fill(undefined)
+    this.#recorder = options.recorder ?? new FlightRecorder(allocateFlightRecorder(1), 0)
+    this.#poison = options.poison
     this.lifecycle = new Lifecycle(this)
     this.outgoing = new Outgoing(this)
+    this.moving = new Moving(this, options.catalog)
   }
 
   doWork(): number {
@@ -90,10 +108,16 @@ export class ActorHost implements Role {
     this.timeUs = Math.max(this.timeUs, this.options.clockUs())
     let work = this.lifecycle.doWork(this.timeUs)
     if (this.#blocked.length > 0) this.#unblock()
-    for (const ring of this.links.incoming) work += this.#takeFrom(ring)
+    const { incoming } = this.links
+    for (let i = 0; i < incoming.length; i++) work += this.#takeFrom(incoming[i]!, i)
+    this.#ring = NO_RING
     work += this.#runScheduled()
     if (this.outgoing.answers.count > 0) work += this.#giveAnswers()
+    this.#recorder.nothing()
+    // What a turn has said is seen before what it has taken is given up: if the thread dies between the two, its successor
+    // may say something again; nothing is lost.
     this.links.publish()
+    for (let i = 0; i < incoming.length; i++) incoming[i]!.release()
     return work
   }
 
@@ -128,7 +152,7 @@ export class ActorHost implements Role {
   /** A whole record, as it stands at `envelope`, into the mailbox of an actor of this thread. Never BUSY for the engine's own. */
   enqueue(cell: ActorCell, view: DataView, envelope: number): Sent {
     const isEngines = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
-    if (!cell.mailbox.append(view, envelope, isEngines)) return BUSY
+    if (!cell.inbox.append(view, envelope, isEngines)) return BUSY
     if (!cell.isScheduled && cell.condition === Condition.Ready) this.schedule(cell)
     return SENT
   }
@@ -149,6 +173,13 @@ export class ActorHost implements Role {
     } finally {
       this.current = undefined
       this.#endIfWanted(cell)
+    }
+  }
+
+  /** It may have something to do now. */
+  wake(cell: ActorCell): void {
+    if (!cell.isScheduled && cell.condition === Condition.Ready && cell.hasWaiting) {
+      this.schedule(cell)
     }
   }
 
@@ -287,6 +318,7 @@ export class ActorHost implements Role {
   deliver(cell: ActorCell, view: DataView, envelope: number): Handled {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const handler = cell.handlers[id]
+    this.#recorder.transient(cell.ref, this.#ring, envelope)
     this.current = cell
     this.view = view
     this.envelope = envelope
@@ -305,16 +337,34 @@ export class ActorHost implements Role {
     return handler(reader as never)
   }
 
-  #takeFrom(ring: RingConsumer): number {
+  #takeFrom(ring: RingConsumer, index: number): number {
+    this.#ring = index
     let taken = 0
     for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
-      if (!this.#accept(ring.view, at, ring.payloadBytes)) break
+      if (this.#poison !== undefined && this.#isPoison(at)) {
+        this.buryRecord('failed', ring.view, at, 'the thread died of it, again and again')
+      } else if (!this.#accept(ring.view, at, ring.payloadBytes)) {
+        break
+      }
       ring.advance()
       taken++
       if (taken === MESSAGES_PER_TURN) break
     }
-    ring.release()
+    // It lies in what the predecessor had not given up, which is less than a turn takes: later it is another one there.
+    if (this.#poison !== undefined && taken > 0) this.#forgetPoison(index)
     return taken
+  }
+
+  #forgetPoison(ring: number): void {
+    if (this.#poison?.kind === 'transient' && this.#poison.ring === ring) this.#poison = undefined
+  }
+
+  /** Known by where it lies: a ring's first lap under a new consumer begins where its predecessor's did. */
+  #isPoison(at: number): boolean {
+    const poison = this.#poison
+    if (poison?.kind !== 'transient' || poison.ring !== this.#ring || poison.at !== at) return false
+    this.#poison = undefined
+    return true
   }
 
   /** False: its actor's mailbox is full, and the record stays where it is. */
@@ -323,6 +373,9 @@ export class ActorHost implements Role {
     const cell = this.cells[to & INDEX_MASK]
     if (cell === undefined || cell.ref !== to || to < 0) {
       return this.#acceptOther(to, view, envelope, payloadBytes)
+    }
+    if (cell.arrival !== undefined) {
+      return this.moving.accept(cell, view, envelope, this.links.senderOf(this.#ring))
     }
     // One that drops is not served in place: its bound is its mailbox's, not that of the ring before it.
     if (cell.hasWaiting || cell.condition !== Condition.Ready || cell.dropsNewest) {

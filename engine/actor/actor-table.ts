@@ -70,6 +70,17 @@ export class ActorTable {
     this.#free.push(index)
   }
 
+  /** This thread takes the place of one that has died: of all that lived there, only these have an address any more. */
+  freeAllBut(kept: readonly Ref[]): void {
+    const words = this.#words
+    const stays = new Set(kept.map((ref) => ref & INDEX_MASK))
+    for (let index = 1; index < words.length; index++) {
+      const word = words[index]!
+      if ((word & THREAD_MASK) - 1 !== this.#thread || stays.has(index)) continue
+      this.free(transientRef(index, word >> GENERATION_SHIFT))
+    }
+  }
+
   /** It lives on `thread` from here on. */
   moved(ref: Ref, thread: number): void {
     const generation = (ref >> INDEX_BITS) & GENERATION_MASK

@@ -1,10 +1,18 @@
 /** The inside of a worker of a system of actors: a host of actors, shards of journaled ones, or the sequencer. */
 import { workerData } from 'node:worker_threads'
-import { type RoleFactory, serveThread, type WorkerStart } from '../worker-thread.ts'
+import { type Log, type RoleFactory, serveThread, type WorkerStart } from '../worker-thread.ts'
 import { ActorHost } from './actor-host.ts'
 import { Catalog } from './catalog.ts'
-import { hostRequests, shardRequests } from './host-requests.ts'
-import { type JournalOptions, makeSequencer, makeShard } from './shard-roles.ts'
+import { type AtHand, FlightRecorder } from './flight-recorder.ts'
+import { hostRequests, type SpawnedActor, shardRequests } from './host-requests.ts'
+import type { HandedShard } from './shard-alarm.ts'
+import {
+  adoptShard,
+  type JournalOptions,
+  type MadeShard,
+  makeSequencer,
+  makeShard,
+} from './shard-roles.ts'
 import { linksOf, SEQUENCER, shardName, type TopologyMemory } from './topology.ts'
 
 export interface ActorThreadSettings {
@@ -14,43 +22,84 @@ export interface ActorThreadSettings {
   readonly behaviors: readonly string[]
   readonly journal?: JournalOptions
   readonly schemaHash: string
+  /** Another thread of this name has died. */
+  readonly successor?: {
+    readonly poison: AtHand | undefined
+    /** Those that are to be there again, under their old addresses. */
+    readonly actors: readonly SpawnedActor[]
+  }
 }
 
 type Factory = RoleFactory<ActorThreadSettings>
 
 const start = workerData as WorkerStart<ActorThreadSettings>
 const clockUs = (): number => Date.now() * 1000
+const { topology, successor } = start.settings
+const thread = topology.names.indexOf(start.thread)
+const recorder = new FlightRecorder(topology.recorder, Math.max(0, thread))
 let host: ActorHost
 let catalog: Catalog
 
-const newHost: Factory = async (_mesh, { topology, module, behaviors }) => {
+const newHost: Factory = async (_mesh, settings, log, adopt) => {
+  const { module, behaviors } = settings
   catalog = await Catalog.load(module, behaviors)
+  const links = linksOf(topology, thread)
+  const actors = successor?.actors ?? []
+  if (successor !== undefined) links.table.freeAllBut(actors.map(({ ref }) => ref))
   host = new ActorHost({
-    ...{ name: start.thread, clockUs },
-    links: linksOf(topology, topology.names.indexOf(start.thread)),
+    ...{ name: start.thread, clockUs, links, catalog, recorder, poison: successor?.poison },
     onFailure: (error) => {
       throw error
     },
   })
-  return { role: host, requests: hostRequests(host, catalog) }
+  for (const { behavior, name, options, ref } of actors) {
+    host.lifecycle.spawn(catalog.named(behavior), name, { ...options, ref })
+  }
+  const adoptHere = (shard: number, handed: HandedShard): void => {
+    const made = adoptShard(topology, shardOptions(shard, settings, log), handed)
+    const { role, requests } = shardRole(made)
+    adopt(role, requests)
+  }
+  return { role: host, requests: { ...hostRequests(host, catalog), adoptShard: adoptHere } }
 }
 
 /** After the host of its thread. */
 const newShard =
   (shard: number): Factory =>
-  async (_mesh, { topology, journal }, log) => {
-    const { role, machine } = makeShard(topology, {
-      ...{ directory: journal!.directory, catalog, shard, host, clockUs },
-      onEscalation: (what) => log('actor.escalated', { what }, 'error'),
-    })
-    return { role, requests: shardRequests(machine, start.thread) }
+  async (mesh, settings, log) => {
+    const isSuccessor = successor !== undefined
+    const options = {
+      ...shardOptions(shard, settings, log),
+      isSuccessor,
+      poison: successor?.poison,
+    }
+    const bell = mesh.bell(start.thread)
+    // Whoever watches this thread sees that it does not hang.
+    return shardRole(makeShard(topology, { ...options, onProgress: () => bell.beat() }))
   }
 
-const newSequencer: Factory = async (_mesh, { topology, journal, schemaHash }) => ({
-  role: makeSequencer(topology, journal!, schemaHash, clockUs),
-})
+function shardOptions(shard: number, { journal }: ActorThreadSettings, log: Log) {
+  return {
+    ...{ directory: journal!.directory, catalog, shard, host, clockUs, recorder },
+    onEscalation: (what: string): void => log('actor.escalated', { what }, 'error'),
+  }
+}
 
-const { shards } = start.settings.topology
+function shardRole({ role, machine, mark }: MadeShard) {
+  const requests = {
+    ...shardRequests(machine, start.thread),
+    handOver: () => role.handOver(),
+    mark,
+  }
+  return { role, requests }
+}
+
+const newSequencer: Factory = async (_mesh, { journal, schemaHash }) => {
+  const role = makeSequencer(topology, journal!, schemaHash, clockUs)
+  return { role, requests: { flush: () => role.flush() } }
+}
+
+const { shards } = topology
 serveThread(start, {
   [start.thread]: newHost,
   ...Object.fromEntries(

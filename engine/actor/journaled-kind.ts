@@ -4,17 +4,27 @@ import type { MachineKind } from '../machine-kind.ts'
 
 import type { Catalog } from './catalog.ts'
 import { Engine } from './engine-messages.ts'
+import type { AtHand } from './flight-recorder.ts'
 import { JournaledShard, type ShardPlace } from './journaled-shard.ts'
 import { Root } from './root-protocol.ts'
 
 const VERSION = 0
 
-export function journaledKind(catalog: Catalog, place: ShardPlace): MachineKind<JournaledShard> {
+/** `poison`: a message that threads died of. */
+export function journaledKind(
+  catalog: Catalog,
+  place: ShardPlace,
+  poison?: AtHand,
+): MachineKind<JournaledShard> {
   return {
     schemaHash: schemaHashOf(catalog),
     // Each record has its own protocol's.
     ...{ schemaId: Engine.$schemaId, version: VERSION },
-    newMachine: (outbox) => new JournaledShard(outbox, place, catalog),
+    newMachine: (outbox) => {
+      const machine = new JournaledShard(outbox, place, catalog)
+      machine.poison = poison
+      return machine
+    },
   }
 }
 

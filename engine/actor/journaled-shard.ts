@@ -18,6 +18,7 @@ import {
   ENVELOPE_BYTES,
   NUMBER_OFFSET,
   SCHEMA_ID_OFFSET,
+  SEQUENCE_OFFSET,
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
   TIME_OFFSET,
@@ -34,6 +35,7 @@ import { BUSY, type Handled } from './behavior.ts'
 import type { Catalog } from './catalog.ts'
 import { type DeadLetterReason, DeadLetters } from './dead-letters.ts'
 import { ENGINE_SCHEMA } from './engine-messages.ts'
+import type { AtHand, FlightRecorder } from './flight-recorder.ts'
 import { JournaledActors } from './journaled-actors.ts'
 import { unpack } from './message.ts'
 import { journaledRef, NOBODY, NUMBER_MASK, type Ref, shardOf } from './ref.ts'
@@ -64,6 +66,10 @@ export class JournaledShard implements StateMachine {
   readonly outgoing: ShardOutgoing
   readonly lifecycle: JournaledActors
   readonly deadLetters = new DeadLetters()
+  /** Where it says what it is doing, for whoever comes after its thread. */
+  recorder: FlightRecorder | undefined
+  /** The message that threads died of: it fails without being run. Not state: what is decided of it is in the log. */
+  poison: AtHand | undefined
   /** Failures that no strategy of a journaled actor holds, for whoever runs the system: not state, and not repeated by a replay. */
   readonly escalations: string[] = []
   /** The message at hand: where it lies, and who sent it. */
@@ -78,6 +84,7 @@ export class JournaledShard implements StateMachine {
   readonly #heard: Float64Array<ArrayBuffer>
   /** Messages of this turn so far; and what the log knows of those that failed. */
   #delivery = 0
+  #command = 0
   readonly #foretold = new Map<number, JournaledVerdict>()
   #pastUs = 0
 
@@ -94,6 +101,7 @@ export class JournaledShard implements StateMachine {
   apply(view: DataView, at: number): void {
     if (this.#isHeardBefore(view, at)) return
     this.#delivery = 0
+    this.#command = readInt64(view, at + SEQUENCE_OFFSET)
     this.#dispatch(view, at)
     this.runQueue()
     this.outgoing.queue.clear()
@@ -226,11 +234,21 @@ export class JournaledShard implements StateMachine {
   }
 
   stateHash(): string {
+    return createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
+  }
+
+  /** All that a successor on another thread goes on with. */
+  handOver(): { state: Uint8Array; eventNumber: number; timeUs: number } {
+    const { eventNumber, timeUs } = this.#outbox
+    return { state: this.#state(), eventNumber, timeUs }
+  }
+
+  #state(): Uint8Array<ArrayBuffer> {
     const size = new SnapshotSize()
     this.transfer(size)
     const writer = new SnapshotWriter(0, size.bytes)
     this.transfer(writer)
-    return createHash('sha256').update(writer.finish()).digest('hex').slice(0, 16)
+    return writer.finish()
   }
 
   #dispatch(view: DataView, envelope: number): void {
@@ -257,8 +275,10 @@ export class JournaledShard implements StateMachine {
     const { outgoing, lifecycle } = this
     const said = outgoing.said()
     const { lastNumber, lastAsk } = lifecycle
+    this.recorder?.journaled(cell.ref, this.shard, delivery, this.#command)
     try {
       if (delivery > TURN_MESSAGES_MAX) throw endless()
+      if (this.poison !== undefined) this.#refusePoison(delivery)
       if (this.run(cell, view, envelope) === BUSY)
         throw new Error('a journaled actor is never told BUSY')
     } catch (error) {
@@ -267,12 +287,22 @@ export class JournaledShard implements StateMachine {
       lifecycle.lastNumber = lastNumber
       lifecycle.lastAsk = lastAsk
       const verdict = cell.failures.verdict(error, this.timeUs)
-      lifecycle.judge(cell, view, envelope, { ...verdict, delivery, error: String(error) })
+      const isPoison = verdict.isPoison || error instanceof ThreadDied
+      lifecycle.judge(cell, view, envelope, {
+        ...verdict,
+        ...{ isPoison, delivery, error: String(error) },
+      })
       return
     }
     if (this.#wanted.length > 0) this.doWanted()
     lifecycle.handled(cell, view, envelope)
     if (cell.unstashed !== undefined) this.#runUnstashed(cell)
+  }
+
+  #refusePoison(delivery: number): void {
+    const { poison } = this
+    if (poison?.kind !== 'journaled' || poison.command !== this.#command) return
+    if (poison.delivery === delivery) throw new ThreadDied()
   }
 
   /** What is done may want more: an actor that is born has a function that is run. */
@@ -300,6 +330,15 @@ export class JournaledShard implements StateMachine {
     if (number <= this.#heard[sender]!) return true
     this.#heard[sender] = number
     return false
+  }
+}
+
+/** In the place of what would happen again. */
+class ThreadDied extends Error {
+  override readonly name = 'ThreadDied'
+
+  constructor() {
+    super('the thread died of it, again and again')
   }
 }
 

@@ -6,9 +6,9 @@ import type { Role } from '../../engine/role.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 
 const PLAN = {
-  ...{ name: 'test', roles: ['slow'], hasSockets: true },
-  idle: { spinUs: 0, parkMsMax: 5 },
-}
+  ...{ name: 'test', roles: ['slow'] },
+  idle: { kind: 'event-loop', spinUs: 0, parkMs: 5 },
+} as const
 
 /** A role whose closing takes a while, as sockets do. */
 class SlowToClose implements Role {
@@ -75,7 +75,7 @@ test('duty cycle: a thread whose turns are long lets its event loop have its own
     hasWork: () => !isOver,
     close: () => undefined,
   }
-  const plan = { ...PLAN, hasSockets: false }
+  const plan = { ...PLAN, idle: { kind: 'park', parkMs: 5 } } as const
   const bell = new Doorbell(allocateDoorbell())
   const cycle = new DutyCycle({
     plan,
