@@ -22,6 +22,7 @@ import {
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc-ring.ts'
+import { MAIN_THREAD } from '../plan.ts'
 import type { Role } from '../role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import { BUSY, type Handled, SENT, type Sent } from './behavior.ts'
@@ -144,7 +145,9 @@ export class ActorHost implements Role {
     return this.#blocked.length === 0 && !this.hasWork()
   }
 
-  close(): void {
+  close(isFailing: boolean): void {
+    // A thread that dies has a successor, and its actors are that one's; the thread of the system has none.
+    if (isFailing && this.name !== MAIN_THREAD) return
     this.lifecycle.close()
     this.links.publish()
   }
