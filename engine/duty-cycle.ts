@@ -76,7 +76,7 @@ export class DutyCycle {
    * they are closed, also where the cycle has ended by itself; rejects with what the first of them could not finish.
    */
   stop(): Promise<void> {
-    this.#end ??= this.#lastTurn().then(() => this.#closeRoles())
+    this.#end ??= this.#lastTurn().then(() => this.#closeRoles(false))
     return this.#end
   }
 
@@ -164,17 +164,17 @@ export class DutyCycle {
    */
   async #fail(error: unknown): Promise<void> {
     // What closing says after that is most often the same trouble again: the first error is the one to tell.
-    this.#end = this.#closeRoles().catch(() => undefined)
+    this.#end = this.#closeRoles(true).catch(() => undefined)
     await this.#end
     this.#options.onFailure(error)
   }
 
   /** Closes them all, whatever one of them says. */
-  async #closeRoles(): Promise<void> {
+  async #closeRoles(isFailing: boolean): Promise<void> {
     const failures: unknown[] = []
     for (const role of [...this.#roles].reverse()) {
       try {
-        await role.close()
+        await role.close(isFailing)
       } catch (failure) {
         failures.push(failure)
       }

@@ -13,6 +13,9 @@ export interface Role {
   readonly isQuiet?: boolean
   /** From now on take nothing new from outside; go on finishing what was taken. */
   drain?(): void
-  /** Finishes what it holds and gives back its sockets and files. Called once, after its last turn. */
-  close(): void | Promise<void>
+  /**
+   * Finishes what it holds and gives back its sockets and files. Called once, after its last turn. `isFailing`: a role of its
+   * thread has thrown, and what the thread does may be taken up by another.
+   */
+  close(isFailing: boolean): void | Promise<void>
 }

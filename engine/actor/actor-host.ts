@@ -152,8 +152,9 @@ export class ActorHost implements Role {
     return this.#blocked.length === 0 && !this.links.isWaiting && !this.hasWork()
   }
 
-  close(): void {
-    this.lifecycle.close()
+  close(isFailing: boolean): void {
+    // A thread that dies has a successor, who has its actors; the one that the system was started on has none.
+    if (!isFailing || this.options.onAnswer !== undefined) this.lifecycle.close()
     this.links.publish()
   }
 
