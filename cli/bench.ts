@@ -1,4 +1,4 @@
-/** `tradsys bench`: the suites e2e, book, journal and snapshot. */
+/** `tradsys bench`: the suites e2e, book, ring, actor, journal and snapshot. */
 import {
   type BookOptions,
   type BookOutcome,
@@ -9,6 +9,7 @@ import { hasPeer, runPeer, runShard, runSymbols } from '../bench/book/other-suit
 import { runE2e } from '../bench/e2e.ts'
 import { type HashCheck, printSuite, suiteResult } from '../bench/figures.ts'
 import { runJournal } from '../bench/journal/journal-suite.ts'
+import { type RingBenchOptions, runRings } from '../bench/ring/ring-suite.ts'
 import { runSnapshot } from '../bench/snapshot.ts'
 import { CliError, ExitCode } from './cli-error.ts'
 
@@ -74,6 +75,17 @@ export interface SnapshotFlags {
 export async function benchSnapshot({ json, ...options }: SnapshotFlags): Promise<void> {
   const figures = await runSnapshot({ ...options, onRun: progressOf('snapshot') })
   printSuite(suiteResult('snapshot', figures), json === true)
+}
+
+export type RingFlags = Omit<RingBenchOptions, 'vs' | 'onRun'> & {
+  readonly vs?: boolean
+  readonly json?: boolean
+}
+
+export async function benchRing({ json, vs = false, ...options }: RingFlags): Promise<void> {
+  const { figures, notes } = await runRings({ ...options, vs, onRun: progressOf('ring') })
+  printSuite(suiteResult('ring', figures), json === true)
+  for (const note of notes) process.stderr.write(`bench ring: ${note}\n`)
 }
 
 function checkFlags({ workload, scenario, hash, vs }: BookFlags): void {

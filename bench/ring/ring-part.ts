@@ -1,0 +1,79 @@
+/**
+ *   ring-suite ── fresh process ──▶ ring-child ──┬── thread 0: parts[0], on a CPU of its own
+ *                                                └── thread 1 …: parts[1] …, on the others
+ *
+ * What a bench of two or more threads is made of: memory that they share, and a part for each.
+ */
+import type { Doorbell } from '../../ringbuffer/doorbell.ts'
+import type { TallySaid } from './record-words.ts'
+
+export interface RingBench<Shared> {
+  /** What each part gets, in their order. Ports are handed over. */
+  share(): readonly Shared[]
+  readonly parts: readonly Part<Shared>[]
+  /** What its figures mean, by name. */
+  readonly figures: Readonly<
+    Record<string, { readonly unit: string; readonly better: 'more' | 'less' }>
+  >
+}
+
+export type Part<Shared> = (shared: Shared, run: PartRun) => Findings | Promise<Findings>
+
+export interface PartRun {
+  readonly seconds: number
+  /** Set when the time is over: whoever begins records says so by its last one. */
+  readonly stop: StopFlag
+  /** Looks at an empty or full ring before a thread sleeps. */
+  readonly looks: number
+}
+
+export interface Findings {
+  /** By sender. */
+  readonly tallies: Readonly<Record<string, TallySaid>>
+  /** By figure; several of one run. */
+  readonly values: Readonly<Record<string, readonly number[]>>
+}
+
+export class StopFlag {
+  readonly #word: Int32Array
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#word = new Int32Array(memory)
+  }
+
+  get isSet(): boolean {
+    return Atomics.load(this.#word, 0) !== 0
+  }
+
+  set(): void {
+    Atomics.store(this.#word, 0, 1)
+    Atomics.notify(this.#word, 0)
+  }
+}
+
+/** So long does a thread sleep at most, whatever happened to its wake-up. */
+const PARK_MS_MAX = 1_000
+
+/** How a thread waits: it looks again so many times, then it sleeps until its doorbell rings. */
+export class Patience {
+  readonly #bell: Doorbell
+  readonly #looksMax: number
+  #looks = 0
+
+  constructor(bell: Doorbell, looksMax: number) {
+    this.#bell = bell
+    this.#looksMax = looksMax
+  }
+
+  /** Nothing was there. */
+  wait(hasWork: () => boolean): void {
+    if (++this.#looks < this.#looksMax) return
+    this.#looks = 0
+    this.#bell.park(PARK_MS_MAX, hasWork)
+  }
+
+  /** Something was there. */
+  renew(): void {
+    this.#looks = 0
+  }
+}
