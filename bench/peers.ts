@@ -16,6 +16,9 @@ export function hasPackage(name: string): boolean {
   }
 }
 
+export const missingPackage = (name: string): string =>
+  `${name} is not installed, and left out (npm install --include=dev)`
+
 /** `T`: as much of it as the bench uses. */
 export const loadPackage = <T>(name: string): T => require(name) as T
 

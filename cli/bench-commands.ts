@@ -54,6 +54,14 @@ export function addBench(program: Command): void {
     .option('--json', 'print one JSON object')
     .action(async (flags) => (await import('./bench.ts')).benchRing(flags))
   bench
+    .command('actor')
+    .description('messages a second between actors, how long an answer takes, what rest costs')
+    .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 5)
+    .option('--seconds <n>', 'of each run', atLeastOne, 2)
+    .option('--vs', 'nact, Comlink, Piscina and Erlang too')
+    .option('--json', 'print one JSON object')
+    .action(async (flags) => (await import('./bench.ts')).benchActor(flags))
+  bench
     .command('journal')
     .description('messages a second into the journal, and out of it again')
     .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 5)

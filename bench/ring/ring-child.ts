@@ -1,28 +1,16 @@
 /**
  * The fresh process of `bench ring`: starts a bench's threads, each on a CPU, lets them run for a while, and holds what they say they
- * sent against what they say they got. Argument: a RingRun as JSON; prints one JSON line.
+ * sent against what they say they got. Argument: a FreshRun as JSON; prints one JSON line.
  */
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MessagePort, Worker } from 'node:worker_threads'
 import { allowedCpus, type PinResult } from '../../engine/affinity.ts'
+import type { FreshResult, FreshRun } from '../fresh-figures.ts'
 import { checkTallies } from './record-words.ts'
 import { RING_BENCHES, type RingBenchName } from './ring-benches.ts'
 import { type Findings, StopFlag } from './ring-part.ts'
 import type { RingThreadStart } from './ring-thread.ts'
-
-export interface RingRun {
-  readonly name: RingBenchName
-  readonly seconds: number
-}
-
-export interface RingRunResult {
-  readonly values: Findings['values']
-  /** Why a thread was not pinned. */
-  readonly unpinned?: string
-  /** Threads that share a CPU with another of them. */
-  readonly sharing: number
-}
 
 /** About a millisecond; with less CPUs than threads, one that looks keeps another from working. */
 const LOOKS_ALONE = 100_000
@@ -50,7 +38,7 @@ async function startThread(start: RingThreadStart): Promise<Thread> {
   return { worker, pinned }
 }
 
-async function runRing({ name, seconds }: RingRun): Promise<RingRunResult> {
+async function runRing(name: RingBenchName, seconds: number): Promise<FreshResult> {
   const { bench } = RING_BENCHES[name]
   const cpus = allowedCpus()
   const sharing = Math.max(0, bench.parts.length - cpus.length)
@@ -71,13 +59,14 @@ async function runRing({ name, seconds }: RingRun): Promise<RingRunResult> {
   new StopFlag(stop).set()
   const all = await found
   checkTallies(all.map(({ tallies }) => tallies))
-  const unpinned = threads.find(({ pinned }) => !pinned.pinned)?.pinned.reason
-  return {
-    values: Object.assign({}, ...all.map(({ values }) => values)) as Findings['values'],
-    sharing,
-    ...(unpinned === undefined ? {} : { unpinned }),
-  }
+  const values = Object.assign({}, ...all.map((one) => one.values)) as FreshResult['values']
+  const notes = threads.flatMap(({ pinned }) =>
+    pinned.pinned ? [] : [`not pinned: ${pinned.reason}`],
+  )
+  if (sharing > 0) notes.push(`${sharing + 1} of its threads share a CPU`)
+  return { values, notes }
 }
 
-const run = JSON.parse(process.argv[2]!) as RingRun
-process.stdout.write(`${JSON.stringify(await runRing(run))}\n`)
+const { name, seconds } = JSON.parse(process.argv[2]!) as FreshRun
+const result = await runRing(name as RingBenchName, seconds)
+process.stdout.write(`${JSON.stringify(result)}\n`)

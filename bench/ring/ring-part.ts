@@ -5,6 +5,7 @@
  * What a bench of two or more threads is made of: memory that they share, and a part for each.
  */
 import type { Doorbell } from '../../ringbuffer/doorbell.ts'
+import type { Meaning, Values } from '../fresh-figures.ts'
 import type { TallySaid } from './record-words.ts'
 
 export interface RingBench<Shared> {
@@ -12,9 +13,7 @@ export interface RingBench<Shared> {
   share(): readonly Shared[]
   readonly parts: readonly Part<Shared>[]
   /** What its figures mean, by name. */
-  readonly figures: Readonly<
-    Record<string, { readonly unit: string; readonly better: 'more' | 'less' }>
-  >
+  readonly figures: Readonly<Record<string, Meaning>>
 }
 
 export type Part<Shared> = (shared: Shared, run: PartRun) => Findings | Promise<Findings>
@@ -30,8 +29,7 @@ export interface PartRun {
 export interface Findings {
   /** By sender. */
   readonly tallies: Readonly<Record<string, TallySaid>>
-  /** By figure; several of one run. */
-  readonly values: Readonly<Record<string, readonly number[]>>
+  readonly values: Values
 }
 
 export class StopFlag {

@@ -6,25 +6,18 @@
  * Where two threads that spin share a core, as those of many a small virtual machine do, there are two speeds, and which of them a run
  * has is chance: the best of the runs says what the code can do, the median what is to be expected there.
  */
-import { runFresh } from '../book/fresh-process.ts'
-import { type Figure, figure } from '../figures.ts'
-import { hasPackage, type Pairs, ratios } from '../peers.ts'
+import {
+  type FreshBench,
+  type FreshOptions,
+  type FreshOutcome,
+  runBenches,
+} from '../fresh-figures.ts'
+import { hasPackage, missingPackage, type Pairs, ratios } from '../peers.ts'
 import { RING_BENCHES, type RingBenchName } from './ring-benches.ts'
-import type { RingRun, RingRunResult } from './ring-child.ts'
 
-export interface RingBenchOptions {
-  readonly runs: number
-  /** Of each run. */
-  readonly seconds: number
+export interface RingBenchOptions extends FreshOptions {
   /** Peers too. */
   readonly vs: boolean
-  readonly onRun?: (name: string) => void
-}
-
-export interface RingOutcome {
-  readonly figures: Readonly<Record<string, Figure>>
-  /** What a reader of the figures should know. */
-  readonly notes: readonly string[]
 }
 
 const OURS: readonly RingBenchName[] = [
@@ -42,50 +35,14 @@ const PAIRS: Pairs = {
   'peer.MessagePort.rtt_us': 'spsc.parked_rtt_us',
 }
 
-export async function runRings(options: RingBenchOptions): Promise<RingOutcome> {
-  const { runs, seconds, onRun } = options
-  const notes = new Set<string>()
-  const values: Record<string, number[]> = {}
-  for (let index = 0; index < runs; index++) {
-    for (const name of namesOf(options, notes)) {
-      onRun?.(`${name}, run ${index + 1} of ${runs}`)
-      const run: RingRun = { name, seconds }
-      const result = await runFresh<RingRunResult>({ script: '../ring/ring-child.js' }, run)
-      const { prefix } = RING_BENCHES[name]
-      for (const [figureName, found] of Object.entries(result.values)) {
-        const all = `${prefix}.${figureName}`
-        values[all] = [...(values[all] ?? []), ...found]
-      }
-      if (result.unpinned !== undefined) notes.add(`not pinned: ${result.unpinned}`)
-      if (result.sharing > 0) notes.add(`${name}: ${result.sharing + 1} threads share a CPU`)
-    }
-  }
-  const figures = figuresOf(namesOf(options, notes), values)
-  return { figures: { ...figures, ...ratios(figures, PAIRS) }, notes: [...notes] }
-}
-
-/** In turn, so that whatever else the machine does meets all alike. */
-function namesOf({ vs }: RingBenchOptions, notes: Set<string>): readonly RingBenchName[] {
-  if (!vs) return OURS
-  if (hasPackage('ringbuf.js')) return [...OURS, ...RINGBUF, ...PORTS]
-  notes.add('ringbuf.js is not installed, and left out (npm install --include=dev)')
-  return [...OURS, ...PORTS]
-}
-
-/** Throws where a bench has not said what it is for. */
-function figuresOf(
-  names: readonly RingBenchName[],
-  values: Readonly<Record<string, readonly number[]>>,
-): Record<string, Figure> {
-  const figures: Record<string, Figure> = {}
-  for (const { prefix, bench } of names.map((name) => RING_BENCHES[name])) {
-    for (const [name, meaning] of Object.entries(bench.figures)) {
-      const runs = values[`${prefix}.${name}`] ?? []
-      if (runs.length === 0 || runs.some((run) => !(run > 0))) {
-        throw new Error(`bench: ${prefix}.${name} was not measured: ${runs.join(', ')}`)
-      }
-      figures[`${prefix}.${name}`] = figure(runs, meaning)
-    }
-  }
-  return figures
+export async function runRings({ vs, ...options }: RingBenchOptions): Promise<FreshOutcome> {
+  const hasRingbuf = hasPackage('ringbuf.js')
+  const names = [...OURS, ...(vs ? [...(hasRingbuf ? RINGBUF : []), ...PORTS] : [])]
+  const benches = names.map((name): FreshBench => {
+    const { prefix, bench } = RING_BENCHES[name]
+    return { name, prefix, figures: bench.figures }
+  })
+  const { figures, notes } = await runBenches('../ring/ring-child.js', benches, options)
+  const missing = vs && !hasRingbuf ? [missingPackage('ringbuf.js')] : []
+  return { figures: { ...figures, ...ratios(figures, PAIRS) }, notes: [...notes, ...missing] }
 }
