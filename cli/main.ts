@@ -130,6 +130,16 @@ load
 addBench(program)
 
 program
+  .command('top')
+  .description('a running system of actors: threads, rings, actors, restarts')
+  .argument('<address>', "what its statusAddress says: http://127.0.0.1:PORT, or a socket's path")
+  .option('--seconds <n>', 'between two looks', atLeastOne, 1)
+  .option('--rows <n>', 'of rings, and of actors', atLeastOne, 15)
+  .option('--once', 'one look, and no more')
+  .option('--json', 'print one JSON object a look')
+  .action(async (address, flags) => (await import('./top.ts')).top(address, flags))
+
+program
   .command('version')
   .description('what this is')
   .option('--json', 'print one JSON object')

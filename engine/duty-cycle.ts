@@ -6,7 +6,8 @@
  * control plane (inspect, drain, stop) are heard while it is busy.
  */
 import type { Doorbell } from '../ringbuffer/doorbell.ts'
-import type { IdleStrategy, ThreadPlan } from './plan.ts'
+import { Idler, type IdleStrategy } from '../ringbuffer/idle-strategy.ts'
+import type { ThreadPlan } from './plan.ts'
 import type { Role } from './role.ts'
 
 /** Turns in a row before the event loop gets its turn: its round costs about a microsecond, a turn at load some ten. */
@@ -33,25 +34,36 @@ export class DutyCycle {
   #onLastTurn: (() => void) | undefined
   /** The one end of this cycle, whoever asked for it, and however often. */
   #end: Promise<void> | undefined
-  #idle: IdleStrategy
-  #idleSinceMs = 0
+  /** Its roles have sockets: it sleeps in its event loop. */
+  readonly #hasSockets: boolean
+  #strategy: IdleStrategy
+  #idler: Idler
   #started = false
 
   constructor(options: DutyCycleOptions) {
     this.#options = options
     this.#roles = options.roles
     this.#bell = options.bell
-    this.#idle = options.plan.idle
+    this.#strategy = options.plan.idle
+    this.#hasSockets = this.#strategy.kind === 'event-loop'
+    this.#idler = new Idler(this.#bell, this.#strategy)
   }
 
-  /** From its next turn without work on it idles so. */
+  /** From its next turn without work on it idles so. Throws where sockets would not be heard any more, or need not be. */
   set idle(strategy: IdleStrategy) {
-    this.#idle = strategy
+    if ((strategy.kind === 'event-loop') !== this.#hasSockets) {
+      const which = this.#hasSockets ? "has sockets: give it 'event-loop'" : 'has no sockets'
+      throw new Error(
+        `thread '${this.#options.plan.name}' cannot idle by '${strategy.kind}': it ${which}`,
+      )
+    }
+    this.#strategy = strategy
+    this.#idler = new Idler(this.#bell, strategy)
     this.#bell.ring()
   }
 
   get idle(): IdleStrategy {
-    return this.#idle
+    return this.#strategy
   }
 
   /** Roles may still be added. Asked again: nothing. */
@@ -98,20 +110,18 @@ export class DutyCycle {
       return
     }
     if (this.#giveTurns()) {
-      this.#idleSinceMs = 0
+      this.#idler.worked()
       setImmediate(this.#turn)
-      return
+    } else if (this.#hasSockets) {
+      this.#idleInEventLoop()
+    } else {
+      this.#idle()
     }
-    if (this.#spins()) {
-      setImmediate(this.#turn)
-      return
-    }
-    this.#park()
   }
 
   /** True if there was work, so there may be more. */
   #giveTurns(): boolean {
-    const turnsMax = this.#options.plan.hasSockets ? 1 : TURNS_MAX
+    const turnsMax = this.#hasSockets ? 1 : TURNS_MAX
     for (let turn = 0; turn < turnsMax; turn++) {
       let work = 0
       for (const role of this.#roles) work += role.doWork()
@@ -120,37 +130,31 @@ export class DutyCycle {
     return true
   }
 
-  /**
-   * Looks again, for as long as the plan lets it. True: there was work, or the event loop is to have its turn before the next
-   * look. Between two looks at the clock there are some at the rings: the clock is the dearer of the two.
-   */
-  #spins(): boolean {
-    const { hasSockets } = this.#options.plan
-    const startedMs = performance.now()
-    if (this.#idleSinceMs === 0) this.#idleSinceMs = startedMs
-    const endMs = this.#idleSinceMs + this.#idle.spinUs / 1000
-    if (startedMs >= endMs) return false
-    if (hasSockets) return true
-    const untilMs = Math.min(endMs, startedMs + SPIN_MS_MAX)
-    do {
-      for (let look = 0; look < LOOKS_PER_CLOCK; look++) if (this.#giveTurns()) return true
-    } while (performance.now() < untilMs)
-    return untilMs < endMs
+  /** The whole thread spins or sleeps. However long it spins, the event loop has its turn now and then. */
+  #idle(): void {
+    const untilMs = performance.now() + SPIN_MS_MAX
+    for (let look = 1; this.#idler.mayStillSpin(); look++) {
+      if (this.#giveTurns()) {
+        this.#idler.worked()
+        break
+      }
+      if (look % LOOKS_PER_CLOCK === 0 && performance.now() >= untilMs) break
+    }
+    if (!this.#idler.isSpinning) this.#idler.idle(this.#hasWork, this.#sleepMsMax)
+    setImmediate(this.#turn)
   }
 
-  #park(): void {
-    this.#idleSinceMs = 0
-    const { plan } = this.#options
-    let sleepMs = this.#idle.parkMsMax
+  #idleInEventLoop(): void {
+    const rung = this.#idler.idleInEventLoop(this.#hasWork, this.#sleepMsMax)
+    if (rung === undefined) setImmediate(this.#turn)
+    else void rung.then(this.#turn)
+  }
+
+  /** The longest sleep that all roles can stand. */
+  get #sleepMsMax(): number {
+    let sleepMs = Number.POSITIVE_INFINITY
     for (const role of this.#roles) sleepMs = Math.min(sleepMs, role.wakeWithinMs ?? sleepMs)
-    if (plan.hasSockets) {
-      const rung = this.#bell.parkInEventLoop(sleepMs, this.#hasWork)
-      if (rung === undefined) setImmediate(this.#turn)
-      else void rung.then(this.#turn)
-      return
-    }
-    this.#bell.park(sleepMs, this.#hasWork)
-    setImmediate(this.#turn)
+    return sleepMs
   }
 
   readonly #hasWork = (): boolean => {

@@ -6,7 +6,7 @@
  */
 
 import { allocateRing } from '../ringbuffer/allocate-ring.ts'
-import { allocateDoorbell, Doorbell } from '../ringbuffer/doorbell.ts'
+import { allocateDoorbell, type Bell, Doorbell } from '../ringbuffer/doorbell.ts'
 import { RingGauge } from '../ringbuffer/ring-gauge.ts'
 import { RingConsumer, RingProducer } from '../ringbuffer/spsc-ring.ts'
 import { MAIN_THREAD, type ThreadPlan, threadOf } from './plan.ts'
@@ -22,6 +22,15 @@ export interface MeshMemory {
   readonly plan: readonly ThreadPlan[]
   readonly rings: ReadonlyMap<string, SharedArrayBuffer>
   readonly bells: ReadonlyMap<string, SharedArrayBuffer>
+  /** Of roles that may go to another thread while they live. @default none */
+  readonly homes?: Homes
+}
+
+/** Where movable roles are: an i32 each, the index of its thread among `threads`. */
+export interface Homes {
+  readonly roles: readonly string[]
+  readonly threads: readonly string[]
+  readonly memory: SharedArrayBuffer
 }
 
 const ringName = (from: string, to: string): string => `${from}→${to}`
@@ -62,9 +71,13 @@ export class Mesh {
     return new RingConsumer(this.#ring(from, to), { producerBell: this.bellOf(from) })
   }
 
-  /** The doorbell of the thread on which the role runs. */
-  bellOf(role: string): Doorbell {
-    return this.bell(threadOf(this.#memory.plan, role))
+  /** The doorbell of the thread on which the role runs, now or whenever it is rung. */
+  bellOf(role: string): Bell {
+    const { homes, plan } = this.#memory
+    const movable = homes?.roles.indexOf(role) ?? -1
+    if (homes === undefined || movable < 0) return this.bell(threadOf(plan, role))
+    const bells = homes.threads.map((thread) => this.bell(thread))
+    return new MovedBell(new Int32Array(homes.memory), movable, bells)
   }
 
   bell(thread: string): Doorbell {
@@ -86,5 +99,29 @@ export class Mesh {
     const memory = this.#memory.rings.get(ringName(from, to))
     if (memory === undefined) throw new Error(`no channel '${ringName(from, to)}' in this topology`)
     return memory
+  }
+}
+
+/**
+ * The bell of a role that moves. Whoever takes the role over says so first and looks into its rings then; whoever rings has
+ * published first and asks then where the role is: at least one of them sees the other.
+ */
+class MovedBell implements Bell {
+  readonly #homes: Int32Array
+  readonly #index: number
+  readonly #bells: readonly Doorbell[]
+
+  constructor(homes: Int32Array, index: number, bells: readonly Doorbell[]) {
+    this.#homes = homes
+    this.#index = index
+    this.#bells = bells
+  }
+
+  ring(): void {
+    this.#bells[Atomics.load(this.#homes, this.#index)]!.ring()
+  }
+
+  park(timeoutMs: number, hasWork: () => boolean): boolean {
+    return this.#bells[Atomics.load(this.#homes, this.#index)]!.park(timeoutMs, hasWork)
   }
 }

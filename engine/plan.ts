@@ -6,29 +6,21 @@
  *   dedicated   a thread a role, each pinned to a core of its own where there are enough
  *   invoker     no threads at all: a test turns the crank (invoker.ts)
  */
-
-/** What a thread does when no role has work. */
-export interface IdleStrategy {
-  /** Look again for so long before parking: pays a wake-up of some 30 µs less, and a core for as long. */
-  readonly spinUs: number
-  /** Longest sleep; a doorbell ends it earlier. Bounds how late a thread sees an operator's request. */
-  readonly parkMsMax: number
-}
+import type { IdleStrategy } from '../ringbuffer/idle-strategy.ts'
 
 export interface ThreadPlan {
   readonly name: string
   readonly roles: readonly string[]
   /** Index into the CPUs that the process may use; taken modulo their number. Absent: not pinned. */
   readonly cpu?: number
-  /** Whether its roles have sockets: then it parks in the event loop, else the whole thread sleeps. */
-  readonly hasSockets: boolean
+  /** What it does when no role has work. One whose roles have sockets sleeps in its event loop: `event-loop`. */
   readonly idle: IdleStrategy
 }
 
 export type PlanName = 'shared' | 'dedicated'
 
-const SOCKETS_IDLE: IdleStrategy = { spinUs: 50, parkMsMax: 100 }
-const CORE_IDLE: IdleStrategy = { spinUs: 20, parkMsMax: 100 }
+const SOCKETS_IDLE: IdleStrategy = { kind: 'event-loop', spinUs: 50, parkMs: 100 }
+const CORE_IDLE: IdleStrategy = { kind: 'spin-then-park', spinUs: 20, parkMs: 100 }
 
 export const PLANS: Readonly<Record<PlanName, readonly ThreadPlan[]>> = {
   shared: [
@@ -36,16 +28,15 @@ export const PLANS: Readonly<Record<PlanName, readonly ThreadPlan[]>> = {
       name: 'gateway',
       roles: ['order-entry', 'market-data'],
       cpu: 0,
-      hasSockets: true,
       idle: SOCKETS_IDLE,
     },
-    { name: 'core', roles: ['sequencer', 'shard'], cpu: 1, hasSockets: false, idle: CORE_IDLE },
+    { name: 'core', roles: ['sequencer', 'shard'], cpu: 1, idle: CORE_IDLE },
   ],
   dedicated: [
-    { name: 'order-entry', roles: ['order-entry'], cpu: 0, hasSockets: true, idle: SOCKETS_IDLE },
-    { name: 'market-data', roles: ['market-data'], cpu: 1, hasSockets: true, idle: SOCKETS_IDLE },
-    { name: 'sequencer', roles: ['sequencer'], cpu: 2, hasSockets: false, idle: CORE_IDLE },
-    { name: 'shard', roles: ['shard'], cpu: 3, hasSockets: false, idle: CORE_IDLE },
+    { name: 'order-entry', roles: ['order-entry'], cpu: 0, idle: SOCKETS_IDLE },
+    { name: 'market-data', roles: ['market-data'], cpu: 1, idle: SOCKETS_IDLE },
+    { name: 'sequencer', roles: ['sequencer'], cpu: 2, idle: CORE_IDLE },
+    { name: 'shard', roles: ['shard'], cpu: 3, idle: CORE_IDLE },
   ],
 }
 

@@ -83,6 +83,11 @@ export class Shard implements Role {
     return this.#outbox.endBytes === 0 && !this.hasWork()
   }
 
+  /** Sequence of the last command that it has run, where all that it has said is carried away; else undefined: later. */
+  get settledAt(): number | undefined {
+    return this.#carryAway() ? this.#lastCommand : undefined
+  }
+
   /** The last word on the state: a breach that the schedule had not met yet is met here. */
   close(): void {
     this.#audit()

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import * as Comlink from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import type { Doorbell } from '../ringbuffer/doorbell.ts'
-import type { IdleStrategy } from './plan.ts'
+import type { IdleStrategy } from '../ringbuffer/idle-strategy.ts'
 import type {
   Log,
   ThreadControl,

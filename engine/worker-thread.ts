@@ -8,11 +8,11 @@ import { getHeapStatistics } from 'node:v8'
 import { parentPort } from 'node:worker_threads'
 import * as Comlink from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
+import type { IdleStrategy } from '../ringbuffer/idle-strategy.ts'
 import { allowedCpus, pinThisThread, threadCpuMs } from './affinity.ts'
 import { DutyCycle } from './duty-cycle.ts'
 import { inlineMore } from './inlining.ts'
 import { Mesh, type MeshMemory } from './mesh.ts'
-import type { IdleStrategy } from './plan.ts'
 import type { Role } from './role.ts'
 
 /** Makes one role; `info` is what the main thread wants to know of it, such as the port it listens on. */
@@ -20,6 +20,8 @@ export type RoleFactory<Settings> = (
   mesh: Mesh,
   settings: Settings,
   log: Log,
+  /** Gives a further role its turns on this thread, from now on. */
+  adopt: (role: Role, requests: RoleRequests) => void,
 ) => Promise<{
   readonly role: Role
   readonly info?: unknown
@@ -108,13 +110,17 @@ export function serveThread<Settings>(
     port.postMessage({ level, event, fields } satisfies ThreadLog)
   const bell = mesh.bell(plan.name)
   const cycle = new DutyCycle({ plan, roles, bell, onFailure: reportFailure })
+  const adopt = (role: Role, of: RoleRequests): void => {
+    roles.push(role)
+    requests.set(role.name, of)
+  }
   const control: ThreadControl = {
     pin: () => pinAsPlanned(plan.cpu),
     async prepare(name) {
       const factory = factories[name]
       if (factory === undefined) throw new Error(`no role '${name}'`)
       try {
-        const made = await factory(mesh, start.settings, log)
+        const made = await factory(mesh, start.settings, log, adopt)
         const { role, info } = made
         roles.push(role)
         requests.set(name, made.requests ?? {})

@@ -29,6 +29,9 @@ const PARKED_IN_EVENT_LOOP = 2
 
 export const allocateDoorbell = (): SharedArrayBuffer => new SharedArrayBuffer(DOORBELL_BYTES)
 
+/** What rings use of a bell: that of one thread, or of whichever thread reads them now. */
+export type Bell = Pick<Doorbell, 'ring' | 'park'>
+
 export class Doorbell {
   readonly #words: Int32Array<SharedArrayBuffer>
   #outstanding: Promise<void> | undefined
@@ -53,6 +56,16 @@ export class Doorbell {
     if (Atomics.exchange(this.#words, STATE_INDEX, RUNNING) !== RUNNING) {
       Atomics.notify(this.#words, STATE_INDEX, 1)
     }
+  }
+
+  /**
+   * As `ring`, for whoever takes the place of a thread that died: that one may have owed a ring, or
+   * died in one, having said that the owner runs and not yet woken it, and `ring` would believe it.
+   * Takes the process-wide lock.
+   */
+  wake(): void {
+    Atomics.store(this.#words, STATE_INDEX, RUNNING)
+    Atomics.notify(this.#words, STATE_INDEX, 1)
   }
 
   /**

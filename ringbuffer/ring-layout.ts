@@ -73,9 +73,20 @@ export const CAPACITY_BYTES_MIN = RECORDS_AT_LEAST * RECORD_HEADER_BYTES
  */
 export const CAPACITY_BYTES_MAX = 2 ** 30
 
-/** 'TSRG', little-endian. */
-const MAGIC = 0x47525354
 const LAYOUT_VERSION = 1
+
+/** Which of the rings a memory is: the classes of one refuse the memory of another. */
+export interface RingSort {
+  /** The first word. */
+  readonly magic: number
+  /** Who makes such memory, for messages to humans. */
+  readonly maker: string
+  /** Bytes behind the records: `count` times this, `count` from 1. 0: nothing lies there. */
+  readonly bytesBehind: number
+}
+
+/** 'TSRG', little-endian. */
+const SPSC: RingSort = { magic: 0x47525354, maker: 'allocateRing()', bytesBehind: 0 }
 
 export interface RingForm {
   readonly name: string
@@ -83,7 +94,7 @@ export interface RingForm {
 }
 
 /** Writes the fixed line of fresh memory. */
-export const writeForm = (memory: SharedArrayBuffer, form: RingForm): void => {
+export const writeForm = (memory: SharedArrayBuffer, form: RingForm, sort = SPSC): void => {
   const words = new Int32Array(memory)
   // Through a copy: encodeInto does not take shared memory everywhere. It never splits a character.
   const name = new Uint8Array(NAME_BYTES_MAX)
@@ -92,19 +103,19 @@ export const writeForm = (memory: SharedArrayBuffer, form: RingForm): void => {
   words[NAME_BYTES_INDEX] = nameBytes
   words[CAPACITY_INDEX] = form.capacityBytes
   words[VERSION_INDEX] = LAYOUT_VERSION
-  words[MAGIC_INDEX] = MAGIC
+  words[MAGIC_INDEX] = sort.magic
 }
 
-/** Reads the fixed line, or throws if this memory is no ring of this layout. */
-export const readForm = (memory: SharedArrayBuffer): RingForm => {
+/** Reads the fixed line, or throws if this memory is no ring of this sort and layout. */
+export const readForm = (memory: SharedArrayBuffer, sort = SPSC): RingForm => {
   if (memory.byteLength < DATA_OFFSET + CAPACITY_BYTES_MIN) {
     throw new RangeError(
-      `ring: ${memory.byteLength} B is too little memory for a ring: take it from allocateRing()`,
+      `ring: ${memory.byteLength} B is too little memory for a ring: take it from ${sort.maker}`,
     )
   }
   const words = new Int32Array(memory, 0, LINE_BYTES / 4)
-  if (words[MAGIC_INDEX] !== MAGIC) {
-    throw new RangeError('ring: this memory is no ring: take it from allocateRing()')
+  if (words[MAGIC_INDEX] !== sort.magic) {
+    throw new RangeError(`ring: this memory is no ring of this sort: take it from ${sort.maker}`)
   }
   if (words[VERSION_INDEX] !== LAYOUT_VERSION) {
     throw new RangeError(
@@ -113,7 +124,8 @@ export const readForm = (memory: SharedArrayBuffer): RingForm => {
     )
   }
   const capacityBytes = words[CAPACITY_INDEX]!
-  if (memory.byteLength !== DATA_OFFSET + capacityBytes) {
+  const bytesBehind = memory.byteLength - DATA_OFFSET - capacityBytes
+  if (!isWhole(bytesBehind, sort.bytesBehind)) {
     throw new RangeError(
       `ring: ${memory.byteLength} B of memory, but a capacity of ${capacityBytes} B: ` +
         'its first line was overwritten; halt, and look for who did',
@@ -122,3 +134,6 @@ export const readForm = (memory: SharedArrayBuffer): RingForm => {
   const nameBytes = Uint8Array.from(new Uint8Array(memory, NAME_OFFSET, words[NAME_BYTES_INDEX]!))
   return { name: new TextDecoder().decode(nameBytes), capacityBytes }
 }
+
+const isWhole = (bytes: number, partBytes: number): boolean =>
+  partBytes === 0 ? bytes === 0 : bytes > 0 && bytes % partBytes === 0

@@ -19,7 +19,7 @@
  * copy runs out.
  */
 
-import type { Doorbell } from './doorbell.ts'
+import type { Bell } from './doorbell.ts'
 import { corruption, misuse, payloadFault } from './ring-faults.ts'
 import {
   DATA_OFFSET,
@@ -55,8 +55,8 @@ export class RingProducer {
   readonly #name: string
   readonly #words: Int32Array
   readonly #counters: Float64Array
-  readonly #consumerBell: Doorbell
-  readonly #producerBell: Doorbell
+  readonly #consumerBell: Bell
+  readonly #producerBell: Bell
   /** Made once: parking then allocates nothing. */
   readonly #mayHaveRoom = (): boolean => !this.isBlocked
   readonly #capacityBytes: number
@@ -77,7 +77,7 @@ export class RingProducer {
   /** Goes on where TAIL stands, so the successor of a dead producer may take over. */
   constructor(
     memory: SharedArrayBuffer,
-    bells: { readonly consumerBell: Doorbell; readonly producerBell: Doorbell },
+    bells: { readonly consumerBell: Bell; readonly producerBell: Bell },
   ) {
     const { name, capacityBytes } = readForm(memory)
     this.#name = name
@@ -250,7 +250,7 @@ export class RingConsumer {
   readonly #name: string
   readonly #words: Int32Array
   readonly #counters: Float64Array
-  readonly #producerBell: Doorbell
+  readonly #producerBell: Bell
   readonly #capacityUnits: number
 
   /** The next record to peek at; what HEAD says is `#released`. */
@@ -266,7 +266,7 @@ export class RingConsumer {
   #recordsUnreleased = 0
 
   /** Goes on where HEAD stands: what a dead predecessor read and did not release is read again. */
-  constructor(memory: SharedArrayBuffer, bells: { readonly producerBell: Doorbell }) {
+  constructor(memory: SharedArrayBuffer, bells: { readonly producerBell: Bell }) {
     const { name, capacityBytes } = readForm(memory)
     this.#name = name
     this.#capacityUnits = capacityBytes >> UNIT_SHIFT

@@ -2,6 +2,7 @@
 import type { Behavior, Context, Handled, Hooks, SpawnOptions } from './behavior.ts'
 import { Mailbox } from './mailbox.ts'
 import { ANSWER_BIT, type Definitions, type Flyweight } from './message.ts'
+import type { Arrival } from './moving.ts'
 import type { Ref } from './ref.ts'
 import { DEFAULT_STRATEGY, Failures, type Strategy } from './supervision.ts'
 
@@ -35,6 +36,9 @@ export class ActorCell {
   readonly options: SpawnOptions
   readonly parent: ActorCell | undefined
   readonly mailbox: Mailbox
+  /** Where what is sent to it goes: its mailbox, unless it is still on its way here. */
+  inbox: Mailbox
+  arrival: Arrival | undefined
   readonly dropsNewest: boolean
   readonly schemaId: number
   readonly strategy: Strategy
@@ -74,6 +78,7 @@ export class ActorCell {
     this.options = options
     this.parent = parent
     this.mailbox = new Mailbox(options.mailboxBytes ?? MAILBOX_BYTES)
+    this.inbox = this.mailbox
     this.dropsNewest = options.overflow === 'drop-newest'
     this.schemaId = behavior.protocol.$schemaId
     this.strategy = options.supervise ?? DEFAULT_STRATEGY

@@ -1,5 +1,5 @@
 /** What an actor may do while one of its handlers runs (behavior.ts says what each means). */
-import { ENVELOPE_BYTES } from '../../protocol/envelope.ts'
+import { ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import type { ActorCell, AnyBehavior, PendingAsk } from './actor-cell.ts'
 import {
   type AskOptions,
@@ -11,6 +11,8 @@ import {
   type Sent,
   type SpawnOptions,
 } from './behavior.ts'
+import { Engine, WHY_BYTES_MAX } from './engine-messages.ts'
+import { textWithin } from './fields.ts'
 import {
   type AnyMessage,
   type Definitions,
@@ -143,7 +145,16 @@ export class ActorContext implements Context<string> {
 
   get request(): PendingRequest {
     const { view, envelope, sender } = this.#host
-    return { from: sender, number: view.getUint32(envelope + ENVELOPE_BYTES, true) }
+    return {
+      ...{ from: sender, number: view.getUint32(envelope + ENVELOPE_BYTES, true) },
+      requestId: view.getUint16(envelope + TEMPLATE_ID_OFFSET, true),
+    }
+  }
+
+  refuse(why: string, { from, number, requestId }: PendingRequest = this.request): Sent {
+    const { schemaId } = this.#cell
+    const values = { number, schemaId, requestId, why: textWithin(why, WHY_BYTES_MAX) }
+    return writeMessage(this.#host.outgoing, this.self, from, Engine.Refused as AnyMessage, values)
   }
 
   replyTo(

@@ -25,6 +25,7 @@ import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc-ring.ts'
 import type { Role } from '../role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import { BUSY, type Handled, SENT, type Sent } from './behavior.ts'
+import type { Catalog } from './catalog.ts'
 import { type DeadLetterReason, DeadLetters } from './dead-letters.ts'
 import { ENGINE_SCHEMA } from './engine-messages.ts'
 import { type AtHand, allocateFlightRecorder, FlightRecorder, NO_RING } from './flight-recorder.ts'
@@ -32,6 +33,7 @@ import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
 import type { Mailbox } from './mailbox.ts'
 import { unpack } from './message.ts'
+import { Moving } from './moving.ts'
 import { Outgoing } from './outgoing.ts'
 import { INDEX_MASK, NOBODY, type Ref } from './ref.ts'
 
@@ -46,6 +48,8 @@ export interface HostOptions {
   /** Of this thread, as in the plan. */
   readonly name: string
   readonly links: Links
+  /** Of what may come from another thread. */
+  readonly catalog: Catalog
   /** µs since 1970. May jump: what actors see never runs backwards. */
   readonly clockUs: () => number
   /** An actor's failure that no strategy holds: the system is to end. */
@@ -64,6 +68,8 @@ export class ActorHost implements Role {
   readonly links: Links
   readonly deadLetters = new DeadLetters()
   readonly lifecycle: Lifecycle
+  /** How actors come here and go. */
+  readonly moving: Moving
   /** How its actors send. */
   readonly outgoing: Outgoing
   /** By index of the system's table: those of this thread. */
@@ -94,6 +100,7 @@ export class ActorHost implements Role {
     this.#poison = options.poison
     this.lifecycle = new Lifecycle(this)
     this.outgoing = new Outgoing(this)
+    this.moving = new Moving(this, options.catalog)
   }
 
   doWork(): number {
@@ -145,7 +152,7 @@ export class ActorHost implements Role {
   /** A whole record, as it stands at `envelope`, into the mailbox of an actor of this thread. Never BUSY for the engine's own. */
   enqueue(cell: ActorCell, view: DataView, envelope: number): Sent {
     const isEngines = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
-    if (!cell.mailbox.append(view, envelope, isEngines)) return BUSY
+    if (!cell.inbox.append(view, envelope, isEngines)) return BUSY
     if (!cell.isScheduled && cell.condition === Condition.Ready) this.schedule(cell)
     return SENT
   }
@@ -166,6 +173,13 @@ export class ActorHost implements Role {
     } finally {
       this.current = undefined
       this.#endIfWanted(cell)
+    }
+  }
+
+  /** It may have something to do now. */
+  wake(cell: ActorCell): void {
+    if (!cell.isScheduled && cell.condition === Condition.Ready && cell.hasWaiting) {
+      this.schedule(cell)
     }
   }
 
@@ -359,6 +373,9 @@ export class ActorHost implements Role {
     const cell = this.cells[to & INDEX_MASK]
     if (cell === undefined || cell.ref !== to || to < 0) {
       return this.#acceptOther(to, view, envelope, payloadBytes)
+    }
+    if (cell.arrival !== undefined) {
+      return this.moving.accept(cell, view, envelope, this.links.senderOf(this.#ring))
     }
     if (cell.hasWaiting || cell.condition !== Condition.Ready) {
       return this.#acceptWaiting(cell, view, envelope)

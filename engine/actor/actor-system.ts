@@ -4,38 +4,34 @@
  * Starts the threads and the rings between them, finds each actor its place, and is the way in from outside. The thread that
  * it is started on keeps its event loop: there are the promises, and actors with sockets.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Doorbell } from '../../ringbuffer/doorbell.ts'
 import { DutyCycle } from '../duty-cycle.ts'
 import { Mesh } from '../mesh.ts'
 import { MAIN_THREAD } from '../plan.ts'
-import type { ThreadHost } from '../thread-host.ts'
 import type { AnyBehavior } from './actor-cell.ts'
 import { ActorHost } from './actor-host.ts'
 import type { ActorThreadSettings } from './actor-thread.ts'
 import type { Behavior, Sent, SpawnOptions } from './behavior.ts'
 import { Catalog } from './catalog.ts'
-import type { DeadLetter } from './dead-letters.ts'
-import {
-  type ActorState,
-  type HostRequests,
-  hostRequests,
-  type ShardRequests,
-  type SpawnedActor,
-} from './host-requests.ts'
+import { ComputePool, type PoolOptions } from './compute-pool.ts'
+import { hostRequests, type SpawnedActor } from './host-requests.ts'
 import { schemaHashOf } from './journaled-kind.ts'
 import { rootOf } from './journaled-shard.ts'
-import type { AnyMessage, Definitions, MessageType } from './message.ts'
+import type { AnyMessage, Definitions, MessageType, Protocol } from './message.ts'
 import { Outside } from './outside.ts'
 import { hashOf, type Placement, threadForKey } from './placement.ts'
+import { Reach } from './reach.ts'
 import { isJournaled, type Ref, shardOf } from './ref.ts'
 import { Root } from './root-protocol.ts'
-import { type JournalOptions, SHARDS } from './shard-roles.ts'
+import { type JournalOptions, SHARDS, SNAPSHOT_MESSAGES } from './shard-roles.ts'
+import { type StatusOptions, StatusServer } from './status-server.ts'
+import { SystemControl } from './system-control.ts'
 import { type SystemEvent, SystemThreads } from './system-threads.ts'
 import {
   allocateTopology,
   linksOf,
   MAIN_PLAN,
-  shardName,
   type TopologyMemory,
   type TopologyOptions,
 } from './topology.ts'
@@ -54,6 +50,8 @@ export interface SystemOptions extends TopologyOptions {
   readonly onFailure?: (error: unknown) => void
   /** Threads that died and were replaced, failures of journaled actors that no strategy held. */
   readonly onEvent?: (event: SystemEvent) => void
+  /** Tells `tradsys top`, and whoever else asks on this machine, how the system is. @default nobody is told */
+  readonly status?: StatusOptions
   /** A thread that does nothing for so long hangs, and is replaced. @default 5,000 */
   readonly hangsAfterMs?: number
   /** Of a worker's heap; one that needs more is replaced. @default Node's own */
@@ -77,18 +75,13 @@ export interface SystemSpawnOptions extends SpawnOptions {
 
 /** What `ask` waits for where nothing else is said. */
 const ASK_TIMEOUT_MS = 5_000
+/** How often one looks whether snapshots are due. */
+const SNAPSHOT_LOOK_MS = 1_000
 const HANGS_AFTER_MS = 5_000
 const POISON_AFTER = 3
 const THREAD_RESTARTS_MAX = 10
 
 /** One thread's requests, near or far. */
-type Far<All> = {
-  readonly [K in keyof All]: All[K] extends (...args: infer Args) => infer Result
-    ? (...args: Args) => Promise<Result>
-    : never
-}
-type Requests = Far<HostRequests>
-
 export class ActorSystem {
   readonly #topology: TopologyMemory
   readonly #catalog: Catalog
@@ -97,11 +90,16 @@ export class ActorSystem {
   readonly #cycle: DutyCycle
   readonly #bell: Doorbell
   readonly #threads: SystemThreads
-  /** Of the thread that the system was started on. */
-  readonly #near: Requests
+  readonly #reach: Reach
+  /** For whoever runs the system: to look at it, and to lay hands on it. */
+  readonly control: SystemControl
   /** Those that were spawned from outside, by thread. */
   readonly #spawned = new Map<string, Set<SpawnedActor>>()
   readonly #onFailure: (error: unknown) => void
+  readonly #options: SystemOptions
+  readonly #pools: { close(): Promise<void> }[] = []
+  #status: StatusServer | undefined
+  #snapshotTimer: NodeJS.Timeout | undefined
   #isFlushPlanned = false
   #isStopping = false
 
@@ -125,6 +123,7 @@ export class ActorSystem {
     made: { catalog: Catalog; topology: TopologyMemory },
   ) {
     const { topology, catalog } = made
+    this.#options = options
     this.#topology = topology
     this.#catalog = catalog
     this.#onFailure = options.onFailure ?? rethrow
@@ -132,7 +131,7 @@ export class ActorSystem {
     this.#bell = mesh.bell(MAIN_THREAD)
     const clockUs = (): number => Date.now() * 1000
     const host: ActorHost = new ActorHost({
-      ...{ name: MAIN_THREAD, links: linksOf(topology, 0), clockUs },
+      ...{ name: MAIN_THREAD, links: linksOf(topology, 0), catalog, clockUs },
       onFailure: (error) => this.#fail(error),
       onAnswer: (to, view, envelope) => this.#outside.answer(to, view, envelope),
     })
@@ -156,7 +155,22 @@ export class ActorSystem {
       actorsOf: (thread) => [...(this.#spawned.get(thread) ?? [])],
       onEvent: (event) => this.#onEvent(event, options.onEvent),
     })
-    this.#near = nearRequests(hostRequests(host, catalog))
+    this.#reach = new Reach(topology, this.#threads, hostRequests(host, catalog))
+    const { journal } = options
+    this.control = new SystemControl({
+      ...{ topology, threads: this.#threads, reach: this.#reach, cycle: this.#cycle },
+      stopJournaled: async (ref, name) => {
+        await this.#askRoot(shardOf(ref), Root.Stop, { name })
+      },
+      snapshotTask: journal && {
+        ...{ directory: journal.directory, module: settings.module, behaviors: catalog.names },
+      },
+    })
+  }
+
+  /** Where `tradsys top` finds it; undefined: nobody is told. */
+  get statusAddress(): string | undefined {
+    return this.#status?.address
   }
 
   /** Names of the threads, the one that the system was started on first. */
@@ -180,18 +194,60 @@ export class ActorSystem {
       return (await this.#askRoot(this.#shardFor(name, journaled), Root.Spawn, values)) as Ref<Name>
     }
     const thread = this.#threadFor(on)
-    const ref = await this.#of(thread).spawn(known, name, rest)
+    const ref = await this.#reach.of(thread).spawn(known, name, rest)
     const spawned = this.#spawned.get(thread) ?? new Set()
     this.#spawned.set(thread, spawned.add({ behavior: known, name, options: rest, ref }))
     return ref as Ref<Name>
   }
 
-  /** Ends an actor, journaled or not, and what it has spawned. Rejects where there is none of that name. */
-  async stopActor(name: string): Promise<void> {
-    const found = (await this.actors()).find((actor) => actor.name === name)
-    if (found === undefined) throw new Error(`no actor '${name}'`)
-    if (!isJournaled(found.ref)) await this.#of(found.thread).stop(name)
-    else await this.#askRoot(shardOf(found.ref), Root.Stop, { name })
+  /**
+   * Moves an actor to another thread while it lives: no message to it is lost, and those of one sender keep their order. A
+   * journaled one moves with its whole shard.
+   */
+  async move(ref: Ref, thread: string): Promise<void> {
+    this.#reach.of(thread)
+    if (isJournaled(ref)) {
+      if (thread === MAIN_THREAD)
+        throw new Error("a shard cannot be on 'main': name another thread")
+      await this.#threads.moveShard(shardOf(ref), thread)
+      return
+    }
+    const from = this.#threadFor({ with: ref })
+    if (from !== thread) await this.#moveActor(ref, from, thread)
+  }
+
+  /** See moving.ts. */
+  async #moveActor(ref: Ref, from: string, to: string): Promise<void> {
+    const actor = [...(this.#spawned.get(from) ?? [])].find((spawned) => spawned.ref === ref)
+    if (actor === undefined)
+      throw new Error('only what was spawned from outside can move: not a child')
+    const [there, here] = [this.#reach.of(to), this.#reach.of(from)]
+    const left = this.threads.indexOf(from)
+    const others = this.threads.filter((name) => name !== from)
+    await here.checkMovable(actor.name)
+    await there.expect(actor, left, others.length + this.#topology.shards)
+    await there.arrive(actor.name, await here.depart(actor.name, this.threads.indexOf(to)))
+    this.#spawned.get(from)!.delete(actor)
+    this.#spawned.set(to, (this.#spawned.get(to) ?? new Set()).add(actor))
+    await Promise.all(others.map((name) => this.#reach.of(name).mark(ref, left)))
+    for (const shard of this.#reach.shards) while (!(await shard.mark(ref, left))) await sleep(1)
+    while (!(await there.hasArrived(actor.name))) await sleep(1)
+  }
+
+  /**
+   * An actor that answers requests by functions of a module, on threads of a pool of its own: for what takes long and has no
+   * state. It is on 'main', and ends with the system.
+   */
+  spawnPool<Name extends string, D extends Definitions>(
+    protocol: Protocol<Name, D>,
+    name: string,
+    options: PoolOptions,
+  ): Ref<Name> {
+    const pool = new ComputePool(protocol, options, () => this.#flushSoon())
+    const behavior = pool.behavior as unknown as AnyBehavior
+    const { ref } = this.#host.lifecycle.spawn(behavior, name, {})
+    this.#pools.push(pool)
+    return ref as Ref<Name>
   }
 
   /** From any place that is no actor. What is sent in one go is seen by its receivers together. */
@@ -216,45 +272,53 @@ export class ActorSystem {
     return answer as Promise<Answer>
   }
 
-  /** All actors, by thread and in the order of their births, and the journaled ones behind. */
-  async actors(): Promise<ActorState[]> {
-    return (await this.#fromAll((of) => of.actors())).flat()
-  }
-
-  /** The last dead letters of all threads and shards, the oldest first. */
-  async deadLetters(): Promise<DeadLetter[]> {
-    const lists = await this.#fromAll((of) => of.deadLetters())
-    return lists.flat().sort((a, b) => a.timeUs - b.timeUs)
-  }
-
-  /** Of each shard's state: the same wherever the same log was run. */
-  stateHashes(): Promise<string[]> {
-    return Promise.all(this.#shards.map((shard) => shard.stateHash()))
-  }
-
   /** Ends all actors, then the threads. What is under way goes to the dead letters; asks are rejected. */
   async stop(): Promise<void> {
     if (this.#isStopping) return
     this.#isStopping = true
+    clearInterval(this.#snapshotTimer)
+    await this.#status?.close()
     await this.#threads.stop()
     await this.#cycle.stop()
+    await Promise.all(this.#pools.map((pool) => pool.close()))
+    await this.control.close()
   }
 
   async #start(): Promise<void> {
     await this.#threads.start()
     this.#cycle.start()
+    const { status, journal } = this.#options
+    if (journal !== undefined) this.#snapshotNowAndThen(journal)
+    if (status === undefined) return
+    this.#status = await StatusServer.start(status, () => this.control.status())
+  }
+
+  #snapshotNowAndThen({ snapshotMessages = SNAPSHOT_MESSAGES }: JournalOptions): void {
+    let isTaking = false
+    let before = 0
+    const look = (): void => {
+      const messages = this.#threads.messagesToShards()
+      if (isTaking || messages - before < snapshotMessages) return
+      before = messages
+      isTaking = true
+      this.control
+        .snapshot()
+        .catch((error: unknown) => {
+          if (!this.#isStopping) this.#options.onEvent?.({ kind: 'snapshot-failed', error })
+        })
+        .finally(() => {
+          isTaking = false
+        })
+    }
+    this.#snapshotTimer = setInterval(look, SNAPSHOT_LOOK_MS).unref()
   }
 
   #onEvent(event: SystemEvent, listener: SystemOptions['onEvent']): void {
     if (event.kind === 'thread-restarted') {
       // Whoever watches from this thread: the workers are asked by their own.
-      void this.#near.threadReplaced(this.threads.indexOf(event.thread))
+      void this.#reach.of(MAIN_THREAD).threadReplaced(this.threads.indexOf(event.thread))
     }
     listener?.(event)
-  }
-
-  #fromAll<T>(ask: (of: Pick<Requests, 'actors' | 'deadLetters'>) => Promise<T>): Promise<T[]> {
-    return Promise.all([...this.threads.map((name) => this.#of(name)), ...this.#shards].map(ask))
   }
 
   async #askRoot<Given>(
@@ -274,18 +338,6 @@ export class ActorSystem {
     const shard = 'shard' in on ? on.shard : isJournaled(on.with) ? shardOf(on.with) : -1
     if (Number.isInteger(shard) && shard >= 0 && shard < shards) return shard
     throw new Error(`actor '${name}': no shard ${shard}: there are 0 to ${shards - 1}`)
-  }
-
-  #of(thread: string): Requests {
-    if (thread === MAIN_THREAD) return this.#near
-    if (this.threads.includes(thread)) return farRequests(this.#threads.of(thread), thread)
-    throw new Error(`no thread '${thread}': there are ${this.threads.join(', ')}`)
-  }
-
-  get #shards(): readonly Far<ShardRequests>[] {
-    return Array.from({ length: this.#topology.shards }, (_, shard) =>
-      farRequests(this.#threads.ofRole(shardName(shard)), shardName(shard)),
-    )
   }
 
   #threadFor(placement: Placement): string {
@@ -315,20 +367,4 @@ export class ActorSystem {
 
 const rethrow = (error: unknown): never => {
   throw error
-}
-
-function nearRequests(near: HostRequests): Requests {
-  const entries = Object.entries(near) as [string, (...args: unknown[]) => unknown][]
-  return Object.fromEntries(
-    entries.map(([name, request]) => [name, async (...args: unknown[]) => request(...args)]),
-  ) as unknown as Requests
-}
-
-function farRequests<All extends object>(thread: ThreadHost, role: string): All {
-  return new Proxy({} as All, {
-    get:
-      (_, name) =>
-      (...args: unknown[]) =>
-        thread.request(role, String(name), ...args),
-  })
 }

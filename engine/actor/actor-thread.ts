@@ -1,11 +1,18 @@
 /** The inside of a worker of a system of actors: a host of actors, shards of journaled ones, or the sequencer. */
 import { workerData } from 'node:worker_threads'
-import { type RoleFactory, serveThread, type WorkerStart } from '../worker-thread.ts'
+import { type Log, type RoleFactory, serveThread, type WorkerStart } from '../worker-thread.ts'
 import { ActorHost } from './actor-host.ts'
 import { Catalog } from './catalog.ts'
 import { type AtHand, FlightRecorder } from './flight-recorder.ts'
 import { hostRequests, type SpawnedActor, shardRequests } from './host-requests.ts'
-import { type JournalOptions, makeSequencer, makeShard } from './shard-roles.ts'
+import type { HandedShard } from './shard-alarm.ts'
+import {
+  adoptShard,
+  type JournalOptions,
+  type MadeShard,
+  makeSequencer,
+  makeShard,
+} from './shard-roles.ts'
 import { linksOf, SEQUENCER, shardName, type TopologyMemory } from './topology.ts'
 
 export interface ActorThreadSettings {
@@ -33,13 +40,14 @@ const recorder = new FlightRecorder(topology.recorder, Math.max(0, thread))
 let host: ActorHost
 let catalog: Catalog
 
-const newHost: Factory = async (_mesh, { module, behaviors }) => {
+const newHost: Factory = async (_mesh, settings, log, adopt) => {
+  const { module, behaviors } = settings
   catalog = await Catalog.load(module, behaviors)
   const links = linksOf(topology, thread)
   const actors = successor?.actors ?? []
   if (successor !== undefined) links.table.freeAllBut(actors.map(({ ref }) => ref))
   host = new ActorHost({
-    ...{ name: start.thread, clockUs, links, recorder, poison: successor?.poison },
+    ...{ name: start.thread, clockUs, links, catalog, recorder, poison: successor?.poison },
     onFailure: (error) => {
       throw error
     },
@@ -47,23 +55,44 @@ const newHost: Factory = async (_mesh, { module, behaviors }) => {
   for (const { behavior, name, options, ref } of actors) {
     host.lifecycle.spawn(catalog.named(behavior), name, { ...options, ref })
   }
-  return { role: host, requests: hostRequests(host, catalog) }
+  const adoptHere = (shard: number, handed: HandedShard): void => {
+    const made = adoptShard(topology, shardOptions(shard, settings, log), handed)
+    const { role, requests } = shardRole(made)
+    adopt(role, requests)
+  }
+  return { role: host, requests: { ...hostRequests(host, catalog), adoptShard: adoptHere } }
 }
 
 /** After the host of its thread. */
 const newShard =
   (shard: number): Factory =>
-  async (mesh, { journal }, log) => {
+  async (mesh, settings, log) => {
+    const isSuccessor = successor !== undefined
+    const options = {
+      ...shardOptions(shard, settings, log),
+      isSuccessor,
+      poison: successor?.poison,
+    }
     const bell = mesh.bell(start.thread)
-    const { role, machine } = makeShard(topology, {
-      ...{ directory: journal!.directory, catalog, shard, host, clockUs, recorder },
-      ...{ isSuccessor: successor !== undefined, poison: successor?.poison },
-      // Whoever watches this thread sees that it does not hang.
-      onProgress: () => bell.beat(),
-      onEscalation: (what) => log('actor.escalated', { what }, 'error'),
-    })
-    return { role, requests: shardRequests(machine, start.thread) }
+    // Whoever watches this thread sees that it does not hang.
+    return shardRole(makeShard(topology, { ...options, onProgress: () => bell.beat() }))
   }
+
+function shardOptions(shard: number, { journal }: ActorThreadSettings, log: Log) {
+  return {
+    ...{ directory: journal!.directory, catalog, shard, host, clockUs, recorder },
+    onEscalation: (what: string): void => log('actor.escalated', { what }, 'error'),
+  }
+}
+
+function shardRole({ role, machine, mark }: MadeShard) {
+  const requests = {
+    ...shardRequests(machine, start.thread),
+    handOver: () => role.handOver(),
+    mark,
+  }
+  return { role, requests }
+}
 
 const newSequencer: Factory = async (_mesh, { journal, schemaHash }) => {
   const role = makeSequencer(topology, journal!, schemaHash, clockUs)

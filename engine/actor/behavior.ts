@@ -124,6 +124,9 @@ export interface Context<Name extends string> {
     values: Answer,
   ): Sent
 
+  /** Says that there will be no answer: who asked from outside gets an error of that text, an actor undefined. @default to the request at hand */
+  refuse(why: string, request?: PendingRequest): Sent
+
   /** A child, on this actor's own thread: it ends with its parent. Throws where the name is taken. */
   spawn<Child extends string, D extends Definitions>(
     behavior: Behavior<Child, D>,
@@ -152,9 +155,11 @@ export interface Context<Name extends string> {
   cancel(key: number): void
 }
 
+/** Plain data: it may be kept, and handed over with the rest of a state. */
 export interface PendingRequest {
   readonly from: Ref
   readonly number: number
+  readonly requestId: number
 }
 
 export interface Behavior<Name extends string, D extends Definitions> {

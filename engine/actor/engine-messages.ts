@@ -1,9 +1,11 @@
 /** What the engine itself tells actors: who is watched by whom, who is gone, which answer did not come. */
 import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES } from '../../protocol/envelope.ts'
-import { u16, u32 } from './fields.ts'
+import { text, u16, u32 } from './fields.ts'
 import { type AnyMessage, protocol } from './message.ts'
 import { NOBODY, type Ref } from './ref.ts'
 import { writeEnvelope } from './write-message.ts'
+
+export const WHY_BYTES_MAX = 300
 
 export const Engine = protocol('tradsys.engine', {
   /** From now on tell that actor of your end. */
@@ -11,8 +13,12 @@ export const Engine = protocol('tradsys.engine', {
   Unwatch: { by: u32 },
   /** That actor is gone. */
   Terminated: { who: u32 },
+  /** To an actor that moves: what its sender sends from now on goes the new way. */
+  Marker: { spare: u32 },
   /** The ask of this number, for this message, was not answered in time. */
   AskLate: { number: u32, schemaId: u16, requestId: u16 },
+  /** The ask of this number will not be answered. */
+  Refused: { number: u32, schemaId: u16, requestId: u16, why: text(WHY_BYTES_MAX) },
 })
 
 /** In the records of all of these, and of no other message. */

@@ -102,6 +102,12 @@ export function text(bytesMax: number): Field<string> {
   })
 }
 
+/** As much of it as takes `bytesMax` bytes of UTF-8, whole characters only. */
+export function textWithin(value: string, bytesMax: number): string {
+  const { read } = encoder.encodeInto(value, new Uint8Array(bytesMax))
+  return value.slice(0, read)
+}
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 

@@ -52,6 +52,13 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
       lifecycle.spawn(catalog.named(behavior), name, options).ref,
     stop: (name: string): void => lifecycle.stop(find(name)),
     restart: (name: string): void => lifecycle.restart(find(name)),
+    expect: (actor: SpawnedActor, from: number, senders: number): void =>
+      host.moving.expect(actor, from, senders),
+    checkMovable: (name: string): void => void host.moving.movable(name),
+    depart: (name: string, to: number): Uint8Array => host.moving.depart(name, to),
+    arrive: (name: string, state: Uint8Array): void => host.moving.arrive(name, state),
+    mark: (ref: Ref, from: number): void => host.moving.mark(ref, from),
+    hasArrived: (name: string): boolean => host.moving.hasArrived(name),
     /** A thread has died, and another has its place: who watches an actor there is told, or watches it again. */
     threadReplaced: (thread: number): void => lifecycle.threadReplaced(thread),
     actors: (): ActorState[] => [...lifecycle.all].map((cell) => stateOf(cell, host.name)),
@@ -65,6 +72,9 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
 export function shardRequests(machine: JournaledShard, thread: string) {
   return {
     actors: (): ActorState[] => [...machine.lifecycle.all].map((cell) => stateOf(cell, thread)),
+    state: (): HostState => ({
+      ...{ actors: machine.lifecycle.count, deadLetters: machine.deadLetters.counts },
+    }),
     stateHash: (): string => machine.stateHash(),
     deadLetters: (): readonly DeadLetter[] => machine.deadLetters.kept,
   }

@@ -239,11 +239,13 @@ export class JournaledActors extends ShardLater {
 
   #deliverEngines(cell: ActorCell, id: number, view: DataView, envelope: number): Handled {
     const about = view.getUint32(envelope + ENVELOPE_BYTES, true)
-    if (id === Engine.AskLate.id) return this.askIsLate(cell, view, envelope)
+    if (id === Engine.AskLate.id || id === Engine.Refused.id)
+      return this.askIsLate(cell, view, envelope)
     cell.watchers ??= new Set()
     if (id === Engine.Watch.id) cell.watchers.add(about)
     else if (id === Engine.Unwatch.id) cell.watchers.delete(about)
-    else if (cell.watching?.delete(about) === true) cell.hooks.terminated?.(about)
+    else if (id === Engine.Terminated.id && cell.watching?.delete(about) === true)
+      cell.hooks.terminated?.(about)
     return undefined
   }
 

@@ -234,11 +234,21 @@ export class JournaledShard implements StateMachine {
   }
 
   stateHash(): string {
+    return createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
+  }
+
+  /** All that a successor on another thread goes on with. */
+  handOver(): { state: Uint8Array; eventNumber: number; timeUs: number } {
+    const { eventNumber, timeUs } = this.#outbox
+    return { state: this.#state(), eventNumber, timeUs }
+  }
+
+  #state(): Uint8Array<ArrayBuffer> {
     const size = new SnapshotSize()
     this.transfer(size)
     const writer = new SnapshotWriter(0, size.bytes)
     this.transfer(writer)
-    return createHash('sha256').update(writer.finish()).digest('hex').slice(0, 16)
+    return writer.finish()
   }
 
   #dispatch(view: DataView, envelope: number): void {

@@ -89,6 +89,39 @@ export class Lifecycle {
     return cell
   }
 
+  /** It is of this thread, though it has no state here yet. */
+  place(cell: ActorCell): void {
+    if (this.#byName.has(cell.name)) throw new Error(`actor '${cell.name}' is there already`)
+    cell.context = new ActorContext(this.#host, cell)
+    this.#host.cells[cell.ref & INDEX_MASK] = cell
+    this.#byName.set(cell.name, cell)
+  }
+
+  /** It is of this thread no longer; its address stays its own. */
+  displace(cell: ActorCell): void {
+    this.#byName.delete(cell.name)
+    this.#host.cells[cell.ref & INDEX_MASK] = undefined
+    // Its timers here are of no use any more, and it is not to have a turn.
+    cell.condition = Condition.Stopped
+  }
+
+  startHere(cell: ActorCell): void {
+    this.#start(cell)
+  }
+
+  /** Its timers that are still to come, and how one is added. */
+  timersOf(cell: ActorCell) {
+    const all = this.#timers.sorted().filter((timer) => timer.cell === cell && isWanted(timer))
+    return {
+      all,
+      add: (timer: Omit<ActorTimer, 'number'>): number => {
+        const number = ++this.#timerNumber
+        this.#timers.add({ ...timer, number })
+        return number
+      },
+    }
+  }
+
   /** It and its children get no further message. What waits goes to the dead letters, and whoever watches is told. */
   stop(cell: ActorCell): void {
     if (cell.condition === Condition.Stopped) return
@@ -216,17 +249,30 @@ export class Lifecycle {
   deliverOther(cell: ActorCell, view: DataView, envelope: number): Handled {
     const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-    if (schemaId === ENGINE_SCHEMA) {
-      const about = view.getUint32(envelope + ENVELOPE_BYTES, true)
-      cell.watchers ??= new Set()
-      if (id === Engine.Watch.id) cell.watchers.add(about)
-      else if (id === Engine.Unwatch.id) cell.watchers.delete(about)
-      else if (cell.watching?.delete(about) === true) cell.hooks.terminated?.(about)
-      return undefined
-    }
+    if (schemaId === ENGINE_SCHEMA) return this.#deliverEngines(cell, id, view, envelope)
     if ((id & ANSWER_BIT) !== 0) return this.#deliverAnswer(cell, view, envelope)
     this.#host.buryRecord('not-understood', view, envelope)
     return undefined
+  }
+
+  #deliverEngines(cell: ActorCell, id: number, view: DataView, envelope: number): Handled {
+    const about = view.getUint32(envelope + ENVELOPE_BYTES, true)
+    if (id === Engine.Watch.id) cell.watchers = (cell.watchers ?? new Set()).add(about)
+    else if (id === Engine.Unwatch.id) cell.watchers?.delete(about)
+    else if (id === Engine.Refused.id) return this.#askEnded(cell, about)
+    else if (id === Engine.Terminated.id && cell.watching?.delete(about) === true) {
+      cell.hooks.terminated?.(about)
+    }
+    return undefined
+  }
+
+  /** There is no answer, and there will be none. */
+  #askEnded(cell: ActorCell, number: number): Handled {
+    const ask = cell.asks?.get(number)
+    if (ask === undefined) return undefined
+    const said = answerHandlerOf(cell, ask.schemaId, ask.requestId)?.handle(undefined, ask.tag)
+    if (said !== BUSY) cell.asks?.delete(number)
+    return said
   }
 
   #deliverAnswer(cell: ActorCell, view: DataView, envelope: number): Handled {
@@ -291,8 +337,10 @@ export class Lifecycle {
 
   /** A number for an ask of this actor: what comes back with it is its answer, until `timeoutMs` are over. */
   addAsk(cell: ActorCell, ask: { schemaId: number; requestId: number; tag: number }): number {
-    this.#askNumber = (this.#askNumber + 1) >>> 0
     cell.asks ??= new Map()
+    // One that has moved here has numbers of another thread's.
+    do this.#askNumber = (this.#askNumber + 1) >>> 0
+    while (cell.asks.has(this.#askNumber))
     cell.asks.set(this.#askNumber, ask)
     return this.#askNumber
   }
@@ -367,13 +415,7 @@ export class Lifecycle {
   }
 
   #runTimer({ cell, what, key, view }: ActorTimer): Handled {
-    if (what === 'ask') {
-      const ask = cell.asks!.get(key)!
-      const handler = answerHandlerOf(cell, ask.schemaId, ask.requestId)
-      const said = handler?.handle(undefined, ask.tag)
-      if (said !== BUSY) cell.asks?.delete(key)
-      return said
-    }
+    if (what === 'ask') return this.#askEnded(cell, key)
     const said = this.#host.deliver(cell, view!, 0)
     if (said !== BUSY) cell.timers?.delete(key)
     return said

@@ -79,6 +79,17 @@ export class Links {
     return true
   }
 
+  /** The same by the ring to that thread, wherever its receiver lives by now. */
+  forwardBy(thread: number, record: DataView): void {
+    this.#waiting[thread]!.push({ view: record, payloadBytes: record.byteLength })
+    this.#waitingCount++
+  }
+
+  /** The thread at the other end of an incoming ring; shards have numbers behind the threads'. */
+  senderOf(ring: number): number {
+    return ring < this.thread ? ring : ring + 1
+  }
+
   /** At the end of each turn: all that was sent is seen. */
   publish(): void {
     if (this.#waitingCount > 0) this.#sendWaiting()

@@ -61,7 +61,7 @@ export class Outgoing {
     if (this.#id !== 0) throw claimIsOpen()
     const cell = this.#cells[to & INDEX_MASK]
     if (cell === undefined || cell.ref !== to) return this.#claimRing(from, to, type, blockBytes)
-    const at = this.#claimIn(cell.mailbox, from, to, type, blockBytes)
+    const at = this.#claimIn(cell.inbox, from, to, type, blockBytes)
     if (at === FULL) return this.#mailboxFull(cell, from, type)
     this.#cell = cell
     return at

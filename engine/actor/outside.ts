@@ -6,6 +6,7 @@ import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../prot
 import type { Role } from '../role.ts'
 import type { ActorHost } from './actor-host.ts'
 import { BUSY, GONE, SENT, type Sent } from './behavior.ts'
+import { ENGINE_SCHEMA, Engine } from './engine-messages.ts'
 import type { AnyMessage } from './message.ts'
 import { askRef, NOBODY, type Ref } from './ref.ts'
 import { type Timer, Timers } from './timers.ts'
@@ -90,6 +91,11 @@ export class Outside implements Role {
   answer(to: Ref, view: DataView, envelope: number): boolean {
     const number = to & NUMBER_MASK
     const ask = this.#asks.get(number)
+    if (ask !== undefined && isRefusal(view, envelope)) {
+      this.#asks.delete(number)
+      ask.reject(refusal(ask.type, view, envelope))
+      return true
+    }
     const isIts =
       ask?.type.id === view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) &&
       ask.type.schemaId === view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
@@ -135,6 +141,19 @@ export class Outside implements Role {
     }
     this.#asks.clear()
   }
+}
+
+const isRefusal = (view: DataView, envelope: number): boolean =>
+  view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA &&
+  view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) === Engine.Refused.id
+
+function refusal({ protocol, name }: AnyMessage, view: DataView, envelope: number): Error {
+  const reader = Engine.Refused.$reader
+  reader.$view = view
+  reader.$at = envelope + ENVELOPE_BYTES
+  const { why } = reader.copy() as { why: string }
+  const what = `${protocol}.${name.replace('.answer', '')} was refused: ${why}`
+  return Object.assign(new Error(what), { code: 'ask.refused' })
 }
 
 function notSent(what: string, said: Sent): Error {

@@ -2,7 +2,7 @@
  * What is asked of a shard itself, at its address 0. All of it is sequenced and journaled like any message: which actors there are, and
  * that a timer's time has come, are inputs.
  */
-import { i53, text, u32 } from './fields.ts'
+import { i53, text, textWithin, u32 } from './fields.ts'
 import { protocol, request } from './message.ts'
 
 /** Of an actor's whole name, its parents' included. */
@@ -20,11 +20,5 @@ export const Root = protocol('tradsys.root', {
   Wake: { dueUs: i53 },
 })
 
-/** As much of it as a field takes. */
-export const problemText = (error: unknown): string => {
-  const said = error instanceof Error ? error.message : String(error)
-  return Buffer.from(said)
-    .subarray(0, PROBLEM_BYTES_MAX - 3)
-    .toString()
-    .replace(/\uFFFD$/, '')
-}
+export const problemText = (error: unknown): string =>
+  textWithin(error instanceof Error ? error.message : String(error), PROBLEM_BYTES_MAX)

@@ -14,6 +14,16 @@ import { writeMessage } from './write-message.ts'
 /** A Wake that was said and has had no effect by then is said again: the sequencer's clock may have been behind. */
 const AGAIN_US = 20_000
 
+/** A shard on its way to another thread: what its successor goes on with. */
+export interface HandedShard {
+  /** Sequence of the last command that was run. */
+  readonly lastCommand: number
+  /** Number of the last event that was said. */
+  readonly eventNumber: number
+  readonly timeUs: number
+  readonly state: Uint8Array
+}
+
 /** A shard and its alarm take their turns together. */
 export class AlarmedShard implements Role {
   readonly name: string
@@ -21,6 +31,7 @@ export class AlarmedShard implements Role {
   readonly #alarm: ShardAlarm
   readonly #machine: JournaledShard
   readonly #onEscalation: (what: string) => void
+  #isGone = false
 
   constructor(options: {
     readonly name: string
@@ -40,7 +51,19 @@ export class AlarmedShard implements Role {
     this.#machine.escalations.length = 0
   }
 
+  /**
+   * Its whole state, for another thread; from here on it does nothing here. Undefined: what it has said has no room yet, ask
+   * again.
+   */
+  handOver(): HandedShard | undefined {
+    const lastCommand = this.#shard.settledAt
+    if (lastCommand === undefined) return undefined
+    this.#isGone = true
+    return { lastCommand, ...this.#machine.handOver() }
+  }
+
   doWork(): number {
+    if (this.#isGone) return 0
     const work = this.#shard.doWork() + this.#alarm.doWork()
     const { escalations } = this.#machine
     if (escalations.length > 0) for (const what of escalations.splice(0)) this.#onEscalation(what)
@@ -48,15 +71,16 @@ export class AlarmedShard implements Role {
   }
 
   hasWork(): boolean {
+    if (this.#isGone) return false
     return this.#shard.hasWork() || this.#alarm.hasWork()
   }
 
   get wakeWithinMs(): number {
-    return this.#alarm.wakeWithinMs
+    return this.#isGone ? Number.POSITIVE_INFINITY : this.#alarm.wakeWithinMs
   }
 
   get isQuiet(): boolean {
-    return this.#shard.isQuiet && !this.#alarm.hasWork()
+    return this.#isGone || (this.#shard.isQuiet && !this.#alarm.hasWork())
   }
 
   close(): void {

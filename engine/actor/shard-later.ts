@@ -7,6 +7,7 @@ import { Engine, engineRecord, payloadBytesOf } from './engine-messages.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 import { joined, Mailbox } from './mailbox.ts'
 import { ANSWER_BIT } from './message.ts'
+import type { TimersAtHand } from './shard-state.ts'
 import { type Timer, Timers } from './timers.ts'
 
 /** A message of an actor to itself, the end of its patience with an answer, or of its rest. */
@@ -84,6 +85,18 @@ export abstract class ShardLater {
 
   cancel(cell: ActorCell, key: number): void {
     this.shard.whenHandled(() => cell.timers?.delete(key))
+  }
+
+  /** For a snapshot. Numbers are given anew on the way in: what counts of them is their order. */
+  get timersAtHand(): TimersAtHand {
+    return {
+      all: this.timers.sorted(),
+      add: (timer) => {
+        const number = ++this.lastTimer
+        this.timers.add({ ...timer, number })
+        return number
+      },
+    }
   }
 
   /** It gets no message before that time; what comes waits. */

@@ -6,26 +6,30 @@
  * How they are made from the topology's memory, on whichever thread the plan gives them to.
  */
 import { RECORD_HEADER_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
-import type { RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { copyBytes } from '../../protocol/text.ts'
+import { FULL, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 import { type Counter, CounterPage } from '../counters.ts'
 import { Mesh } from '../mesh.ts'
 import { unsequencedMessages } from '../message-recovery.ts'
+import { Outbox } from '../outbox.ts'
 import { recover } from '../recovery.ts'
 import { Sequencer } from '../sequencer.ts'
 import { Shard } from '../shard.ts'
 import { ShardFan } from '../shard-fan.ts'
+import { SnapshotReader } from '../snapshot-reader.ts'
 import type { ActorHost } from './actor-host.ts'
 import { ActorRouter } from './actor-router.ts'
 import { ActorTable, NO_THREAD } from './actor-table.ts'
 import type { Catalog } from './catalog.ts'
+import { Engine, engineRecord } from './engine-messages.ts'
 import type { AtHand, FlightRecorder } from './flight-recorder.ts'
 import { journaledKind } from './journaled-kind.ts'
 import type { JournaledShard, ShardPlace } from './journaled-shard.ts'
 import { OUTSIDE_THREAD } from './links.ts'
 import { isAsk, isJournaled, type Ref } from './ref.ts'
-import { AlarmedShard } from './shard-alarm.ts'
+import { AlarmedShard, type HandedShard } from './shard-alarm.ts'
 import { SEQUENCER, shardName, type TopologyMemory } from './topology.ts'
 
 export interface JournalOptions {
@@ -35,9 +39,15 @@ export interface JournalOptions {
   readonly durability?: Durability
   /** How many there are, for the whole life of the journal: each is a queue of its own, on some thread. @default 4 */
   readonly shards?: number
+  /**
+   * After so many messages the shards' snapshots are taken by themselves: what a start, or a thread's successor, has to run again is bounded by
+   * that. Infinity: only when asked. @default 250,000, some tenths of a second
+   */
+  readonly snapshotMessages?: number
 }
 
 export const SHARDS = 4
+export const SNAPSHOT_MESSAGES = 250_000
 
 const BUILD_HASH = '0'.repeat(16)
 
@@ -77,43 +87,83 @@ function missing(directory: string, schemaHash: string, router: ActorRouter): Ui
 export interface MadeShard {
   readonly role: AlarmedShard
   readonly machine: JournaledShard
+  /** A marker for an actor that has moved, by the way to the thread that it has left. False: later, there is no room. */
+  readonly mark: (ref: Ref, thread: number) => boolean
 }
 
-/** Recovers the shard from the journal, which the sequencer has opened and not written to since. `host`: of its thread. */
-export function makeShard(
-  topology: TopologyMemory,
-  options: {
-    readonly directory: string
-    readonly catalog: Catalog
-    readonly shard: number
-    readonly host: ActorHost
-    readonly clockUs: () => number
-    readonly onEscalation: (what: string) => void
-    readonly recorder?: FlightRecorder
-    /** Called now and then while it recovers. */
-    readonly onProgress?: () => void
-    /** The shard has died on another thread; the sequencer has journaled all that it had said. */
-    readonly isSuccessor?: boolean
-    readonly poison?: AtHand | undefined
-  },
-): MadeShard {
-  const { directory, catalog, shard: number, isSuccessor = false, poison } = options
-  const place = { shard: number, shards: topology.shards }
+export interface ShardOptions {
+  readonly directory: string
+  readonly catalog: Catalog
+  readonly shard: number
+  /** Of its thread. */
+  readonly host: ActorHost
+  readonly clockUs: () => number
+  readonly onEscalation: (what: string) => void
+  readonly recorder?: FlightRecorder
+  /** Called now and then while it recovers. */
+  readonly onProgress?: () => void
+  /** The shard has died on another thread; the sequencer has journaled all that it had said. */
+  readonly isSuccessor?: boolean
+  readonly poison?: AtHand | undefined
+}
+
+/** Recovers the shard from the journal, which the sequencer has opened. */
+export function makeShard(topology: TopologyMemory, options: ShardOptions): MadeShard {
+  const { directory, catalog, shard, poison } = options
+  const place = { shard, shards: topology.shards }
   const { machine, outbox, outcome } = recover({
     ...shardRecovery(directory, catalog, place, poison),
     onProgress: () => options.onProgress?.(),
   })
-  machine.recorder = options.recorder
+  return shardOver(topology, options, { machine, outbox, lastCommand: outcome.lastCommand })
+}
+
+/** The same of what another thread has handed over, and given up. */
+export function adoptShard(
+  topology: TopologyMemory,
+  options: ShardOptions,
+  { state, lastCommand, eventNumber, timeUs }: HandedShard,
+): MadeShard {
+  const kind = journaledKind(options.catalog, { shard: options.shard, shards: topology.shards })
+  const outbox = new Outbox({ ...kind, eventsBefore: eventNumber })
+  outbox.begin(lastCommand, timeUs)
+  const machine = kind.newMachine(outbox)
+  const reader = new SnapshotReader(state, 0)
+  machine.transfer(reader)
+  reader.finish()
+  return shardOver(topology, options, { machine, outbox, lastCommand })
+}
+
+function shardOver(
+  topology: TopologyMemory,
+  options: ShardOptions,
+  made: { machine: JournaledShard; outbox: Outbox; lastCommand: number },
+): MadeShard {
+  const { machine } = made
+  if (options.recorder !== undefined) machine.recorder = options.recorder
   const mesh = new Mesh(topology.mesh)
-  const name = shardName(number)
+  const name = shardName(options.shard)
+  const routes = routesOf(mesh, topology, name)
   const shard = new Shard({
-    ...{ machine, outbox, lastCommand: outcome.lastCommand, isOneOfSeveral: true, isSuccessor },
+    ...{ ...made, isOneOfSeveral: true, isSuccessor: options.isSuccessor ?? false },
     fromSequencer: mesh.consumer(SEQUENCER, name),
     toJournal: mesh.producer(name, SEQUENCER),
-    ...routesOf(mesh, topology, name),
+    ...routes,
     ...{ commandsTotal: counter(), eventsTotal: counter() },
   })
-  return { role: new AlarmedShard({ ...options, name, shard, machine }), machine }
+  const mark = (ref: Ref, thread: number): boolean => {
+    const ring = routes.routes[thread]!
+    // Behind all that it has said before.
+    if (shard.settledAt === undefined) return false
+    const record = engineRecord(ref, Engine.Marker, 0)
+    const at = ring.claim(record.byteLength)
+    if (at === FULL) return false
+    copyBytes(record, 0, ring.view, at, record.byteLength)
+    ring.commit(Engine.Marker.id)
+    ring.publish()
+    return true
+  }
+  return { role: new AlarmedShard({ ...options, name, shard, machine }), machine, mark }
 }
 
 /** What a shard says goes to the thread of its receiver, or, to another shard, by the journal. */

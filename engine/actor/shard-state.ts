@@ -23,7 +23,8 @@ export function transferActors(shard: JournaledShard, snapshot: SnapshotTransfer
       cells[i] === undefined ? newCell(shard, snapshot) : sayCell(cells[i]!, shard, snapshot)
     transferCell(cell, snapshot)
   }
-  transferTimers(shard, snapshot)
+  lifecycle.timers.sweep()
+  transferTimers(lifecycle.timersAtHand, (ref) => lifecycle.at(ref), snapshot)
 }
 
 /** Who it is. */
@@ -48,7 +49,8 @@ function newCell(shard: JournaledShard, snapshot: SnapshotTransfer): ActorCell {
   return cell
 }
 
-function transferCell(cell: ActorCell, snapshot: SnapshotTransfer): void {
+/** All that the engine knows of it but its timers, and then what it hands over itself. */
+export function transferCell(cell: ActorCell, snapshot: SnapshotTransfer): void {
   cell.condition = snapshot.number(cell.condition) as Condition
   cell.hasFailed = snapshot.number(cell.hasFailed ? 1 : 0) === 1
   cell.handled = snapshot.number(cell.handled)
@@ -104,29 +106,34 @@ function transferMailbox(mailbox: Mailbox, snapshot: SnapshotTransfer): void {
   }
 }
 
+/** Timers as they are kept, and how one that comes in is added: it gets a number of its own there. */
+export interface TimersAtHand {
+  readonly all: readonly ShardTimer[]
+  readonly add: (timer: Omit<ShardTimer, 'number'>) => number
+}
+
 /** In the order in which they are due. */
-function transferTimers({ lifecycle }: JournaledShard, snapshot: SnapshotTransfer): void {
+export function transferTimers(
+  timers: TimersAtHand,
+  cellOf: (ref: Ref) => ActorCell | undefined,
+  snapshot: SnapshotTransfer,
+): void {
   snapshot.part('timers')
-  const { timers } = lifecycle
-  timers.sweep()
-  const all = timers.sorted()
-  const count = snapshot.number(all.length)
+  const count = snapshot.number(timers.all.length)
   for (let i = 0; i < count; i++) {
-    const timer = all[i]
+    const timer = timers.all[i]
     const dueUs = snapshot.number(timer?.dueUs ?? 0)
-    const number = snapshot.number(timer?.number ?? 0)
     const ref = snapshot.number(timer?.cell.ref ?? 0) as Ref
     const what = snapshot.text(timer?.what ?? '') as ShardTimer['what']
     const key = snapshot.number(timer?.key ?? 0)
     const bytes = snapshot.ints(wordsOf(timer?.view))
-    const cell = lifecycle.at(ref)
+    const cell = cellOf(ref)
     if (timer !== undefined || cell === undefined) continue
     const view = bytes.length === 0 ? {} : { view: new DataView(bytes.buffer, bytes.byteOffset) }
-    if (what === 'message') {
-      cell.timers ??= new Map()
-      cell.timers.set(key, number)
-    }
-    timers.add({ dueUs, number, cell, what, key, ...view })
+    const number = timers.add({ dueUs, cell, what, key, ...view })
+    if (what !== 'message') continue
+    cell.timers ??= new Map()
+    cell.timers.set(key, number)
   }
 }
 

@@ -5,14 +5,18 @@
  * brought back from their snapshots and the log, other actors begin anew under their old addresses. The rest of the system goes on
  * meanwhile. A message that was at hand each time goes to the dead letters.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Doorbell } from '../../ringbuffer/doorbell.ts'
 import { Mesh } from '../mesh.ts'
+import { MAIN_THREAD } from '../plan.ts'
 import { ThreadHost } from '../thread-host.ts'
 import { ThreadHangs, Watchdog } from '../watchdog.ts'
 import { ActorTable } from './actor-table.ts'
 import type { ActorThreadSettings } from './actor-thread.ts'
 import { type AtHand, FlightRecorder } from './flight-recorder.ts'
 import type { SpawnedActor } from './host-requests.ts'
-import { SEQUENCER, type TopologyMemory } from './topology.ts'
+import type { RingStatus, ThreadStatus } from './system-status.ts'
+import { homesOf, SEQUENCER, shardName, type TopologyMemory } from './topology.ts'
 
 export interface ThreadsOptions {
   readonly topology: TopologyMemory
@@ -37,12 +41,14 @@ export type SystemEvent =
   | { readonly kind: 'thread-died'; readonly thread: string; readonly error: Error }
   | { readonly kind: 'thread-restarted'; readonly thread: string; readonly afterMs: number }
   | { readonly kind: 'actor-escalated'; readonly what: string }
+  | { readonly kind: 'snapshot-failed'; readonly error: unknown }
 
 const RESTARTS_WITHIN_MS = 60_000
 
 export class SystemThreads {
   readonly #options: ThreadsOptions
   readonly #mesh: Mesh
+  readonly #homes: Int32Array
   readonly #hosts = new Map<string, ThreadHost>()
   readonly #restartsMs = new Map<string, number[]>()
   /** By message: how many threads it has ended. */
@@ -53,10 +59,15 @@ export class SystemThreads {
   constructor(options: ThreadsOptions) {
     this.#options = options
     this.#mesh = new Mesh(options.topology.mesh)
+    this.#homes = homesOf(options.topology)
   }
 
   get names(): readonly string[] {
     return this.#options.topology.mesh.plan.map(({ name }) => name)
+  }
+
+  bellOf(thread: string): Doorbell {
+    return this.#mesh.bell(thread)
   }
 
   restartsOf(thread: string): number {
@@ -80,10 +91,67 @@ export class SystemThreads {
     return host
   }
 
-  /** The thread of a role, which may be another one by now. */
-  ofRole(role: string): ThreadHost {
-    const { plan } = this.#options.topology.mesh
-    return this.of(plan.find(({ roles }) => roles.includes(role))?.name ?? role)
+  /** The thread that a shard is on now. */
+  ofShard(shard: number): ThreadHost {
+    return this.of(this.#options.topology.names[Atomics.load(this.#homes, shard)]!)
+  }
+
+  async status(): Promise<Omit<ThreadStatus, 'actors'>[]> {
+    return Promise.all(
+      [...this.#hosts.values()].map(async (host) => {
+        const { name } = host
+        const { cpuMs, allowedCpus: cpus, idle, heapBytes } = await host.usage()
+        const shards = this.#shardsOn(name).map((role) => Number(role.split('-')[1]))
+        const { parks } = this.#mesh.bell(name)
+        return {
+          name,
+          cpuMs,
+          cpus,
+          idle,
+          heapBytes,
+          shards,
+          parks,
+          restarts: this.restartsOf(name),
+        }
+      }),
+    )
+  }
+
+  /** Since the system's start. */
+  messagesToShards(): number {
+    const gauges = this.#mesh.gauges()
+    let messages = 0
+    for (let shard = 0; shard < this.#options.topology.shards; shard++) {
+      messages += gauges.get(`${SEQUENCER}→${shardName(shard)}`)?.recordsIn ?? 0
+    }
+    return messages
+  }
+
+  rings(): RingStatus[] {
+    return [...this.#mesh.gauges()].map(([name, gauge]) => ({
+      ...{ name, capacityBytes: gauge.capacityBytes, depthBytes: gauge.depthBytes },
+      ...{ highMarkBytes: gauge.highMarkBytes, records: gauge.recordsIn },
+      fullCount: gauge.fullCount,
+    }))
+  }
+
+  /** Hands a shard to another thread, between two of its commands. Nothing is lost, and nobody else stops. */
+  async moveShard(shard: number, to: string): Promise<void> {
+    const role = shardName(shard)
+    const from = this.ofShard(shard)
+    if (from.name === to) return
+    const handed = await this.#handOver(from, role)
+    Atomics.store(this.#homes, shard, this.#options.topology.names.indexOf(to))
+    await from.release(role)
+    await this.of(to).request(to, 'adoptShard', shard, handed)
+  }
+
+  async #handOver(from: ThreadHost, role: string): Promise<unknown> {
+    for (;;) {
+      const handed = await from.request(role, 'handOver')
+      if (handed !== undefined) return handed
+      await sleep(1)
+    }
   }
 
   /** Ends them, the sequencer last: what the others have said is to be journaled. */
@@ -119,9 +187,13 @@ export class SystemThreads {
     // A successor is watched from the start: what its predecessor hung at may be what it begins with.
     if (after !== undefined) this.#watch()
     await host.pin()
-    const { roles = [] } = topology.mesh.plan.find((thread) => thread.name === name) ?? {}
-    for (const role of roles) await host.prepare(role)
+    for (const role of [name, ...this.#shardsOn(name)]) await host.prepare(role)
     return host
+  }
+
+  #shardsOn(thread: string): string[] {
+    const number = this.#options.topology.names.indexOf(thread)
+    return [...this.#homes].flatMap((home, shard) => (home === number ? [shardName(shard)] : []))
   }
 
   #watch(): void {
@@ -174,6 +246,8 @@ export class SystemThreads {
     const actors = actorsOf(name).filter(({ ref }) => table.threadOf(ref) === number)
     const host = await this.#prepare(name, { poison, actors })
     await host.run()
+    // One that died while it rang has left a sleeper whom nobody would ring any more.
+    for (const other of [MAIN_THREAD, ...this.names]) this.#mesh.bell(other).wake()
     const others = topology.names.filter((other) => other !== name && this.#hosts.has(other))
     await Promise.all(
       others.map((other) => this.of(other).request(other, 'threadReplaced', number)),

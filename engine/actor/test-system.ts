@@ -95,7 +95,7 @@ export class TestSystem {
 
   #newHost(name: string, thread: number, clockUs: () => number): ActorHost {
     return new ActorHost({
-      ...{ name, links: linksOf(this.topology, thread), clockUs },
+      ...{ name, links: linksOf(this.topology, thread), catalog: this.#catalog, clockUs },
       onFailure: (error) => this.#failures.push(error),
       ...(name === MAIN_THREAD
         ? { onAnswer: (to, view, envelope) => this.#outside.answer(to, view, envelope) }

@@ -6,10 +6,11 @@
  */
 import { availableParallelism } from 'node:os'
 import { ENVELOPE_BYTES } from '../../protocol/envelope.ts'
+import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import { RECORD_HEADER_BYTES, RECORDS_AT_LEAST } from '../../ringbuffer/ring-layout.ts'
 import type { RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
-import { allocateMesh, Mesh, type MeshMemory } from '../mesh.ts'
-import { type IdleStrategy, MAIN_THREAD, type ThreadPlan } from '../plan.ts'
+import { allocateMesh, type Homes, Mesh, type MeshMemory } from '../mesh.ts'
+import { MAIN_THREAD, type ThreadPlan } from '../plan.ts'
 import { ActorTable, allocateActorTable, THREADS_MAX } from './actor-table.ts'
 import { allocateFlightRecorder } from './flight-recorder.ts'
 import { Links } from './links.ts'
@@ -38,7 +39,7 @@ export interface TopologyMemory {
   readonly names: readonly string[]
   /** Of journaled actors; 0: the system has no journal. */
   readonly shards: number
-  readonly mesh: MeshMemory
+  readonly mesh: MeshMemory & { readonly homes: Homes }
   readonly table: SharedArrayBuffer
   /** What each of the threads is doing. */
   readonly recorder: SharedArrayBuffer
@@ -50,12 +51,12 @@ export const shardName = (shard: number): string => `shard-${shard}`
 
 const ACTORS_MAX = 65_536
 const RING_BYTES = 1024 * 1024
-const DEFAULT_IDLE: IdleStrategy = { spinUs: 20, parkMsMax: 100 }
+const DEFAULT_IDLE: IdleStrategy = { kind: 'spin-then-park', spinUs: 20, parkMs: 100 }
 
 /** The plan of the thread that a system is started on. */
 export const MAIN_PLAN: ThreadPlan = {
-  ...{ name: MAIN_THREAD, roles: [MAIN_THREAD], hasSockets: true },
-  idle: { spinUs: 0, parkMsMax: 100 },
+  ...{ name: MAIN_THREAD, roles: [MAIN_THREAD] },
+  idle: { kind: 'event-loop', spinUs: 0, parkMs: 100 },
 }
 
 /** `blockBytesMax`: of the largest message; `shards`: of journaled actors, 0 where there is no journal. */
@@ -69,25 +70,30 @@ export function allocateTopology(
   checkRings(names, ringBytes, blockBytesMax)
   const pairs = [...threadPairs(names), ...shardPairs(names, shards)]
   const channels = pairs.map(([from, to]) => ({ from, to, capacityBytes: ringBytes }))
+  const homes = {
+    roles: Array.from({ length: shards }, (_, shard) => shardName(shard)),
+    ...{ threads: names, memory: new SharedArrayBuffer(4 * shards) },
+  }
+  const memory = new Int32Array(homes.memory)
+  for (let shard = 0; shard < shards; shard++) memory[shard] = 1 + (shard % threads.length)
   return {
     ...{ names, shards, table: allocateActorTable(actorsMax) },
     recorder: allocateFlightRecorder(names.length),
-    mesh: allocateMesh(channels, planOf(threads, shards)),
+    mesh: { ...allocateMesh(channels, planOf(threads, shards)), homes },
   }
 }
 
-/** Shards go round the threads; the sequencer, whose work is the disk's, has one for itself. */
+/** Shards go round the threads (see homesOf); the sequencer, whose work is the disk's, has one for itself. */
 function planOf(threads: readonly ThreadOptions[], shards: number): ThreadPlan[] {
-  const all = Array.from({ length: shards }, (_, shard) => shard)
   const workers = threads.map(
-    ({ name, cpu, idle = DEFAULT_IDLE }, i): ThreadPlan => ({
-      ...{ name, hasSockets: false, idle },
-      roles: [name, ...all.filter((shard) => shard % threads.length === i).map(shardName)],
+    ({ name, cpu, idle = DEFAULT_IDLE }): ThreadPlan => ({
+      ...{ name, idle },
+      roles: [name],
       ...(cpu === undefined ? {} : { cpu }),
     }),
   )
   if (shards === 0) return workers
-  const sequencer = { name: SEQUENCER, roles: [SEQUENCER], hasSockets: false, idle: DEFAULT_IDLE }
+  const sequencer = { name: SEQUENCER, roles: [SEQUENCER], idle: DEFAULT_IDLE }
   return [...workers, sequencer]
 }
 
@@ -108,6 +114,9 @@ function shardPairs(names: readonly string[], count: number): Pair[] {
     ]),
   ]
 }
+
+/** Where shards are: the thread's number, by shard. To be read and written with Atomics. */
+export const homesOf = ({ mesh }: TopologyMemory): Int32Array => new Int32Array(mesh.homes.memory)
 
 /** This thread's ends of all its rings. To be made once a thread. */
 export function linksOf(topology: TopologyMemory, thread: number): Links {

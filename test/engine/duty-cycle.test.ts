@@ -6,9 +6,9 @@ import type { Role } from '../../engine/role.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 
 const PLAN = {
-  ...{ name: 'test', roles: ['slow'], hasSockets: true },
-  idle: { spinUs: 0, parkMsMax: 5 },
-}
+  ...{ name: 'test', roles: ['slow'] },
+  idle: { kind: 'event-loop', spinUs: 0, parkMs: 5 },
+} as const
 
 /** A role whose closing takes a while, as sockets do. */
 class SlowToClose implements Role {

@@ -211,7 +211,7 @@ test('snapshots: a journal that lacks its last events is told so', async (t) => 
   writer.commands.append(last, 0, last.length)
   writer.commit(2_000_000)
   writer.close()
-  await assert.rejects(take(directory), /lacks the last 1 events.*start the exchange once/)
+  await assert.rejects(take(directory), /lacks the last 1 events.*start it once/)
 })
 
 test('recovery: a flipped bit in a frame of events is damage, and never a build that decides otherwise', async (t) => {

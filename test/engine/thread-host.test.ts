@@ -5,7 +5,7 @@ import type { ThreadPlan } from '../../engine/plan.ts'
 import { ThreadHost } from '../../engine/thread-host.ts'
 
 const PLAN: readonly ThreadPlan[] = [
-  { name: 'core', roles: ['dying'], hasSockets: false, idle: { spinUs: 0, parkMsMax: 100 } },
+  { name: 'core', roles: ['dying'], idle: { kind: 'park', parkMs: 100 } },
 ]
 
 test('thread host: who asks a thread that ends meanwhile is told so, and is not left waiting', async () => {

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import type { PingPongPlan, PingPongReport } from './doorbell-worker.ts'
+import { dieAt } from './shared-steps.ts'
 
 const nothing = (): boolean => false
 const something = (): boolean => true
@@ -68,6 +69,20 @@ test('doorbell: parked in the event loop, it resolves when rung', async () => {
   await keepingAlive(rung)
   assert.ok(performance.now() - startMs < 30_000)
   assert.equal(bell.isParked, false)
+})
+
+test('doorbell: wake reaches an owner whose ringer died between its two steps', async () => {
+  for (let stop = 0, isWhole = false; !isWhole; stop += 1) {
+    const bell = new Doorbell(allocateDoorbell())
+    const rung = bell.parkInEventLoop(60_000, nothing)
+    assert.ok(rung !== undefined)
+    isWhole = dieAt(stop, () => bell.ring()).isWhole
+    const startMs = performance.now()
+    bell.wake()
+    await keepingAlive(rung)
+    assert.ok(performance.now() - startMs < 30_000, `died at ${stop}`)
+    assert.equal(bell.isParked, false)
+  }
 })
 
 test('doorbell: parked in the event loop, it resolves at the timeout', async () => {
