@@ -18,7 +18,7 @@ const LASTING = ['--min-semi-space-size=128', '--max-semi-space-size=128']
 
 const PARKED: readonly ThreadOptions[] = TWO.map((thread) => ({
   ...thread,
-  idle: { spinUs: 0, parkMsMax: 100 },
+  idle: { kind: 'park', parkMs: 100 },
 }))
 const DEFAULT: readonly ThreadOptions[] = [{ name: 'one', cpu: 1 }]
 

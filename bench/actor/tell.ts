@@ -14,11 +14,12 @@ import type { Values } from '../fresh-figures.ts'
 import { RateMeter } from '../ring/meters.ts'
 import { Sink, Source, sink, source } from './cast.ts'
 
-/** Longer than any run: its threads never sleep. */
-export const SPINNING = { spinUs: 1e9, parkMsMax: 100 }
-
-export const ONE: readonly ThreadOptions[] = [{ name: 'one', cpu: 0, idle: SPINNING }]
-export const TWO: readonly ThreadOptions[] = [...ONE, { name: 'two', cpu: 1, idle: SPINNING }]
+/** They spin, each on a CPU of its own. */
+export const ONE: readonly ThreadOptions[] = [{ name: 'one', cpu: 0, idle: { kind: 'spin' } }]
+export const TWO: readonly ThreadOptions[] = [
+  ...ONE,
+  { name: 'two', cpu: 1, idle: { kind: 'spin' } },
+]
 
 export const startSystem = (
   threads: readonly ThreadOptions[],

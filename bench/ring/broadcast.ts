@@ -7,10 +7,11 @@ import { BROADCAST_HEADER_BYTES, STAMP_BYTES } from '../../ringbuffer/broadcast-
 import { BroadcastReader } from '../../ringbuffer/broadcast-reader.ts'
 import { BroadcastProducer } from '../../ringbuffer/broadcast-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
+import { Idler } from '../../ringbuffer/idle-strategy.ts'
 import { EMPTY } from '../../ringbuffer/spsc-ring.ts'
 import { RateMeter } from './meters.ts'
 import { RECORD_BYTES, wordsOf, writeWords } from './record-words.ts'
-import { type Findings, type PartRun, Patience, type RingBench } from './ring-part.ts'
+import type { Findings, PartRun, RingBench } from './ring-part.ts'
 import { PER_SECOND, RING_BYTES } from './spsc.ts'
 import { LAST, produce } from './streams.ts'
 
@@ -25,7 +26,7 @@ const RECORDS_PER_MARK = 1024
 /** Each record is checked by itself: which of them come is chance. */
 function readWhatComes(
   ring: BroadcastReader,
-  { patience, run }: { readonly patience: Patience; readonly run: PartRun },
+  { idler, run }: { readonly idler: Idler; readonly run: PartRun },
 ): Findings {
   const words = wordsOf(ring.bytes)
   const expected = new Int32Array(PAYLOAD_WORDS)
@@ -35,10 +36,10 @@ function readWhatComes(
   for (let isLast = false; !isLast; ) {
     const at = ring.peek()
     if (at === EMPTY) {
-      patience.wait(hasWork)
+      idler.idle(hasWork)
       continue
     }
-    patience.renew()
+    idler.worked()
     const number = ring.recordNumber
     if (first < 0) first = number
     // The sender's first record has the number 0 in the ring, and 1 in its words.
@@ -71,14 +72,14 @@ export const broadcast: RingBench<Shared> = {
   },
   parts: [
     ({ ring, readerBell }, run) => {
-      const patience = new Patience(new Doorbell(readerBell), run.looks)
-      return readWhatComes(new BroadcastReader(ring, { from: 'oldest' }), { patience, run })
+      const idler = new Idler(new Doorbell(readerBell), run.idle)
+      return readWhatComes(new BroadcastReader(ring, { from: 'oldest' }), { idler, run })
     },
     ({ ring, readerBell }, run) => {
       const bell = new Doorbell(readerBell)
-      const patience = new Patience(bell, run.looks) // of a ring that is never full
+      const idler = new Idler(bell, run.idle) // of a ring that is never full
       const producer = new BroadcastProducer(ring, [bell])
-      return produce(producer, 1, { patience, run, payloadWords: PAYLOAD_WORDS })
+      return produce(producer, 1, { idler, run, payloadWords: PAYLOAD_WORDS })
     },
   ],
   figures: {

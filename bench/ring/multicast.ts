@@ -1,9 +1,10 @@
 /** `multicast.*` of `bench ring`: one producer, two readers, each of which sees all of it. */
 import { allocateMulticastRing } from '../../ringbuffer/allocate-multicast-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
+import { Idler } from '../../ringbuffer/idle-strategy.ts'
 import { MulticastReader } from '../../ringbuffer/multicast-reader.ts'
 import { MulticastProducer } from '../../ringbuffer/multicast-ring.ts'
-import { type Part, Patience, type RingBench } from './ring-part.ts'
+import type { Part, RingBench } from './ring-part.ts'
 import { PER_SECOND, RING_BYTES } from './spsc.ts'
 import { consume, produce } from './streams.ts'
 
@@ -24,8 +25,8 @@ const reader =
   (index: number): Part<Shared> =>
   (shared, run) => {
     const bells = bellsOf(shared)
-    const patience = new Patience(bells.readerBells[index]!, run.looks)
-    return consume(new MulticastReader(shared.ring, index, bells), 1, { patience, run })
+    const idler = new Idler(bells.readerBells[index]!, run.idle)
+    return consume(new MulticastReader(shared.ring, index, bells), 1, { idler, run })
   }
 
 export const multicast: RingBench<Shared> = {
@@ -44,8 +45,8 @@ export const multicast: RingBench<Shared> = {
   parts: [
     (shared, run) => {
       const bells = bellsOf(shared)
-      const patience = new Patience(bells.producerBell, run.looks)
-      return produce(new MulticastProducer(shared.ring, bells), 1, { patience, run })
+      const idler = new Idler(bells.producerBell, run.idle)
+      return produce(new MulticastProducer(shared.ring, bells), 1, { idler, run })
     },
     reader(0),
     reader(1),

@@ -1,5 +1,6 @@
 /** The benches of `bench ring`, by the beginning of their figures' names. */
 import { broadcast } from './broadcast.ts'
+import { mpsc } from './mpsc.ts'
 import { multicast } from './multicast.ts'
 import { portStream, portTrips } from './peer-message-port.ts'
 import { ringbufStream, ringbufTrips } from './peer-ringbuf.ts'
@@ -22,6 +23,7 @@ export const RING_BENCHES = {
   'spsc stream': named('spsc', spsc),
   'spsc trips': named('spsc', spscTrips),
   'spsc parked trips': named('spsc', spscParkedTrips),
+  mpsc: named('mpsc', mpsc),
   multicast: named('multicast', multicast),
   broadcast: named('broadcast', broadcast),
   'ringbuf.js stream': named('peer.ringbuf.js', ringbufStream),

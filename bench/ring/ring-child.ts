@@ -6,15 +6,16 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MessagePort, Worker } from 'node:worker_threads'
 import { allowedCpus, type PinResult } from '../../engine/affinity.ts'
+import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import type { FreshResult, FreshRun } from '../fresh-figures.ts'
 import { checkTallies } from './record-words.ts'
 import { RING_BENCHES, type RingBenchName } from './ring-benches.ts'
 import { type Findings, StopFlag } from './ring-part.ts'
 import type { RingThreadStart } from './ring-thread.ts'
 
-/** About a millisecond; with less CPUs than threads, one that looks keeps another from working. */
-const LOOKS_ALONE = 100_000
-const LOOKS_SHARING = 200
+const ALONE: IdleStrategy = { kind: 'spin' }
+/** One that spins keeps the other from working. */
+const SHARING: IdleStrategy = { kind: 'spin-then-park', spinUs: 5, parkMs: 1_000 }
 
 /** The first thread has a CPU for itself, the others have what there is besides. */
 const cpuOf = (thread: number, cpus: readonly number[]): number | undefined =>
@@ -42,11 +43,11 @@ async function runRing(name: RingBenchName, seconds: number): Promise<FreshResul
   const { bench } = RING_BENCHES[name]
   const cpus = allowedCpus()
   const sharing = Math.max(0, bench.parts.length - cpus.length)
-  const looks = sharing > 0 ? LOOKS_SHARING : LOOKS_ALONE
+  const idle = sharing > 0 ? SHARING : ALONE
   const [go, stop] = [new SharedArrayBuffer(4), new SharedArrayBuffer(4)]
   const threads: Thread[] = []
   for (const [part, shared] of bench.share().entries()) {
-    const common = { name, seconds, looks, go, stop }
+    const common = { name, seconds, idle, go, stop }
     threads.push(await startThread({ ...common, part, shared, cpu: cpuOf(part, cpus) }))
   }
   const ends = threads.map(async ({ worker }) => {

@@ -4,7 +4,7 @@
  *
  * What a bench of two or more threads is made of: memory that they share, and a part for each.
  */
-import type { Doorbell } from '../../ringbuffer/doorbell.ts'
+import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import type { Meaning, Values } from '../fresh-figures.ts'
 import type { TallySaid } from './record-words.ts'
 
@@ -22,8 +22,8 @@ export interface PartRun {
   readonly seconds: number
   /** Set when the time is over: whoever begins records says so by its last one. */
   readonly stop: StopFlag
-  /** Looks at an empty or full ring before a thread sleeps. */
-  readonly looks: number
+  /** What a thread does before an empty or full ring. */
+  readonly idle: IdleStrategy
 }
 
 export interface Findings {
@@ -46,32 +46,5 @@ export class StopFlag {
   set(): void {
     Atomics.store(this.#word, 0, 1)
     Atomics.notify(this.#word, 0)
-  }
-}
-
-/** So long does a thread sleep at most, whatever happened to its wake-up. */
-const PARK_MS_MAX = 1_000
-
-/** How a thread waits: it looks again so many times, then it sleeps until its doorbell rings. */
-export class Patience {
-  readonly #bell: Doorbell
-  readonly #looksMax: number
-  #looks = 0
-
-  constructor(bell: Doorbell, looksMax: number) {
-    this.#bell = bell
-    this.#looksMax = looksMax
-  }
-
-  /** Nothing was there. */
-  wait(hasWork: () => boolean): void {
-    if (++this.#looks < this.#looksMax) return
-    this.#looks = 0
-    this.#bell.park(PARK_MS_MAX, hasWork)
-  }
-
-  /** Something was there. */
-  renew(): void {
-    this.#looks = 0
   }
 }

@@ -22,7 +22,7 @@ export interface RingBenchOptions extends FreshOptions {
 
 const OURS: readonly RingBenchName[] = [
   ...(['spsc stream', 'spsc trips', 'spsc parked trips'] as const),
-  ...(['multicast', 'broadcast'] as const),
+  ...(['mpsc', 'multicast', 'broadcast'] as const),
 ]
 const RINGBUF: readonly RingBenchName[] = ['ringbuf.js stream', 'ringbuf.js trips']
 const PORTS: readonly RingBenchName[] = ['MessagePort stream', 'MessagePort trips']

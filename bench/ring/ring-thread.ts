@@ -1,5 +1,6 @@
 /** One of the threads of ring-child.ts: pins itself, says that it is ready, and does its part when it is told to. */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import { pinTo } from '../book/pinning.ts'
 import { RING_BENCHES, type RingBenchName } from './ring-benches.ts'
 import { type PartRun, StopFlag } from './ring-part.ts'
@@ -11,7 +12,7 @@ export interface RingThreadStart {
   readonly shared: unknown
   readonly cpu: number | undefined
   readonly seconds: number
-  readonly looks: number
+  readonly idle: IdleStrategy
   /** Set: begin. */
   readonly go: SharedArrayBuffer
   readonly stop: SharedArrayBuffer

@@ -1,10 +1,11 @@
 /** `spsc.*` of `bench ring`: one producer and one consumer, one way; and a record over one ring and back over another. */
 import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
+import { Idler, type IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { TripMeter } from './meters.ts'
 import { PAYLOAD_BYTES, PAYLOAD_WORDS, sumOf, Tally, wordsOf, writeWords } from './record-words.ts'
-import { type Findings, type PartRun, Patience, type RingBench } from './ring-part.ts'
+import type { Findings, PartRun, RingBench } from './ring-part.ts'
 import { consume, LAST, produce, senderName } from './streams.ts'
 
 /** 16,384 records. */
@@ -29,14 +30,14 @@ export const spsc: RingBench<OneRing> = {
   parts: [
     ({ ring, ...bells }, run) => {
       const producerBell = new Doorbell(bells.producerBell)
-      const patience = new Patience(new Doorbell(bells.consumerBell), run.looks)
-      return consume(new RingConsumer(ring, { producerBell }), 1, { patience, run })
+      const idler = new Idler(new Doorbell(bells.consumerBell), run.idle)
+      return consume(new RingConsumer(ring, { producerBell }), 1, { idler, run })
     },
     ({ ring, ...bells }, run) => {
       const producerBell = new Doorbell(bells.producerBell)
       const consumerBell = new Doorbell(bells.consumerBell)
-      const patience = new Patience(producerBell, run.looks)
-      return produce(new RingProducer(ring, { consumerBell, producerBell }), 1, { patience, run })
+      const idler = new Idler(producerBell, run.idle)
+      return produce(new RingProducer(ring, { consumerBell, producerBell }), 1, { idler, run })
     },
   ],
   figures: { msgs_per_s: PER_SECOND },
@@ -65,7 +66,7 @@ class Player {
   readonly #consumer: RingConsumer
   readonly #wordsOut: Int32Array
   readonly #wordsBack: Int32Array
-  readonly #patience: Patience
+  readonly #idler: Idler
   readonly #hasWork = (): boolean => this.#consumer.hasWork()
   readonly sent = new Tally()
   readonly got = new Tally()
@@ -73,13 +74,13 @@ class Player {
   number = 0
   type = 0
 
-  constructor({ out, back, bell, otherBell }: TwoRings, looks: number) {
+  constructor({ out, back, bell, otherBell }: TwoRings, idle: IdleStrategy) {
     const [own, other] = [new Doorbell(bell), new Doorbell(otherBell)]
     this.#producer = new RingProducer(out, { consumerBell: other, producerBell: own })
     this.#consumer = new RingConsumer(back, { producerBell: other })
     this.#wordsOut = wordsOf(this.#producer.bytes)
     this.#wordsBack = wordsOf(this.#consumer.bytes)
-    this.#patience = new Patience(own, looks)
+    this.#idler = new Idler(own, idle)
   }
 
   send(number: number, type: number): void {
@@ -94,10 +95,10 @@ class Player {
     const ring = this.#consumer
     let at = ring.peek()
     while (at === EMPTY) {
-      this.#patience.wait(this.#hasWork)
+      this.#idler.idle(this.#hasWork)
       at = ring.peek()
     }
-    this.#patience.renew()
+    this.#idler.worked()
     this.number = this.#wordsBack[at >> 2]!
     this.type = ring.recordType
     this.got.add(sumOf(this.#wordsBack, at >> 2, PAYLOAD_WORDS))
@@ -130,23 +131,23 @@ function pong(player: Player): Findings {
   return { tallies, values: {} }
 }
 
-/** `looks`: undefined where it spins, as the run says; `perLook`: trips to a look at the clock. */
+/** `perLook`: trips to a look at the clock; `idle`: where it is not as the run says. */
 function trips(
   name: string,
-  { perLook, looks, perMs }: { perLook: number; looks?: number; perMs: number },
+  { perLook, idle, perMs }: { perLook: number; idle?: IdleStrategy; perMs: number },
 ): RingBench<TwoRings> {
   return {
     share: shareTwoRings,
     parts: [
       (shared, run) => {
         const meter = new TripMeter(perLook)
-        const player = ping(new Player(shared, looks ?? run.looks), meter, run)
+        const player = ping(new Player(shared, idle ?? run.idle), meter, run)
         return {
           tallies: { [senderName(1)]: player.sent.said, [senderName(2)]: player.got.said },
           values: { [name]: [meter.medianMs * perMs] },
         }
       },
-      (shared, run) => pong(new Player(shared, looks ?? run.looks)),
+      (shared, run) => pong(new Player(shared, idle ?? run.idle)),
     ],
     figures: { [name]: { unit: perMs === 1e6 ? 'ns' : 'us', better: 'less' } },
   }
@@ -156,4 +157,7 @@ function trips(
 export const spscTrips = trips('rtt_ns', { perLook: 1000, perMs: 1e6 })
 
 /** Both sleep as soon as there is nothing: a trip is two wake-ups by the kernel. */
-export const spscParkedTrips = trips('parked_rtt_us', { perLook: 1, looks: 1, perMs: 1e3 })
+export const spscParkedTrips = trips('parked_rtt_us', {
+  ...{ perLook: 1, perMs: 1e3 },
+  idle: { kind: 'park', parkMs: 1_000 },
+})

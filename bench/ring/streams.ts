@@ -3,10 +3,11 @@
  *
  * One loop for rings of all kinds: a thread has a ring of one kind only, so V8 sees one shape. Hot file.
  */
+import type { Idler } from '../../ringbuffer/idle-strategy.ts'
 import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
 import { RateMeter } from './meters.ts'
 import { PAYLOAD_WORDS, sumOf, Tally, wordsOf, writeWords } from './record-words.ts'
-import type { Findings, PartRun, Patience } from './ring-part.ts'
+import type { Findings, PartRun } from './ring-part.ts'
 
 interface Producer {
   readonly bytes: Uint8Array
@@ -36,7 +37,7 @@ export const LAST = 1 << 8
 export const senderName = (sender: number): string => `sender ${sender}`
 
 interface ProduceOptions {
-  readonly patience: Patience
+  readonly idler: Idler
   readonly run: PartRun
   /** @default as many as make a record of 64 bytes with a header of 8 */
   readonly payloadWords?: number
@@ -46,7 +47,7 @@ interface ProduceOptions {
 export function produce(
   ring: Producer,
   sender: number,
-  { patience, run, payloadWords = PAYLOAD_WORDS }: ProduceOptions,
+  { idler, run, payloadWords = PAYLOAD_WORDS }: ProduceOptions,
 ): Findings {
   const words = wordsOf(ring.bytes)
   const tally = new Tally()
@@ -57,14 +58,14 @@ export function produce(
     for (let left = isLast ? 1 : BATCH; left > 0; ) {
       const at = ring.claim(payloadWords * 4)
       if (at === FULL) {
-        patience.wait(hasRoom)
+        idler.idle(hasRoom)
         continue
       }
       tally.add(writeWords(words, at >> 2, payloadWords, number++))
       ring.commit(isLast ? sender | LAST : sender)
       left--
     }
-    patience.renew()
+    idler.worked()
     ring.publish?.()
   }
   return { tallies: { [senderName(sender)]: tally.said }, values: {} }
@@ -74,7 +75,7 @@ export function produce(
 export function consume(
   ring: Consumer,
   senders: number,
-  { patience, run }: { readonly patience: Patience; readonly run: PartRun },
+  { idler, run }: { readonly idler: Idler; readonly run: PartRun },
 ): Findings {
   const words = wordsOf(ring.bytes)
   const tallies = Array.from({ length: senders + 1 }, () => new Tally())
@@ -85,10 +86,10 @@ export function consume(
     const at = ring.peek()
     if (at === EMPTY) {
       ring.release()
-      patience.wait(hasWork)
+      idler.idle(hasWork)
       continue
     }
-    patience.renew()
+    idler.worked()
     const type = ring.recordType
     tallies[type & (LAST - 1)]!.add(sumOf(words, at >> 2, PAYLOAD_WORDS))
     if ((type & LAST) !== 0) left--

@@ -25,7 +25,8 @@ test('bench ring: a small one has all its figures, and its peers beside them', (
   ]
   assert.deepEqual(Object.keys(figures), [
     ...['spsc.msgs_per_s', 'spsc.rtt_ns', 'spsc.parked_rtt_us'],
-    ...['multicast.msgs_per_s', 'broadcast.msgs_per_s', 'broadcast.share_percent'],
+    ...['mpsc.msgs_per_s', 'multicast.msgs_per_s'],
+    ...['broadcast.msgs_per_s', 'broadcast.share_percent'],
     ...peers,
     ...peers.map((name) => `${name}.ratio`),
   ])
