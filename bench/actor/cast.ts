@@ -133,7 +133,8 @@ export const source = behavior(Source, (ctx) => {
       if (sender.isOver) return
       // With nothing sent it may be told again, when there is room.
       if (sender.sendBurst() === 0) return BUSY
-      return ctx.tell(ctx.self, Source.Burst, {})
+      // By tell() it would cost an object.
+      if (ctx.claim(ctx.self, Source.Burst) !== undefined) ctx.commit()
     },
     End() {
       sender.isOver = true
