@@ -10,12 +10,10 @@ import { Idler, type IdleStrategy } from '../ringbuffer/idle-strategy.ts'
 import type { ThreadPlan } from './plan.ts'
 import type { Role } from './role.ts'
 
-/** Turns in a row before the event loop gets its turn: its round costs about a microsecond, a turn at load some ten. */
-const TURNS_MAX = 32
-
-/** Of looks in a row without an event loop's turn between them: so long may an operator's request wait. */
-const SPIN_MS_MAX = 1
-const LOOKS_PER_CLOCK = 16
+/** Without an event loop's turn between them: its round costs about a microsecond, and so long may a request wait. */
+const TURNS_MS_MAX = 1
+/** The clock costs as much as a small turn. */
+const TURNS_PER_CLOCK = 8
 
 export interface DutyCycleOptions {
   readonly plan: ThreadPlan
@@ -109,45 +107,42 @@ export class DutyCycle {
       this.#onLastTurn()
       return
     }
-    if (this.#giveTurns()) {
+    if (this.#hasSockets) this.#cycleWithSockets()
+    else this.#cycleAlone()
+  }
+
+  /** A turn, and then the sockets' turn. */
+  #cycleWithSockets(): void {
+    if (this.#giveTurn() > 0) {
       this.#idler.worked()
       setImmediate(this.#turn)
-    } else if (this.#hasSockets) {
-      this.#idleInEventLoop()
-    } else {
-      this.#idle()
+      return
     }
-  }
-
-  /** True if there was work, so there may be more. */
-  #giveTurns(): boolean {
-    const turnsMax = this.#hasSockets ? 1 : TURNS_MAX
-    for (let turn = 0; turn < turnsMax; turn++) {
-      let work = 0
-      for (const role of this.#roles) work += role.doWork()
-      if (work === 0) return turn > 0
-    }
-    return true
-  }
-
-  /** The whole thread spins or sleeps. However long it spins, the event loop has its turn now and then. */
-  #idle(): void {
-    const untilMs = performance.now() + SPIN_MS_MAX
-    for (let look = 1; this.#idler.mayStillSpin(); look++) {
-      if (this.#giveTurns()) {
-        this.#idler.worked()
-        break
-      }
-      if (look % LOOKS_PER_CLOCK === 0 && performance.now() >= untilMs) break
-    }
-    if (!this.#idler.isSpinning) this.#idler.idle(this.#hasWork, this.#sleepMsMax)
-    setImmediate(this.#turn)
-  }
-
-  #idleInEventLoop(): void {
     const rung = this.#idler.idleInEventLoop(this.#hasWork, this.#sleepMsMax)
     if (rung === undefined) setImmediate(this.#turn)
     else void rung.then(this.#turn)
+  }
+
+  /** Turns in a row and, without work, looks, before the thread sleeps or a request of the control plane is heard. */
+  #cycleAlone(): void {
+    const endMs = performance.now() + TURNS_MS_MAX
+    for (let turn = 1; ; turn++) {
+      if (this.#giveTurn() > 0) {
+        this.#idler.worked()
+      } else if (!this.#idler.mayStillSpin()) {
+        this.#idler.idle(this.#hasWork, this.#sleepMsMax)
+        break
+      }
+      if (turn % TURNS_PER_CLOCK === 0 && performance.now() >= endMs) break
+    }
+    setImmediate(this.#turn)
+  }
+
+  /** Each role's. Returns how much work there was. */
+  #giveTurn(): number {
+    let work = 0
+    for (const role of this.#roles) work += role.doWork()
+    return work
   }
 
   /** The longest sleep that all roles can stand. */

@@ -23,6 +23,7 @@ import {
   TIME_OFFSET,
 } from '../protocol/envelope.ts'
 import { writeInt64 } from '../protocol/integers.ts'
+import type { RingGauge } from '../ringbuffer/ring-gauge.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../ringbuffer/spsc-ring.ts'
 import { FrameKind, viewOf } from '../storage/frame.ts'
 import { FrameBatch, FULL } from '../storage/frame-batch.ts'
@@ -60,6 +61,8 @@ export interface SequencerOptions {
   readonly commandsTotal: Counter
   readonly commitsTotal: Counter
   readonly commitSecondsTotal: Counter
+  /** Where it says how many events of each shard are durable, modulo 2^32: as many records as it took of that shard's ring. */
+  readonly durable?: { readonly words: Int32Array; readonly gauges: readonly RingGauge[] }
   /** 1 while the journal's disk is down to its reserve: for gateways, who refuse new orders then. */
   readonly journalLow?: Counter
 }
@@ -247,12 +250,22 @@ export class Sequencer implements Role {
     commitsTotal.add(1)
     for (const events of this.#journal.eventsOf) events.reset()
     this.#eventsSinceUs = 0
+    this.#sayDurable()
     if (this.#gathering.isEmpty) return
     commandsTotal.add(this.#gathering.count)
     const committed = this.#gathering
     this.#gathering = this.#delivering
     this.#delivering = committed
     this.#deliverAt = committed.first()
+  }
+
+  /** All that was taken is in the journal. */
+  #sayDurable(): void {
+    const { durable } = this.#options
+    if (durable === undefined) return
+    for (let shard = 0; shard < durable.gauges.length; shard++) {
+      Atomics.store(durable.words, shard, durable.gauges[shard]!.recordsOut | 0)
+    }
   }
 
   /** Hands committed commands to the shard, as far as its ring has room. */

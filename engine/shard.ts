@@ -34,6 +34,8 @@ export interface ShardOptions {
    * recovery has said nobody has heard. @default false
    */
   readonly isSuccessor?: boolean
+  /** Whether all events that were published so far are durable. @default a machine decides nothing that would ask for it */
+  readonly isDurable?: () => boolean
   readonly fromSequencer: RingConsumer
   readonly toJournal: RingProducer
   /** Whom an event is for, by its template or by its record at `at`; undefined: the journal alone. */
@@ -76,6 +78,7 @@ export class Shard implements Role {
     if (this.#outbox.endBytes === 0)
       return !this.#announced || this.#options.fromSequencer.hasWork()
     if (this.#journalAt < this.#outbox.endBytes) return !this.#options.toJournal.isBlocked
+    if (this.#machine.hasDecided === true) return true
     return !this.#options.routes.some((ring) => ring.isBlocked)
   }
 
@@ -153,6 +156,7 @@ export class Shard implements Role {
     const { toJournal, routes } = this.#options
     const { bytes, view, endBytes } = outbox
     this.#journalAt = sendRecords(toJournal, bytes, view, this.#journalAt, endBytes)
+    if (this.#machine.hasDecided === true && !this.#isDecisionDurable()) return false
     this.#routeAt = this.#carryToRoutes(this.#routeAt)
     toJournal.publish()
     for (const ring of routes) ring.publish()
@@ -160,6 +164,15 @@ export class Shard implements Role {
     outbox.clear()
     this.#journalAt = 0
     this.#routeAt = 0
+    return true
+  }
+
+  #isDecisionDurable(): boolean {
+    const { toJournal, isDurable } = this.#options
+    toJournal.publish()
+    const isAllSent = this.#journalAt === this.#outbox.endBytes
+    if (!isAllSent || isDurable?.() !== true) return false
+    this.#machine.hasDecided = false
     return true
   }
 

@@ -23,6 +23,12 @@ export interface StateMachine {
   foretell?(view: DataView, at: number): void
 
   /**
+   * Something was decided that a replay learns from the log alone: before anything of it is seen outside, its events are to be durable. The
+   * shard takes it back then. Absent: never.
+   */
+  hasDecided?: boolean
+
+  /**
    * Says again what receivers without a memory need after a start: definitions, whole books. Not events: they are
    * handed to the gateways only, and must not change any state or number.
    */

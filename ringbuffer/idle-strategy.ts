@@ -100,11 +100,6 @@ export class Idler {
     return this.#bell.parkInEventLoop(Math.min(this.#parkMs, sleepMsMax), hasWork)
   }
 
-  /** It has not slept since its last turn with work, and need not yet. */
-  get isSpinning(): boolean {
-    return this.#kind !== 'park' && !this.#isSpinOver
-  }
-
   /**
    * Whether to look again at once; counts a turn, and pauses for a moment. For loops of one's own.
    */

@@ -97,6 +97,12 @@ export class ActorCell {
     return type === undefined ? undefined : `${type.protocol}.${type.name}`
   }
 
+  /** What made it throw before, it has handled now. */
+  recovered(): void {
+    this.hasFailed = false
+    this.failures.messageDone()
+  }
+
   get hasWaiting(): boolean {
     return this.mailbox.count > 0 || this.unstashed !== undefined
   }

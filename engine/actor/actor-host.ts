@@ -28,7 +28,13 @@ import { BUSY, type Handled, SENT, type Sent } from './behavior.ts'
 import type { Catalog } from './catalog.ts'
 import { type DeadLetterReason, DeadLetters } from './dead-letters.ts'
 import { ENGINE_SCHEMA } from './engine-messages.ts'
-import { type AtHand, allocateFlightRecorder, FlightRecorder, NO_RING } from './flight-recorder.ts'
+import {
+  type AtHand,
+  allocateFlightRecorder,
+  FlightRecorder,
+  NO_RING,
+  Poison,
+} from './flight-recorder.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
 import type { Mailbox } from './mailbox.ts'
@@ -86,7 +92,7 @@ export class ActorHost implements Role {
   #last: ActorCell | undefined
   readonly #blocked: ActorCell[] = []
   readonly #recorder: FlightRecorder
-  #poison: AtHand | undefined
+  readonly #poison: Poison
   /** Which of the incoming rings the message at hand lies in. */
   #ring = NO_RING
   #idleTurns = 0
@@ -97,7 +103,7 @@ export class ActorHost implements Role {
     this.links = options.links
     this.cells = new Array(options.links.table.capacity).fill(undefined)
     this.#recorder = options.recorder ?? new FlightRecorder(allocateFlightRecorder(1), 0)
-    this.#poison = options.poison
+    this.#poison = new Poison(options.poison)
     this.lifecycle = new Lifecycle(this)
     this.outgoing = new Outgoing(this)
     this.moving = new Moving(this, options.catalog)
@@ -153,7 +159,7 @@ export class ActorHost implements Role {
   enqueue(cell: ActorCell, view: DataView, envelope: number): Sent {
     const isEngines = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
     if (!cell.inbox.append(view, envelope, isEngines)) return BUSY
-    if (!cell.isScheduled && cell.condition === Condition.Ready) this.schedule(cell)
+    this.wake(cell)
     return SENT
   }
 
@@ -178,15 +184,14 @@ export class ActorHost implements Role {
 
   /** It may have something to do now. */
   wake(cell: ActorCell): void {
-    if (!cell.isScheduled && cell.condition === Condition.Ready && cell.hasWaiting) {
-      this.schedule(cell)
-    }
+    const mayRun = cell.condition === Condition.Ready && cell.hasWaiting
+    if (mayRun && !cell.isScheduled) this.schedule(cell)
   }
 
   /** It may run again, or for the first time. */
   ready(cell: ActorCell): void {
     cell.condition = Condition.Ready
-    if (!cell.isScheduled && cell.hasWaiting) this.schedule(cell)
+    this.wake(cell)
   }
 
   bury(reason: DeadLetterReason, to: Ref, from: Ref, message: string, error?: unknown): void {
@@ -237,9 +242,7 @@ export class ActorHost implements Role {
       if (this.#first === undefined) this.#last = undefined
       cell.isScheduled = false
       handled += this.#run(cell)
-      if (cell.condition === Condition.Ready && cell.hasWaiting && !cell.isScheduled) {
-        this.schedule(cell)
-      }
+      this.wake(cell)
     }
     return handled
   }
@@ -257,7 +260,7 @@ export class ActorHost implements Role {
           break
         }
         mailbox.advance()
-        if (cell.hasFailed) this.#recovered(cell)
+        if (cell.hasFailed) cell.recovered()
         handled++
       }
     } catch (error) {
@@ -279,12 +282,6 @@ export class ActorHost implements Role {
   /** It has ended itself, and its handler has returned. */
   #endIfWanted(cell: ActorCell): void {
     if (cell.condition === Condition.Ending) this.lifecycle.stop(cell)
-  }
-
-  /** What made it throw before, it has handled now. */
-  #recovered(cell: ActorCell): void {
-    cell.hasFailed = false
-    cell.failures.messageDone()
   }
 
   #block(cell: ActorCell): void {
@@ -341,7 +338,7 @@ export class ActorHost implements Role {
     this.#ring = index
     let taken = 0
     for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
-      if (this.#poison !== undefined && this.#isPoison(at)) {
+      if (this.#poison.isThere && this.#poison.isAt(index, at)) {
         this.buryRecord('failed', ring.view, at, 'the thread died of it, again and again')
       } else if (!this.#accept(ring.view, at, ring.payloadBytes)) {
         break
@@ -350,21 +347,8 @@ export class ActorHost implements Role {
       taken++
       if (taken === MESSAGES_PER_TURN) break
     }
-    // It lies in what the predecessor had not given up, which is less than a turn takes: later it is another one there.
-    if (this.#poison !== undefined && taken > 0) this.#forgetPoison(index)
+    if (this.#poison.isThere && taken > 0) this.#poison.endOfTurn(index)
     return taken
-  }
-
-  #forgetPoison(ring: number): void {
-    if (this.#poison?.kind === 'transient' && this.#poison.ring === ring) this.#poison = undefined
-  }
-
-  /** Known by where it lies: a ring's first lap under a new consumer begins where its predecessor's did. */
-  #isPoison(at: number): boolean {
-    const poison = this.#poison
-    if (poison?.kind !== 'transient' || poison.ring !== this.#ring || poison.at !== at) return false
-    this.#poison = undefined
-    return true
   }
 
   /** False: its actor's mailbox is full, and the record stays where it is. */
@@ -377,7 +361,8 @@ export class ActorHost implements Role {
     if (cell.arrival !== undefined) {
       return this.moving.accept(cell, view, envelope, this.links.senderOf(this.#ring))
     }
-    if (cell.hasWaiting || cell.condition !== Condition.Ready) {
+    // One that drops is not served in place: its bound is its mailbox's, not that of the ring before it.
+    if (cell.hasWaiting || cell.condition !== Condition.Ready || cell.dropsNewest) {
       return this.#acceptWaiting(cell, view, envelope)
     }
     try {

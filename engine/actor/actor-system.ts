@@ -43,7 +43,9 @@ export interface SystemOptions extends TopologyOptions {
    */
   readonly from: string | URL
   /** What can be spawned, by the names under which `from` exports it. */
-  readonly behaviors: Readonly<Record<string, AnyBehavior>>
+  readonly behaviors: Readonly<
+    Record<string, { readonly protocol: object; readonly start: unknown }>
+  >
   /** With it actors may be journaled: their messages are durable before they have an effect, and a later start goes on from there. */
   readonly journal?: JournalOptions
   /** The system is of no use any more: a failure that no strategy holds, a journal that cannot be written. @default throws */
@@ -105,7 +107,8 @@ export class ActorSystem {
 
   /** Resolves when all threads run. Throws where the options will not do, with what would. */
   static async start(options: SystemOptions): Promise<ActorSystem> {
-    const catalog = Catalog.of(options.behaviors)
+    // Of whichever protocols: what a handler takes makes one behavior no kind of another.
+    const catalog = Catalog.of(options.behaviors as Readonly<Record<string, AnyBehavior>>)
     const shards = options.journal === undefined ? 0 : (options.journal.shards ?? SHARDS)
     const topology = allocateTopology(options, { blockBytesMax: catalog.blockBytesMax, shards })
     const system = new ActorSystem(options, { catalog, topology })

@@ -76,3 +76,29 @@ export class FlightRecorder {
     return { kind: 'journaled', ref, shard: where, delivery: at, command: this.#command[0]! }
   }
 }
+
+/** A message that the predecessors of a thread died of, where it lies in one of the thread's rings. */
+export class Poison {
+  #atHand: AtHand | undefined
+
+  constructor(atHand: AtHand | undefined) {
+    this.#atHand = atHand?.kind === 'transient' ? atHand : undefined
+  }
+
+  get isThere(): boolean {
+    return this.#atHand !== undefined
+  }
+
+  /** Known by where it lies: a ring's first lap under a new consumer begins where its predecessor's did. */
+  isAt(ring: number, at: number): boolean {
+    const atHand = this.#atHand
+    if (atHand?.kind !== 'transient' || atHand.ring !== ring || atHand.at !== at) return false
+    this.#atHand = undefined
+    return true
+  }
+
+  /** It lies in what the predecessor had not given up, which is less than a turn takes: later it is another one there. */
+  endOfTurn(ring: number): void {
+    if (this.#atHand?.kind === 'transient' && this.#atHand.ring === ring) this.#atHand = undefined
+  }
+}

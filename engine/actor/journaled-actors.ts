@@ -158,10 +158,7 @@ export class JournaledActors extends ShardLater {
   /** The handler has returned, and what it wanted is done. */
   handled(cell: ActorCell, view: DataView, envelope: number): void {
     cell.handled++
-    if (cell.hasFailed) {
-      cell.hasFailed = false
-      cell.failures.messageDone()
-    }
+    if (cell.hasFailed) cell.recovered()
     if (cell.hooks.transfer === undefined) return
     let checkpoint = this.#checkpoints.get(cell)
     if (checkpoint === undefined) {

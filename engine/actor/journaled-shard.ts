@@ -70,6 +70,8 @@ export class JournaledShard implements StateMachine {
   recorder: FlightRecorder | undefined
   /** The message that threads died of: it fails without being run. Not state: what is decided of it is in the log. */
   poison: AtHand | undefined
+  /** A handler has thrown: what follows from that is not to be seen before the verdict is in the log. */
+  hasDecided = false
   /** Failures that no strategy of a journaled actor holds, for whoever runs the system: not state, and not repeated by a replay. */
   readonly escalations: string[] = []
   /** The message at hand: where it lies, and who sent it. */
@@ -287,6 +289,7 @@ export class JournaledShard implements StateMachine {
       lifecycle.lastNumber = lastNumber
       lifecycle.lastAsk = lastAsk
       const verdict = cell.failures.verdict(error, this.timeUs)
+      this.hasDecided = true
       const isPoison = verdict.isPoison || error instanceof ThreadDied
       lifecycle.judge(cell, view, envelope, {
         ...verdict,

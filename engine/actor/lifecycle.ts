@@ -12,37 +12,23 @@ import { ActorCell, type AnyBehavior, Condition } from './actor-cell.ts'
 import { ActorContext } from './actor-context.ts'
 import type { ActorHost } from './actor-host.ts'
 import { NO_THREAD } from './actor-table.ts'
-import { BUSY, type Handled, SENT, type Sent, type SpawnOptions } from './behavior.ts'
+import type { Handled, SpawnOptions } from './behavior.ts'
 import { ENGINE_SCHEMA, Engine, engineRecord } from './engine-messages.ts'
+import { HostLater } from './host-later.ts'
 import { OUTSIDE_THREAD } from './links.ts'
-import { joined, Mailbox } from './mailbox.ts'
+import type { Mailbox } from './mailbox.ts'
 import { ANSWER_BIT } from './message.ts'
 import { INDEX_MASK, isJournaled, type Ref } from './ref.ts'
 import type { Verdict } from './supervision.ts'
-import { type Timer, Timers } from './timers.ts'
 
 const RECORD_HEADER_BYTES = 8
 
-/** A message of an actor to itself, the end of its patience with an answer, or of its rest. */
-interface ActorTimer extends Timer {
-  readonly cell: ActorCell
-  readonly what: 'message' | 'ask' | 'rest'
-  /** Of a message: its timer's key; of an ask: its number. */
-  readonly key: number
-  /** Of a message: its envelope and block. */
-  readonly view?: DataView
-}
-
-export class Lifecycle {
+export class Lifecycle extends HostLater {
   readonly #host: ActorHost
   readonly #byName = new Map<string, ActorCell>()
-  readonly #timers = new Timers<ActorTimer>(isWanted)
-  #timerNumber = 0
-  #askNumber = 0
-  /** Due, but its actor cannot be run now. */
-  #late: ActorTimer[] = []
 
   constructor(host: ActorHost) {
+    super(host)
     this.#host = host
   }
 
@@ -109,19 +95,6 @@ export class Lifecycle {
     this.#start(cell)
   }
 
-  /** Its timers that are still to come, and how one is added. */
-  timersOf(cell: ActorCell) {
-    const all = this.#timers.sorted().filter((timer) => timer.cell === cell && isWanted(timer))
-    return {
-      all,
-      add: (timer: Omit<ActorTimer, 'number'>): number => {
-        const number = ++this.#timerNumber
-        this.#timers.add({ ...timer, number })
-        return number
-      },
-    }
-  }
-
   /** It and its children get no further message. What waits goes to the dead letters, and whoever watches is told. */
   stop(cell: ActorCell): void {
     if (cell.condition === Condition.Stopped) return
@@ -184,14 +157,14 @@ export class Lifecycle {
     cell.restarts++
     if (restMs > 0) {
       cell.condition = Condition.Resting
-      this.#addTimer({ cell, what: 'rest', key: 0 }, restMs)
+      this.addTimer({ cell, what: 'rest', key: 0 }, restMs)
       return
     }
-    this.#startAgain(cell)
+    this.startAgain(cell)
   }
 
   /** Its function may throw too: that is a failure like any. */
-  #startAgain(cell: ActorCell): void {
+  startAgain(cell: ActorCell): void {
     try {
       this.#start(cell)
       this.#host.ready(cell)
@@ -250,7 +223,7 @@ export class Lifecycle {
     const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     if (schemaId === ENGINE_SCHEMA) return this.#deliverEngines(cell, id, view, envelope)
-    if ((id & ANSWER_BIT) !== 0) return this.#deliverAnswer(cell, view, envelope)
+    if ((id & ANSWER_BIT) !== 0) return this.deliverAnswer(cell, view, envelope)
     this.#host.buryRecord('not-understood', view, envelope)
     return undefined
   }
@@ -259,39 +232,11 @@ export class Lifecycle {
     const about = view.getUint32(envelope + ENVELOPE_BYTES, true)
     if (id === Engine.Watch.id) cell.watchers = (cell.watchers ?? new Set()).add(about)
     else if (id === Engine.Unwatch.id) cell.watchers?.delete(about)
-    else if (id === Engine.Refused.id) return this.#askEnded(cell, about)
+    else if (id === Engine.Refused.id) return this.askEnded(cell, about)
     else if (id === Engine.Terminated.id && cell.watching?.delete(about) === true) {
       cell.hooks.terminated?.(about)
     }
     return undefined
-  }
-
-  /** There is no answer, and there will be none. */
-  #askEnded(cell: ActorCell, number: number): Handled {
-    const ask = cell.asks?.get(number)
-    if (ask === undefined) return undefined
-    const said = answerHandlerOf(cell, ask.schemaId, ask.requestId)?.handle(undefined, ask.tag)
-    if (said !== BUSY) cell.asks?.delete(number)
-    return said
-  }
-
-  #deliverAnswer(cell: ActorCell, view: DataView, envelope: number): Handled {
-    const number = view.getUint32(envelope + ENVELOPE_BYTES, true)
-    const ask = cell.asks?.get(number)
-    const handler = ask && answerHandlerOf(cell, ask.schemaId, ask.requestId)
-    const type = handler?.type.answer
-    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-    const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
-    if (handler === undefined || type?.id !== id || type.schemaId !== schemaId) {
-      this.#host.buryRecord('late', view, envelope)
-      return undefined
-    }
-    const reader = type.$reader
-    reader.$view = view
-    reader.$at = envelope + ENVELOPE_BYTES
-    const said = handler.handle(reader, ask!.tag)
-    if (said !== BUSY) cell.asks!.delete(number)
-    return said
   }
 
   /** An engine's message for an actor that is not here any more. True: that was one. */
@@ -311,8 +256,6 @@ export class Lifecycle {
     else if (!this.#host.links.forward(to, record, 0, record.byteLength)) this.receive(record, 0)
   }
 
-  // --- later ------------------------------------------------------------------------------------------------------
-
   childOf(cell: ActorCell, ref: Ref): ActorCell | undefined {
     const child = this.#host.cells[ref & INDEX_MASK]
     return child?.ref === ref && child.parent === cell ? child : undefined
@@ -323,115 +266,8 @@ export class Lifecycle {
     cell.condition = Condition.Ending
   }
 
-  stash(cell: ActorCell, view: DataView, envelope: number): Sent {
-    cell.stashed ??= new Mailbox(cell.mailbox.bytesMax)
-    return cell.stashed.append(view, envelope) ? SENT : BUSY
-  }
-
-  /** What it has kept comes before what waits. */
-  unstash(cell: ActorCell): void {
-    if (cell.stashed === undefined || cell.stashed.count === 0) return
-    cell.unstashed = joined(cell.unstashed, cell.stashed)
-    cell.stashed = undefined
-  }
-
-  /** A number for an ask of this actor: what comes back with it is its answer, until `timeoutMs` are over. */
-  addAsk(cell: ActorCell, ask: { schemaId: number; requestId: number; tag: number }): number {
-    cell.asks ??= new Map()
-    // One that has moved here has numbers of another thread's.
-    do this.#askNumber = (this.#askNumber + 1) >>> 0
-    while (cell.asks.has(this.#askNumber))
-    cell.asks.set(this.#askNumber, ask)
-    return this.#askNumber
-  }
-
-  dropAsk(cell: ActorCell, number: number): void {
-    cell.asks?.delete(number)
-  }
-
-  startAskTimer(cell: ActorCell, number: number, timeoutMs: number): void {
-    this.#addTimer({ cell, what: 'ask', key: number }, timeoutMs)
-  }
-
-  /** A message to itself, whose envelope and block `view` holds. */
-  after(cell: ActorCell, delayMs: number, key: number, view: DataView): void {
-    cell.timers ??= new Map()
-    cell.timers.set(key, this.#addTimer({ cell, what: 'message', key, view }, delayMs))
-  }
-
-  cancel(cell: ActorCell, key: number): void {
-    cell.timers?.delete(key)
-  }
-
-  get nextUs(): number {
-    return this.#timers.nextUs
-  }
-
-  hasWork(nowUs: number): boolean {
-    return this.#timers.nextUs <= nowUs
-  }
-
-  /** Whatever is due. */
-  doWork(nowUs: number): number {
-    if (this.#timers.nextUs > nowUs && this.#late.length === 0) return 0
-    const late = this.#late
-    this.#late = []
-    let fired = 0
-    for (const timer of late) fired += this.#fire(timer)
-    for (
-      let timer = this.#timers.takeDue(nowUs);
-      timer !== undefined;
-      timer = this.#timers.takeDue(nowUs)
-    ) {
-      fired += this.#fire(timer)
-    }
-    return fired
-  }
-
-  #addTimer(timer: Omit<ActorTimer, 'dueUs' | 'number'>, delayMs: number): number {
-    const number = ++this.#timerNumber
-    const dueUs = this.#host.timeUs + Math.max(0, Math.round(delayMs * 1000))
-    this.#timers.add({ ...timer, dueUs, number })
-    return number
-  }
-
-  #fire(timer: ActorTimer): number {
-    const { cell, what } = timer
-    if (!isWanted(timer)) return 0
-    if (what === 'rest') {
-      this.#startAgain(cell)
-      return 1
-    }
-    if (cell.condition !== Condition.Ready) {
-      if (cell.condition !== Condition.Stopped) this.#late.push(timer)
-      return 0
-    }
-    const said = this.#host.runNow(cell, () => this.#runTimer(timer))
-    if (said === BUSY) {
-      this.#late.push(timer)
-      return 0
-    }
-    return 1
-  }
-
-  #runTimer({ cell, what, key, view }: ActorTimer): Handled {
-    if (what === 'ask') return this.#askEnded(cell, key)
-    const said = this.#host.deliver(cell, view!, 0)
-    if (said !== BUSY) cell.timers?.delete(key)
-    return said
-  }
-
   /** The end of them all. */
   close(): void {
     for (const cell of [...this.#byName.values()]) if (cell.parent === undefined) this.stop(cell)
   }
 }
-
-function isWanted({ cell, what, key, number }: ActorTimer): boolean {
-  if (cell.condition === Condition.Stopped) return false
-  if (what === 'rest') return cell.condition === Condition.Resting
-  return what === 'ask' ? cell.asks?.has(key) === true : cell.timers?.get(key) === number
-}
-
-const answerHandlerOf = (cell: ActorCell, schemaId: number, requestId: number) =>
-  cell.hooks.answers?.find(({ type }) => type.schemaId === schemaId && type.id === requestId)

@@ -99,7 +99,8 @@ export const request = <F extends Fields, A extends Fields>(fields: F, answer: A
 
 /** One plain object of type `T`, as MessagePack: for what is seldom and has no fixed form. Not for hot paths. */
 export class Packed<T> {
-  readonly value?: T
+  /** Never there: it carries the type. Not public, or a message with a field `value` would pass for packed. */
+  protected readonly value?: T
 }
 
 export const packed = <T>(): Packed<T> => new Packed<T>()

@@ -44,5 +44,6 @@ export const isAsk = (ref: Ref): boolean => (ref | 0) < 0
 export const isJournaled = (ref: Ref): boolean => (ref & JOURNALED_BIT) !== 0 && (ref | 0) > 0
 export const shardOf = (ref: Ref): number => (ref >>> SHARD_SHIFT) & SHARD_MASK
 
-/** A field that holds the address of an actor of this protocol. */
-export const refTo = <Name extends string>(): Field<Ref<Name>> => u32 as Field<Ref<Name>>
+/** A field that holds the address of an actor of the protocol of this name: it is there for its type. */
+export const refTo = <const Name extends string>(_protocolName?: Name): Field<Ref<Name>> =>
+  u32 as Field<Ref<Name>>

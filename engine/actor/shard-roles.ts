@@ -59,6 +59,7 @@ export function makeSequencer(
   clockUs: () => number,
 ): Sequencer {
   const mesh = new Mesh(topology.mesh)
+  const gauges = mesh.gauges()
   const { shards } = topology
   const build = { schemaHash, buildHash: BUILD_HASH }
   const journal = JournalWriter.open({ directory, durability, shards, ...build })
@@ -71,6 +72,10 @@ export function makeSequencer(
     producers: topology.names.map((thread) => mesh.consumer(thread, SEQUENCER)),
     fromShards: names.map((name) => mesh.consumer(name, SEQUENCER)),
     fan: new ShardFan({ router, rings, unsequenced }),
+    durable: {
+      words: new Int32Array(topology.durable),
+      gauges: names.map((name) => gauges.get(`${name}→${SEQUENCER}`)!),
+    },
     ...{ commandsTotal: counter(), commitsTotal: counter(), commitSecondsTotal: counter() },
   })
 }
@@ -144,8 +149,11 @@ function shardOver(
   const mesh = new Mesh(topology.mesh)
   const name = shardName(options.shard)
   const routes = routesOf(mesh, topology, name)
+  const said = mesh.gauges().get(`${name}→${SEQUENCER}`)!
+  const durable = new Int32Array(topology.durable)
   const shard = new Shard({
     ...{ ...made, isOneOfSeveral: true, isSuccessor: options.isSuccessor ?? false },
+    isDurable: () => ((Atomics.load(durable, options.shard) - said.recordsIn) | 0) >= 0,
     fromSequencer: mesh.consumer(SEQUENCER, name),
     toJournal: mesh.producer(name, SEQUENCER),
     ...routes,

@@ -41,6 +41,8 @@ export interface TopologyMemory {
   readonly shards: number
   readonly mesh: MeshMemory & { readonly homes: Homes }
   readonly table: SharedArrayBuffer
+  /** How many events of each shard are durable: an i32 each. */
+  readonly durable: SharedArrayBuffer
   /** What each of the threads is doing. */
   readonly recorder: SharedArrayBuffer
 }
@@ -79,6 +81,7 @@ export function allocateTopology(
   return {
     ...{ names, shards, table: allocateActorTable(actorsMax) },
     recorder: allocateFlightRecorder(names.length),
+    durable: new SharedArrayBuffer(4 * shards),
     mesh: { ...allocateMesh(channels, planOf(threads, shards)), homes },
   }
 }

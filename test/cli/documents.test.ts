@@ -1,9 +1,10 @@
 /** What README and ENGINE.md say runs, runs; what they name, is there. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
+import * as exported from '../../engine/engine.ts'
 import { checkout, Premises } from '../exchange/premises.ts'
 
 const readme = readFileSync(join(checkout, 'README.md'), 'utf8')
@@ -29,16 +30,75 @@ test('documents: the trading example of the README trades', async (t) => {
   assert.match(stdout, /^accepted as order \d+$/m)
 })
 
+const SNIPPET = /```js\n([\s\S]*?)```/g
+
+/** The guide to the engine by itself, and what comes behind it. */
+const [guide, insides] = engine.split(/^# How TradSys is built$/m) as [string, string]
+const [opening, ...snippets] = [...guide.matchAll(SNIPPET)].map(([, code]) => code!)
+
+/** Runs modules in a process, one after the other, in a directory of their own. */
+class Snippets {
+  readonly #premises: Premises
+  readonly #directory: string
+
+  constructor(t: TestContext, codes: readonly string[]) {
+    this.#premises = new Premises(t)
+    // Inside the package, so that its own name leads to it as it does for a user.
+    this.#directory = join(checkout, 'dist', `snippets-${process.pid}`)
+    t.after(() => rmSync(this.#directory, { recursive: true, force: true }))
+    mkdirSync(this.#directory)
+    const run = codes.map((code, i) => {
+      writeFileSync(join(this.#directory, `${i}.mjs`), code)
+      return `console.log('#${i}')\nawait import('./${i}.mjs')\n`
+    })
+    writeFileSync(join(this.#directory, 'all.mjs'), run.join(''))
+  }
+
+  /** What they have printed, line by line. */
+  run(): string[] {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(this.#directory, 'all.mjs')],
+      { cwd: this.#premises.directory, encoding: 'utf8', timeout: 60_000 },
+    )
+    assert.equal(status, 0, `${stdout}\n${stderr}`)
+    return stdout.trimEnd().split('\n')
+  }
+}
+
+test('documents: the twenty lines that ENGINE.md opens with count on, run after run', (t) => {
+  const lines = opening!.split('\n').filter((line) => line.trim() !== '')
+  assert.ok(lines.length <= 24, `${lines.length} lines`)
+  const system = new Snippets(t, [opening!])
+  for (const visit of [1, 2, 3]) assert.deepEqual(system.run(), ['#0', `visit ${visit}`])
+})
+
+test("documents: each snippet of the engine's guide runs, and prints what stands behind it", (t) => {
+  const names = Object.keys(exported).join(', ')
+  const codes = snippets.map((code) => `import { ${names} } from 'tradsys/engine'\n${code}`)
+  const printed = new Snippets(t, codes).run()
+  const promised = snippets.flatMap((code, i) => [
+    `#${i}`,
+    ...[...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, line]) => line!),
+  ])
+  assert.ok(snippets.length > 10)
+  assert.deepEqual(printed, promised)
+})
+
+test("documents: every verb of an actor, and all that 'tradsys/engine' exports as values, is in the guide", () => {
+  const source = readFileSync(join(checkout, 'engine/actor/behavior.ts'), 'utf8')
+  const context = /export interface Context<[\s\S]*?^}/m.exec(source)![0]
+  const verbs = [...context.matchAll(/^ {2}(?:readonly )?([a-zA-Z]+)/gm)].map(([, verb]) => verb!)
+  assert.ok(verbs.length > 15)
+  for (const name of [...verbs, ...Object.keys(exported)]) {
+    assert.ok(new RegExp(`\\b${name}\\b`).test(engine), `${name} is nowhere in ENGINE.md`)
+  }
+})
+
 test('documents: the journaled system of ENGINE.md goes on where it ended', (t) => {
-  const premises = new Premises(t)
-  const example = /```js\n([\s\S]*?)```/.exec(engine)![1]!
-  const file = join(checkout, 'dist', `engine-example-${process.pid}.mjs`)
-  t.after(() => rmSync(file, { force: true }))
-  writeFileSync(file, example)
+  const system = new Snippets(t, [[...insides.matchAll(SNIPPET)][0]![1]!])
   for (const says of ['5 after 0', '10 after 1', '15 after 2']) {
-    const options = { cwd: premises.directory, encoding: 'utf8', timeout: 20_000 } as const
-    const { stdout, stderr } = spawnSync(process.execPath, [file], options)
-    assert.equal(stdout, `${says} commands of before\n`, stderr)
+    assert.deepEqual(system.run(), ['#0', `${says} commands of before`])
   }
 })
 
@@ -83,7 +143,9 @@ test('documents: every command of the README is one, and every one is in the REA
 
 test('documents: every file that README and ENGINE.md name is there', () => {
   const names = [
-    ...`${readme}\n${engine}`.matchAll(/[`(]((?:[a-z-]+\/)+[\w.-]+\.(?:ts|md|xml|json|yaml))/g),
+    ...`${readme}\n${engine}`.matchAll(
+      /[`(]((?:[a-z-]+\/)+[\w.-]+\.(?:ts|json|js|html|md|xml|yaml))/g,
+    ),
   ]
   assert.ok(names.length > 20)
   for (const [, name] of names) assert.ok(existsSync(join(checkout, name!)), `${name} is not there`)

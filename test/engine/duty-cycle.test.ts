@@ -62,3 +62,33 @@ test('duty cycle: two who stop it wait for the same end, and roles are closed on
   await Promise.all([cycle.stop(), cycle.stop()])
   assert.deepEqual([role.closes, role.isClosed], [1, true])
 })
+
+test('duty cycle: a thread whose turns are long lets its event loop have its own in time', async () => {
+  const TURN_MS = 4
+  let isOver = false
+  const role: Role = {
+    name: 'long turns',
+    doWork(): number {
+      for (const endMs = performance.now() + TURN_MS; performance.now() < endMs; );
+      return isOver ? 0 : 1
+    },
+    hasWork: () => !isOver,
+    close: () => undefined,
+  }
+  const plan = { ...PLAN, idle: { kind: 'park', parkMs: 5 } } as const
+  const bell = new Doorbell(allocateDoorbell())
+  const cycle = new DutyCycle({
+    plan,
+    roles: [role],
+    bell,
+    onFailure: (error) => assert.fail(String(error)),
+  })
+  cycle.start()
+  const startMs = performance.now()
+  await sleep(1)
+  const waitedMs = performance.now() - startMs
+  isOver = true
+  await cycle.stop()
+  // It takes 32 turns in a row where they are short.
+  assert.ok(waitedMs < 16 * TURN_MS, `${waitedMs} ms`)
+})
