@@ -49,7 +49,7 @@ export async function nactTell(seconds: number): Promise<Values> {
   const sent = { count: 0, sum: 0 }
   const meter = new RateMeter(seconds)
   const endMs = performance.now() + seconds * 1000
-  while (performance.now() < endMs) {
+  while (performance.now() < endMs || meter.perSecond.length === 0) {
     const handled = new Promise<void>((resolve) => {
       allHandled = resolve
     })

@@ -110,7 +110,7 @@ export const tellRates = (of: TellCase, seconds: number): Promise<Values> =>
   tell(of, async ({ system, sink: to }) => {
     const meter = new RateMeter(seconds)
     const endMs = performance.now() + seconds * 1000
-    while (performance.now() < endMs) {
+    while (performance.now() < endMs || meter.perSecond.length === 0) {
       await sleep(SAMPLE_MS)
       const { count } = await system.ask(to, Sink.Report, {}, { timeoutMs: ANSWER_MS_MAX })
       meter.mark(count)

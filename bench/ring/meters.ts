@@ -31,7 +31,7 @@ export class RateMeter {
 
   /** Things a second, for each slice that was warm. */
   get perSecond(): readonly number[] {
-    return this.#rates.slice(Math.min(WARM_SLICES, this.#rates.length - 1))
+    return this.#rates.slice(Math.max(0, Math.min(WARM_SLICES, this.#rates.length - 1)))
   }
 }
 
