@@ -45,6 +45,11 @@ export interface FreshOutcome {
   readonly notes: readonly string[]
 }
 
+/** Of suites whose threads spin. */
+export const TWO_SPEEDS =
+  'threads that spin and share a core have two speeds: the best run says what the code can do, ' +
+  'the median what to expect here'
+
 /** In turn, so that whatever else the machine does meets all alike. `script` is a path from bench/book. */
 export async function runBenches(
   script: string,

@@ -6,7 +6,7 @@
  * Where two threads that spin share a core, as those of many a small virtual machine do, there are two speeds, and which of them a run
  * has is chance: the best of the runs says what the code can do, the median what is to be expected there.
  */
-import { type FreshOptions, type FreshOutcome, runBenches } from '../fresh-figures.ts'
+import { type FreshOptions, type FreshOutcome, runBenches, TWO_SPEEDS } from '../fresh-figures.ts'
 import { hasPackage, missingPackage, type Pairs, ratios } from '../peers.ts'
 import { type ActorBench, OURS, PEERS } from './actor-benches.ts'
 import { ERLANG, NACT } from './peer-benches.ts'
@@ -36,6 +36,6 @@ export async function runActors({ vs, ...options }: ActorBenchOptions): Promise<
   const { figures, notes } = await runBenches('../actor/actor-child.js', benches, options)
   return {
     figures: { ...figures, ...ratios(figures, PAIRS) },
-    notes: [...notes, ...new Set(missing.values())],
+    notes: [...notes, ...new Set(missing.values()), TWO_SPEEDS],
   }
 }

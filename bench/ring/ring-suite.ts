@@ -11,6 +11,7 @@ import {
   type FreshOptions,
   type FreshOutcome,
   runBenches,
+  TWO_SPEEDS,
 } from '../fresh-figures.ts'
 import { hasPackage, missingPackage, type Pairs, ratios } from '../peers.ts'
 import { RING_BENCHES, type RingBenchName } from './ring-benches.ts'
@@ -44,5 +45,8 @@ export async function runRings({ vs, ...options }: RingBenchOptions): Promise<Fr
   })
   const { figures, notes } = await runBenches('../ring/ring-child.js', benches, options)
   const missing = vs && !hasRingbuf ? [missingPackage('ringbuf.js')] : []
-  return { figures: { ...figures, ...ratios(figures, PAIRS) }, notes: [...notes, ...missing] }
+  return {
+    figures: { ...figures, ...ratios(figures, PAIRS) },
+    notes: [...notes, ...missing, TWO_SPEEDS],
+  }
 }
