@@ -144,8 +144,10 @@ export class ActorContext implements Context<string> {
 
   get request(): PendingRequest {
     const { view, envelope, sender } = this.#host
+    // Written out: with each request, and a spread takes longer than all the rest of an answer.
     return {
-      ...{ from: sender, number: view.getUint32(envelope + ENVELOPE_BYTES, true) },
+      from: sender,
+      number: view.getUint32(envelope + ENVELOPE_BYTES, true),
       requestId: view.getUint16(envelope + TEMPLATE_ID_OFFSET, true),
     }
   }

@@ -17,8 +17,10 @@ export interface ShardTimer extends Timer {
   /** Of a message: its timer's key; of an ask: its number. */
   readonly key: number
   /** Of a message: its envelope and block. */
-  readonly view?: DataView
+  readonly view: DataView | undefined
 }
+
+type ToCome = Pick<ShardTimer, 'cell' | 'what' | 'key'> & { readonly view?: DataView }
 
 const RECORD_HEADER_BYTES = 8
 /** In place of a tag: nobody waited for it when it came, so nobody hears of it when it is handled again. */
@@ -173,10 +175,10 @@ export abstract class ShardLater {
     return handler && { handler, tag: ask.tag }
   }
 
-  #add(timer: Omit<ShardTimer, 'dueUs' | 'number'>, delayMs: number): number {
+  #add({ cell, what, key, view }: ToCome, delayMs: number): number {
     const dueUs = this.shard.timeUs + Math.max(0, Math.round(delayMs * 1000))
     const number = ++this.lastTimer
-    this.timers.add({ ...timer, dueUs, number })
+    this.timers.add({ dueUs, number, cell, what, key, view })
     return number
   }
 

@@ -131,8 +131,8 @@ export function transferTimers(
     const bytes = snapshot.ints(wordsOf(timer?.view))
     const cell = cellOf(ref)
     if (timer !== undefined || cell === undefined) continue
-    const view = bytes.length === 0 ? {} : { view: new DataView(bytes.buffer, bytes.byteOffset) }
-    const number = timers.add({ dueUs, number: given, cell, what, key, ...view })
+    const view = bytes.length === 0 ? undefined : new DataView(bytes.buffer, bytes.byteOffset)
+    const number = timers.add({ dueUs, number: given, cell, what, key, view })
     if (what !== 'message') continue
     cell.timers ??= new Map()
     cell.timers.set(key, number)
