@@ -103,7 +103,8 @@ export class ActorSystem {
   #status: StatusServer | undefined
   #snapshotTimer: NodeJS.Timeout | undefined
   #isFlushPlanned = false
-  #isStopping = false
+  /** The one end of it, however often it was asked for. */
+  #end: Promise<void> | undefined
 
   /** Resolves when all threads run. Throws where the options will not do, with what would. */
   static async start(options: SystemOptions): Promise<ActorSystem> {
@@ -276,9 +277,12 @@ export class ActorSystem {
   }
 
   /** Ends all actors, then the threads. What is under way goes to the dead letters; asks are rejected. */
-  async stop(): Promise<void> {
-    if (this.#isStopping) return
-    this.#isStopping = true
+  stop(): Promise<void> {
+    this.#end ??= this.#stop()
+    return this.#end
+  }
+
+  async #stop(): Promise<void> {
     clearInterval(this.#snapshotTimer)
     await this.#status?.close()
     await this.#threads.stop()
@@ -307,7 +311,7 @@ export class ActorSystem {
       this.control
         .snapshot()
         .catch((error: unknown) => {
-          if (!this.#isStopping) this.#options.onEvent?.({ kind: 'snapshot-failed', error })
+          if (this.#end === undefined) this.#options.onEvent?.({ kind: 'snapshot-failed', error })
         })
         .finally(() => {
           isTaking = false
@@ -364,7 +368,7 @@ export class ActorSystem {
   }
 
   #fail(error: unknown): void {
-    if (!this.#isStopping) this.#onFailure(error)
+    if (this.#end === undefined) this.#onFailure(error)
   }
 }
 

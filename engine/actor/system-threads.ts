@@ -7,6 +7,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Doorbell } from '../../ringbuffer/doorbell.ts'
+import { type DirectoryLock, lockDirectory } from '../../storage/directory-lock.ts'
 import { Mesh } from '../mesh.ts'
 import { MAIN_THREAD } from '../plan.ts'
 import { ThreadHost } from '../thread-host.ts'
@@ -53,6 +54,8 @@ export class SystemThreads {
   readonly #restartsMs = new Map<string, number[]>()
   /** By message: how many threads it has ended. */
   readonly #deaths = new Map<string, number>()
+  /** On the journal: no other process has it meanwhile. */
+  #lock: DirectoryLock | undefined
   #watchdog: Watchdog | undefined
   #isStopping = false
 
@@ -76,6 +79,8 @@ export class SystemThreads {
 
   /** The sequencer opens the journal, then the shards recover from it; then all run. */
   async start(): Promise<void> {
+    const { journal } = this.#options.settings
+    if (journal !== undefined) this.#lock = lockDirectory(journal.directory)
     const isSequencer = (name: string): boolean => name === SEQUENCER
     for (const name of this.names.filter(isSequencer)) await this.#prepare(name)
     await Promise.all(
@@ -165,9 +170,12 @@ export class SystemThreads {
     await Promise.allSettled(
       all.filter(({ name }) => name === SEQUENCER).map((host) => host.stop()),
     )
+    this.#lock?.release()
   }
 
   async #prepare(name: string, after?: ActorThreadSettings['successor']): Promise<ThreadHost> {
+    // Whoever stops has seen to all that were there.
+    if (this.#isStopping) throw new Error(`thread '${name}' is not started: the system stops`)
     const { topology, settings, heapMiB } = this.#options
     const host: ThreadHost = new ThreadHost({
       entry: new URL('./actor-thread.js', import.meta.url),
