@@ -74,9 +74,10 @@ export class DutyCycle {
   /**
    * Ends the cycle between two turns and closes the roles, the last of the plan first: it fed on the others. Resolves when
    * they are closed, also where the cycle has ended by itself; rejects with what the first of them could not finish.
+   * `hasFailed`: something has thrown beside the cycle.
    */
-  stop(): Promise<void> {
-    this.#end ??= this.#lastTurn().then(() => this.#closeRoles())
+  stop(hasFailed = false): Promise<void> {
+    this.#end ??= this.#lastTurn().then(() => this.#closeRoles(hasFailed))
     return this.#end
   }
 
@@ -164,17 +165,17 @@ export class DutyCycle {
    */
   async #fail(error: unknown): Promise<void> {
     // What closing says after that is most often the same trouble again: the first error is the one to tell.
-    this.#end = this.#closeRoles().catch(() => undefined)
+    this.#end = this.#closeRoles(true).catch(() => undefined)
     await this.#end
     this.#options.onFailure(error)
   }
 
   /** Closes them all, whatever one of them says. */
-  async #closeRoles(): Promise<void> {
+  async #closeRoles(hasFailed: boolean): Promise<void> {
     const failures: unknown[] = []
     for (const role of [...this.#roles].reverse()) {
       try {
-        await role.close()
+        await role.close(hasFailed)
       } catch (failure) {
         failures.push(failure)
       }

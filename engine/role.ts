@@ -13,6 +13,9 @@ export interface Role {
   readonly isQuiet?: boolean
   /** From now on take nothing new from outside; go on finishing what was taken. */
   drain?(): void
-  /** Finishes what it holds and gives back its sockets and files. Called once, after its last turn. */
-  close(): void | Promise<void>
+  /**
+   * Finishes what it holds and gives back its sockets and files. Called once, after its last turn. `hasFailed`: its thread is of no
+   * use any more, and another may go on where it was.
+   */
+  close(hasFailed?: boolean): void | Promise<void>
 }

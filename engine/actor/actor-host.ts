@@ -150,7 +150,8 @@ export class ActorHost implements Role {
     return this.#blocked.length === 0 && !this.hasWork()
   }
 
-  close(): void {
+  close(hasFailed = false): void {
+    if (hasFailed) return
     this.lifecycle.close()
     this.links.publish()
   }
