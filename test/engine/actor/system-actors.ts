@@ -104,6 +104,7 @@ export const Trouble = protocol('trouble', {
   Exit: {},
   /** Outside of any handler. */
   ThrowLater: {},
+  ThrowIn: { ms: u32 },
   Allocate: {},
   Loop: {},
   Child: { name: text(20) },
@@ -128,6 +129,11 @@ export const trouble = behavior(Trouble, (ctx) => {
       setTimeout(() => {
         throw new Error('outside of any handler')
       })
+    },
+    ThrowIn({ ms }) {
+      setTimeout(() => {
+        throw new Error('outside of any handler, later')
+      }, ms)
     },
     Allocate() {
       const all: number[][] = []
