@@ -74,9 +74,10 @@ export class DutyCycle {
   /**
    * Ends the cycle between two turns and closes the roles, the last of the plan first: it fed on the others. Resolves when
    * they are closed, also where the cycle has ended by itself; rejects with what the first of them could not finish.
+   * `isFailing`: something has thrown beside the cycle.
    */
-  stop(): Promise<void> {
-    this.#end ??= this.#lastTurn().then(() => this.#closeRoles(false))
+  stop(isFailing = false): Promise<void> {
+    this.#end ??= this.#lastTurn().then(() => this.#closeRoles(isFailing))
     return this.#end
   }
 

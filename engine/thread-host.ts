@@ -35,6 +35,7 @@ export class ThreadHost {
   readonly #fail: (failure: ThreadFailure['failure']) => void
   #failed = false
   #stopping = false
+  #isReleased = false
 
   constructor(options: ThreadHostOptions<unknown>) {
     this.name = options.start.thread
@@ -83,39 +84,39 @@ export class ThreadHost {
 
   /** Undefined, or why the thread runs on any CPU. */
   pin(): Promise<string | undefined> {
-    return this.#ask(this.#control.pin())
+    return this.#ask(() => this.#control.pin())
   }
 
   /** Builds one of its roles; resolves with the role's info, rejects with a ThreadError of what the role says is wrong. */
   async prepare(role: string): Promise<unknown> {
-    const prepared = await this.#ask(this.#control.prepare(role))
+    const prepared = await this.#ask(() => this.#control.prepare(role))
     if (prepared.failure !== undefined) throw new ThreadError(prepared.failure)
     return prepared.info
   }
 
   /** One of a role's own requests; rejects with what it throws. */
   request(role: string, name: string, ...args: readonly unknown[]): Promise<unknown> {
-    return this.#ask(this.#control.request(role, name, args))
+    return this.#ask(() => this.#control.request(role, name, args))
   }
 
   release(role: string): Promise<void> {
-    return this.#ask(this.#control.release(role))
+    return this.#ask(() => this.#control.release(role))
   }
 
   setIdle(idle: IdleStrategy): Promise<void> {
-    return this.#ask(this.#control.setIdle(idle))
+    return this.#ask(() => this.#control.setIdle(idle))
   }
 
   usage(): Promise<ThreadUsage> {
-    return this.#ask(this.#control.usage())
+    return this.#ask(() => this.#control.usage())
   }
 
   drain(): Promise<void> {
-    return this.#ask(this.#control.drain())
+    return this.#ask(() => this.#control.drain())
   }
 
   run(): Promise<void> {
-    return this.#ask(this.#control.run())
+    return this.#ask(() => this.#control.run())
   }
 
   /** Somebody has seen that it is of no use any more: nobody waits for its answers from here on. */
@@ -125,7 +126,7 @@ export class ThreadHost {
 
   /** A thread that was stopped is quiet for good. */
   async isQuiet(): Promise<boolean> {
-    return this.#stopping || (await this.#ask(this.#control.isQuiet()))
+    return this.#stopping || (await this.#ask(() => this.#control.isQuiet()))
   }
 
   /**
@@ -136,17 +137,20 @@ export class ThreadHost {
     if (this.#stopping) return
     this.#stopping = true
     try {
-      if (!this.#failed) await this.#ask(this.#control.stop())
+      if (!this.#failed) await this.#ask(() => this.#control.stop())
     } finally {
+      this.#isReleased = true
       this.#control[Comlink.releaseProxy]()
       await this.#worker.terminate()
     }
   }
 
   /** A thread asleep on its doorbell does not hear its port, and one that is gone does not answer. */
-  #ask<T>(answer: Promise<T>): Promise<T> {
+  #ask<T>(ask: () => Promise<T>): Promise<T> {
+    // Its port would say that it is closed, and not why.
+    if (this.#isReleased) return this.#end
     this.#bell.ring()
-    return Promise.race([answer, this.#end])
+    return Promise.race([ask(), this.#end])
   }
 }
 

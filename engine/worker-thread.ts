@@ -157,7 +157,7 @@ export function serveThread<Settings>(
   }
   process.on('uncaughtException', (error) => {
     // Told last: the main thread ends a failed worker at once, and its sockets must be closed by then.
-    void cycle.stop().then(
+    void cycle.stop(true).then(
       () => reportFailure(error),
       () => reportFailure(error),
     )

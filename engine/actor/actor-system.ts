@@ -4,7 +4,6 @@
  * Starts the threads and the rings between them, finds each actor its place, and is the way in from outside. The thread that
  * it is started on keeps its event loop: there are the promises, and actors with sockets.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Doorbell } from '../../ringbuffer/doorbell.ts'
 import { DutyCycle } from '../duty-cycle.ts'
 import { Mesh } from '../mesh.ts'
@@ -27,6 +26,7 @@ import { Root } from './root-protocol.ts'
 import { type JournalOptions, SHARDS, SNAPSHOT_MESSAGES } from './shard-roles.ts'
 import { type StatusOptions, StatusServer } from './status-server.ts'
 import { SystemControl } from './system-control.ts'
+import { SystemMoves } from './system-moves.ts'
 import { type SystemEvent, SystemThreads } from './system-threads.ts'
 import {
   allocateTopology,
@@ -93,6 +93,7 @@ export class ActorSystem {
   readonly #bell: Doorbell
   readonly #threads: SystemThreads
   readonly #reach: Reach
+  readonly #moves: SystemMoves
   /** For whoever runs the system: to look at it, and to lay hands on it. */
   readonly control: SystemControl
   /** Those that were spawned from outside, by thread. */
@@ -103,7 +104,8 @@ export class ActorSystem {
   #status: StatusServer | undefined
   #snapshotTimer: NodeJS.Timeout | undefined
   #isFlushPlanned = false
-  #isStopping = false
+  /** The one end of it, however often it was asked for. */
+  #end: Promise<void> | undefined
 
   /** Resolves when all threads run. Throws where the options will not do, with what would. */
   static async start(options: SystemOptions): Promise<ActorSystem> {
@@ -159,6 +161,11 @@ export class ActorSystem {
       onEvent: (event) => this.#onEvent(event, options.onEvent),
     })
     this.#reach = new Reach(topology, this.#threads, hostRequests(host, catalog))
+    this.#moves = new SystemMoves({
+      ...{ topology, reach: this.#reach, spawned: this.#spawned },
+      threadOf: (ref) => this.#threadFor({ with: ref }),
+      isStopping: () => this.#end !== undefined,
+    })
     const { journal } = options
     this.control = new SystemControl({
       ...{ topology, threads: this.#threads, reach: this.#reach, cycle: this.#cycle },
@@ -215,26 +222,7 @@ export class ActorSystem {
       await this.#threads.moveShard(shardOf(ref), thread)
       return
     }
-    const from = this.#threadFor({ with: ref })
-    if (from !== thread) await this.#moveActor(ref, from, thread)
-  }
-
-  /** See moving.ts. */
-  async #moveActor(ref: Ref, from: string, to: string): Promise<void> {
-    const actor = [...(this.#spawned.get(from) ?? [])].find((spawned) => spawned.ref === ref)
-    if (actor === undefined)
-      throw new Error('only what was spawned from outside can move: not a child')
-    const [there, here] = [this.#reach.of(to), this.#reach.of(from)]
-    const left = this.threads.indexOf(from)
-    const others = this.threads.filter((name) => name !== from)
-    await here.checkMovable(actor.name)
-    await there.expect(actor, left, others.length + this.#topology.shards)
-    await there.arrive(actor.name, await here.depart(actor.name, this.threads.indexOf(to)))
-    this.#spawned.get(from)!.delete(actor)
-    this.#spawned.set(to, (this.#spawned.get(to) ?? new Set()).add(actor))
-    await Promise.all(others.map((name) => this.#reach.of(name).mark(ref, left)))
-    for (const shard of this.#reach.shards) while (!(await shard.mark(ref, left))) await sleep(1)
-    while (!(await there.hasArrived(actor.name))) await sleep(1)
+    await this.#moves.move(ref, thread)
   }
 
   /**
@@ -276,9 +264,12 @@ export class ActorSystem {
   }
 
   /** Ends all actors, then the threads. What is under way goes to the dead letters; asks are rejected. */
-  async stop(): Promise<void> {
-    if (this.#isStopping) return
-    this.#isStopping = true
+  stop(): Promise<void> {
+    this.#end ??= this.#stop()
+    return this.#end
+  }
+
+  async #stop(): Promise<void> {
     clearInterval(this.#snapshotTimer)
     await this.#status?.close()
     await this.#threads.stop()
@@ -307,7 +298,7 @@ export class ActorSystem {
       this.control
         .snapshot()
         .catch((error: unknown) => {
-          if (!this.#isStopping) this.#options.onEvent?.({ kind: 'snapshot-failed', error })
+          if (this.#end === undefined) this.#options.onEvent?.({ kind: 'snapshot-failed', error })
         })
         .finally(() => {
           isTaking = false
@@ -364,7 +355,7 @@ export class ActorSystem {
   }
 
   #fail(error: unknown): void {
-    if (!this.#isStopping) this.#onFailure(error)
+    if (this.#end === undefined) this.#onFailure(error)
   }
 }
 

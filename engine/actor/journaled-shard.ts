@@ -109,6 +109,8 @@ export class JournaledShard implements StateMachine {
     this.runQueue()
     this.outgoing.queue.clear()
     this.#foretold.clear()
+    // Or what its thread dies of later would be taken for this.
+    this.recorder?.nothing()
   }
 
   isForetold(view: DataView, at: number): boolean {

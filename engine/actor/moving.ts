@@ -75,6 +75,13 @@ export class Moving {
     return writer.finish()
   }
 
+  /** At T2: it does not come after all, and nothing was sent to it here. */
+  forgetArrival(name: string): void {
+    const { lifecycle } = this.#host
+    const cell = lifecycle.find(name)
+    if (cell?.arrival !== undefined) lifecycle.displace(cell)
+  }
+
   /** At T2: here it is. */
   arrive(name: string, state: Uint8Array): void {
     const { lifecycle } = this.#host
@@ -82,6 +89,9 @@ export class Moving {
     const passedOn = new Mailbox(cell.mailbox.bytesMax)
     joined(passedOn, cell.mailbox)
     lifecycle.startHere(cell)
+    // What its function has begun is a beginning's: it has gone on from there.
+    cell.timers = undefined
+    cell.asks = undefined
     const reader = new SnapshotReader(state, 0)
     this.#transfer(cell, reader)
     reader.finish()

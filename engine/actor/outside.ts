@@ -48,6 +48,7 @@ export class Outside implements Role {
   readonly #asks = new Map<number, Ask>()
   readonly #timers = new Timers<Deadline>(({ number }) => this.#asks.has(number))
   #number = 0
+  #isClosed = false
 
   constructor(host: ActorHost, nowUs: () => number) {
     this.#host = host
@@ -73,6 +74,10 @@ export class Outside implements Role {
   ): void {
     const what = `${type.protocol}.${type.name}`
     if (!type.isRequest) throw new Error(`${what} is no request: declare it with request()`)
+    if (this.#isClosed) {
+      reject(stopped(what))
+      return
+    }
     if (this.#asks.size === ASKS_MAX) {
       throw new Error(`${ASKS_MAX} asks are under way: wait for some`)
     }
@@ -136,8 +141,9 @@ export class Outside implements Role {
 
   /** Nobody answers any more. */
   close(): void {
+    this.#isClosed = true
     for (const { reject, type } of this.#asks.values()) {
-      reject(new Error(`${type.protocol}.${type.name}: the system was stopped before it came`))
+      reject(stopped(`${type.protocol}.${type.name}`))
     }
     this.#asks.clear()
   }
@@ -146,6 +152,8 @@ export class Outside implements Role {
 const isRefusal = (view: DataView, envelope: number): boolean =>
   view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA &&
   view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) === Engine.Refused.id
+
+const stopped = (what: string): Error => new Error(`${what}: the system was stopped before it came`)
 
 function refusal({ protocol, name }: AnyMessage, view: DataView, envelope: number): Error {
   const reader = Engine.Refused.$reader

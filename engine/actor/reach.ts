@@ -31,13 +31,13 @@ export class Reach {
   of(thread: string): Requests {
     const { names } = this.#topology
     if (thread === MAIN_THREAD) return this.#near
-    if (names.includes(thread)) return farRequests(this.#threads.of(thread), thread)
+    if (names.includes(thread)) return farRequests(() => this.#threads.settled(thread), thread)
     throw new Error(`no thread '${thread}': there are ${names.join(', ')}`)
   }
 
   get shards(): readonly ShardReach[] {
     return Array.from({ length: this.#topology.shards }, (_, shard) =>
-      farRequests(this.#threads.ofShard(shard), shardName(shard)),
+      farRequests(() => this.#threads.ofShard(shard), shardName(shard)),
     )
   }
 }
@@ -49,11 +49,12 @@ function nearRequests(near: HostRequests): Requests {
   ) as unknown as Requests
 }
 
-function farRequests<All extends object>(thread: ThreadHost, role: string): All {
+/** One whose thread has died waits for the successor. */
+function farRequests<All extends object>(host: () => Promise<ThreadHost>, role: string): All {
   return new Proxy({} as All, {
     get:
       (_, name) =>
-      (...args: unknown[]) =>
-        thread.request(role, String(name), ...args),
+      async (...args: unknown[]) =>
+        (await host()).request(role, String(name), ...args),
   })
 }

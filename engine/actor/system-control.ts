@@ -114,7 +114,7 @@ export class SystemControl {
   /** How a thread idles from now on. */
   async setIdle(thread: string, idle: IdleStrategy): Promise<void> {
     if (thread === MAIN_THREAD) this.#options.cycle.idle = idle
-    else await this.#options.threads.of(thread).setIdle(idle)
+    else await (await this.#options.threads.settled(thread)).setIdle(idle)
   }
 
   /** All of it at one moment. */

@@ -7,6 +7,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Doorbell } from '../../ringbuffer/doorbell.ts'
+import { type DirectoryLock, lockDirectory } from '../../storage/directory-lock.ts'
 import { Mesh } from '../mesh.ts'
 import { MAIN_THREAD } from '../plan.ts'
 import { ThreadHost } from '../thread-host.ts'
@@ -53,6 +54,11 @@ export class SystemThreads {
   readonly #restartsMs = new Map<string, number[]>()
   /** By message: how many threads it has ended. */
   readonly #deaths = new Map<string, number>()
+  /** On the journal: no other process has it meanwhile. */
+  #lock: DirectoryLock | undefined
+  /** Threads whose successors are on their way. */
+  readonly #replacing = new Map<string, Promise<void>>()
+  #lastShardMove: Promise<void> = Promise.resolve()
   #watchdog: Watchdog | undefined
   #isStopping = false
 
@@ -76,6 +82,8 @@ export class SystemThreads {
 
   /** The sequencer opens the journal, then the shards recover from it; then all run. */
   async start(): Promise<void> {
+    const { journal } = this.#options.settings
+    if (journal !== undefined) this.#lock = lockDirectory(journal.directory)
     const isSequencer = (name: string): boolean => name === SEQUENCER
     for (const name of this.names.filter(isSequencer)) await this.#prepare(name)
     await Promise.all(
@@ -91,15 +99,25 @@ export class SystemThreads {
     return host
   }
 
-  /** The thread that a shard is on now. */
-  ofShard(shard: number): ThreadHost {
-    return this.of(this.#options.topology.names[Atomics.load(this.#homes, shard)]!)
+  /** The same, or its successor where one is on its way. */
+  async settled(thread: string): Promise<ThreadHost> {
+    while (this.#replacing.has(thread)) await this.#replacing.get(thread)
+    return this.of(thread)
+  }
+
+  /** The thread that a shard is on now, or where it is brought back. */
+  async ofShard(shard: number): Promise<ThreadHost> {
+    for (;;) {
+      const home = this.#options.topology.names[Atomics.load(this.#homes, shard)]!
+      if (!this.#replacing.has(home)) return this.of(home)
+      await this.#replacing.get(home)
+    }
   }
 
   async status(): Promise<Omit<ThreadStatus, 'actors'>[]> {
     return Promise.all(
-      [...this.#hosts.values()].map(async (host) => {
-        const { name } = host
+      [...this.#hosts.keys()].map(async (name) => {
+        const host = await this.settled(name)
         const { cpuMs, allowedCpus: cpus, idle, heapBytes } = await host.usage()
         const shards = this.#shardsOn(name).map((role) => Number(role.split('-')[1]))
         const { parks } = this.#mesh.bell(name)
@@ -136,14 +154,32 @@ export class SystemThreads {
   }
 
   /** Hands a shard to another thread, between two of its commands. Nothing is lost, and nobody else stops. */
-  async moveShard(shard: number, to: string): Promise<void> {
+  moveShard(shard: number, to: string): Promise<void> {
+    const moved = this.#lastShardMove.then(() => this.#moveShard(shard, to))
+    this.#lastShardMove = moved.then(
+      () => undefined,
+      () => undefined,
+    )
+    return moved
+  }
+
+  async #moveShard(shard: number, to: string): Promise<void> {
     const role = shardName(shard)
-    const from = this.ofShard(shard)
+    const from = await this.ofShard(shard)
     if (from.name === to) return
     const handed = await this.#handOver(from, role)
+    // A successor that is on its way has looked already which shards are its own.
+    await this.settled(to)
+    if (from.hasFailed)
+      throw new Error(`thread '${from.name}' has died: shard ${shard} stays there`)
     Atomics.store(this.#homes, shard, this.#options.topology.names.indexOf(to))
-    await from.release(role)
-    await this.of(to).request(to, 'adoptShard', shard, handed)
+    const there = this.of(to)
+    const [adopted] = await Promise.allSettled([
+      there.request(to, 'adoptShard', shard, handed),
+      from.release(role),
+    ])
+    // If that thread has died its successor finds the shard to be its own.
+    if (adopted.status === 'rejected' && !there.hasFailed) throw adopted.reason
   }
 
   async #handOver(from: ThreadHost, role: string): Promise<unknown> {
@@ -165,9 +201,12 @@ export class SystemThreads {
     await Promise.allSettled(
       all.filter(({ name }) => name === SEQUENCER).map((host) => host.stop()),
     )
+    this.#lock?.release()
   }
 
   async #prepare(name: string, after?: ActorThreadSettings['successor']): Promise<ThreadHost> {
+    // Whoever stops has seen to all that were there.
+    if (this.#isStopping) throw new Error(`thread '${name}' is not started: the system stops`)
     const { topology, settings, heapMiB } = this.#options
     const host: ThreadHost = new ThreadHost({
       entry: new URL('./actor-thread.js', import.meta.url),
@@ -207,6 +246,13 @@ export class SystemThreads {
 
   async #died(name: string, host: ThreadHost, error: Error): Promise<void> {
     if (this.#isStopping || this.#hosts.get(name) !== host) return
+    const replaced = this.#replace(name, host, error)
+    this.#replacing.set(name, replaced)
+    await replaced
+    if (this.#replacing.get(name) === replaced) this.#replacing.delete(name)
+  }
+
+  async #replace(name: string, host: ThreadHost, error: Error): Promise<void> {
     const startedMs = performance.now()
     this.#options.onEvent({ kind: 'thread-died', thread: name, error })
     try {
