@@ -36,6 +36,8 @@ export class DutyCycle {
   readonly #hasSockets: boolean
   #strategy: IdleStrategy
   #idler: Idler
+  /** Of the doorbell's requests, those that the event loop has had its turn for. */
+  #requestsHeard = 0
   #started = false
 
   constructor(options: DutyCycleOptions) {
@@ -68,7 +70,7 @@ export class DutyCycle {
   start(): void {
     if (this.#started) return
     this.#started = true
-    setImmediate(this.#turn)
+    this.#toEventLoop()
   }
 
   /**
@@ -112,15 +114,21 @@ export class DutyCycle {
     else this.#cycleAlone()
   }
 
+  /** What was asked up to here is heard there; what is asked later keeps the thread awake. */
+  #toEventLoop(): void {
+    this.#requestsHeard = this.#bell.requests
+    setImmediate(this.#turn)
+  }
+
   /** A turn, and then the sockets' turn. */
   #cycleWithSockets(): void {
     if (this.#giveTurn() > 0) {
       this.#idler.worked()
-      setImmediate(this.#turn)
+      this.#toEventLoop()
       return
     }
     const rung = this.#idler.idleInEventLoop(this.#hasWork, this.#sleepMsMax)
-    if (rung === undefined) setImmediate(this.#turn)
+    if (rung === undefined) this.#toEventLoop()
     else void rung.then(this.#turn)
   }
 
@@ -136,7 +144,7 @@ export class DutyCycle {
       }
       if (turn % TURNS_PER_CLOCK === 0 && performance.now() >= endMs) break
     }
-    setImmediate(this.#turn)
+    this.#toEventLoop()
   }
 
   /** Each role's. Returns how much work there was. */
@@ -154,7 +162,7 @@ export class DutyCycle {
   }
 
   readonly #hasWork = (): boolean => {
-    if (this.#onLastTurn !== undefined) return true
+    if (this.#onLastTurn !== undefined || this.#bell.requests !== this.#requestsHeard) return true
     for (const role of this.#roles) if (role.hasWork()) return true
     return false
   }

@@ -149,8 +149,10 @@ export class ThreadHost {
   #ask<T>(ask: () => Promise<T>): Promise<T> {
     // Its port would say that it is closed, and not why.
     if (this.#isReleased) return this.#end
-    this.#bell.ring()
-    return Promise.race([ask(), this.#end])
+    // Posted first: who is woken before that may sleep again and not have heard of it.
+    const answer = ask()
+    this.#bell.request()
+    return Promise.race([answer, this.#end])
   }
 }
 

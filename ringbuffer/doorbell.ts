@@ -6,10 +6,10 @@
  * rings then; the owner says that it is parked first and looks for work then. Of two such threads
  * at least one sees the other.
  *
- *   byte 0            128            256          260                     384
- *        +--------------+--------------+------------+-----------------------+
- *        |    empty     | state i32    | beats i32  | parks i32             |
- *        +--------------+--------------+------------+-----------------------+
+ *   byte 0            128            256                     384            512
+ *        +--------------+--------------+-----------------------+--------------+
+ *        |    empty     | state i32    | beats i32  parks i32  | requests i32 |
+ *        +--------------+--------------+-----------------------+--------------+
  *
  * The first line is empty because the allocator promises no alignment: whatever lies before this
  * memory stays off our lines. The counts have a line of their own, or each beat would take `state`
@@ -21,7 +21,8 @@ const LINE_BYTES = 128
 const STATE_INDEX = LINE_BYTES / 4
 const HEARTBEAT_INDEX = (2 * LINE_BYTES) / 4
 const PARKS_INDEX = HEARTBEAT_INDEX + 1
-const DOORBELL_BYTES = 3 * LINE_BYTES
+const REQUESTS_INDEX = (3 * LINE_BYTES) / 4
+const DOORBELL_BYTES = 4 * LINE_BYTES
 
 const RUNNING = 0
 const PARKED = 1
@@ -110,6 +111,21 @@ export class Doorbell {
     // It would sleep longer than is wanted now: let it go, and list a new one.
     if (this.#outstanding !== undefined) Atomics.notify(this.#words, STATE_INDEX, 1)
     return this.#listWaiter(timeoutMs)
+  }
+
+  /**
+   * Any thread, after it has posted the owner a message to its event loop, which no ring knows of:
+   * counts it and rings. The owner that finds another count than before it went through its event
+   * loop goes through it again, rather than to sleep.
+   */
+  request(): void {
+    Atomics.add(this.#words, REQUESTS_INDEX, 1)
+    this.ring()
+  }
+
+  /** Requests so far, modulo 2^32. */
+  get requests(): number {
+    return Atomics.load(this.#words, REQUESTS_INDEX)
   }
 
   /** Whether the owner sleeps, in either way. */

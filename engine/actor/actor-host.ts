@@ -137,15 +137,16 @@ export class ActorHost implements Role {
   }
 
   hasWork(): boolean {
-    if (this.#first !== undefined || this.lifecycle.hasWork(this.options.clockUs())) return true
-    if (this.#blocked.length > 0 || this.links.isWaiting) {
-      if (this.links.hasRoomAgain) return true
-    }
-    return this.links.hasIncoming
+    const isDue = this.lifecycle.hasWork(this.options.clockUs())
+    // The next turn looks at the clock, whichever it is.
+    if (isDue) this.#idleTurns = IDLE_TURNS_UNTIMED - 1
+    if (isDue || this.#first !== undefined || this.links.hasIncoming) return true
+    return (this.#blocked.length > 0 || this.links.isWaiting) && this.links.hasRoomAgain
   }
 
+  /** By the clock, not by the time of the last turn, which may be long ago. */
   get wakeWithinMs(): number {
-    return Math.max(0, (this.lifecycle.nextUs - this.timeUs) / 1000)
+    return Math.max(0, (this.lifecycle.nextUs - this.options.clockUs()) / 1000)
   }
 
   get isQuiet(): boolean {
