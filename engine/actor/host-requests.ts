@@ -56,8 +56,8 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
       host.moving.expect(actor, from, senders),
     checkMovable: (name: string): void => void host.moving.movable(name),
     depart: (name: string, to: number): Uint8Array => host.moving.depart(name, to),
-    forgetArrival: (name: string): void => host.moving.forgetArrival(name),
-    arrive: (name: string, state: Uint8Array): void => host.moving.arrive(name, state),
+    giveUp: (actor: SpawnedActor): boolean => host.moving.giveUp(actor),
+    arrive: (actor: SpawnedActor, state: Uint8Array): void => host.moving.arrive(actor, state),
     mark: (ref: Ref, from: number): void => host.moving.mark(ref, from),
     hasArrived: (name: string): boolean => host.moving.hasArrived(name),
     /** A thread has died, and another has its place: who watches an actor there is told, or watches it again. */

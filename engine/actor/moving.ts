@@ -75,17 +75,36 @@ export class Moving {
     return writer.finish()
   }
 
-  /** At T2: it does not come after all, and nothing was sent to it here. */
-  forgetArrival(name: string): void {
-    const { lifecycle } = this.#host
-    const cell = lifecycle.find(name)
-    if (cell?.arrival !== undefined) lifecycle.displace(cell)
+  /**
+   * At T2: its state does not come after all. True: it had left T1, which died with its state, and begins anew here, with what was
+   * sent to it; else it stays there.
+   */
+  giveUp(actor: SpawnedActor): boolean {
+    const { lifecycle, links } = this.#host
+    const { ref, name, options } = actor
+    const expected = lifecycle.find(name)
+    if (expected?.arrival !== undefined) lifecycle.displace(expected)
+    if (links.table.threadOf(ref) !== links.thread) return false
+    if (lifecycle.find(name) !== undefined) return true
+    const behavior = this.#catalog.named(actor.behavior)
+    const cell = lifecycle.spawn(behavior, name, { ...options, ref })
+    if (expected?.arrival !== undefined) joined(cell.mailbox, expected.arrival.held)
+    this.#host.wake(cell)
+    return true
   }
 
   /** At T2: here it is. */
-  arrive(name: string, state: Uint8Array): void {
-    const { lifecycle } = this.#host
+  arrive(actor: SpawnedActor, state: Uint8Array): void {
+    const { lifecycle, links, name: thread } = this.#host
+    const { name } = actor
+    // A thread that died knew of it, and its successor does not.
+    if (lifecycle.find(name) === undefined) this.expect(actor, links.thread, 0)
     const cell = lifecycle.find(name)!
+    if (cell.arrival === undefined) {
+      throw new Error(
+        `actor '${name}' has begun anew: thread '${thread}' died as it was on its way`,
+      )
+    }
     const passedOn = new Mailbox(cell.mailbox.bytesMax)
     joined(passedOn, cell.mailbox)
     lifecycle.startHere(cell)

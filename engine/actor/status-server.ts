@@ -1,6 +1,7 @@
 /** A system's status for whoever asks on this machine: JSON over HTTP, on loopback or on a socket in the file system. */
+import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import type { SystemStatus } from './system-status.ts'
 
 export interface StatusOptions {
@@ -33,12 +34,14 @@ export class StatusServer {
       )
     })
     server.unref()
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      const { path, port = 0 } = options
-      if (path === undefined) server.listen(port, '127.0.0.1', resolve)
-      else server.listen({ path, readableAll: false, writableAll: false }, resolve)
-    })
+    const { path, port = 0 } = options
+    if (path === undefined) {
+      await listening(server, { port, host: '127.0.0.1' })
+    } else {
+      if (await isLeftBehind(path)) rmSync(path)
+      await listening(server, { path })
+      chmodSync(path, 0o600)
+    }
     return new StatusServer(server)
   }
 
@@ -56,4 +59,24 @@ export class StatusServer {
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
   }
+}
+
+function listening(server: Server, where: { path: string } | { port: number; host: string }) {
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(where, resolve)
+  })
+}
+
+/** A process that was killed leaves its socket, which nobody answers any more. */
+async function isLeftBehind(path: string): Promise<boolean> {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false
+  return await new Promise((resolve) => {
+    const socket = connect(path)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(false)
+    })
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED'))
+  })
 }

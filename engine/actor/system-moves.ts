@@ -53,7 +53,6 @@ export class SystemMoves {
     // Whichever of the two dies now: by the table one successor knows that it is its own.
     this.#on(to).add(actor)
     await this.#handOver(actor, from, to)
-    this.#on(from).delete(actor)
     const marked = others.map((thread) => this.#untilDone(() => reach.of(thread).mark(ref, left)))
     for (let shard = 0; shard < topology.shards; shard++) {
       marked.push(this.#untilDone(() => reach.shards[shard]!.mark(ref, left)))
@@ -69,11 +68,11 @@ export class SystemMoves {
     try {
       state = await reach.of(from).depart(actor.name, topology.names.indexOf(to))
     } catch (error) {
-      this.#on(to).delete(actor)
-      await there.forgetArrival(actor.name)
+      this.#on((await there.giveUp(actor)) ? from : to).delete(actor)
       throw error
     }
-    await there.arrive(actor.name, state)
+    this.#on(from).delete(actor)
+    await there.arrive(actor, state)
   }
 
   #on(thread: string): Set<SpawnedActor> {

@@ -179,7 +179,9 @@ test(
   TIME,
   async (t) => {
     const journal = journalIn(newDirectory(t))
-    const { system, events, failures } = await startLive(t, { journal, poisonAfter: 1 })
+    const { system, events, failures } = await startLive(t, {
+      ...{ journal, poisonAfter: 1, hangsAfterMs: 500, heapMiB: 64 },
+    })
     const ledgers = await spawnLedgers(system)
     const killers = await Promise.all(
       ['worker-1', 'worker-2'].map((thread) =>
@@ -188,7 +190,7 @@ test(
     )
     const count = 12_000
     const loading = load(system, ledgers, { count, batch: 20 })
-    for (const [i, kind] of (['ThrowLater', 'Exit', 'ThrowLater', 'Exit'] as const).entries()) {
+    for (const [i, kind] of (['ThrowLater', 'Exit', 'Loop', 'Allocate'] as const).entries()) {
       await sleep(30)
       system.tell(killers[i % 2]!, Trouble[kind], {})
       await until(`a successor of ${kind}`, () => failures.length > 0 || restarts() === i + 1)

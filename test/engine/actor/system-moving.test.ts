@@ -203,6 +203,40 @@ test(
   },
 )
 
+test(
+  'system moving: amid deaths it is at one place afterwards, and all that is sent to it arrives',
+  TIME,
+  async (t) => {
+    const { system, events, failures } = await startLive(t)
+    const mover = await system.spawn(sink, 'mover', { on: onThread('worker-1') })
+    const killers = await Promise.all(
+      ['worker-1', 'worker-2'].map((thread) =>
+        system.spawn(trouble, `killer of ${thread}`, { on: onThread(thread) }),
+      ),
+    )
+    for (let death = 0; death < 6; death++) {
+      system.tell(killers[death % 2]!, Trouble.ThrowLater, {})
+      for (let move = death; restartsMs(events).length === death; move++) {
+        // Refused where one of the two has just died.
+        const moved = system.move(mover, THREADS[move % 3]!)
+        await moved.catch((error: unknown) =>
+          assert.match(String(error), /outside of any handler|has begun anew/),
+        )
+      }
+      // It may have begun anew; from here on it is to hear everything, from each side.
+      const { count } = await seen(system, mover)
+      for (let number = 0; number < 20; number++) system.tell(mover, Sink.Put, { from: 0, number })
+      assert.equal((await seen(system, mover)).count, count + 20)
+      const from = await system.spawn(pump, `pump-${death}`, { on: onThread('worker-2') })
+      system.tell(from, Pump.Run, { to: mover, from: 1, count: 20, batch: 20 })
+      await until('the pump is heard', async () => (await seen(system, mover)).count === count + 40)
+    }
+    const places = (await system.control.actors()).filter(({ name }) => name === 'mover')
+    assert.equal(places.length, 1)
+    assert.deepEqual(failures, [])
+  },
+)
+
 /** Asked again where its way is full. */
 async function seen(system: ActorSystem, ref: Ref<'sink'>) {
   for (;;) {
