@@ -56,6 +56,8 @@ test(
       for (const who of [parent, child]) system.tell(watcher, Watch.On, { who })
       await system.ask(watcher, Watch.Gone, {})
       system.tell(parent, Trouble.Count, {})
+      // The control plane takes another way than messages, and is not to come before it.
+      assert.deepEqual(await system.ask(parent, Trouble.Total, {}), { count: 1 })
       await system.control.restart(`of ${thread}`)
       assert.deepEqual(await system.ask(parent, Trouble.Total, {}), { count: 0 })
       assert.equal((await system.control.actor(`of ${thread}`)).restarts, 1)
