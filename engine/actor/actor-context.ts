@@ -60,7 +60,7 @@ export interface Runtime {
 export interface Claims {
   /** Where the open claim's block is. */
   readonly view: DataView
-  /** The block's offset in `view`, or BUSY, GONE. */
+  /** The block's offset in `view`, or BUSY. */
   claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number
   commit(): Sent
   abort(): void

@@ -98,7 +98,7 @@ export interface Context<Name extends string> {
   ): Sent
   /**
    * The same in place and without an object: all fields are the caller's to write, what stands in them is of an earlier
-   * message; then `commit`. Undefined: as BUSY, or GONE.
+   * message; then `commit`, which may say GONE. Undefined: BUSY.
    */
   claim<To extends string, Got, Given, Answer>(
     to: Ref<To>,

@@ -45,6 +45,8 @@ export class Outgoing {
   #ring: RingProducer | undefined
   #cell: ActorCell | undefined
   #bytes = 0
+  /** Its receiver is gone. */
+  #isForNobody = false
   /** 0: none is open. */
   #id = 0
 
@@ -55,7 +57,7 @@ export class Outgoing {
   }
 
   /**
-   * Room for a block of `blockBytes`, in `view` at the offset that is returned; its envelope is written. Or BUSY, GONE.
+   * Room for a block of `blockBytes`, in `view` at the offset that is returned; its envelope is written. Or BUSY.
    * The caller writes the block, then `commit`; or `abort`.
    */
   claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
@@ -94,6 +96,10 @@ export class Outgoing {
     this.#box = undefined
     const cell = this.#cell
     this.#cell = undefined
+    if (this.#isForNobody) {
+      this.#isForNobody = false
+      return GONE
+    }
     if (cell !== undefined && !cell.isScheduled && cell.condition === Condition.Ready) {
       this.#host.schedule(cell)
     }
@@ -113,6 +119,7 @@ export class Outgoing {
     else this.#box.unclaim(this.#bytes)
     this.#box = undefined
     this.#cell = undefined
+    this.#isForNobody = false
   }
 
   /** Those that wait reach whoever asked from outside. */
@@ -152,8 +159,7 @@ export class Outgoing {
       return at === FULL ? BUSY : at
     }
     if (ring === undefined) {
-      this.#host.bury('gone', to, from, `${type.protocol}.${type.name}`)
-      return GONE
+      return this.#claimForNobody(from, to, type, blockBytes)
     }
     const envelope = ring.claim(ENVELOPE_BYTES + blockBytes)
     if (envelope === NO_ROOM || this.#links.isHeldUp(to)) return this.#ringFull(ring, envelope)
@@ -162,6 +168,14 @@ export class Outgoing {
     this.#id = type.id
     this.view = ring.view
     return envelope + ENVELOPE_BYTES
+  }
+
+  /** Written where nobody reads it; `commit` says so. */
+  #claimForNobody(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
+    this.#host.bury('gone', to, from, `${type.protocol}.${type.name}`)
+    this.#dropped.clear()
+    this.#isForNobody = true
+    return this.#claimIn(this.#dropped, from, to, type, blockBytes)
   }
 
   #ringFull(ring: RingProducer, envelope: number): number {
