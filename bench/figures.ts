@@ -62,8 +62,9 @@ export function printSuite(result: SuiteResult, asJson: boolean): void {
   }
   const { cpu, cpus: count, node } = result.machine
   process.stdout.write(`${result.suite} at ${result.commit}, ${count} × ${cpu}, Node ${node}\n`)
+  const width = Math.max(36, ...Object.keys(result.figures).map((name) => name.length))
   for (const [name, { median, best, worst, unit }] of Object.entries(result.figures)) {
-    const text = `${name.padEnd(36)} ${shown(median)} ${unit}  (best ${shown(best)}, worst ${shown(worst)})`
+    const text = `${name.padEnd(width)} ${shown(median)} ${unit}  (best ${shown(best)}, worst ${shown(worst)})`
     process.stdout.write(`${text}\n`)
   }
 }

@@ -13,7 +13,7 @@ export function addBench(program: Command): void {
   const atLeastOne = wholeNumber({ min: 1 })
   const bench = program
     .command('bench')
-    .description('measure this machine; suites: e2e, book, journal, snapshot')
+    .description('measure this machine; suites: e2e, book, ring, actor, journal, snapshot')
   bench
     .command('e2e')
     .description('orders a second and latency, from TCP client to execution report')
@@ -45,6 +45,22 @@ export function addBench(program: Command): void {
     .option('--vs', 'nodejs-order-book too, on the first messages of the meb flow')
     .option('--json', 'print one JSON object')
     .action(async (flags) => (await import('./bench.ts')).benchBook(flags))
+  bench
+    .command('ring')
+    .description('records a second over the rings between threads, and how long one is under way')
+    .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 5)
+    .option('--seconds <n>', 'of each run', atLeastOne, 2)
+    .option('--vs', 'ringbuf.js and MessagePort too')
+    .option('--json', 'print one JSON object')
+    .action(async (flags) => (await import('./bench.ts')).benchRing(flags))
+  bench
+    .command('actor')
+    .description('messages a second between actors, how long an answer takes, what rest costs')
+    .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 5)
+    .option('--seconds <n>', 'of each run', atLeastOne, 2)
+    .option('--vs', 'nact, Comlink, Piscina and Erlang too')
+    .option('--json', 'print one JSON object')
+    .action(async (flags) => (await import('./bench.ts')).benchActor(flags))
   bench
     .command('journal')
     .description('messages a second into the journal, and out of it again')

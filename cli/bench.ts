@@ -1,4 +1,5 @@
-/** `tradsys bench`: the suites e2e, book, journal and snapshot. */
+/** `tradsys bench`: the suites e2e, book, ring, actor, journal and snapshot. */
+import { type ActorBenchOptions, runActors } from '../bench/actor/actor-suite.ts'
 import {
   type BookOptions,
   type BookOutcome,
@@ -8,7 +9,9 @@ import {
 import { hasPeer, runPeer, runShard, runSymbols } from '../bench/book/other-suites.ts'
 import { runE2e } from '../bench/e2e.ts'
 import { type HashCheck, printSuite, suiteResult } from '../bench/figures.ts'
+import type { FreshOutcome } from '../bench/fresh-figures.ts'
 import { runJournal } from '../bench/journal/journal-suite.ts'
+import { type RingBenchOptions, runRings } from '../bench/ring/ring-suite.ts'
 import { runSnapshot } from '../bench/snapshot.ts'
 import { CliError, ExitCode } from './cli-error.ts'
 
@@ -74,6 +77,25 @@ export interface SnapshotFlags {
 export async function benchSnapshot({ json, ...options }: SnapshotFlags): Promise<void> {
   const figures = await runSnapshot({ ...options, onRun: progressOf('snapshot') })
   printSuite(suiteResult('snapshot', figures), json === true)
+}
+
+export type FreshFlags = Omit<RingBenchOptions & ActorBenchOptions, 'vs' | 'onRun'> & {
+  readonly vs?: boolean
+  readonly json?: boolean
+}
+
+export const benchRing = (flags: FreshFlags): Promise<void> => benchFresh('ring', runRings, flags)
+export const benchActor = (flags: FreshFlags): Promise<void> =>
+  benchFresh('actor', runActors, flags)
+
+async function benchFresh(
+  suite: string,
+  run: (options: RingBenchOptions & ActorBenchOptions) => Promise<FreshOutcome>,
+  { json, vs = false, ...options }: FreshFlags,
+): Promise<void> {
+  const { figures, notes } = await run({ ...options, vs, onRun: progressOf(suite) })
+  printSuite(suiteResult(suite, figures), json === true)
+  for (const note of notes) process.stderr.write(`bench ${suite}: ${note}\n`)
 }
 
 function checkFlags({ workload, scenario, hash, vs }: BookFlags): void {

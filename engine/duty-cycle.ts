@@ -74,10 +74,10 @@ export class DutyCycle {
   /**
    * Ends the cycle between two turns and closes the roles, the last of the plan first: it fed on the others. Resolves when
    * they are closed, also where the cycle has ended by itself; rejects with what the first of them could not finish.
-   * `hasFailed`: something has thrown beside the cycle.
+   * `isFailing`: something has thrown beside the cycle.
    */
-  stop(hasFailed = false): Promise<void> {
-    this.#end ??= this.#lastTurn().then(() => this.#closeRoles(hasFailed))
+  stop(isFailing = false): Promise<void> {
+    this.#end ??= this.#lastTurn().then(() => this.#closeRoles(isFailing))
     return this.#end
   }
 
@@ -171,11 +171,11 @@ export class DutyCycle {
   }
 
   /** Closes them all, whatever one of them says. */
-  async #closeRoles(hasFailed: boolean): Promise<void> {
+  async #closeRoles(isFailing: boolean): Promise<void> {
     const failures: unknown[] = []
     for (const role of [...this.#roles].reverse()) {
       try {
-        await role.close(hasFailed)
+        await role.close(isFailing)
       } catch (failure) {
         failures.push(failure)
       }

@@ -34,7 +34,7 @@ export class Invoker {
 
   /** Ends the roles, the last first: it fed on the others. */
   async close(): Promise<void> {
-    for (const role of [...this.roles].reverse()) await role.close()
+    for (const role of [...this.roles].reverse()) await role.close(false)
   }
 
   /** Whether none of them has anything to do; they are given turns to find out. */

@@ -14,8 +14,8 @@ export interface Role {
   /** From now on take nothing new from outside; go on finishing what was taken. */
   drain?(): void
   /**
-   * Finishes what it holds and gives back its sockets and files. Called once, after its last turn. `hasFailed`: its thread is of no
-   * use any more, and another may go on where it was.
+   * Finishes what it holds and gives back its sockets and files. Called once, after its last turn. `isFailing`: a role of its
+   * thread has thrown, and what the thread does may be taken up by another.
    */
-  close(hasFailed?: boolean): void | Promise<void>
+  close(isFailing: boolean): void | Promise<void>
 }

@@ -149,8 +149,10 @@ export class ThreadHost {
   #ask<T>(ask: () => Promise<T>): Promise<T> {
     // Its port would say that it is closed, and not why.
     if (this.#isReleased) return this.#end
+    const answer = ask()
+    // Behind what it is to hear: it looks once, and sleeps again.
     this.#bell.ring()
-    return Promise.race([ask(), this.#end])
+    return Promise.race([answer, this.#end])
   }
 }
 

@@ -2,8 +2,7 @@
  * Watches threads from outside: one that neither beats nor sleeps hangs, in an endless loop or in a call to a disk that does
  * not come back.
  *
- * A parked thread beats too, each time it wakes: PARK_MS_MAX apart at most. So no beat for long is a hang, whatever the thread
- * was doing.
+ * So no beat for long is a hang, unless the thread says that it sleeps.
  */
 import type { Doorbell } from '../ringbuffer/doorbell.ts'
 
@@ -46,7 +45,8 @@ export class Watchdog {
     const { threads, hangsAfterMs, onHang } = this.#options
     for (const [index, { name, bell }] of threads.entries()) {
       const beats = bell.heartbeat
-      const isSilent = beats === this.#beats[index]
+      // One that sleeps has nothing to do, however long.
+      const isSilent = beats === this.#beats[index] && !bell.isParked
       this.#beats[index] = beats
       this.#silent[index] = isSilent ? this.#silent[index]! + 1 : 0
       if (this.#silent[index] === LOOKS) onHang(name, hangsAfterMs)

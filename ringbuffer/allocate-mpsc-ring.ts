@@ -1,8 +1,9 @@
 /** The memory of a ring of many producers, made once by whoever hands it to them (mpsc-ring.ts). */
 import type { RingOptions } from './allocate-ring.ts'
+import { LINE_BYTES, writeFixedLine } from './fixed-line.ts'
 import { MPSC, PRODUCERS_MAX, RELEASE_INDEX } from './mpsc-layout.ts'
 import { capacityFault, producersFault } from './ring-faults.ts'
-import { DATA_OFFSET, HEAD_INDEX, LINE_BYTES, TAIL_INDEX, writeForm } from './ring-layout.ts'
+import { DATA_OFFSET, HEAD_INDEX, TAIL_INDEX } from './ring-layout.ts'
 
 export interface MpscRingOptions extends RingOptions {
   /** How many producers there can be at a time, 1 to 32: their numbers are 1 to this. */
@@ -16,7 +17,7 @@ export const allocateMpscRing = (options: MpscRingOptions): SharedArrayBuffer =>
     capacityFault(name, capacityBytes) ?? producersFault(name, producersMax, PRODUCERS_MAX)
   if (fault !== undefined) throw fault
   const memory = new SharedArrayBuffer(DATA_OFFSET + capacityBytes + producersMax * LINE_BYTES)
-  writeForm(memory, { name, capacityBytes }, MPSC)
+  writeFixedLine(memory, MPSC, { name, capacityBytes })
   const words = new Int32Array(memory)
   words[TAIL_INDEX] = startPosition
   words[HEAD_INDEX] = startPosition

@@ -1,6 +1,8 @@
 /** The memory of a ring, made once by whoever hands it to both of its threads (spsc-ring.ts). */
+
+import { writeFixedLine } from './fixed-line.ts'
 import { capacityFault } from './ring-faults.ts'
-import { DATA_OFFSET, HEAD_INDEX, TAIL_INDEX, writeForm } from './ring-layout.ts'
+import { DATA_OFFSET, HEAD_INDEX, SPSC, TAIL_INDEX } from './ring-layout.ts'
 
 export interface RingOptions {
   /** Bytes of records: a power of two, 64 B to 1 GiB. A record may take an eighth of it. */
@@ -17,7 +19,7 @@ export const allocateRing = (options: RingOptions): SharedArrayBuffer => {
   const fault = capacityFault(name, capacityBytes)
   if (fault !== undefined) throw fault
   const memory = new SharedArrayBuffer(DATA_OFFSET + capacityBytes)
-  writeForm(memory, { name, capacityBytes })
+  writeFixedLine(memory, SPSC, { name, capacityBytes })
   const words = new Int32Array(memory)
   words[TAIL_INDEX] = startPosition
   words[HEAD_INDEX] = startPosition

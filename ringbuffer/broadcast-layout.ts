@@ -23,8 +23,14 @@
  * in units of 8 bytes modulo 2^32, as in a ring with one reader (ring-layout.ts).
  */
 
-import { checkLength, type RingKind, readFixedLine } from './fixed-line.ts'
-import { LINE_BYTES, RECORDS_AT_LEAST, type RingForm } from './ring-layout.ts'
+import {
+  checkLength,
+  LINE_BYTES,
+  type RingForm,
+  type RingKind,
+  readFixedLine,
+} from './fixed-line.ts'
+import { RECORDS_AT_LEAST } from './ring-layout.ts'
 
 /** Indices into an Int32Array over the whole memory. */
 export const INTENT_INDEX = LINE_BYTES / 4

@@ -1,7 +1,6 @@
 /**
- * The first line of a multicast or a broadcast ring: what it is, how many bytes of records it
- * holds, what it is called. Written once, before any thread has the memory. It is laid out as that
- * of a ring with one reader (ring-layout.ts); the magic tells them apart.
+ * The first line of each ring: what it is, how many bytes of records it holds, what it is called.
+ * Written once, before any thread has the memory. The magic tells one kind from the others.
  *
  *   byte 0        4         8          12           16                                 128
  *        +--------+---------+----------+------------+-----------------------------------+
@@ -9,7 +8,8 @@
  *        +--------+---------+----------+------------+-----------------------------------+
  */
 
-import { LINE_BYTES, type RingForm } from './ring-layout.ts'
+/** Two 64-byte lines: the adjacent-line prefetcher pulls pairs. */
+export const LINE_BYTES = 128
 
 const MAGIC_INDEX = 0
 const VERSION_INDEX = 1
@@ -18,9 +18,14 @@ const NAME_BYTES_INDEX = 3
 const NAME_OFFSET = 16
 const NAME_BYTES_MAX = LINE_BYTES - NAME_OFFSET
 
+export interface RingForm {
+  readonly name: string
+  readonly capacityBytes: number
+}
+
 /** What tells the memory of one kind of ring from that of another. */
 export interface RingKind {
-  /** As it is called in messages: 'multicast'. */
+  /** As it is called in messages: 'ring', 'multicast'. */
   readonly noun: string
   /** Four characters, little-endian. */
   readonly magic: number
@@ -47,7 +52,8 @@ export const readFixedLine = (memory: SharedArrayBuffer, kind: RingKind): RingFo
   const { noun, maker } = kind
   const words = new Int32Array(memory)
   if (words.length < LINE_BYTES / 4 || words[MAGIC_INDEX] !== kind.magic) {
-    throw new RangeError(`${noun}: this memory is no ${noun} ring: take it from ${maker}`)
+    const what = noun === 'ring' ? 'ring of one producer and one consumer' : `${noun} ring`
+    throw new RangeError(`${noun}: this memory is no ${what}: take it from ${maker}`)
   }
   if (words[VERSION_INDEX] !== kind.version) {
     throw new RangeError(

@@ -83,8 +83,8 @@ export class Idler {
       throw new Error("idle 'event-loop': idle() would stop that loop: use idleInEventLoop()")
     }
     if (this.mayStillSpin()) return
-    this.#bell.park(Math.min(this.#parkMs, sleepMsMax), hasWork)
-    this.worked()
+    // Where only the time is up there is most likely nothing to spin for: it sleeps on after one look.
+    if (this.#bell.park(Math.min(this.#parkMs, sleepMsMax), hasWork)) this.worked()
   }
 
   /**

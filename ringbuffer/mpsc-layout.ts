@@ -32,15 +32,13 @@
  */
 
 import {
-  DATA_OFFSET,
+  checkLength,
   LINE_BYTES,
-  PROD_WAIT_INDEX,
-  RECORD_LENGTH_OFFSET,
   type RingForm,
-  type RingSort,
-  readForm,
-  UNIT_SHIFT,
-} from './ring-layout.ts'
+  type RingKind,
+  readFixedLine,
+} from './fixed-line.ts'
+import { DATA_OFFSET, PROD_WAIT_INDEX, RECORD_LENGTH_OFFSET, UNIT_SHIFT } from './ring-layout.ts'
 
 /** Indices into an Int32Array over the whole memory. */
 export const ROOM_WAIT_INDEX = PROD_WAIT_INDEX
@@ -51,11 +49,12 @@ export const LENGTHS_INDEX = (DATA_OFFSET + RECORD_LENGTH_OFFSET) / 4
 /** A bit of ROOM_WAIT for each. */
 export const PRODUCERS_MAX = 32
 
-/** 'TSRM', little-endian. */
-export const MPSC: RingSort = {
-  magic: 0x4d525354,
+export const MPSC: RingKind = {
+  noun: 'mpsc',
+  /** 'TSRP' */
+  magic: 0x50525354,
+  version: 1,
   maker: 'allocateMpscRing()',
-  bytesBehind: LINE_BYTES,
 }
 
 export interface MpscForm extends RingForm {
@@ -64,8 +63,10 @@ export interface MpscForm extends RingForm {
 
 /** Reads the fixed line, or throws if this memory is no ring of many producers. */
 export const readMpscForm = (memory: SharedArrayBuffer): MpscForm => {
-  const { name, capacityBytes } = readForm(memory, MPSC)
-  const producersMax = (memory.byteLength - DATA_OFFSET - capacityBytes) / LINE_BYTES
+  const { name, capacityBytes } = readFixedLine(memory, MPSC)
+  const bytesBehind = memory.byteLength - DATA_OFFSET - capacityBytes
+  const producersMax = Math.max(1, Math.trunc(bytesBehind / LINE_BYTES))
+  checkLength(memory, MPSC, DATA_OFFSET + capacityBytes + producersMax * LINE_BYTES)
   return { name, capacityBytes, producersMax }
 }
 

@@ -22,8 +22,13 @@
  * Records, padding and positions are those of the ring with one reader (ring-layout.ts).
  */
 
-import { checkLength, type RingKind, readFixedLine } from './fixed-line.ts'
-import { LINE_BYTES, type RingForm } from './ring-layout.ts'
+import {
+  checkLength,
+  LINE_BYTES,
+  type RingForm,
+  type RingKind,
+  readFixedLine,
+} from './fixed-line.ts'
 
 /** So many fit their sets into half a word, and their order into one line. */
 export const READERS_MAX = 16

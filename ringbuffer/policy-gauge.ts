@@ -10,7 +10,7 @@
  * line is empty because the allocator promises no alignment, as before a doorbell.
  */
 
-import { LINE_BYTES } from './ring-layout.ts'
+import { LINE_BYTES } from './fixed-line.ts'
 
 const DROPPED_INDEX = LINE_BYTES / 8
 const CONFLATED_INDEX = DROPPED_INDEX + 1

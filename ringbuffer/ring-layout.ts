@@ -9,11 +9,6 @@
  *        +---------+---------+---------+-----------+------------+------------+------ - - - ------+
  *   writer  nobody  producer  consumer     both       producer     consumer        producer
  *
- *   fixed      0        4         8          12           16                                 128
- *              +--------+---------+----------+------------+-----------------------------------+
- *              | magic  | version | capacity | name bytes |            name, UTF-8            |
- *              +--------+---------+----------+------------+-----------------------------------+
- *
  *   record     0        4        8                                   length, then padded to 8
  *              +--------+--------+---------------------------------------+
  *              | length |  type  |                payload                |
@@ -27,15 +22,13 @@
  * between them is `(TAIL - HEAD) | 0`, over the wrap as well, and full never looks like empty.
  */
 
-/** Two 64-byte lines: the adjacent-line prefetcher pulls pairs. */
-export const LINE_BYTES = 128
-
-const MAGIC_INDEX = 0
-const VERSION_INDEX = 1
-const CAPACITY_INDEX = 2
-const NAME_BYTES_INDEX = 3
-const NAME_OFFSET = 16
-const NAME_BYTES_MAX = LINE_BYTES - NAME_OFFSET
+import {
+  checkLength,
+  LINE_BYTES,
+  type RingForm,
+  type RingKind,
+  readFixedLine,
+} from './fixed-line.ts'
 
 /** Indices into an Int32Array over the whole memory. */
 export const TAIL_INDEX = LINE_BYTES / 4
@@ -73,67 +66,17 @@ export const CAPACITY_BYTES_MIN = RECORDS_AT_LEAST * RECORD_HEADER_BYTES
  */
 export const CAPACITY_BYTES_MAX = 2 ** 30
 
-const LAYOUT_VERSION = 1
-
-/** Which of the rings a memory is: the classes of one refuse the memory of another. */
-export interface RingSort {
-  /** The first word. */
-  readonly magic: number
-  /** Who makes such memory, for messages to humans. */
-  readonly maker: string
-  /** Bytes behind the records: `count` times this, `count` from 1. 0: nothing lies there. */
-  readonly bytesBehind: number
+export const SPSC: RingKind = {
+  noun: 'ring',
+  /** 'TSRG' */
+  magic: 0x47525354,
+  version: 1,
+  maker: 'allocateRing()',
 }
 
-/** 'TSRG', little-endian. */
-const SPSC: RingSort = { magic: 0x47525354, maker: 'allocateRing()', bytesBehind: 0 }
-
-export interface RingForm {
-  readonly name: string
-  readonly capacityBytes: number
+/** Reads the fixed line, or throws if this memory is no ring of this layout. */
+export const readForm = (memory: SharedArrayBuffer): RingForm => {
+  const form = readFixedLine(memory, SPSC)
+  checkLength(memory, SPSC, DATA_OFFSET + form.capacityBytes)
+  return form
 }
-
-/** Writes the fixed line of fresh memory. */
-export const writeForm = (memory: SharedArrayBuffer, form: RingForm, sort = SPSC): void => {
-  const words = new Int32Array(memory)
-  // Through a copy: encodeInto does not take shared memory everywhere. It never splits a character.
-  const name = new Uint8Array(NAME_BYTES_MAX)
-  const nameBytes = new TextEncoder().encodeInto(form.name, name).written
-  new Uint8Array(memory, NAME_OFFSET, NAME_BYTES_MAX).set(name)
-  words[NAME_BYTES_INDEX] = nameBytes
-  words[CAPACITY_INDEX] = form.capacityBytes
-  words[VERSION_INDEX] = LAYOUT_VERSION
-  words[MAGIC_INDEX] = sort.magic
-}
-
-/** Reads the fixed line, or throws if this memory is no ring of this sort and layout. */
-export const readForm = (memory: SharedArrayBuffer, sort = SPSC): RingForm => {
-  if (memory.byteLength < DATA_OFFSET + CAPACITY_BYTES_MIN) {
-    throw new RangeError(
-      `ring: ${memory.byteLength} B is too little memory for a ring: take it from ${sort.maker}`,
-    )
-  }
-  const words = new Int32Array(memory, 0, LINE_BYTES / 4)
-  if (words[MAGIC_INDEX] !== sort.magic) {
-    throw new RangeError(`ring: this memory is no ring of this sort: take it from ${sort.maker}`)
-  }
-  if (words[VERSION_INDEX] !== LAYOUT_VERSION) {
-    throw new RangeError(
-      `ring: layout version ${words[VERSION_INDEX]}, but this code knows ${LAYOUT_VERSION}: ` +
-        'run one build on both sides',
-    )
-  }
-  const capacityBytes = words[CAPACITY_INDEX]!
-  const bytesBehind = memory.byteLength - DATA_OFFSET - capacityBytes
-  if (!isWhole(bytesBehind, sort.bytesBehind)) {
-    throw new RangeError(
-      `ring: ${memory.byteLength} B of memory, but a capacity of ${capacityBytes} B: ` +
-        'its first line was overwritten; halt, and look for who did',
-    )
-  }
-  const nameBytes = Uint8Array.from(new Uint8Array(memory, NAME_OFFSET, words[NAME_BYTES_INDEX]!))
-  return { name: new TextDecoder().decode(nameBytes), capacityBytes }
-}
-
-const isWhole = (bytes: number, partBytes: number): boolean =>
-  partBytes === 0 ? bytes === 0 : bytes > 0 && bytes % partBytes === 0

@@ -118,7 +118,7 @@ export class ActorHost implements Role {
     for (let i = 0; i < incoming.length; i++) work += this.#takeFrom(incoming[i]!, i)
     this.#ring = NO_RING
     work += this.#runScheduled()
-    if (this.outgoing.answers.count > 0) work += this.#giveAnswers()
+    if (this.outgoing.answers.count > 0) work += this.outgoing.giveAnswers()
     this.#recorder.nothing()
     // What a turn has said is seen before what it has taken is given up: if the thread dies between the two, its successor
     // may say something again; nothing is lost.
@@ -138,7 +138,9 @@ export class ActorHost implements Role {
 
   hasWork(): boolean {
     if (this.#first !== undefined || this.lifecycle.hasWork(this.options.clockUs())) return true
-    if (this.#blocked.length > 0) return this.links.hasRoomAgain
+    if (this.#blocked.length > 0 || this.links.isWaiting) {
+      if (this.links.hasRoomAgain) return true
+    }
     return this.links.hasIncoming
   }
 
@@ -147,12 +149,12 @@ export class ActorHost implements Role {
   }
 
   get isQuiet(): boolean {
-    return this.#blocked.length === 0 && !this.hasWork()
+    return this.#blocked.length === 0 && !this.links.isWaiting && !this.hasWork()
   }
 
-  close(hasFailed = false): void {
-    if (hasFailed) return
-    this.lifecycle.close()
+  close(isFailing: boolean): void {
+    // A thread that dies has a successor, who has its actors; the one that the system was started on has none.
+    if (!isFailing || this.options.onAnswer !== undefined) this.lifecycle.close()
     this.links.publish()
   }
 
@@ -164,8 +166,8 @@ export class ActorHost implements Role {
     return SENT
   }
 
-  /** Runs `action` as if it were a handler of this actor. */
-  runNow(cell: ActorCell, action: () => Handled): Handled {
+  /** Runs `action` as if it were a handler of this actor; `message` is what it is about, its envelope at 0. */
+  runNow(cell: ActorCell, action: () => Handled, message?: DataView): Handled {
     this.current = cell
     try {
       const said = action()
@@ -173,13 +175,14 @@ export class ActorHost implements Role {
       return said
     } catch (error) {
       this.outgoing.forget()
+      if (message !== undefined) this.buryRecord('failed', message, 0, error)
       const verdict = cell.failures.verdict(error, this.timeUs)
       cell.failures.note({ ...verdict, isPoison: true }, this.timeUs)
       this.lifecycle.failed(cell, verdict, error)
       return undefined
     } finally {
       this.current = undefined
-      this.#endIfWanted(cell)
+      this.endIfWanted(cell)
     }
   }
 
@@ -210,19 +213,6 @@ export class ActorHost implements Role {
     const cell = this.cells[to & INDEX_MASK]
     const name = (cell?.ref === to ? cell.messageName(id) : undefined) ?? `message ${id}`
     this.bury(reason, to, view.getUint32(envelope + NUMBER_OFFSET, true), name, error)
-  }
-
-  #giveAnswers(): number {
-    const answers = this.outgoing.answers
-    let given = 0
-    for (let at = answers.peek(); at >= 0; at = answers.peek()) {
-      const envelope = at + RECORD_HEADER_BYTES
-      const to = answers.view.getInt32(envelope + SESSION_OFFSET, true)
-      this.#acceptOther(to, answers.view, envelope, 0)
-      answers.advance()
-      given++
-    }
-    return given
   }
 
   /** It has something to do, and its turn comes after those that stand here already. */
@@ -263,6 +253,8 @@ export class ActorHost implements Role {
         mailbox.advance()
         if (cell.hasFailed) cell.recovered()
         handled++
+        // What it has kept, and wants now, comes before what waits.
+        if (cell.unstashed !== undefined && mailbox === cell.mailbox) break
       }
     } catch (error) {
       this.#failed(cell, error, mailbox.view, mailbox.peek() + RECORD_HEADER_BYTES, mailbox)
@@ -270,7 +262,7 @@ export class ActorHost implements Role {
     }
     cell.handled += handled
     this.current = undefined
-    this.#endIfWanted(cell)
+    this.endIfWanted(cell)
     return handled
   }
 
@@ -281,7 +273,7 @@ export class ActorHost implements Role {
   }
 
   /** It has ended itself, and its handler has returned. */
-  #endIfWanted(cell: ActorCell): void {
+  endIfWanted(cell: ActorCell): void {
     if (cell.condition === Condition.Ending) this.lifecycle.stop(cell)
   }
 
@@ -307,7 +299,7 @@ export class ActorHost implements Role {
       this.buryRecord('failed', view, envelope, error)
       mailbox?.advance()
     } else if (mailbox === undefined) {
-      this.enqueue(cell, view, envelope)
+      this.#putAside(cell, view, envelope)
     }
     this.lifecycle.failed(cell, verdict, error)
   }
@@ -368,7 +360,7 @@ export class ActorHost implements Role {
     }
     try {
       if (this.deliver(cell, view, envelope) === BUSY) {
-        this.enqueue(cell, view, envelope)
+        this.#putAside(cell, view, envelope)
         this.#block(cell)
       }
     } catch (error) {
@@ -376,8 +368,14 @@ export class ActorHost implements Role {
     }
     cell.handled++
     this.current = undefined
-    this.#endIfWanted(cell)
+    this.endIfWanted(cell)
     return true
+  }
+
+  /** It was taken off its ring to be handled, and is to be given again: it may not find the mailbox full. */
+  #putAside(cell: ActorCell, view: DataView, envelope: number): void {
+    cell.mailbox.append(view, envelope, true)
+    if (!cell.isScheduled && cell.condition === Condition.Ready) this.schedule(cell)
   }
 
   #acceptWaiting(cell: ActorCell, view: DataView, envelope: number): boolean {

@@ -17,6 +17,13 @@ export class Checkpoint {
   /** Undefined: what its function makes. */
   #state: Uint8Array<ArrayBuffer> | undefined
 
+  /** Of an actor as it is now. */
+  static of(cell: ActorCell): Checkpoint {
+    const checkpoint = new Checkpoint()
+    checkpoint.#state = stateOf(cell)
+    return checkpoint
+  }
+
   /** It has handled the message at `envelope`, and its state is the one behind that. `tag`: of an answer, see tagOf. */
   keep(cell: ActorCell, view: DataView, envelope: number, tag: number): void {
     const since = this.#since

@@ -1,6 +1,6 @@
 /** What is to happen later to the actors of a thread: timers, answers, messages that were put aside. */
 import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
-import { type ActorCell, Condition } from './actor-cell.ts'
+import { type ActorCell, Condition, type PendingAsk } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
 import { BUSY, type Handled, SENT, type Sent } from './behavior.ts'
 import { joined, Mailbox } from './mailbox.ts'
@@ -13,8 +13,10 @@ interface ActorTimer extends Timer {
   /** Of a message: its timer's key; of an ask: its number. */
   readonly key: number
   /** Of a message: its envelope and block. */
-  readonly view?: DataView
+  readonly view: DataView | undefined
 }
+
+type ToCome = Pick<ActorTimer, 'cell' | 'what' | 'key'> & { readonly view?: DataView }
 
 /** What is due to an actor that cannot be run now is tried again after so long. */
 const LATE_AGAIN_US = 1_000
@@ -39,7 +41,8 @@ export abstract class HostLater {
     const all = this.#timers.sorted().filter((timer) => timer.cell === cell && isWanted(timer))
     return {
       all,
-      add: (timer: Omit<ActorTimer, 'number'>): number => {
+      // With a number of this thread's own: they come from another.
+      add: (timer: ActorTimer): number => {
         const number = ++this.#timerNumber
         this.#timers.add({ ...timer, number })
         return number
@@ -57,6 +60,8 @@ export abstract class HostLater {
     if (cell.stashed === undefined || cell.stashed.count === 0) return
     cell.unstashed = joined(cell.unstashed, cell.stashed)
     cell.stashed = undefined
+    // Its handler may have been run off a ring or by a timer, and then nobody else sees to it.
+    if (!cell.isScheduled) this.#host.schedule(cell)
   }
 
   /** A number for an ask of this actor: what comes back with it is its answer, until `timeoutMs` are over. */
@@ -113,10 +118,11 @@ export abstract class HostLater {
     return fired
   }
 
-  addTimer(timer: Omit<ActorTimer, 'dueUs' | 'number'>, delayMs: number): number {
+  addTimer({ cell, what, key, view }: ToCome, delayMs: number): number {
     const number = ++this.#timerNumber
     const dueUs = this.#host.timeUs + Math.max(0, Math.round(delayMs * 1000))
-    this.#timers.add({ ...timer, dueUs, number })
+    // Written out: a spread of it takes longer than all the rest of an ask.
+    this.#timers.add({ dueUs, number, cell, what, key, view })
     return number
   }
 
@@ -131,7 +137,7 @@ export abstract class HostLater {
       if (cell.condition !== Condition.Stopped) this.#late.push(timer)
       return 0
     }
-    const said = this.#host.runNow(cell, () => this.#runTimer(timer))
+    const said = this.#host.runNow(cell, () => this.#runTimer(timer), timer.view)
     if (said === BUSY) {
       this.#late.push(timer)
       return 0
@@ -139,20 +145,27 @@ export abstract class HostLater {
     return 1
   }
 
-  #runTimer({ cell, what, key, view, number }: ActorTimer): Handled {
+  #runTimer({ cell, what, key, number, view }: ActorTimer): Handled {
     if (what === 'ask') return this.askEnded(cell, key)
+    // Before its handler, which may set one of the same key anew.
+    cell.timers!.delete(key)
     const said = this.#host.deliver(cell, view!, 0)
-    // Its handler may have set it anew.
-    if (said !== BUSY && cell.timers?.get(key) === number) cell.timers.delete(key)
+    if (said === BUSY && cell.timers?.has(key) === false) cell.timers.set(key, number)
     return said
   }
 
   /** There is no answer, and there will be none. */
   askEnded(cell: ActorCell, number: number): Handled {
     const ask = cell.asks?.get(number)
-    if (ask === undefined) return undefined
-    const said = answerHandlerOf(cell, ask.schemaId, ask.requestId)?.handle(undefined, ask.tag)
-    if (said !== BUSY) cell.asks?.delete(number)
+    return ask && this.#endAsk(cell, number, ask, undefined)
+  }
+
+  /** Over before its handler runs: one that throws is not to hear of the same ask again when the time is up. */
+  #endAsk(cell: ActorCell, number: number, ask: PendingAsk, answer: unknown): Handled {
+    cell.asks!.delete(number)
+    const handler = answerHandlerOf(cell, ask.schemaId, ask.requestId)
+    const said = handler?.handle(answer, ask.tag)
+    if (said === BUSY) cell.asks!.set(number, ask)
     return said
   }
 
@@ -170,9 +183,7 @@ export abstract class HostLater {
     const reader = type.$reader
     reader.$view = view
     reader.$at = envelope + ENVELOPE_BYTES
-    const said = handler.handle(reader, ask!.tag)
-    if (said !== BUSY) cell.asks!.delete(number)
-    return said
+    return this.#endAsk(cell, number, ask!, reader)
   }
 }
 

@@ -18,7 +18,7 @@ import type { Mailbox } from './mailbox.ts'
 import { ANSWER_BIT, type AnyMessage } from './message.ts'
 import { journaledRef, NOBODY, NUMBER_MASK, type Ref } from './ref.ts'
 import { ShardLater } from './shard-later.ts'
-import type { JournaledVerdict } from './verdict-event.ts'
+import { errorText, type JournaledVerdict } from './verdict-event.ts'
 
 const RECORD_HEADER_BYTES = 8
 
@@ -26,6 +26,10 @@ export class JournaledActors extends ShardLater {
   readonly #cells = new Map<number, ActorCell>()
   readonly #byName = new Map<string, ActorCell>()
   readonly #checkpoints = new Map<ActorCell, Checkpoint>()
+  /** Names that the handler at hand has given to actors that are born when it returns. */
+  readonly #unborn = new Set<string>()
+  /** What the function of the last one threw that could not be born. */
+  #stillborn: unknown
   /** Of the last one that was born. */
   lastNumber = 0
 
@@ -59,7 +63,7 @@ export class JournaledActors extends ShardLater {
     const path = parent === undefined ? name : `${parent.name}/${name}`
     const known = this.#byName.get(path)
     if (this.shard.isMuted) return known ?? { ref: NOBODY }
-    if (known !== undefined) {
+    if (known !== undefined || this.#unborn.has(path)) {
       throw new Error(`actor '${path}' is there already: give it another name, or stop that one`)
     }
     if (this.lastNumber === NUMBER_MASK) {
@@ -68,15 +72,33 @@ export class JournaledActors extends ShardLater {
       )
     }
     const ref = journaledRef(this.shard.shard, ++this.lastNumber)
-    this.shard.whenHandled(() => this.add({ ref, name: path, behavior, options, parent }).start())
+    this.#unborn.add(path)
+    this.shard.whenHandled(() => this.#begin({ ref, name: path, behavior, options, parent }))
     return { ref }
+  }
+
+  /** One whose function throws was never there; who has spawned it has returned, and cannot be told by an error. */
+  #begin(options: CellOptions): void {
+    this.#unborn.delete(options.name)
+    const cell = this.add(options)
+    this.shard.tried(
+      () => cell.start(),
+      (error) => {
+        this.stopNow(cell)
+        this.#stillborn = error
+        this.shard.escalations.push(`actor '${cell.name}': ${errorText(error)}`)
+      },
+    )
   }
 
   /** Somebody from outside wants it: it is born at once. */
   bear(behavior: AnyBehavior, name: string, options: SpawnOptions): Ref {
     const { ref } = this.spawn(behavior, name, options)
+    this.#stillborn = undefined
     this.shard.doWanted()
-    return ref
+    if (this.#stillborn === undefined) return ref
+    this.shard.escalations.pop()
+    throw this.#stillborn
   }
 
   /** A cell for it, with no state yet. */
@@ -159,19 +181,27 @@ export class JournaledActors extends ShardLater {
   handled(cell: ActorCell, view: DataView, envelope: number): void {
     cell.handled++
     if (cell.hasFailed) cell.recovered()
-    if (cell.hooks.transfer === undefined) return
+    const tag = this.takeTag()
+    if (cell.hooks.transfer === undefined || cell.condition === Condition.Stopped) return
     let checkpoint = this.#checkpoints.get(cell)
     if (checkpoint === undefined) {
       checkpoint = new Checkpoint()
       this.#checkpoints.set(cell, checkpoint)
     }
-    checkpoint.keep(cell, view, envelope, this.takeTag())
+    checkpoint.keep(cell, view, envelope, tag)
+  }
+
+  /** Its state is what it comes back to: for one that was read from a snapshot. */
+  begins(cell: ActorCell): void {
+    if (cell.hooks.transfer !== undefined) this.#checkpoints.set(cell, Checkpoint.of(cell))
   }
 
   /** Does what was decided about the message at `envelope`, which is said in the log. */
   judge(cell: ActorCell, view: DataView, envelope: number, verdict: JournaledVerdict): void {
     const { shard } = this
     const { directive, isPoison, restMs, error } = verdict
+    this.#unborn.clear()
+    this.takeTag()
     shard.sayVerdict(cell, verdict)
     cell.failures.note(verdict, shard.timeUs)
     cell.hasFailed = !isPoison
@@ -236,13 +266,22 @@ export class JournaledActors extends ShardLater {
 
   #deliverEngines(cell: ActorCell, id: number, view: DataView, envelope: number): Handled {
     const about = view.getUint32(envelope + ENVELOPE_BYTES, true)
-    if (id === Engine.AskLate.id || id === Engine.Refused.id)
-      return this.askIsLate(cell, view, envelope)
+    const isEnded = id === Engine.AskLate.id || id === Engine.Refused.id
+    if (isEnded) return this.askIsLate(cell, view, envelope)
+    if (this.shard.isMuted) {
+      // Who watches whom is the engine's, and stands: only the actor's own variables are made anew.
+      const isHeard = id === Engine.Terminated.id && this.wasTaken(view, envelope)
+      if (isHeard) cell.hooks.terminated?.(about)
+      return undefined
+    }
     cell.watchers ??= new Set()
     if (id === Engine.Watch.id) cell.watchers.add(about)
     else if (id === Engine.Unwatch.id) cell.watchers.delete(about)
-    else if (id === Engine.Terminated.id && cell.watching?.delete(about) === true)
+    else if (id === Engine.Terminated.id && cell.watching?.has(about) === true) {
+      this.taken()
+      this.shard.whenHandled(() => cell.watching?.delete(about))
       cell.hooks.terminated?.(about)
+    }
     return undefined
   }
 

@@ -24,7 +24,7 @@ import {
   TIME_OFFSET,
   VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
-import { readInt64 } from '../../protocol/integers.ts'
+import { readInt64, writeInt64 } from '../../protocol/integers.ts'
 import type { Outbox } from '../outbox.ts'
 import type { SnapshotTransfer } from '../snapshot-transfer.ts'
 import { SnapshotSize, SnapshotWriter } from '../snapshot-writer.ts'
@@ -43,6 +43,7 @@ import { ShardOutgoing } from './shard-outgoing.ts'
 import { ShardRoot } from './shard-root.ts'
 import { transferActors } from './shard-state.ts'
 import {
+  errorText,
   type JournaledVerdict,
   readVerdict,
   VERDICT_BYTES,
@@ -209,6 +210,7 @@ export class JournaledShard implements StateMachine {
   }
 
   bury(reason: DeadLetterReason, view: DataView, envelope: number, error?: string): void {
+    if (this.isMuted) return
     const to = view.getUint32(envelope + SESSION_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const cell = this.lifecycle.at(to)
@@ -262,7 +264,8 @@ export class JournaledShard implements StateMachine {
       if ((to & NUMBER_MASK) === 0) this.#root.deliver(view, envelope)
       else this.lifecycle.nobodyHere(view, envelope)
     } else if (cell.condition !== Condition.Ready) {
-      if (!cell.mailbox.append(view, envelope)) this.bury('mailbox-full', view, envelope)
+      const isEngines = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
+      if (!cell.mailbox.append(view, envelope, isEngines)) this.bury('mailbox-full', view, envelope)
     } else {
       this.#deliver(cell, view, envelope)
     }
@@ -295,7 +298,7 @@ export class JournaledShard implements StateMachine {
       const isPoison = verdict.isPoison || error instanceof ThreadDied
       lifecycle.judge(cell, view, envelope, {
         ...verdict,
-        ...{ isPoison, delivery, error: String(error) },
+        ...{ isPoison, delivery, error: errorText(error) },
       })
       return
     }
@@ -313,14 +316,32 @@ export class JournaledShard implements StateMachine {
   /** What is done may want more: an actor that is born has a function that is run. */
   doWanted(): void {
     const wanted = this.#wanted
-    for (let i = 0; i < wanted.length; i++) wanted[i]!()
-    wanted.length = 0
+    try {
+      for (let i = 0; i < wanted.length; i++) wanted[i]!()
+    } finally {
+      wanted.length = 0
+    }
+  }
+
+  /** Where `action` throws, it has said and wanted nothing. */
+  tried(action: () => void, failed: (error: unknown) => void): void {
+    const said = this.outgoing.said()
+    const wanted = this.#wanted.length
+    try {
+      action()
+    } catch (error) {
+      this.outgoing.takeBack(said)
+      this.#wanted.length = wanted
+      failed(error)
+    }
   }
 
   #runUnstashed(cell: ActorCell): void {
     const kept = cell.unstashed!
     cell.unstashed = undefined
     for (let at = kept.peek(); at >= 0; at = kept.peek()) {
+      // Now it is handled, and so its time is now: also where it is handled again after a failure.
+      writeInt64(kept.view, at + RECORD_HEADER_BYTES + TIME_OFFSET, this.#outbox.timeUs)
       this.#dispatch(kept.view, at + RECORD_HEADER_BYTES)
       kept.advance()
     }

@@ -65,13 +65,15 @@ export class Lifecycle extends HostLater {
     try {
       this.#start(cell)
     } catch (error) {
-      this.#remove(cell)
+      // Not only its name: what it may have spawned, set and watched already goes with it.
+      this.stop(cell)
       throw error
     }
     if (parent !== undefined) {
       parent.children ??= new Set()
       parent.children.add(cell)
     }
+    this.#host.endIfWanted(cell)
     return cell
   }
 
@@ -105,8 +107,7 @@ export class Lifecycle extends HostLater {
     for (const kept of [cell.unstashed, cell.stashed]) {
       if (kept !== undefined) this.#buryWaiting(kept)
     }
-    const { hooks } = cell
-    hooks.stopped?.()
+    this.#callHook(cell, 'stopped')
     this.#remove(cell)
     for (const watched of cell.watching ?? []) this.#tell(watched, Engine.Unwatch, cell.ref)
     for (const watcher of cell.watchers ?? []) this.#tell(watcher, Engine.Terminated, cell.ref)
@@ -149,8 +150,7 @@ export class Lifecycle extends HostLater {
 
   /** Throws away its state, and its children with it. */
   #restart(cell: ActorCell, restMs: number, error: unknown): void {
-    const { hooks } = cell
-    hooks.restarting?.(error)
+    this.#callHook(cell, 'restarting', error)
     for (const child of cell.children ?? []) this.stop(child)
     cell.timers = undefined
     cell.asks = undefined
@@ -161,6 +161,16 @@ export class Lifecycle extends HostLater {
       return
     }
     this.startAgain(cell)
+  }
+
+  /** One that throws is told of, and stops nobody from ending. */
+  #callHook(cell: ActorCell, hook: 'stopped' | 'restarting', error?: unknown): void {
+    try {
+      cell.hooks[hook]?.(error)
+    } catch (thrown) {
+      this.#host.outgoing.forget()
+      this.#host.bury('failed', cell.ref, cell.ref, hook, thrown)
+    }
   }
 
   /** Its function may throw too: that is a failure like any. */

@@ -113,7 +113,15 @@ export class Links {
 
   /** Whether any ring that was found full has had something taken out. */
   get hasRoomAgain(): boolean {
-    return this.#full.some((ring) => !ring.isBlocked)
+    if (this.#full.some((ring) => !ring.isBlocked)) return true
+    return this.#rings.some(
+      (ring, way) => ring?.isBlocked === false && this.#waiting[way]!.length > 0,
+    )
+  }
+
+  /** Something that may not be dropped has found no room yet. */
+  get isWaiting(): boolean {
+    return this.#waitingCount > 0
   }
 
   #sendWaiting(): void {

@@ -26,15 +26,16 @@ import { FULL, Mailbox } from './mailbox.ts'
 import type { AnyMessage } from './message.ts'
 import { INDEX_MASK, isAsk, type Ref } from './ref.ts'
 
-/** A claim that finds no room where what is newest is dropped: as far as its sender knows, it was sent. */
-export const DROPPED = -4
-
 /** What answers on their way out may take within the thread that asked. */
 const ANSWERS_BYTES_MAX = 16 * 1024 * 1024
+/** Of one message that is dropped. */
+const DROPPED_BYTES_MAX = 1024 * 1024
 
 export class Outgoing {
   /** Answers to whoever asked from outside, on the thread where that is. */
   readonly answers = new Mailbox(ANSWERS_BYTES_MAX)
+  /** Where a message is written that is dropped: its sender does as ever, and as far as it knows it was sent. */
+  readonly #dropped = new Mailbox(DROPPED_BYTES_MAX)
   readonly #host: ActorHost
   readonly #cells: readonly (ActorCell | undefined)[]
   readonly #links: Links
@@ -62,7 +63,7 @@ export class Outgoing {
     const cell = this.#cells[to & INDEX_MASK]
     if (cell === undefined || cell.ref !== to) return this.#claimRing(from, to, type, blockBytes)
     const at = this.#claimIn(cell.inbox, from, to, type, blockBytes)
-    if (at === FULL) return this.#mailboxFull(cell, from, type)
+    if (at === FULL) return this.#mailboxFull(cell, from, type, blockBytes)
     this.#cell = cell
     return at
   }
@@ -114,6 +115,22 @@ export class Outgoing {
     this.#cell = undefined
   }
 
+  /** Those that wait reach whoever asked from outside. */
+  giveAnswers(): number {
+    const { answers } = this
+    let given = 0
+    for (let at = answers.peek(); at >= 0; at = answers.peek()) {
+      const { view } = answers
+      const envelope = at + RECORD_HEADER_BYTES
+      const to = view.getInt32(envelope + SESSION_OFFSET, true)
+      const isGiven = this.#host.options.onAnswer?.(to, view, envelope)
+      if (isGiven !== true) this.#host.buryRecord('late', view, envelope)
+      answers.advance()
+      given++
+    }
+    return given
+  }
+
   writeEnvelope(
     view: DataView,
     envelope: number,
@@ -153,10 +170,13 @@ export class Outgoing {
     return BUSY
   }
 
-  #mailboxFull(cell: ActorCell, from: Ref, type: AnyMessage): number {
+  #mailboxFull(cell: ActorCell, from: Ref, type: AnyMessage, blockBytes: number): number {
     if (!cell.dropsNewest) return BUSY
+    this.#dropped.clear()
+    const at = this.#claimIn(this.#dropped, from, cell.ref, type, blockBytes)
+    if (at === FULL) return BUSY
     this.#host.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
-    return DROPPED
+    return at
   }
 }
 

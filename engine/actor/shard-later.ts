@@ -17,10 +17,14 @@ export interface ShardTimer extends Timer {
   /** Of a message: its timer's key; of an ask: its number. */
   readonly key: number
   /** Of a message: its envelope and block. */
-  readonly view?: DataView
+  readonly view: DataView | undefined
 }
 
+type ToCome = Pick<ShardTimer, 'cell' | 'what' | 'key'> & { readonly view?: DataView }
+
 const RECORD_HEADER_BYTES = 8
+/** In place of a tag: nobody waited for it when it came, so nobody hears of it when it is handled again. */
+const NOT_TAKEN = Number.NaN
 
 export abstract class ShardLater {
   readonly shard: JournaledShard
@@ -28,7 +32,7 @@ export abstract class ShardLater {
   /** Of the last timer and of the last ask. */
   lastTimer = 0
   lastAsk = 0
-  #tag = 0
+  #tag = NOT_TAKEN
 
   constructor(shard: JournaledShard) {
     this.shard = shard
@@ -36,17 +40,19 @@ export abstract class ShardLater {
 
   /** Kept when the handler has returned. Throws where that would be more than its mailbox may hold. */
   stash(cell: ActorCell, view: DataView, envelope: number): Sent {
-    cell.stashed ??= new Mailbox(cell.mailbox.bytesMax)
-    const { stashed } = cell
-    if (
-      stashed.bytes + RECORD_HEADER_BYTES + payloadBytesOf(view, envelope) >
-      stashed.bytesMax / 2
-    ) {
+    if (this.shard.isMuted) return SENT
+    const keptBytes = cell.stashed?.bytes ?? 0
+    const bytes = RECORD_HEADER_BYTES + payloadBytesOf(view, envelope)
+    if (keptBytes + bytes > cell.mailbox.bytesMax / 2) {
       throw new Error(
-        `actor '${cell.name}' keeps ${stashed.bytes} B, and may not keep more: give it a greater mailboxBytes`,
+        `actor '${cell.name}' keeps ${keptBytes} B, and may not keep more: give it a greater mailboxBytes`,
       )
     }
-    this.shard.whenHandled(() => stashed.append(view, envelope, true))
+    this.shard.whenHandled(() => {
+      // Not before: a replay does not run a handler that threw, and is to have the same state.
+      cell.stashed ??= new Mailbox(cell.mailbox.bytesMax)
+      cell.stashed.append(view, envelope, true)
+    })
     return SENT
   }
 
@@ -87,14 +93,13 @@ export abstract class ShardLater {
     this.shard.whenHandled(() => cell.timers?.delete(key))
   }
 
-  /** For a snapshot. Numbers are given anew on the way in: what counts of them is their order. */
+  /** For a snapshot. */
   get timersAtHand(): TimersAtHand {
     return {
       all: this.timers.sorted(),
       add: (timer) => {
-        const number = ++this.lastTimer
-        this.timers.add({ ...timer, number })
-        return number
+        this.timers.add(timer)
+        return timer.number
       },
     }
   }
@@ -143,26 +148,37 @@ export abstract class ShardLater {
   /** What the answer at hand was asked with, for who keeps a copy of it. */
   takeTag(): number {
     const tag = this.#tag
-    this.#tag = 0
+    this.#tag = NOT_TAKEN
     return tag
+  }
+
+  /** Whether the actor has heard of the message at hand, which is handled again. */
+  protected wasTaken(view: DataView, envelope: number): boolean {
+    return !Number.isNaN(tagOf(view, envelope))
+  }
+
+  /** The actor hears of the message at hand. */
+  protected taken(tag = 0): void {
+    this.#tag = tag
   }
 
   /** The handler for the end of this ask, and its tag. Undefined: nobody waits for it any more. */
   #askOf(cell: ActorCell, number: number, type: RequestType, keptTag: number) {
     const ask = this.shard.isMuted ? { ...type, tag: keptTag } : cell.asks?.get(number)
+    if (this.shard.isMuted && Number.isNaN(keptTag)) return undefined
     if (ask?.schemaId !== type.schemaId || ask.requestId !== type.requestId) return undefined
     this.dropAsk(cell, number)
-    this.#tag = ask.tag
+    this.taken(ask.tag)
     const handler = cell.hooks.answers?.find(
       ({ type: { schemaId, id } }) => schemaId === type.schemaId && id === type.requestId,
     )
     return handler && { handler, tag: ask.tag }
   }
 
-  #add(timer: Omit<ShardTimer, 'dueUs' | 'number'>, delayMs: number): number {
+  #add({ cell, what, key, view }: ToCome, delayMs: number): number {
     const dueUs = this.shard.timeUs + Math.max(0, Math.round(delayMs * 1000))
     const number = ++this.lastTimer
-    this.timers.add({ ...timer, dueUs, number })
+    this.timers.add({ dueUs, number, cell, what, key, view })
     return number
   }
 

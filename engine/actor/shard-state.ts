@@ -22,6 +22,7 @@ export function transferActors(shard: JournaledShard, snapshot: SnapshotTransfer
     const cell =
       cells[i] === undefined ? newCell(shard, snapshot) : sayCell(cells[i]!, shard, snapshot)
     transferCell(cell, snapshot)
+    if (cells[i] === undefined) lifecycle.begins(cell)
   }
   lifecycle.timers.sweep()
   transferTimers(lifecycle.timersAtHand, (ref) => lifecycle.at(ref), snapshot)
@@ -106,10 +107,10 @@ function transferMailbox(mailbox: Mailbox, snapshot: SnapshotTransfer): void {
   }
 }
 
-/** Timers as they are kept, and how one that comes in is added: it gets a number of its own there. */
+/** Timers as they are kept, and how one that comes in is added; it returns the number that it has from there on. */
 export interface TimersAtHand {
   readonly all: readonly ShardTimer[]
-  readonly add: (timer: Omit<ShardTimer, 'number'>) => number
+  readonly add: (timer: ShardTimer) => number
 }
 
 /** In the order in which they are due. */
@@ -123,14 +124,15 @@ export function transferTimers(
   for (let i = 0; i < count; i++) {
     const timer = timers.all[i]
     const dueUs = snapshot.number(timer?.dueUs ?? 0)
+    const given = snapshot.number(timer?.number ?? 0)
     const ref = snapshot.number(timer?.cell.ref ?? 0) as Ref
     const what = snapshot.text(timer?.what ?? '') as ShardTimer['what']
     const key = snapshot.number(timer?.key ?? 0)
     const bytes = snapshot.ints(wordsOf(timer?.view))
     const cell = cellOf(ref)
     if (timer !== undefined || cell === undefined) continue
-    const view = bytes.length === 0 ? {} : { view: new DataView(bytes.buffer, bytes.byteOffset) }
-    const number = timers.add({ dueUs, cell, what, key, ...view })
+    const view = bytes.length === 0 ? undefined : new DataView(bytes.buffer, bytes.byteOffset)
+    const number = timers.add({ dueUs, number: given, cell, what, key, view })
     if (what !== 'message') continue
     cell.timers ??= new Map()
     cell.timers.set(key, number)

@@ -103,7 +103,8 @@ export class Failures {
 
   #restMs(restarts: number): number {
     const { backoffMs = 0, backoffMsMax = 5_000 } = this.#strategy
-    return Math.min(backoffMs * 2 ** restarts, backoffMsMax)
+    // Whole ones: a verdict in the log has no others. 2^40 ms is longer than anybody rests.
+    return Math.round(Math.min(backoffMs * 2 ** Math.min(restarts, 40), backoffMsMax))
   }
 }
 

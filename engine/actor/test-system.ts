@@ -203,7 +203,9 @@ export class TestSystem {
     type: MessageType<To, Got, Given, Answer>,
     values: Given,
   ): Sent {
-    return this.#outside.tell(to, type as unknown as AnyMessage, values)
+    const said = this.#outside.tell(to, type as unknown as AnyMessage, values)
+    this.#hosts[0]!.links.publish()
+    return said
   }
 
   /** Turns until it is answered. Throws where it is not: the time goes on until then. */
@@ -223,9 +225,11 @@ export class TestSystem {
         answer = { error }
       },
     })
+    // An idle host does not look whether somebody from outside has written to its rings.
+    this.#hosts[0]!.links.publish()
     while (answer === undefined) {
-      const turns = this.turn(100)
-      if (turns === 0 && answer === undefined) this.#toNextEvent(Number.POSITIVE_INFINITY)
+      const isIdle = this.turn(100) === 0 && this.#crank.isQuiet
+      if (isIdle && answer === undefined) this.#toNextEvent(Number.POSITIVE_INFINITY)
     }
     if (answer.error !== undefined) throw answer.error
     return answer.values as Answer

@@ -53,12 +53,12 @@ export const shardName = (shard: number): string => `shard-${shard}`
 
 const ACTORS_MAX = 65_536
 const RING_BYTES = 1024 * 1024
-const DEFAULT_IDLE: IdleStrategy = { kind: 'spin-then-park', spinUs: 20, parkMs: 100 }
+const DEFAULT_IDLE: IdleStrategy = { kind: 'spin-then-park', spinUs: 20, parkMs: 500 }
 
-/** The plan of the thread that a system is started on. */
+/** The plan of the thread that a system is started on. It looks again for as long as an answer from a thread that sleeps takes. */
 export const MAIN_PLAN: ThreadPlan = {
   ...{ name: MAIN_THREAD, roles: [MAIN_THREAD] },
-  idle: { kind: 'event-loop', spinUs: 0, parkMs: 100 },
+  idle: { kind: 'event-loop', spinUs: 50, parkMs: 500 },
 }
 
 /** `blockBytesMax`: of the largest message; `shards`: of journaled actors, 0 where there is no journal. */

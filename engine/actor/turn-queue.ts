@@ -40,7 +40,7 @@ export class TurnQueue {
     this.#head += alignRecord(ENVELOPE_BYTES + blockBytes)
   }
 
-  /** Room for a message, its envelope written and its block all zero; returns the block's offset. Throws where it is too much. */
+  /** Room for a message, its envelope written and all else zero; returns the block's offset. Throws where it is too much. */
   claim(
     from: Ref,
     to: Ref,
@@ -52,7 +52,8 @@ export class TurnQueue {
     const end = at + alignRecord(ENVELOPE_BYTES + blockBytes)
     if (end > this.#bytes.length) this.#grow(end)
     const { view } = this
-    this.#bytes.fill(0, at + ENVELOPE_BYTES, end)
+    // The place of the sequence too: who rests keeps the message, and with it all of its bytes are state.
+    this.#bytes.fill(0, at, end)
     view.setInt32(at + BLOCK_LENGTH_OFFSET, blockBytes | (id << 16), true)
     view.setInt32(at + SCHEMA_ID_OFFSET, schemaId, true)
     view.setInt32(at + SESSION_OFFSET, to, true)

@@ -24,6 +24,16 @@ export interface JournaledVerdict extends Verdict {
   readonly error: string
 }
 
+/** What was thrown, as a verdict keeps it: cut to whole characters, so that a replay says the same bytes. */
+export function errorText(error: unknown): string {
+  const said = error instanceof Error || typeof error !== 'object' ? String(error) : 'an object'
+  const bytes = Buffer.from(said.replaceAll('\0', ' '))
+  let end = Math.min(bytes.length, ERROR_BYTES)
+  // Not within a character: bytes 10xxxxxx belong to the one before.
+  while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end--
+  return bytes.subarray(0, end).toString()
+}
+
 export function writeVerdict(view: DataView, at: number, verdict: JournaledVerdict): void {
   view.setUint32(at, verdict.delivery, true)
   view.setUint8(at + 4, DIRECTIVES.indexOf(verdict.directive))

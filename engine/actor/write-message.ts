@@ -6,9 +6,8 @@ import {
   SESSION_OFFSET,
 } from '../../protocol/envelope.ts'
 import type { Claims } from './actor-context.ts'
-import { SENT, type Sent } from './behavior.ts'
+import type { Sent } from './behavior.ts'
 import { type AnyMessage, pack, packedBlockBytes } from './message.ts'
-import { DROPPED } from './outgoing.ts'
 import type { Ref } from './ref.ts'
 
 /** `number`: of a request or an answer. Throws a RangeError where a field does not fit; then nothing is sent. */
@@ -22,7 +21,7 @@ export function writeMessage(
 ): Sent {
   const blockBytes = type.isPacked ? packedBlockBytes(pack(values).length) : type.blockBytes
   const at = outgoing.claim(from, to, type, blockBytes)
-  if (at < 0) return at === DROPPED ? SENT : (at as Sent)
+  if (at < 0) return at as Sent
   try {
     // Before the fields, which overwrite it where the message is neither request nor answer.
     outgoing.view.setInt32(at, number, true)

@@ -42,7 +42,10 @@ test('idle: spin-then-park sleeps when its time has passed without work', () => 
   assert.equal(turns, 161)
   assert.equal(looks(), 11)
   for (turns = 0; bell.parks === 1; turns += 1) idler.idle(nothing)
-  assert.equal(turns, 161, 'woken, it spins anew')
+  assert.equal(turns, 1, 'where only its time was up, it sleeps on')
+  idler.idle(() => true)
+  for (turns = 0; bell.parks === 2; turns += 1) idler.idle(nothing)
+  assert.equal(turns, 161, 'where there is something, it spins anew')
 })
 
 test('idle: work in between lets it spin anew', () => {

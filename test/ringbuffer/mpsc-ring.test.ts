@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { allocateBroadcastRing } from '../../ringbuffer/allocate-broadcast-ring.ts'
 import { allocateMpscRing } from '../../ringbuffer/allocate-mpsc-ring.ts'
+import { allocateMulticastRing } from '../../ringbuffer/allocate-multicast-ring.ts'
 import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
+import { BroadcastGauge } from '../../ringbuffer/broadcast-gauge.ts'
 import { MpscGauge } from '../../ringbuffer/mpsc-gauge.ts'
 import {
   claimant,
@@ -12,6 +15,7 @@ import {
   unitsAhead,
 } from '../../ringbuffer/mpsc-layout.ts'
 import { MpscConsumer } from '../../ringbuffer/mpsc-ring.ts'
+import { MulticastGauge } from '../../ringbuffer/multicast-gauge.ts'
 import { RingGauge } from '../../ringbuffer/ring-gauge.ts'
 import { DATA_OFFSET } from '../../ringbuffer/ring-layout.ts'
 import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
@@ -213,10 +217,13 @@ test('mpsc: what will not do is refused with cause and mend', () => {
 test('mpsc: memory of another sort is refused, both ways', () => {
   const form = { capacityBytes: 256, name: 'form' }
   const memory = allocateMpscRing({ ...form, producersMax: 2 })
-  assert.throws(() => new RingGauge(memory), /no ring of this sort: take it from allocateRing\(\)/)
+  assert.throws(
+    () => new RingGauge(memory),
+    /no ring of one producer and one consumer: take it from allocateRing\(\)/,
+  )
   assert.throws(() => new MpscGauge(allocateRing(form)), /take it from allocateMpscRing\(\)/)
   new Int32Array(memory)[2] = 1024
-  assert.throws(() => new MpscGauge(memory), /first line was overwritten/)
+  assert.throws(() => new MpscGauge(memory), /they were overwritten/)
 })
 
 test('mpsc: calls out of turn are refused', () => {
@@ -280,6 +287,21 @@ test('mpsc: an intent is never none, and says how far it lies ahead over every w
       const seen = unitsAhead(intent, edge | 0)
       if (ahead >= 0) assert.equal(seen, ahead)
       else assert.ok(seen > 2 ** 30)
+    }
+  }
+})
+
+test('ring: each kind of ring refuses the memory of each other', () => {
+  const kinds = [
+    [allocateRing({ name: 'one', capacityBytes: 1024 }), RingGauge],
+    [allocateMpscRing({ name: 'two', capacityBytes: 1024, producersMax: 2 }), MpscGauge],
+    [allocateMulticastRing({ name: 'three', capacityBytes: 1024, behind: [[]] }), MulticastGauge],
+    [allocateBroadcastRing({ name: 'four', capacityBytes: 1024 }), BroadcastGauge],
+  ] as const
+  for (const [memory, own] of kinds) {
+    for (const [, gauge] of kinds) {
+      if (gauge === own) assert.doesNotThrow(() => new gauge(memory))
+      else assert.throws(() => new gauge(memory), /this memory is no .*: take it from allocate/)
     }
   }
 })

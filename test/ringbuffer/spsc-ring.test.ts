@@ -304,14 +304,14 @@ test('ring: a header that was overwritten is found, not followed', () => {
 
 test('ring: memory that is no ring is refused', () => {
   const form = { capacityBytes: 256, name: 'form' }
-  assert.throws(() => new RingGauge(new SharedArrayBuffer(64)), /too little memory/)
+  assert.throws(() => new RingGauge(new SharedArrayBuffer(64)), /this memory is no ring/)
   assert.throws(() => new RingGauge(new SharedArrayBuffer(4096)), /this memory is no ring/)
   const otherVersion = allocateRing(form)
   new Int32Array(otherVersion)[1] = 99
   assert.throws(() => new RingGauge(otherVersion), /layout version 99/)
   const otherCapacity = allocateRing(form)
   new Int32Array(otherCapacity)[2] = 512
-  assert.throws(() => new RingGauge(otherCapacity), /first line was overwritten/)
+  assert.throws(() => new RingGauge(otherCapacity), /they were overwritten/)
 })
 
 test('ring: the name is kept to 112 bytes, whole characters only', () => {

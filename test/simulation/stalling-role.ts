@@ -36,7 +36,7 @@ export class StallingRole implements Role {
     return this.#role.isQuiet ?? !this.#role.hasWork()
   }
 
-  close(): void | Promise<void> {
-    return this.#role.close()
+  close(isFailing: boolean): void | Promise<void> {
+    return this.#role.close(isFailing)
   }
 }

@@ -67,6 +67,9 @@ export class InstrumentedSource {
   }
 }
 
+/** A doorbell's counts of sleeps and beats, which gauges read and nobody decides by: states that count have no end. */
+const COUNTS = /Atomics\.add\(this\.#words, *\d+ *, 1\)/g
+
 /** With all modules that it needs, since constants may come from there. */
 const compiled = (path: string): Module => {
   if (!parsed.has(path)) {
@@ -78,7 +81,11 @@ const compiled = (path: string): Module => {
       texts.set(next, text)
       paths.push(...neededBy(parseModules(new Map([[next, text]]))[0]!))
     }
-    for (const module of parseModules(foldConstants(texts))) parsed.set(module.path, module)
+    const folded = foldConstants(texts)
+    for (const [name, text] of folded) {
+      if (name.endsWith('/doorbell.js')) folded.set(name, text.replace(COUNTS, '0'))
+    }
+    for (const module of parseModules(folded)) parsed.set(module.path, module)
   }
   return parsed.get(path)!
 }

@@ -188,7 +188,7 @@ export const SPSC_MUTANTS: readonly Mutant[] = [
   bell(
     'the ringer does not notify',
     ['batches', 'lost wake-up'],
-    ['{ Atomics.notify(this.#words, 32, 1); } } park', '{ } } park'],
+    ['{ Atomics.notify(this.#words, 32, 1); } } wake', '{ } } wake'],
   ),
   bell(
     'the ringer notifies and leaves the state',
