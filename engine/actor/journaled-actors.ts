@@ -82,7 +82,10 @@ export class JournaledActors extends ShardLater {
     this.#unborn.delete(options.name)
     const cell = this.add(options)
     this.shard.tried(
-      () => cell.start(),
+      () => {
+        cell.start()
+        if (cell.hooks.transfer === undefined) throw hasNoState(cell.name)
+      },
       (error) => {
         this.stopNow(cell)
         this.#stillborn = error
@@ -295,3 +298,8 @@ export class JournaledActors extends ShardLater {
     }
   }
 }
+
+const hasNoState = (name: string): Error =>
+  new Error(
+    `journaled actor '${name}': its behavior has no transfer(): its state could not be brought back; give it one, empty where there is none`,
+  )

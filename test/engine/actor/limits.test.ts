@@ -32,6 +32,7 @@ const worker = behavior(Worker, (ctx) => ({
   Toss: (m) => ctx.tell(m.to, Worker.Toss, { to: ctx.self as Ref<'worker'> }),
   Count: () => ctx.reply(Worker.Count, { count: spins }),
   Long: () => (++longs < 3 ? BUSY : undefined),
+  transfer: () => undefined,
 }))
 
 test('shares: one that always has something to do keeps nobody from having a turn', async () => {

@@ -77,6 +77,7 @@ const twice = behavior(Clumsy, (ctx) => ({
   Do: () => {
     ctx.spawn(account, 'same')
   },
+  transfer: () => undefined,
 }))
 
 const stillborn = behavior(Clumsy, (ctx): never => {

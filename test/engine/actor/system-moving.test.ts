@@ -73,7 +73,7 @@ test(
     await system.ask(asked, Sink.Seen, {})
     system.tell(mover, Sink.Shut, {})
     for (let number = 0; number < 5; number++) system.tell(mover, Sink.Put, { from: 0, number })
-    system.tell(mover, Sink.Later, { ms: 900, from: 1, number: 0 })
+    system.tell(mover, Sink.Later, { ms: 3_000, from: 1, number: 0 })
     // Answered when the mover is elsewhere; and not at all.
     system.tell(slow, Trouble.Work, { ms: 150 })
     system.tell(mover, Sink.Compare, { of: asked, timeoutMs: 5_000 })
@@ -122,10 +122,8 @@ test(
     const { system } = await startLive(t)
     const ref = await system.spawn(egg, 'egg', { on: onThread('worker-1') })
     const bornMs = performance.now()
-    for (let i = 1; performance.now() < bornMs + 300; i++) await system.move(ref, THREADS[i % 3]!)
-    await until('it hatches', async () => (await system.ask(ref, Egg.Hatched, {})).count > 0)
-    const hatchedMs = performance.now() - bornMs
-    assert.ok(hatchedMs < 650, `after ${hatchedMs.toFixed(0)} ms, and 400 were wanted`)
+    for (let i = 1; performance.now() < bornMs + 1_200; i++) await system.move(ref, THREADS[i % 3]!)
+    assert.deepEqual(await system.ask(ref, Egg.Hatched, {}), { count: 1 })
     await sleep(500)
     assert.deepEqual(await system.ask(ref, Egg.Hatched, {}), { count: 1 })
   },

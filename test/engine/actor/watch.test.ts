@@ -23,6 +23,7 @@ const mortal = behavior(Mortal, (ctx) => ({
   Heard: (m) => {
     heard.push(m.n)
   },
+  transfer: () => undefined,
 }))
 
 const mourner = behavior(Mortal, (ctx) => ({
