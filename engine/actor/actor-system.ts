@@ -10,6 +10,7 @@ import { Mesh } from '../mesh.ts'
 import { MAIN_THREAD } from '../plan.ts'
 import type { AnyBehavior } from './actor-cell.ts'
 import { ActorHost } from './actor-host.ts'
+import { NO_THREAD } from './actor-table.ts'
 import type { ActorThreadSettings } from './actor-thread.ts'
 import type { Behavior, Sent, SpawnOptions } from './behavior.ts'
 import { Catalog } from './catalog.ts'
@@ -77,6 +78,8 @@ export interface SystemSpawnOptions extends SpawnOptions {
 
 /** What `ask` waits for where nothing else is said. */
 const ASK_TIMEOUT_MS = 5_000
+/** Actors of a thread before one looks which are over. */
+const SPAWNED_LEAST = 1024
 /** How often one looks whether snapshots are due. */
 const SNAPSHOT_LOOK_MS = 1_000
 const HANGS_AFTER_MS = 5_000
@@ -205,8 +208,7 @@ export class ActorSystem {
     }
     const thread = this.#threadFor(on)
     const ref = await this.#reach.of(thread).spawn(known, name, rest)
-    const spawned = this.#spawned.get(thread) ?? new Set()
-    this.#spawned.set(thread, spawned.add({ behavior: known, name, options: rest, ref }))
+    this.#remember(thread, { behavior: known, name, options: rest, ref })
     return ref as Ref<Name>
   }
 
@@ -234,6 +236,9 @@ export class ActorSystem {
     name: string,
     options: PoolOptions,
   ): Ref<Name> {
+    if (this.#host.lifecycle.find(name) !== undefined) {
+      throw new Error(`actor '${name}' is there already: give it another name, or stop that one`)
+    }
     const pool = new ComputePool(protocol, options, () => this.#flushSoon())
     const behavior = pool.behavior as unknown as AnyBehavior
     const { ref } = this.#host.lifecycle.spawn(behavior, name, {})
@@ -305,6 +310,15 @@ export class ActorSystem {
         })
     }
     this.#snapshotTimer = setInterval(look, SNAPSHOT_LOOK_MS).unref()
+  }
+
+  /** For a successor of its thread. Those that are over are forgotten as the others double. */
+  #remember(thread: string, actor: SpawnedActor): void {
+    const spawned = (this.#spawned.get(thread) ?? new Set()).add(actor)
+    this.#spawned.set(thread, spawned)
+    if (spawned.size < SPAWNED_LEAST || (spawned.size & (spawned.size - 1)) !== 0) return
+    const { table } = this.#host.links
+    for (const one of spawned) if (table.threadOf(one.ref) === NO_THREAD) spawned.delete(one)
   }
 
   #onEvent(event: SystemEvent, listener: SystemOptions['onEvent']): void {

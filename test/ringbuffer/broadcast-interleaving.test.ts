@@ -9,7 +9,7 @@ import { test } from 'node:test'
 import { allocateBroadcastRing } from '../../ringbuffer/allocate-broadcast-ring.ts'
 import { BroadcastReader } from '../../ringbuffer/broadcast-reader.ts'
 import { BroadcastProducer } from '../../ringbuffer/broadcast-ring.ts'
-import { Doorbell } from '../../ringbuffer/doorbell.ts'
+import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { EMPTY } from '../../ringbuffer/spsc-ring.ts'
 import { type End, Interleaver } from './interleaver.ts'
 
@@ -21,7 +21,7 @@ class WakingBell extends Doorbell {
   end: End | undefined
 
   constructor() {
-    super(new SharedArrayBuffer(384))
+    super(allocateDoorbell())
   }
 
   override ring(): void {

@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { Doorbell } from '../../ringbuffer/doorbell.ts'
+import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { HEAD_INDEX, PROD_WAIT_INDEX, TAIL_INDEX } from '../../ringbuffer/ring-layout.ts'
 import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
 import { RingBench } from './ring-script.ts'
@@ -88,7 +88,7 @@ test('ring: a release while the producer is finding out that it is full is not m
       consumer.release()
     }
   }
-  const consumerBell = new ConsumingBell(new SharedArrayBuffer(384))
+  const consumerBell = new ConsumingBell(allocateDoorbell())
   const producer = new RingProducer(memory, { producerBell, consumerBell })
   for (let n = 0; n < 8; n += 1) {
     assert.notEqual(producer.claim(0), FULL)

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { Doorbell } from '../../ringbuffer/doorbell.ts'
+import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import {
   GATE_INDEX,
   headIndexOf,
@@ -119,7 +119,7 @@ class ActingBell extends Doorbell {
   readonly #act: () => void
 
   constructor(act: () => void) {
-    super(new SharedArrayBuffer(384))
+    super(allocateDoorbell())
     this.#act = act
   }
 

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { allocateMulticastRing } from '../../ringbuffer/allocate-multicast-ring.ts'
-import { Doorbell } from '../../ringbuffer/doorbell.ts'
+import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { MulticastGate } from '../../ringbuffer/multicast-gate.ts'
 import { GATE_INDEX, headIndexOf, readMulticastForm } from '../../ringbuffer/multicast-layout.ts'
 import { membersOf } from '../../ringbuffer/multicast-order.ts'
@@ -30,7 +30,7 @@ class WakingBell extends Doorbell {
   end: End | undefined
 
   constructor() {
-    super(new SharedArrayBuffer(384))
+    super(allocateDoorbell())
   }
 
   override ring(): void {
