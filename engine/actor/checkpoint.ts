@@ -2,7 +2,7 @@
  * How a journaled actor comes back to what it was before a message that failed: its state at some earlier moment, and copies
  * of what it has handled since. Where the copies have filled their memory, its state is taken anew.
  */
-import { SEQUENCE_OFFSET } from '../../protocol/envelope.ts'
+import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET } from '../../protocol/envelope.ts'
 import { SnapshotReader } from '../snapshot-reader.ts'
 import { SnapshotSize, SnapshotWriter } from '../snapshot-writer.ts'
 import type { ActorCell } from './actor-cell.ts'
@@ -10,7 +10,6 @@ import { Mailbox } from './mailbox.ts'
 
 /** Of copies. The larger, the less often a state is taken; coming back takes as long as handling so many bytes of messages. */
 const KEPT_BYTES = 64 * 1024
-const RECORD_HEADER_BYTES = 8
 
 export class Checkpoint {
   readonly #since = new Mailbox(KEPT_BYTES)

@@ -6,16 +6,9 @@ import type { Ref } from './ref.ts'
 
 /**
  * gone: its receiver has ended, or never was; mailbox-full: it drops what is newest; failed: its handler threw, and it was not
- * given again; not-understood: another protocol's; late: an answer that nobody waits for any more; thread-lost: it waited on a
- * thread that died.
+ * given again; not-understood: another protocol's; late: an answer that nobody waits for any more.
  */
-export type DeadLetterReason =
-  | 'gone'
-  | 'mailbox-full'
-  | 'failed'
-  | 'not-understood'
-  | 'late'
-  | 'thread-lost'
+export type DeadLetterReason = 'gone' | 'mailbox-full' | 'failed' | 'not-understood' | 'late'
 
 export interface DeadLetter {
   readonly reason: DeadLetterReason

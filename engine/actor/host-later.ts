@@ -2,21 +2,10 @@
 import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { type ActorCell, Condition, type PendingAsk } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
+import { type ActorTimer, isWanted, type ToCome } from './actor-timer.ts'
 import { BUSY, type Handled, SENT, type Sent } from './behavior.ts'
 import { joined, Mailbox } from './mailbox.ts'
-import { type Timer, Timers } from './timers.ts'
-
-/** A message of an actor to itself, the end of its patience with an answer, or of its rest. */
-interface ActorTimer extends Timer {
-  readonly cell: ActorCell
-  readonly what: 'message' | 'ask' | 'rest'
-  /** Of a message: its timer's key; of an ask: its number. */
-  readonly key: number
-  /** Of a message: its envelope and block. */
-  readonly view: DataView | undefined
-}
-
-type ToCome = Pick<ActorTimer, 'cell' | 'what' | 'key'> & { readonly view?: DataView }
+import { Timers } from './timers.ts'
 
 /** What is due to an actor that cannot be run now is tried again after so long. */
 const LATE_AGAIN_US = 1_000
@@ -185,12 +174,6 @@ export abstract class HostLater {
     reader.$at = envelope + ENVELOPE_BYTES
     return this.#endAsk(cell, number, ask!, reader)
   }
-}
-
-function isWanted({ cell, what, key, number }: ActorTimer): boolean {
-  if (cell.condition === Condition.Stopped) return false
-  if (what === 'rest') return cell.condition === Condition.Resting
-  return what === 'ask' ? cell.asks?.has(key) === true : cell.timers?.get(key) === number
 }
 
 const answerHandlerOf = (cell: ActorCell, schemaId: number, requestId: number) =>

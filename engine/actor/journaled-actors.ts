@@ -4,6 +4,7 @@
  */
 import {
   ENVELOPE_BYTES,
+  RECORD_HEADER_BYTES,
   SCHEMA_ID_OFFSET,
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
@@ -19,8 +20,6 @@ import { ANSWER_BIT, type AnyMessage } from './message.ts'
 import { journaledRef, NOBODY, NUMBER_MASK, type Ref } from './ref.ts'
 import { ShardLater } from './shard-later.ts'
 import { errorText, type JournaledVerdict } from './verdict-event.ts'
-
-const RECORD_HEADER_BYTES = 8
 
 export class JournaledActors extends ShardLater {
   readonly #cells = new Map<number, ActorCell>()

@@ -17,6 +17,7 @@ import {
   BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
   NUMBER_OFFSET,
+  RECORD_HEADER_BYTES,
   SCHEMA_ID_OFFSET,
   SEQUENCE_OFFSET,
   SESSION_OFFSET,
@@ -59,7 +60,6 @@ export interface ShardPlace {
 
 /** Messages in one turn. More is a circle of actors that never comes to rest. */
 const TURN_MESSAGES_MAX = 1_000_000
-const RECORD_HEADER_BYTES = 8
 
 export class JournaledShard implements StateMachine {
   readonly shard: number

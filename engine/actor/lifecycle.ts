@@ -4,6 +4,7 @@
  */
 import {
   ENVELOPE_BYTES,
+  RECORD_HEADER_BYTES,
   SCHEMA_ID_OFFSET,
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
@@ -20,8 +21,6 @@ import type { Mailbox } from './mailbox.ts'
 import { ANSWER_BIT } from './message.ts'
 import { INDEX_MASK, isJournaled, type Ref } from './ref.ts'
 import type { Verdict } from './supervision.ts'
-
-const RECORD_HEADER_BYTES = 8
 
 export class Lifecycle extends HostLater {
   readonly #host: ActorHost

@@ -13,6 +13,7 @@
  */
 import { decode, Encoder } from '@msgpack/msgpack'
 import type { Field } from './fields.ts'
+import { hashOf } from './hash.ts'
 
 export type Fields = Readonly<Record<string, Field<unknown>>>
 
@@ -332,12 +333,3 @@ const writerText = ({ name, field, at: place }: Place, i: number): string => `
       if (${withTools(field.refuse, i)}) refuse(${i}, value)
       ${withTools(field.write, i)}
     }`
-
-/** FNV-1a: for a check of 16 bits, and the same in every process. */
-function hashOf(layout: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < layout.length; i++) {
-    hash = Math.imul(hash ^ layout.charCodeAt(i), 0x01000193)
-  }
-  return (hash ^ (hash >>> 16)) >>> 0
-}

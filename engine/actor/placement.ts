@@ -1,4 +1,5 @@
 /** Which thread an actor is born on. */
+import { hashOf } from './hash.ts'
 import type { Ref } from './ref.ts'
 
 export type Placement =
@@ -28,13 +29,4 @@ export function threadForKey(key: string, threads: readonly string[]): string {
   if (best === undefined)
     throw new Error(`no thread for '${key}': give the system one, or name one`)
   return best
-}
-
-/** FNV-1a with a last stir, of 32 bits: the same in every process. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
 }

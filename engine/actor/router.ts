@@ -5,7 +5,7 @@
  *   ctx.tell(workers.for(m.sensor), …)   always the same for the same key
  */
 import type { SnapshotTransfer } from '../snapshot-transfer.ts'
-import { hashOf } from './placement.ts'
+import { hashOf, mixed } from './hash.ts'
 import type { Ref } from './ref.ts'
 
 /** One after the other, in the order given. */
@@ -71,12 +71,4 @@ export class ConsistentHash<Name extends string> {
 function someOf<Name extends string>(refs: readonly Ref<Name>[]): readonly Ref<Name>[] {
   if (refs.length === 0) throw new Error('a router of no actors: give it one at least')
   return refs
-}
-
-/** All 32 bits depend on all: the last step of MurmurHash3. */
-function mixed(value: number): number {
-  let hash = value
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
 }

@@ -1,6 +1,12 @@
 /** What is to happen later to the journaled actors of a shard: timers, answers, messages that were put aside. All of it is state. */
-import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
+import {
+  ENVELOPE_BYTES,
+  RECORD_HEADER_BYTES,
+  SCHEMA_ID_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../../protocol/envelope.ts'
 import { type ActorCell, Condition, type PendingAsk } from './actor-cell.ts'
+import { type ActorTimer, isWanted, type ToCome } from './actor-timer.ts'
 import { type Handled, SENT, type Sent } from './behavior.ts'
 import { tagOf } from './checkpoint.ts'
 import { Engine, engineRecord, payloadBytesOf } from './engine-messages.ts'
@@ -8,27 +14,14 @@ import type { JournaledShard } from './journaled-shard.ts'
 import { joined, Mailbox } from './mailbox.ts'
 import { ANSWER_BIT } from './message.ts'
 import type { TimersAtHand } from './shard-state.ts'
-import { type Timer, Timers } from './timers.ts'
+import { Timers } from './timers.ts'
 
-/** A message of an actor to itself, the end of its patience with an answer, or of its rest. */
-export interface ShardTimer extends Timer {
-  readonly cell: ActorCell
-  readonly what: 'message' | 'ask' | 'rest'
-  /** Of a message: its timer's key; of an ask: its number. */
-  readonly key: number
-  /** Of a message: its envelope and block. */
-  readonly view: DataView | undefined
-}
-
-type ToCome = Pick<ShardTimer, 'cell' | 'what' | 'key'> & { readonly view?: DataView }
-
-const RECORD_HEADER_BYTES = 8
 /** In place of a tag: nobody waited for it when it came, so nobody hears of it when it is handled again. */
 const NOT_TAKEN = Number.NaN
 
 export abstract class ShardLater {
   readonly shard: JournaledShard
-  readonly timers = new Timers<ShardTimer>(isWanted)
+  readonly timers = new Timers<ActorTimer>(isWanted)
   /** Of the last timer and of the last ask. */
   lastTimer = 0
   lastAsk = 0
@@ -182,7 +175,7 @@ export abstract class ShardLater {
     return number
   }
 
-  #fire({ cell, what, key, view }: ShardTimer): void {
+  #fire({ cell, what, key, view }: ActorTimer): void {
     const { shard } = this
     if (what === 'rest') {
       cell.condition = Condition.Ready
@@ -200,9 +193,3 @@ export abstract class ShardLater {
 }
 
 type RequestType = Pick<PendingAsk, 'schemaId' | 'requestId'>
-
-export function isWanted({ cell, what, key, number }: ShardTimer): boolean {
-  if (cell.condition === Condition.Stopped) return false
-  if (what === 'rest') return cell.condition === Condition.Resting
-  return what === 'ask' ? cell.asks?.has(key) === true : cell.timers?.get(key) === number
-}

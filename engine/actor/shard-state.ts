@@ -1,14 +1,12 @@
 /** The state of a shard's actors, for a snapshot and from one: what the engine knows of each, and then what it hands over itself. */
-import { ENVELOPE_BYTES } from '../../protocol/envelope.ts'
+import { ENVELOPE_BYTES, RECORD_HEADER_BYTES } from '../../protocol/envelope.ts'
 import type { SnapshotTransfer } from '../snapshot-transfer.ts'
 import type { ActorCell, Condition } from './actor-cell.ts'
+import type { ActorTimer } from './actor-timer.ts'
 import type { SpawnOptions } from './behavior.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 import { Mailbox } from './mailbox.ts'
 import type { Ref } from './ref.ts'
-import type { ShardTimer } from './shard-later.ts'
-
-const RECORD_HEADER_BYTES = 8
 
 export function transferActors(shard: JournaledShard, snapshot: SnapshotTransfer): void {
   const { lifecycle } = shard
@@ -109,8 +107,8 @@ function transferMailbox(mailbox: Mailbox, snapshot: SnapshotTransfer): void {
 
 /** Timers as they are kept, and how one that comes in is added; it returns the number that it has from there on. */
 export interface TimersAtHand {
-  readonly all: readonly ShardTimer[]
-  readonly add: (timer: ShardTimer) => number
+  readonly all: readonly ActorTimer[]
+  readonly add: (timer: ActorTimer) => number
 }
 
 /** In the order in which they are due. */
@@ -126,7 +124,7 @@ export function transferTimers(
     const dueUs = snapshot.number(timer?.dueUs ?? 0)
     const given = snapshot.number(timer?.number ?? 0)
     const ref = snapshot.number(timer?.cell.ref ?? 0) as Ref
-    const what = snapshot.text(timer?.what ?? '') as ShardTimer['what']
+    const what = snapshot.text(timer?.what ?? '') as ActorTimer['what']
     const key = snapshot.number(timer?.key ?? 0)
     const bytes = snapshot.ints(wordsOf(timer?.view))
     const cell = cellOf(ref)
