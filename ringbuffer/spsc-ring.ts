@@ -184,13 +184,14 @@ export class RingProducer {
   /** All that is committed becomes visible at once. Call it at the end of each batch. */
   publish(): void {
     if (this.#tail === this.#published) return
-    const counters = this.#counters
-    counters[RECORDS_IN_INDEX] = counters[RECORDS_IN_INDEX]! + this.#recordsUnpublished
-    this.#recordsUnpublished = 0
-    this.#published = this.#tail
     Atomics.store(this.#words, TAIL_INDEX, this.#tail)
     // Never before the store: a consumer that parked in between would have seen the old TAIL.
     this.#consumerBell.ring()
+    this.#published = this.#tail
+    // Last: nobody waits for the count.
+    const counters = this.#counters
+    counters[RECORDS_IN_INDEX] = counters[RECORDS_IN_INDEX]! + this.#recordsUnpublished
+    this.#recordsUnpublished = 0
   }
 
   get hasUnpublished(): boolean {

@@ -111,11 +111,11 @@ function pong({ out, back }: Shared): Findings {
   const [sent, got] = [new Tally(), new Tally()]
   for (let isLast = false; !isLast; ) {
     while (here.pop(words) === 0);
+    there.push(words)
     const sum = sumOf(words, 0, WORDS)
     got.add(sum)
     sent.add(sum)
     isLast = words[0] === LAST_NUMBER
-    there.push(words)
   }
   const tallies = { [senderName(1)]: got.said, [senderName(2)]: sent.said }
   return { tallies, values: {} }

@@ -6,6 +6,7 @@ import { portStream, portTrips } from './peer-message-port.ts'
 import { ringbufStream, ringbufTrips } from './peer-ringbuf.ts'
 import type { RingBench } from './ring-part.ts'
 import { spsc, spscParkedTrips, spscTrips } from './spsc.ts'
+import { wordTrips } from './word.ts'
 
 export interface NamedRingBench {
   readonly prefix: string
@@ -23,6 +24,7 @@ export const RING_BENCHES = {
   'spsc stream': named('spsc', spsc),
   'spsc trips': named('spsc', spscTrips),
   'spsc parked trips': named('spsc', spscParkedTrips),
+  'word trips': named('word', wordTrips),
   mpsc: named('mpsc', mpsc),
   multicast: named('multicast', multicast),
   broadcast: named('broadcast', broadcast),

@@ -22,13 +22,15 @@ export interface RingBenchOptions extends FreshOptions {
 }
 
 const OURS: readonly RingBenchName[] = [
-  ...(['spsc stream', 'spsc trips', 'spsc parked trips'] as const),
+  ...(['spsc stream', 'spsc trips', 'word trips', 'spsc parked trips'] as const),
   ...(['mpsc', 'multicast', 'broadcast'] as const),
 ]
 const RINGBUF: readonly RingBenchName[] = ['ringbuf.js stream', 'ringbuf.js trips']
 const PORTS: readonly RingBenchName[] = ['MessagePort stream', 'MessagePort trips']
 
 const PAIRS: Pairs = {
+  // What the machine takes for one line there and back. A record is a second one, behind that which says that it is there.
+  'word.rtt_ns': 'spsc.rtt_ns',
   'peer.ringbuf.js.msgs_per_s': 'spsc.msgs_per_s',
   'peer.ringbuf.js.rtt_ns': 'spsc.rtt_ns',
   'peer.MessagePort.msgs_per_s': 'spsc.msgs_per_s',

@@ -60,7 +60,10 @@ function shareTwoRings(): readonly TwoRings[] {
   ]
 }
 
-/** One thread's ends of the two rings. */
+/**
+ * One thread's ends of the two rings. As in a handler, the answer goes out while the record that it answers is still held; that one is
+ * looked through and given back while the answer is on its way.
+ */
 class Player {
   readonly #producer: RingProducer
   readonly #consumer: RingConsumer
@@ -70,9 +73,10 @@ class Player {
   readonly #hasWork = (): boolean => this.#consumer.hasWork()
   readonly sent = new Tally()
   readonly got = new Tally()
-  /** Of the record that was received last: its first word, and its type. */
+  /** Of the record that was received last: its first word, its type, and where it lies. */
   number = 0
   type = 0
+  #at = 0
 
   constructor({ out, back, bell, otherBell }: TwoRings, idle: IdleStrategy) {
     const [own, other] = [new Doorbell(bell), new Doorbell(otherBell)]
@@ -101,23 +105,31 @@ class Player {
     this.#idler.worked()
     this.number = this.#wordsBack[at >> 2]!
     this.type = ring.recordType
-    this.got.add(sumOf(this.#wordsBack, at >> 2, PAYLOAD_WORDS))
-    ring.advance()
-    ring.release()
+    this.#at = at
+  }
+
+  giveBack(): void {
+    this.got.add(sumOf(this.#wordsBack, this.#at >> 2, PAYLOAD_WORDS))
+    this.#consumer.advance()
+    this.#consumer.release()
   }
 }
 
 function ping(player: Player, meter: TripMeter, { stop }: PartRun): Player {
-  let number = 1
+  player.send(1, 1)
+  player.receive()
+  let number = 2
   for (let isLast = false; !isLast; ) {
     isLast = stop.isSet
     const startMs = performance.now()
     for (let i = 1; i <= meter.perLook; i++) {
       player.send(number++, isLast && i === meter.perLook ? 1 | LAST : 1)
+      player.giveBack()
       player.receive()
     }
     meter.add(performance.now() - startMs)
   }
+  player.giveBack()
   return player
 }
 
@@ -125,6 +137,7 @@ function pong(player: Player): Findings {
   for (;;) {
     player.receive()
     player.send(player.number, player.type)
+    player.giveBack()
     if ((player.type & LAST) !== 0) break
   }
   const tallies = { [senderName(1)]: player.got.said, [senderName(2)]: player.sent.said }

@@ -24,11 +24,11 @@ test('bench ring: a small one has all its figures, and its peers beside them', (
     ...['peer.MessagePort.msgs_per_s', 'peer.MessagePort.rtt_us'],
   ]
   assert.deepEqual(Object.keys(figures), [
-    ...['spsc.msgs_per_s', 'spsc.rtt_ns', 'spsc.parked_rtt_us'],
+    ...['spsc.msgs_per_s', 'spsc.rtt_ns', 'word.rtt_ns', 'spsc.parked_rtt_us'],
     ...['mpsc.msgs_per_s', 'multicast.msgs_per_s'],
     ...['broadcast.msgs_per_s', 'broadcast.share_percent'],
     ...peers,
-    ...peers.map((name) => `${name}.ratio`),
+    ...['word.rtt_ns', ...peers].map((name) => `${name}.ratio`),
   ])
   for (const [name, { median }] of Object.entries(figures)) assert.ok(median > 0, name)
   assert.ok(figures['broadcast.share_percent']!.median <= 100)
