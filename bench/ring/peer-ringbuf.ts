@@ -94,8 +94,9 @@ function ping({ out, back }: Shared, { stop }: PartRun): Findings {
     const startMs = performance.now()
     for (let i = 1; i <= meter.perLook; i++) {
       const begin = isLast && i === meter.perLook ? LAST_NUMBER : number++
-      sent.add(writeWords(words, 0, WORDS, begin))
+      const sum = writeWords(words, 0, WORDS, begin)
       there.push(words)
+      sent.add(sum)
       while (here.pop(words) === 0);
       got.add(sumOf(words, 0, WORDS))
     }

@@ -90,9 +90,10 @@ class Player {
   send(number: number, type: number): void {
     const at = this.#producer.claim(PAYLOAD_BYTES)
     if (at === FULL) throw new Error('bench: a ring with one record at a time is full')
-    this.sent.add(writeWords(this.#wordsOut, at >> 2, PAYLOAD_WORDS, number))
+    const sum = writeWords(this.#wordsOut, at >> 2, PAYLOAD_WORDS, number)
     this.#producer.commit(type)
     this.#producer.publish()
+    this.sent.add(sum)
   }
 
   receive(): void {
