@@ -1,6 +1,6 @@
 /** What the exchange's journal is the log of. Whoever runs it again needs this: recovery, snapshots, the replay tool. */
 import { ExchangeMachine } from './actors/exchange-machine.ts'
-import type { MachineKind } from './engine/machine-kind.ts'
+import type { MachineKind } from './engine/shard/machine-kind.ts'
 import { SCHEMA_HASH } from './protocol/codecs.ts'
 import { OLDER_SCHEMAS, SCHEMA_ID, VERSION } from './protocol/schema.ts'
 

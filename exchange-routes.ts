@@ -1,8 +1,8 @@
 /** Where what a shard says goes: one plan for the threads of the exchange and for its simulation. */
-import type { Mesh } from './engine/mesh.ts'
+import type { Mesh } from './engine/thread/mesh.ts'
 import { isReport } from './gateway/order-entry/reports.ts'
 import { CommandRefused, SessionOpened, WakeUp } from './protocol/codecs.ts'
-import type { RingProducer } from './ringbuffer/spsc-ring.ts'
+import type { RingProducer } from './ringbuffer/spsc/spsc-ring.ts'
 
 export interface ShardRoutes {
   readonly routeOf: (templateId: number) => RingProducer

@@ -1,5 +1,5 @@
 /** What the main thread hands to each worker, and the names that both must know. Plain data and shared memory. */
-import type { CounterMemory } from './engine/counters.ts'
+import type { CounterMemory } from './engine/thread/counters.ts'
 import type { Durability } from './storage/journal-writer.ts'
 
 export interface ThreadSettings {

@@ -4,8 +4,9 @@
  *
  * It has time: what the exchange's threads want they get first.
  */
-import { runWhenIdle } from './engine/idle-class.ts'
-import { type SnapshotTaken, snapshotJournal } from './engine/snapshotting.ts'
+
+import { type SnapshotTaken, snapshotJournal } from './engine/recovery/snapshotting.ts'
+import { runWhenIdle } from './engine/thread/idle-class.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
 import type { SnapshotAnswer, SnapshotOrder } from './exchange-snapshot.ts'
 import { messageOf } from './storage/journal-error.ts'

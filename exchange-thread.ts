@@ -4,16 +4,16 @@
 import { createPublicKey } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
 import { workerData } from 'node:worker_threads'
-import { CounterPage } from './engine/counters.ts'
-import { recover } from './engine/recovery.ts'
-import { Sequencer } from './engine/sequencer.ts'
-import { Shard } from './engine/shard.ts'
+import { recover } from './engine/recovery/recovery.ts'
+import { Sequencer } from './engine/shard/sequencer.ts'
+import { Shard } from './engine/shard/shard.ts'
+import { CounterPage } from './engine/thread/counters.ts'
 import {
   type LogLevel,
   type RoleFactory,
   serveThread,
   type WorkerStart,
-} from './engine/worker-thread.ts'
+} from './engine/thread/worker-thread.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
 import { shardRoutes } from './exchange-routes.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'

@@ -7,18 +7,18 @@
  *                                  ▼            └ recovery ─┐   └──▶ sequencer ──▶ journal
  *                               journal ────────────────────┘
  *
- * Every arrow is a ring; the plan (engine/plan.ts) says which thread runs which role. What runs inside a worker is made in
+ * Every arrow is a ring; the plan (engine/thread/plan.ts) says which thread runs which role. What runs inside a worker is made in
  * exchange-thread.ts. The main thread only leads: lock, verify, recover, define the venue, open the doors; and in the end
  * close the doors, drain, seal.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CounterPage } from './engine/counters.ts'
-import { allocateMesh, type Channel, Mesh } from './engine/mesh.ts'
-import { PLANS, type PlanName } from './engine/plan.ts'
-import type { ReplayOutcome } from './engine/replay.ts'
-import { ThreadHost } from './engine/thread-host.ts'
-import { ThreadHangs, Watchdog } from './engine/watchdog.ts'
-import type { Log } from './engine/worker-thread.ts'
+import type { ReplayOutcome } from './engine/recovery/replay.ts'
+import { CounterPage } from './engine/thread/counters.ts'
+import { allocateMesh, type Channel, Mesh } from './engine/thread/mesh.ts'
+import { PLANS, type PlanName } from './engine/thread/plan.ts'
+import { ThreadHost } from './engine/thread/thread-host.ts'
+import { ThreadHangs, Watchdog } from './engine/thread/watchdog.ts'
+import type { Log } from './engine/thread/worker-thread.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { SnapshotSchedule } from './exchange-snapshot.ts'

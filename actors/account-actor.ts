@@ -16,7 +16,7 @@
  *
  * Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { growFloats } from './columns.ts'
 import { CURRENCIES_MAX } from './currency-table.ts'

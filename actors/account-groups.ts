@@ -1,6 +1,6 @@
 /** Which accounts are one for self-trade prevention: a group of its own for each, until said otherwise. */
 
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import type { AccountGroups } from './book-work.ts'
 import { growFloats } from './columns.ts'
 

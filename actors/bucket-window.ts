@@ -12,7 +12,7 @@
  * bucket more. Buckets lie at multiples of their length since the epoch, whenever they are first
  * looked at: so they are a function of time and of nothing else. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 export const BUCKETS = 64
 const SLOTS = BUCKETS + 1
 const US_PER_SECOND = 1_000_000

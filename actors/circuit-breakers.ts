@@ -9,7 +9,7 @@
  *
  * "Until" is told and not kept: the caller's timer reopens the market, by an auction. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { BucketWindow } from './bucket-window.ts'
 import { growInts } from './columns.ts'
 import { KillCause, type KillSwitch, TradingState } from './kill-switch.ts'

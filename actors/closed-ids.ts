@@ -10,7 +10,7 @@
  *
  * A record keeps its index until it is forgotten. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { OrdStatus } from '../protocol/codecs.ts'
 import { ofWords, putInt64, type Words } from '../protocol/words.ts'
 import { growInts, newInts } from './columns.ts'

@@ -2,7 +2,7 @@
  * Columns of numbers that double when a row does not fit: a growth copies, all other turns allocate
  * nothing.
  */
-import { columnMemory } from '../engine/column-memory.ts'
+import { columnMemory } from '../engine/shard/column-memory.ts'
 
 export type Int32Column = Int32Array<ArrayBuffer>
 export type Float64Column = Float64Array<ArrayBuffer>

@@ -1,5 +1,5 @@
 /** The venue's currencies, numbered from 1. Money is an integer of 10^-decimals. */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { CurrencyDefine, Reason } from '../protocol/codecs.ts'
 import { NameTable } from './name-table.ts'
 

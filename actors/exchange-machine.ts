@@ -8,9 +8,10 @@
  * The rules of the exchange, as one function of the log: what a shard runs. Reads a command's
  * envelope and hands its block to the desk that knows it.
  */
-import type { Outbox } from '../engine/outbox.ts'
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
-import type { StateMachine } from '../engine/state-machine.ts'
+
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
+import type { Outbox } from '../engine/shard/outbox.ts'
+import type { StateMachine } from '../engine/shard/state-machine.ts'
 import {
   NewOrderSingle,
   OrderCancelReplaceRequest,

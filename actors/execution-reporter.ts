@@ -6,7 +6,7 @@
  * Reports of an order are written from its record, so the record must stand as the report shall say
  * it. Hot file.
  */
-import type { Outbox } from '../engine/outbox.ts'
+import type { Outbox } from '../engine/shard/outbox.ts'
 import {
   CxlRejResponseTo,
   ExecType,

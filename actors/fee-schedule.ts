@@ -20,7 +20,7 @@
  * C1 + fee(C1), whichever side of the rates it was, and the price may only have been better: what
  * fills cost in parts never exceeds what was held for the whole. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { growInts } from './columns.ts'
 import { PairTable } from './pair-table.ts'

@@ -7,8 +7,8 @@
  * has the book. Hot file.
  */
 
-import type { Outbox } from '../engine/outbox.ts'
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
+import type { Outbox } from '../engine/shard/outbox.ts'
 import {
   AuctionIndicative,
   BookTicker,

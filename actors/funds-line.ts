@@ -14,8 +14,8 @@
  * entered it: ids rise in the order in which orders come to a book.
  */
 
-import type { Outbox } from '../engine/outbox.ts'
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
+import type { Outbox } from '../engine/shard/outbox.ts'
 import { FundsAsk, FundsGrant, FundsReturn, Reason, RunWaiting } from '../protocol/codecs.ts'
 import type { ShardAccounts } from './shard-accounts.ts'
 import { type WaitingLimits, WaitingRequests } from './waiting-requests.ts'

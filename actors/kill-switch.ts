@@ -14,7 +14,7 @@
  * orders and amends. Nothing lifts itself: an operator does, and the day's start the losses. Hot
  * file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { growInts } from './columns.ts'
 import type { PositionTable } from './position-table.ts'

@@ -13,7 +13,7 @@
  * memory for all books: a venue of ten thousand is then as few pages as a large one, not as many
  * arrays. Slot 0 of each is nil; what is free is a stack. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { growInts, newInts } from './columns.ts'
 
 export const HEAD = 0

@@ -1,5 +1,5 @@
 /** What two machines must have in common, or the state of one is none for the other: limits and place. */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import type { ShardPlace } from './funds-line.ts'
 import type { ExchangeLimits } from './limits.ts'
 

@@ -3,7 +3,7 @@
  * that is moved by whoever holds the table, and is not the last print. Moving it costs a visit to
  * each row of the market (position-table.ts), so it is due only so often: `isDue`. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { growFloats } from './columns.ts'
 
 /** So late may a loss be seen at the latest print: what is done about it should be done by then. */

@@ -7,7 +7,7 @@
  * It notes what happens in a turn, and acts when that has come to its end: nothing here can change
  * what an order at work meets. One timer a market: what is due next depends on the phase.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { BreakerAction, MoveBreaker } from './circuit-breakers.ts'
 import { areSameTerms, type InstrumentTerms } from './instrument-terms.ts'

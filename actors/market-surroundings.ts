@@ -1,5 +1,5 @@
 /** What the markets of a shard share. */
-import type { Outbox } from '../engine/outbox.ts'
+import type { Outbox } from '../engine/shard/outbox.ts'
 import type { AccountActor } from './account-actor.ts'
 import type { CurrencyTable } from './currency-table.ts'
 import type { ExecutionReporter } from './execution-reporter.ts'

@@ -5,7 +5,7 @@
  * changes, something is due. A request is judged in full before anything changes: a refused one
  * returns its reason and has left no trace. What follows is the settlement's. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import {
   InstrumentDefine,
   NewOrderSingle,

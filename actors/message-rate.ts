@@ -11,7 +11,7 @@
  * Requests (orders, amends) and cancels have a bucket each: who has used up the one can still get
  * out. The order desk asks before anything else, also for what it then refuses. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { growFloats } from './columns.ts'
 import { NO_LIMIT } from './risk-limits.ts'
 

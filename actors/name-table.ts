@@ -4,7 +4,7 @@
  *
  * Compared as the words they are: on the way of an order no text is ever made.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import type { Words } from '../protocol/words.ts'
 import { growInts } from './columns.ts'
 import { finishHash, mixWord, SlotTable } from './slot-table.ts'

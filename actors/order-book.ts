@@ -1,4 +1,4 @@
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { Admission } from './admission.ts'
 import { Amendment } from './amendment.ts'
 import { Arrival } from './arrival.ts'

@@ -10,7 +10,7 @@
  * or NIL. An id that is known in any of these states is refused for a new order. A retired id is older
  * in the FIFO than its order's closing, so an order never goes before its ids. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { OrdStatus } from '../protocol/codecs.ts'
 import { highWord } from '../protocol/words.ts'
 import { ClosedIds, RETIRED } from './closed-ids.ts'

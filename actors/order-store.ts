@@ -16,7 +16,7 @@
  * Slot 0 is nil. Free slots are a stack through `next`: the slot freed last is taken first, warm,
  * and on a replay again. An order that is over leaves its slot, and its ids to closed-ids.ts. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import type { Words } from '../protocol/words.ts'
 import { growFloats, growInts, newInts } from './columns.ts'
 import { LevelStore } from './level-store.ts'

@@ -6,7 +6,7 @@
  *
  * Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { growInts } from './columns.ts'
 import { finishHash, mixWord, SlotTable } from './slot-table.ts'
 

@@ -1,5 +1,5 @@
 /** Orders for the closing auction that wait beside the book until it begins, in order of arrival. */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { growInts } from './columns.ts'
 import { Place } from './order-flags.ts'
 import { type OrderStore, PLACE } from './order-store.ts'

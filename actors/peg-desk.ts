@@ -2,7 +2,7 @@
  * Orders whose price follows the market's. Their references are displayed orders that follow nobody:
  * so pegged orders never chase each other, and repricing comes to an end.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import type { BookSide } from './book-side.ts'
 import type { BookWork } from './book-work.ts'

@@ -9,7 +9,7 @@
  *
  * Cold, all but `arrive`: it sorts and allocates, a few times a day.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { needsMatching } from './admission.ts'
 import { Auction } from './auction.ts'

@@ -13,7 +13,7 @@
  * A row is a record (position-record.ts). Sums are kept exactly, by adding what each event changes;
  * the tests hold them against sums made anew. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { growFloats, growInts } from './columns.ts'
 import { type MarkedMarket, MarkTable } from './mark-table.ts'

@@ -8,7 +8,7 @@
  * Where prices lie near each other, as they do, a level comes and goes by a bit, wherever it stands;
  * only a block's first and last one move others, and those are few. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import {
   BLOCK,
   BLOCK_SHIFT,

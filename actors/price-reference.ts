@@ -17,7 +17,7 @@
  * A market is in a limit state while its best bid is at or above the upper band, or its best ask at
  * or below the lower one; from one band to the other it begins anew. Nothing here acts. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { BucketWindow } from './bucket-window.ts'
 
 export interface PriceReferenceTerms {

@@ -21,7 +21,7 @@
  * needs in its position's row, until `version` says that it is out of date; the message rate in a
  * column by account. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { growFloats } from './columns.ts'
 import { PairTable } from './pair-table.ts'

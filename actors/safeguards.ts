@@ -5,7 +5,7 @@
  * Fills and prints are noted while a command runs; what they lead to is done when it has come to its
  * end (`act`): an account that has lost too much is halted and its orders go, the venue halts.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { Reason } from '../protocol/codecs.ts'
 import { AccountGroupTable } from './account-groups.ts'
 import { BreakerAction, DailyLossBreaker, MarketWideBreaker } from './circuit-breakers.ts'

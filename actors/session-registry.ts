@@ -3,7 +3,7 @@
  * connections: its numbers go on where they were, and reports are numbered for it while nobody is
  * logged on.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { growFloats, growInts } from './columns.ts'
 import { NameTable } from './name-table.ts'
 

@@ -7,7 +7,7 @@
  * Held for a buy is what is open at its limit and the fee of that; for a sell what is open. As both are
  * functions of what is open, whatever changes it frees the difference.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { ExecType, type OrderCancelRequest, OrdStatus, Reason } from '../protocol/codecs.ts'
 import type { AccountActor } from './account-actor.ts'
 import type { BookListener } from './book-listener.ts'

@@ -7,7 +7,7 @@
  * account's own money is at its home. Away from it the account is a visitor: it has what its orders
  * hold there, and between two commands nothing free.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { AccountActor } from './account-actor.ts'
 import { growInts } from './columns.ts'
 import type { ShardMap } from './shard-map.ts'

@@ -9,7 +9,7 @@
  * Decided by what a command says alone, not by whether it was refused for another reason: a router
  * has no accounts and markets to look at.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import {
   InstrumentDefine,
   Reason,

@@ -6,7 +6,7 @@
  * The sequencer's part of the exchange's rules. Hot where there are several shards, and not there
  * where there is one.
  */
-import { type CommandRouter, EVERY_SHARD, NO_SHARD } from '../engine/command-router.ts'
+import { type CommandRouter, EVERY_SHARD, NO_SHARD } from '../engine/shard/command-router.ts'
 import {
   FundsAsk,
   FundsGrant,

@@ -9,7 +9,7 @@
  * Slot 0 is an empty entry, and no slot stands in a table twice. A position is good until the next put
  * or remove, and no longer. Hot file.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { newInts } from './columns.ts'
 
 const FIRST_CAPACITY = 256

@@ -7,7 +7,7 @@
  * Each print first elects, in order of arrival, then moves the triggers that trail it. Without
  * stops a print costs one comparison.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { BookSide } from './book-side.ts'
 import { growInts } from './columns.ts'
 import { OrderType, Place, typeOf } from './order-flags.ts'

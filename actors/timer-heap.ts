@@ -6,7 +6,7 @@
  *   key   market number          its auction, pause or halt ends
  *         MARKETS + order id     the order ends
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { growFloats, growInts } from './columns.ts'
 
 /** Keys below this are markets'; above, orders by arrival. */

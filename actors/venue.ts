@@ -6,8 +6,8 @@
  *                    └────────── orders, their ids ◀───────┘       safeguards, fees, timers: for all of them
  */
 
-import type { Outbox } from '../engine/outbox.ts'
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
+import type { Outbox } from '../engine/shard/outbox.ts'
 import { Reason, WakeUp } from '../protocol/codecs.ts'
 import { AccountActor } from './account-actor.ts'
 import { CurrencyTable } from './currency-table.ts'

@@ -5,7 +5,7 @@
  * Requests of visitors that cannot be run yet, by account and in order of arrival. While one waits
  * all behind it do, or a cancel would overtake its order.
  */
-import type { SnapshotTransfer } from '../engine/snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES } from '../protocol/envelope.ts'
 
 /** Envelope and block of a command, in memory of its own: it begins at 0. */

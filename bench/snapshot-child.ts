@@ -3,9 +3,9 @@
  * taken in by another machine. Argument: a SnapshotRun as JSON; prints one JSON line.
  */
 import { ExchangeMachine } from '../actors/exchange-machine.ts'
-import { inlineMore } from '../engine/inlining.ts'
-import { Outbox } from '../engine/outbox.ts'
-import { restoreSnapshot, takeSnapshot } from '../engine/snapshot.ts'
+import { restoreSnapshot, takeSnapshot } from '../engine/recovery/snapshot.ts'
+import { Outbox } from '../engine/shard/outbox.ts'
+import { inlineMore } from '../engine/thread/inlining.ts'
 import { SCHEMA_HASH } from '../protocol/codecs.ts'
 import { SEQUENCE_OFFSET, TIME_OFFSET } from '../protocol/envelope.ts'
 import { readInt64 } from '../protocol/integers.ts'

@@ -1,7 +1,7 @@
 /** `tradsys top`: a running system of actors, looked at again and again: threads, rings, actors, restarts. */
 import { get } from 'node:http'
-import type { ActorState } from '../engine/actor/host-requests.ts'
-import type { RingStatus, SystemStatus, ThreadStatus } from '../engine/actor/system-status.ts'
+import type { ActorState } from '../engine/host/host-requests.ts'
+import type { RingStatus, SystemStatus, ThreadStatus } from '../engine/system/system-status.ts'
 import { CliError, ExitCode } from './cli-error.ts'
 import { print } from './line-writer.ts'
 

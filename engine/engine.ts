@@ -4,8 +4,6 @@
  */
 
 export type { IdleStrategy } from '../ringbuffer/idle-strategy.ts'
-// Where it runs.
-export { ActorSystem, type SystemOptions, type SystemSpawnOptions } from './actor/actor-system.ts'
 // What an actor does.
 export {
   answerTo,
@@ -20,7 +18,6 @@ export {
   type Sent,
   type SpawnOptions,
 } from './actor/behavior.ts'
-export type { PoolOptions } from './actor/compute-pool.ts'
 export type { DeadLetter, DeadLetterReason } from './actor/dead-letters.ts'
 // What messages are made of.
 export { bool, f64, i32, i53, text, u8, u16, u32 } from './actor/fields.ts'
@@ -33,28 +30,30 @@ export {
   request,
   type View,
 } from './actor/message.ts'
-export { AskTimeout } from './actor/outside.ts'
 export { hashed, onThread, type Placement, withActor } from './actor/placement.ts'
 export { NOBODY, type Ref, refTo } from './actor/ref.ts'
 export { ConsistentHash, RoundRobin } from './actor/router.ts'
-export type { JournalOptions } from './actor/shard-roles.ts'
 // What happens when it throws.
 export { escalate, restart, resume, type Strategy, stop } from './actor/supervision.ts'
-export type { SystemControl } from './actor/system-control.ts'
-export type { SystemStatus } from './actor/system-status.ts'
-// What happens to it while it runs, and who may look at it.
-export type { SystemEvent } from './actor/system-threads.ts'
-
-// How it is tested.
-export { type Probe, TestSystem, type TestSystemOptions } from './actor/test-system.ts'
-export type { ThreadOptions } from './actor/topology.ts'
+export type { JournalOptions } from './journaled/shard-roles.ts'
+export type { SnapshotTransfer } from './recovery/snapshot-transfer.ts'
 // A state machine of one's own with its journal, without actors and threads.
 export {
   ENVELOPE_BYTES,
   JournaledMachine,
   type JournaledMachineOptions,
-} from './journaled-machine.ts'
-export type { MachineKind } from './machine-kind.ts'
-export type { Outbox } from './outbox.ts'
-export type { SnapshotTransfer } from './snapshot-transfer.ts'
-export type { StateMachine } from './state-machine.ts'
+} from './shard/journaled-machine.ts'
+export type { MachineKind } from './shard/machine-kind.ts'
+export type { Outbox } from './shard/outbox.ts'
+export type { StateMachine } from './shard/state-machine.ts'
+// Where it runs.
+export { ActorSystem, type SystemOptions, type SystemSpawnOptions } from './system/actor-system.ts'
+export type { PoolOptions } from './system/compute-pool.ts'
+export { AskTimeout } from './system/outside.ts'
+export type { SystemControl } from './system/system-control.ts'
+export type { SystemStatus } from './system/system-status.ts'
+// What happens to it while it runs, and who may look at it.
+export type { SystemEvent } from './system/system-threads.ts'
+// How it is tested.
+export { type Probe, TestSystem, type TestSystemOptions } from './system/test-system.ts'
+export type { ThreadOptions } from './system/topology.ts'

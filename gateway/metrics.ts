@@ -1,6 +1,6 @@
 /** Counters and ring gauges as Prometheus text. */
-import type { Counter } from '../engine/counters.ts'
-import type { RingGauge } from '../ringbuffer/ring-gauge.ts'
+import type { Counter } from '../engine/thread/counters.ts'
+import type { RingGauge } from '../ringbuffer/spsc/ring-gauge.ts'
 
 export interface MetricsSource {
   /** Name without `tradsys_` → its counter; what ends in `_total` is a counter, all else a gauge. */

@@ -21,7 +21,7 @@ import {
 import { templateIdOf } from '../protocol/message.ts'
 import { reasonRow } from '../protocol/reasons.ts'
 import { MESSAGES, SCHEMA_ID, VERSION } from '../protocol/schema.ts'
-import { EMPTY, FULL, type RingConsumer, type RingProducer } from '../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL, type RingConsumer, type RingProducer } from '../ringbuffer/spsc/spsc-ring.ts'
 import {
   type Command,
   changePhase,

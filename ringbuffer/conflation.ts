@@ -14,7 +14,7 @@
  * its commit puts that slot in the place of the old one, which then is the spare.
  */
 
-import { FULL } from './spsc-ring.ts'
+import { FULL } from './spsc/spsc-ring.ts'
 
 /** Spreads keys that count up over the table (Knuth, multiplicative hashing). */
 const HASH_FACTOR = 0x9e3779b1

@@ -20,7 +20,7 @@
 import { Conflation, type ConflationOptions } from './conflation.ts'
 import { allocatePolicyCounters, PolicyCounters } from './policy-gauge.ts'
 import { PADDING_TYPE, RECORD_HEADER_BYTES } from './ring-layout.ts'
-import { FULL } from './spsc-ring.ts'
+import { FULL } from './spsc/spsc-ring.ts'
 
 export type FullRingPolicy =
   | { readonly kind: 'answer' }

@@ -15,7 +15,7 @@
  * second.
  */
 
-import { EMPTY } from './spsc-ring.ts'
+import { EMPTY } from './spsc/spsc-ring.ts'
 
 export const CONTINUE = 0
 export const COMMIT = 1

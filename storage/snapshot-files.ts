@@ -1,5 +1,5 @@
 /**
- * Where snapshots are, below a data directory. What is in them is the engine's (engine/snapshot.ts).
+ * Where snapshots are, below a data directory. What is in them is the engine's (engine/recovery/snapshot.ts).
  *
  *   <directory>/snapshots/0-000008421377.snapshot    of shard 0, behind that command
  *                         0-000009421400.new         being written, or what a crash has left of it

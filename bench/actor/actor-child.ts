@@ -1,5 +1,5 @@
 /** The fresh process of `bench actor`: one bench. Argument: a FreshRun as JSON; prints one JSON line. */
-import { allowedCpus } from '../../engine/affinity.ts'
+import { allowedCpus } from '../../engine/thread/affinity.ts'
 import type { FreshResult, FreshRun } from '../fresh-figures.ts'
 import { OURS, PEERS } from './actor-benches.ts'
 

@@ -6,7 +6,7 @@
  */
 
 import { NIL } from '../../actors/order-store.ts'
-import { inlineMore } from '../../engine/inlining.ts'
+import { inlineMore } from '../../engine/thread/inlining.ts'
 import { mebReportDigest, REPORT_WORDS } from '../workloads/meb-reports.ts'
 import { BookDriver } from './book-driver.ts'
 import { type BookMessages, readMessages } from './book-messages.ts'

@@ -8,7 +8,7 @@
  */
 
 import type { LimitOrderOptions } from 'nodejs-order-book'
-import { inlineMore } from '../../engine/inlining.ts'
+import { inlineMore } from '../../engine/thread/inlining.ts'
 import * as message from './book-messages.ts'
 import { type BookMessages, IS_SELL, MESSAGE_WORDS, readMessages } from './book-messages.ts'
 import { timePasses } from './passes.ts'

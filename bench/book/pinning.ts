@@ -2,7 +2,7 @@
  * Which CPUs the two threads of a run get. A thread that is made by a pinned one may use that one's CPU
  * alone until it asks for another, so the choice is made once, before any of them is pinned.
  */
-import { allowedCpus, type PinResult, pinThisThread } from '../../engine/affinity.ts'
+import { allowedCpus, type PinResult, pinThisThread } from '../../engine/thread/affinity.ts'
 
 export interface BenchCpus {
   readonly book: number

@@ -1,7 +1,7 @@
 /** The thread of report-drain.ts. Hot file. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Doorbell } from '../../ringbuffer/doorbell.ts'
-import { EMPTY, RingConsumer } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, RingConsumer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { REPORT_WORDS } from '../workloads/meb-reports.ts'
 import { pinTo } from './pinning.ts'
 import { type DrainStart, PASS, REPORTS, SUM } from './report-drain.ts'

@@ -8,10 +8,10 @@
  * when it says so.
  */
 import { Worker } from 'node:worker_threads'
-import type { PinResult } from '../../engine/affinity.ts'
-import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
+import type { PinResult } from '../../engine/thread/affinity.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { allocateRing } from '../../ringbuffer/spsc/allocate-ring.ts'
+import { RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { RingSink } from './report-sinks.ts'
 
 /** 32,768 reports: some milliseconds of a fast book. */

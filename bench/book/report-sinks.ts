@@ -8,7 +8,7 @@
  * A process drives its book into one kind only, or the compiler has to ask at each report which one
  * it is. Hot file.
  */
-import { FULL, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { ID, KIND, PRICE, QTY, REPORT_WORDS, SEQ, SIDE, TAKER } from '../workloads/meb-reports.ts'
 
 export interface ReportSink {

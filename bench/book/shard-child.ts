@@ -1,20 +1,20 @@
 /**
  * The fresh process of `bench book --workload shard`: an exchange machine, with account and risk before the
- * book, and its events carried into a ring as engine/shard.ts carries them. Argument: a ShardRun as JSON;
+ * book, and its events carried into a ring as engine/shard/shard.ts carries them. Argument: a ShardRun as JSON;
  * prints one JSON line. One ring stands for the shard's two: journal and gateways.
  *
  *   commands ──▶ EXCHANGE MACHINE ──▶ outbox ──▶ ring ──▶ drain
  */
 
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
-import { inlineMore } from '../../engine/inlining.ts'
-import { Outbox } from '../../engine/outbox.ts'
-import { sendRecords } from '../../engine/records.ts'
-import { TURN_BYTES_MAX, TURN_COMMANDS_MAX } from '../../engine/shard.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
+import { sendRecords } from '../../engine/shard/records.ts'
+import { TURN_BYTES_MAX, TURN_COMMANDS_MAX } from '../../engine/shard/shard.ts'
+import { inlineMore } from '../../engine/thread/inlining.ts'
 import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
-import type { RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import type { RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { readMessages } from './book-messages.ts'
 import { type Passes, timePasses } from './passes.ts'
 import { chooseCpus, pinTo } from './pinning.ts'

@@ -5,7 +5,7 @@
  * Fifteen times of sixteen an order, any one, is cancelled and enters again at another price up to twenty
  * ticks from the middle; the sixteenth time an order of one lot takes what is best. Reports are dropped.
  */
-import { inlineMore } from '../../engine/inlining.ts'
+import { inlineMore } from '../../engine/thread/inlining.ts'
 import { BookDriver } from './book-driver.ts'
 import { type BookMessages, IS_SELL, MESSAGE_WORDS, Verb } from './book-messages.ts'
 import { collectGarbage, type Passes, timePasses } from './passes.ts'

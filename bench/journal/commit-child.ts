@@ -8,7 +8,7 @@
 import * as fs from 'node:fs'
 import { join } from 'node:path'
 import { build as buildHistogram } from 'hdr-histogram-js'
-import { inlineMore } from '../../engine/inlining.ts'
+import { inlineMore } from '../../engine/thread/inlining.ts'
 import {
   RECORD_HEADER_BYTES,
   RECORD_LENGTH_OFFSET,

@@ -2,8 +2,9 @@
  * The fresh process of `bench journal` that makes a journal, or reads one as verify, replay and recovery do.
  * Argument: a LogRun as JSON; prints one JSON line.
  */
-import { inlineMore } from '../../engine/inlining.ts'
-import { recover } from '../../engine/recovery.ts'
+
+import { recover } from '../../engine/recovery/recovery.ts'
+import { inlineMore } from '../../engine/thread/inlining.ts'
 import { EXCHANGE_KIND } from '../../exchange-kind.ts'
 import { verifyJournal } from '../../storage/verify.ts'
 import { verifyInChild } from '../../storage/verify-in-child.ts'

@@ -3,8 +3,8 @@
  * all the events that they lead to; and a snapshot behind one of them.
  */
 import * as fs from 'node:fs'
-import { Outbox } from '../../engine/outbox.ts'
-import { takeSnapshot } from '../../engine/snapshot.ts'
+import { takeSnapshot } from '../../engine/recovery/snapshot.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
 import { EXCHANGE_KIND } from '../../exchange-kind.ts'
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import {

@@ -2,13 +2,13 @@
  * `broadcast.*` of `bench ring`: one producer that waits for nobody, one reader that gets what it can. The rate is the
  * producer's; the share is what of that the reader got, each record whole. Hot file.
  */
-import { allocateBroadcastRing } from '../../ringbuffer/allocate-broadcast-ring.ts'
-import { BROADCAST_HEADER_BYTES, STAMP_BYTES } from '../../ringbuffer/broadcast-layout.ts'
-import { BroadcastReader } from '../../ringbuffer/broadcast-reader.ts'
-import { BroadcastProducer } from '../../ringbuffer/broadcast-ring.ts'
+import { allocateBroadcastRing } from '../../ringbuffer/broadcast/allocate-broadcast-ring.ts'
+import { BROADCAST_HEADER_BYTES, STAMP_BYTES } from '../../ringbuffer/broadcast/broadcast-layout.ts'
+import { BroadcastReader } from '../../ringbuffer/broadcast/broadcast-reader.ts'
+import { BroadcastProducer } from '../../ringbuffer/broadcast/broadcast-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { Idler } from '../../ringbuffer/idle-strategy.ts'
-import { EMPTY } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { RateMeter } from './meters.ts'
 import { RECORD_BYTES, wordsOf, writeWords } from './record-words.ts'
 import type { Findings, PartRun, RingBench } from './ring-part.ts'

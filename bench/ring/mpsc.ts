@@ -1,8 +1,9 @@
 /** `mpsc.*` of `bench ring`: two producers, one consumer; each commit is a record of its own, seen at once. */
-import { allocateMpscRing } from '../../ringbuffer/allocate-mpsc-ring.ts'
+
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { Idler } from '../../ringbuffer/idle-strategy.ts'
-import { MpscConsumer, MpscProducer } from '../../ringbuffer/mpsc-ring.ts'
+import { allocateMpscRing } from '../../ringbuffer/mpsc/allocate-mpsc-ring.ts'
+import { MpscConsumer, MpscProducer } from '../../ringbuffer/mpsc/mpsc-ring.ts'
 import type { Part, RingBench } from './ring-part.ts'
 import { PER_SECOND, RING_BYTES } from './spsc.ts'
 import { consume, produce } from './streams.ts'

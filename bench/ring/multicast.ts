@@ -1,9 +1,10 @@
 /** `multicast.*` of `bench ring`: one producer, two readers, each of which sees all of it. */
-import { allocateMulticastRing } from '../../ringbuffer/allocate-multicast-ring.ts'
+
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { Idler } from '../../ringbuffer/idle-strategy.ts'
-import { MulticastReader } from '../../ringbuffer/multicast-reader.ts'
-import { MulticastProducer } from '../../ringbuffer/multicast-ring.ts'
+import { allocateMulticastRing } from '../../ringbuffer/multicast/allocate-multicast-ring.ts'
+import { MulticastReader } from '../../ringbuffer/multicast/multicast-reader.ts'
+import { MulticastProducer } from '../../ringbuffer/multicast/multicast-ring.ts'
 import type { Part, RingBench } from './ring-part.ts'
 import { PER_SECOND, RING_BYTES } from './spsc.ts'
 import { consume, produce } from './streams.ts'

@@ -5,7 +5,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MessagePort, Worker } from 'node:worker_threads'
-import { allowedCpus, type PinResult } from '../../engine/affinity.ts'
+import { allowedCpus, type PinResult } from '../../engine/thread/affinity.ts'
 import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import type { FreshResult, FreshRun } from '../fresh-figures.ts'
 import { checkTallies } from './record-words.ts'

@@ -1,8 +1,9 @@
 /** `spsc.*` of `bench ring`: one producer and one consumer, one way; and a record over one ring and back over another. */
-import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
+
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { Idler, type IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
-import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { allocateRing } from '../../ringbuffer/spsc/allocate-ring.ts'
+import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { TripMeter } from './meters.ts'
 import { PAYLOAD_BYTES, PAYLOAD_WORDS, sumOf, Tally, wordsOf, writeWords } from './record-words.ts'
 import type { Findings, PartRun, RingBench } from './ring-part.ts'

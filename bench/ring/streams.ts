@@ -4,7 +4,7 @@
  * One loop for rings of all kinds: a thread has a ring of one kind only, so V8 sees one shape. Hot file.
  */
 import type { Idler } from '../../ringbuffer/idle-strategy.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { RateMeter } from './meters.ts'
 import { PAYLOAD_WORDS, sumOf, Tally, wordsOf, writeWords } from './record-words.ts'
 import type { Findings, PartRun } from './ring-part.ts'

@@ -6,7 +6,7 @@
  */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { VenueView } from '../../actors/venue-view.ts'
-import { Outbox } from '../../engine/outbox.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
 import {
   CurrencyDefine,
   Deposit,

@@ -3,9 +3,9 @@
  * command, from its start where that is there, and what comes out is laid beside the file: place, chain, hash of the state. Where the
  * hashes differ the bytes say in which part; where they are equal, bytes may differ still: builds lay out their tables differently.
  */
-import { takeSnapshot } from '../../engine/snapshot.ts'
-import { SnapshotSize } from '../../engine/snapshot-writer.ts'
-import type { StateMachine } from '../../engine/state-machine.ts'
+import { takeSnapshot } from '../../engine/recovery/snapshot.ts'
+import { SnapshotSize } from '../../engine/recovery/snapshot-writer.ts'
+import type { StateMachine } from '../../engine/shard/state-machine.ts'
 import { EXCHANGE_KIND } from '../../exchange-kind.ts'
 import { spokenSchema } from '../../storage/frame.ts'
 import { readSnapshot } from '../../storage/snapshot-files.ts'

@@ -5,12 +5,12 @@
  * reader finds the book as it was where the replay begins, and every stream from there on.
  */
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
-import { allocateMesh, Mesh } from '../../engine/mesh.ts'
-import { sendRecord } from '../../engine/records.ts'
+import { sendRecord } from '../../engine/shard/records.ts'
+import { allocateMesh, Mesh } from '../../engine/thread/mesh.ts'
 import { MarketDataGateway } from '../../gateway/market-data/market-data-gateway.ts'
 import { isReport } from '../../gateway/order-entry/reports.ts'
 import { CommandRefused, NewOrderSingle, SessionOpened, WakeUp } from '../../protocol/codecs.ts'
-import type { RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import type { RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import type { JournalReader } from '../../storage/journal-reader.ts'
 import {
   type CommandRange,

@@ -6,7 +6,7 @@
  * is made.
  */
 import type { VenueView } from '../../actors/venue-view.ts'
-import type { Outbox } from '../../engine/outbox.ts'
+import type { Outbox } from '../../engine/shard/outbox.ts'
 import {
   ContingencyType,
   ExecType,

@@ -5,7 +5,7 @@
  * this build's word. Nothing of the old events is taken over or trusted: where they differ, it is said.
  */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
-import { Outbox } from '../../engine/outbox.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import { RECORD_HEADER_BYTES, RECORD_LENGTH_OFFSET } from '../../protocol/envelope.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'

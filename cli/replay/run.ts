@@ -2,17 +2,17 @@
  *   journal's commands ──▶ RUN ──▶ a machine as it was behind a command, and each turn on the way there
  *
  * What every look into the past begins with. What the machine says is held against the journal's events as it goes
- * (engine/replay.ts): a state that another build had is not shown as this one's. Where nothing is asked of the turns on
+ * (engine/recovery/replay.ts): a state that another build had is not shown as this one's. Where nothing is asked of the turns on
  * the way it begins with the newest good snapshot before the command; where the log's beginning is not there any more, and the
  * way counts, with the oldest one.
  */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { VenueView } from '../../actors/venue-view.ts'
-import type { Outbox } from '../../engine/outbox.ts'
-import { recoverFrom } from '../../engine/recovery.ts'
-import type { ReplayOutcome } from '../../engine/replay.ts'
-import type { SnapshotTransfer } from '../../engine/snapshot-transfer.ts'
-import type { StateMachine } from '../../engine/state-machine.ts'
+import { recoverFrom } from '../../engine/recovery/recovery.ts'
+import type { ReplayOutcome } from '../../engine/recovery/replay.ts'
+import type { SnapshotTransfer } from '../../engine/recovery/snapshot-transfer.ts'
+import type { Outbox } from '../../engine/shard/outbox.ts'
+import type { StateMachine } from '../../engine/shard/state-machine.ts'
 import { EXCHANGE_KIND } from '../../exchange-kind.ts'
 import { RECORD_HEADER_BYTES } from '../../protocol/envelope.ts'
 import type { JournalReader } from '../../storage/journal-reader.ts'

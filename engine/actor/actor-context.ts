@@ -1,6 +1,8 @@
 /** What an actor may do while one of its handlers runs (behavior.ts says what each means). */
 import { ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
-import type { ActorCell, AnyBehavior, PendingAsk } from './actor-cell.ts'
+import type { ActorCell, AnyBehavior, PendingAsk } from '../host/actor-cell.ts'
+import { writeEnvelope, writeMessage } from '../host/write-message.ts'
+import { Engine, WHY_BYTES_MAX } from '../journaled/engine-messages.ts'
 import {
   type AskOptions,
   type Behavior,
@@ -11,7 +13,6 @@ import {
   type Sent,
   type SpawnOptions,
 } from './behavior.ts'
-import { Engine, WHY_BYTES_MAX } from './engine-messages.ts'
 import { textWithin } from './fields.ts'
 import {
   type AnyMessage,
@@ -22,7 +23,6 @@ import {
   packedBlockBytes,
 } from './message.ts'
 import type { Ref } from './ref.ts'
-import { writeEnvelope, writeMessage } from './write-message.ts'
 
 /** What runs an actor: a thread's host, or a shard of journaled ones. */
 export interface Runtime {

@@ -5,7 +5,7 @@
  * Handlers run one at a time and to their end. They have no clock, no chance, no I/O and no `await`: time is
  * `ctx.timeUs`, and whatever takes long is asked of another (ctx.ask) and comes back as a message.
  */
-import type { SnapshotTransfer } from '../snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
 import type { Definitions, Draft, MessageType, Protocol, TypeOf } from './message.ts'
 import type { Ref } from './ref.ts'
 import type { Strategy } from './supervision.ts'

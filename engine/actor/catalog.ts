@@ -2,7 +2,7 @@
  * The behaviors of a system, by the names under which a module exports them: a function cannot be sent to a thread, but each
  * thread can load the module that it is in.
  */
-import type { AnyBehavior } from './actor-cell.ts'
+import type { AnyBehavior } from '../host/actor-cell.ts'
 import { packedBlockBytes } from './message.ts'
 
 export class Catalog {

@@ -4,7 +4,7 @@
  *   ctx.tell(workers.next(), …)          one after the other
  *   ctx.tell(workers.for(m.sensor), …)   always the same for the same key
  */
-import type { SnapshotTransfer } from '../snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
 import { hashOf, mixed } from './hash.ts'
 import type { Ref } from './ref.ts'
 

@@ -8,7 +8,7 @@
  *   stop       the actor ends, and with it its children; whoever watches it is told
  *   escalate   as if its parent had thrown
  */
-import type { SnapshotTransfer } from '../snapshot-transfer.ts'
+import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
 
 export type Directive = 'resume' | 'restart' | 'stop' | 'escalate'
 

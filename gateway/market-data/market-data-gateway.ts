@@ -11,7 +11,7 @@
  * One thread: turns, timers and sockets' callbacks never run at the same time.
  */
 
-import type { Role } from '../../engine/role.ts'
+import type { Role } from '../../engine/thread/role.ts'
 import {
   BookTicker,
   DepthUpdate,
@@ -21,7 +21,7 @@ import {
 } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'
-import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import type { InstrumentFeed } from './instrument-feed.ts'
 import { MARKET_DATA_LIMITS, type MarketDataLimits } from './limits.ts'
 import type { Log } from './log.ts'

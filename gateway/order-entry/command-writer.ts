@@ -22,7 +22,7 @@ import {
 import { writeInt64 } from '../../protocol/integers.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 import { copyBytes } from '../../protocol/text.ts'
-import { FULL, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 
 /** The order message in a connection's inlet. */
 export interface OrderPlace {

@@ -4,7 +4,7 @@
  */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { EXCHANGE_LIMITS, type ExchangeLimits } from '../../actors/limits.ts'
-import { Outbox } from '../../engine/outbox.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
 import * as codecs from '../../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,

@@ -10,8 +10,8 @@ import assert from 'node:assert/strict'
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { EXCHANGE_LIMITS, type ExchangeLimits } from '../../actors/limits.ts'
 import { isShardMessage, ShardRouter } from '../../actors/shard-router.ts'
-import { EVERY_SHARD, NO_SHARD } from '../../engine/command-router.ts'
-import { Outbox } from '../../engine/outbox.ts'
+import { EVERY_SHARD, NO_SHARD } from '../../engine/shard/command-router.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
 import { FundsAsk, FundsGrant, FundsReturn } from '../../protocol/codecs.ts'
 import {
   ENVELOPE_BYTES,

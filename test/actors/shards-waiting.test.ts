@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ShardRouter } from '../../actors/shard-router.ts'
-import { EVERY_SHARD } from '../../engine/command-router.ts'
+import { EVERY_SHARD } from '../../engine/shard/command-router.ts'
 import { ExecType, OrdType, Reason, Side, TimeInForce } from '../../protocol/codecs.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import { ExchangeHarness, encode, type Fields, type PlainEvent } from './exchange-harness.ts'

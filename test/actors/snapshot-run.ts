@@ -1,8 +1,8 @@
 /** A venue with all that a machine can hold, a random flow over it, and the log of both. */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { EXCHANGE_LIMITS } from '../../actors/limits.ts'
-import { Outbox } from '../../engine/outbox.ts'
-import { restoreSnapshot, takeSnapshot } from '../../engine/snapshot.ts'
+import { restoreSnapshot, takeSnapshot } from '../../engine/recovery/snapshot.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 import type { SnapshotHead } from '../../storage/snapshot-head.ts'

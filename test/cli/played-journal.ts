@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
-import { Outbox } from '../../engine/outbox.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import {
   RECORD_HEADER_BYTES,

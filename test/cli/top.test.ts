@@ -8,10 +8,10 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { screenOf } from '../../cli/top.ts'
 import { onThread } from '../../engine/actor/placement.ts'
-import type { StatusOptions } from '../../engine/actor/status-server.ts'
-import type { SystemStatus } from '../../engine/actor/system-status.ts'
-import { newDirectory, startLive, TIME } from '../engine/actor/live-system.ts'
-import { Sink, sink } from '../engine/actor/system-actors.ts'
+import type { StatusOptions } from '../../engine/system/status-server.ts'
+import type { SystemStatus } from '../../engine/system/system-status.ts'
+import { newDirectory, startLive, TIME } from '../engine/system/live-system.ts'
+import { Sink, sink } from '../engine/system/system-actors.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../../bin/tradsys', import.meta.url))
 

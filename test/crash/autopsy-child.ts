@@ -55,7 +55,7 @@ const trimmed = ({ firstSequence }: FrameView): string =>
 
 /** Loaded only where it is wanted, as the machine is. */
 async function recovery(): Promise<Recovered> {
-  const { recover } = await import('../../engine/recovery.ts')
+  const { recover } = await import('../../engine/recovery/recovery.ts')
   const { EXCHANGE_KIND } = await import('../../exchange-kind.ts')
   const refused: string[] = []
   const { machine, snapshot } = recover({

@@ -1,6 +1,6 @@
 /** A machine that never stops: it hears every command from the first, and leans on nothing else that a journal holds. */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
-import { Outbox } from '../../engine/outbox.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
 import {
   RECORD_BLOCK_OFFSET,
   RECORD_HEADER_BYTES,

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PLANS, type PlanName } from '../../engine/plan.ts'
+import { PLANS, type PlanName } from '../../engine/thread/plan.ts'
 import type { CrashCase, Scene } from './crash-case.ts'
 import { Site } from './site.ts'
 
@@ -111,7 +111,7 @@ const threadMemory = threadFault(
   },
 )
 
-/** The watchdog looks at each thread's heartbeat (engine/watchdog.ts). Half a minute is too long for the short form. */
+/** The watchdog looks at each thread's heartbeat (engine/thread/watchdog.ts). Half a minute is too long for the short form. */
 const threadHangs = threadFault(
   'thread-hangs',
   { long: 6, short: 0 },

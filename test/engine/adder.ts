@@ -2,18 +2,24 @@
  * The smallest machine that is no exchange: it adds, and says each new total. With it the engine is tested without any
  * order in sight.
  */
-import { Counter } from '../../engine/counters.ts'
-import type { MachineKind } from '../../engine/machine-kind.ts'
-import { allocateMesh, Mesh } from '../../engine/mesh.ts'
-import type { Outbox } from '../../engine/outbox.ts'
-import { recover } from '../../engine/recovery.ts'
-import { Sequencer } from '../../engine/sequencer.ts'
-import { Shard } from '../../engine/shard.ts'
-import type { SnapshotTransfer } from '../../engine/snapshot-transfer.ts'
-import type { StateMachine } from '../../engine/state-machine.ts'
+
+import { recover } from '../../engine/recovery/recovery.ts'
+import type { SnapshotTransfer } from '../../engine/recovery/snapshot-transfer.ts'
+import type { MachineKind } from '../../engine/shard/machine-kind.ts'
+import type { Outbox } from '../../engine/shard/outbox.ts'
+import { Sequencer } from '../../engine/shard/sequencer.ts'
+import { Shard } from '../../engine/shard/shard.ts'
+import type { StateMachine } from '../../engine/shard/state-machine.ts'
+import { Counter } from '../../engine/thread/counters.ts'
+import { allocateMesh, Mesh } from '../../engine/thread/mesh.ts'
 import { ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64, writeInt64 } from '../../protocol/integers.ts'
-import { EMPTY, FULL, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import {
+  EMPTY,
+  FULL,
+  type RingConsumer,
+  type RingProducer,
+} from '../../ringbuffer/spsc/spsc-ring.ts'
 import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 
 export const ADD = 1

@@ -1,7 +1,7 @@
 /** Pins itself, and says what it was allowed before and after. */
 
 import { parentPort, workerData } from 'node:worker_threads'
-import { allowedCpus, type PinResult, pinThisThread } from '../../engine/affinity.ts'
+import { allowedCpus, type PinResult, pinThisThread } from '../../engine/thread/affinity.ts'
 
 export interface PinReport {
   readonly before: readonly number[]

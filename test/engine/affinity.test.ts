@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import { allowedCpus, pinThisThread } from '../../engine/affinity.ts'
+import { allowedCpus, pinThisThread } from '../../engine/thread/affinity.ts'
 import type { PinReport } from './affinity-worker.ts'
 
 const skip = process.platform === 'linux' ? false : 'pins on Linux only'

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { columnMemory } from '../../engine/column-memory.ts'
+import { columnMemory } from '../../engine/shard/column-memory.ts'
 
 const SIZES = [0, 8, 4096, 65_535, 65_536, 65_537, 1 << 20, (1 << 21) + 4, 5 << 20]
 
@@ -35,7 +35,7 @@ test('column memory: a large one begins at a page', (context) => {
 })
 
 test('column memory: a process that may not map so many addresses gets memory all the same', (context) => {
-  const module = fileURLToPath(new URL('../../engine/column-memory.js', import.meta.url))
+  const module = fileURLToPath(new URL('../../engine/shard/column-memory.js', import.meta.url))
   const script = `import { columnMemory } from ${JSON.stringify(module)}
     const all = Array.from({ length: 40 }, () => new Uint8Array(columnMemory(1 << 20)))
     all.forEach((memory, i) => memory.fill(i))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DutyCycle } from '../../engine/duty-cycle.ts'
-import type { Role } from '../../engine/role.ts'
+import { DutyCycle } from '../../engine/thread/duty-cycle.ts'
+import type { Role } from '../../engine/thread/role.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 
 const PLAN = {

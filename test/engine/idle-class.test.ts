@@ -4,7 +4,7 @@ import { test } from 'node:test'
 
 const CHILD = `
   import { readFileSync, readdirSync } from 'node:fs'
-  import { runWhenIdle } from '${new URL('../../engine/idle-class.js', import.meta.url)}'
+  import { runWhenIdle } from '${new URL('../../engine/thread/idle-class.js', import.meta.url)}'
   const isIdle = runWhenIdle()
   // proc(5): the policy is the 41st field, 38 behind the state that follows the name.
   const policies = readdirSync('/proc/self/task').map((thread) =>

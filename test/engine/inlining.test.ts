@@ -13,7 +13,7 @@ test('inlining: this V8 knows the bound, and its own is lower', () => {
 })
 
 test('inlining: the bound is taken without a word', () => {
-  const module = fileURLToPath(new URL('../../engine/inlining.js', import.meta.url))
+  const module = fileURLToPath(new URL('../../engine/thread/inlining.js', import.meta.url))
   const script = `import { inlineMore } from ${JSON.stringify(module)}; inlineMore()`
   const args = ['--input-type=module', '--eval', script]
   const { status, stderr, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import * as fs from 'node:fs'
 import { test } from 'node:test'
-import { JournaledMachine } from '../../engine/journaled-machine.ts'
+import { JournaledMachine } from '../../engine/shard/journaled-machine.ts'
 import { ENVELOPE_BYTES } from '../../protocol/envelope.ts'
 import { readInt64, writeInt64 } from '../../protocol/integers.ts'
 import { readHeadMark } from '../../storage/head-mark.ts'

@@ -1,8 +1,8 @@
 /** Records that go into a ring many at once arrive as those that go one by one. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Outbox } from '../../engine/outbox.ts'
-import { sendRecord, sendRecords } from '../../engine/records.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
+import { sendRecord, sendRecords } from '../../engine/shard/records.ts'
 import {
   BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
@@ -17,9 +17,9 @@ import {
   VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'
-import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { EMPTY, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { allocateRing } from '../../ringbuffer/spsc/allocate-ring.ts'
+import { EMPTY, RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { seeded } from '../actors/seeded.ts'
 
 class Channel {

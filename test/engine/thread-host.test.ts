@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { allocateMesh, Mesh } from '../../engine/mesh.ts'
-import type { ThreadPlan } from '../../engine/plan.ts'
-import { ThreadHost } from '../../engine/thread-host.ts'
+import { allocateMesh, Mesh } from '../../engine/thread/mesh.ts'
+import type { ThreadPlan } from '../../engine/thread/plan.ts'
+import { ThreadHost } from '../../engine/thread/thread-host.ts'
 
 const PLAN: readonly ThreadPlan[] = [
   { name: 'core', roles: ['dying'], idle: { kind: 'park', parkMs: 100 } },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Watchdog } from '../../engine/watchdog.ts'
+import { Watchdog } from '../../engine/thread/watchdog.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 
 const HANGS_AFTER_MS = 200

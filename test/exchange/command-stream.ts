@@ -1,6 +1,6 @@
 /** A few thousand commands that a seed repeats, as bytes: right ones, wrong ones, and some that should never have been. */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
-import { Outbox } from '../../engine/outbox.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 import {
   BTCUSD,

@@ -7,19 +7,24 @@
  * the turns, the sizes of bursts and the moods of the clock.
  */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
-import { Counter } from '../../engine/counters.ts'
-import { Invoker } from '../../engine/invoker.ts'
-import { allocateMesh, Mesh } from '../../engine/mesh.ts'
-import { Outbox } from '../../engine/outbox.ts'
-import { replay } from '../../engine/replay.ts'
-import type { Role } from '../../engine/role.ts'
-import { Sequencer } from '../../engine/sequencer.ts'
-import { Shard } from '../../engine/shard.ts'
+import { replay } from '../../engine/recovery/replay.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
+import { Sequencer } from '../../engine/shard/sequencer.ts'
+import { Shard } from '../../engine/shard/shard.ts'
+import { Counter } from '../../engine/thread/counters.ts'
+import { Invoker } from '../../engine/thread/invoker.ts'
+import { allocateMesh, Mesh } from '../../engine/thread/mesh.ts'
+import type { Role } from '../../engine/thread/role.ts'
 import { isReport } from '../../gateway/order-entry/reports.ts'
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import { RECORD_HEADER_BYTES, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
-import { EMPTY, FULL, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import {
+  EMPTY,
+  FULL,
+  type RingConsumer,
+  type RingProducer,
+} from '../../ringbuffer/spsc/spsc-ring.ts'
 import type { FrameView } from '../../storage/frame-view.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { JournalWriter } from '../../storage/journal-writer.ts'

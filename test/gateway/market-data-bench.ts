@@ -24,9 +24,9 @@ import {
 } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, TIME_OFFSET } from '../../protocol/envelope.ts'
 import { writeInt64 } from '../../protocol/integers.ts'
-import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { allocateRing } from '../../ringbuffer/spsc/allocate-ring.ts'
+import { FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 
 export type TransportName = 'uWebSockets.js' | 'ws'
 

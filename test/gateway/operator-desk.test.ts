@@ -16,9 +16,9 @@ import {
   WakeUp,
 } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, RECORD_HEADER_BYTES } from '../../protocol/envelope.ts'
-import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { EMPTY, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { allocateRing } from '../../ringbuffer/spsc/allocate-ring.ts'
+import { EMPTY, RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 
 const VENUE: VenueDefinition = {
   currencies: [{ code: 'USD', decimals: 2, paperGrant: 0 }],

@@ -6,11 +6,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { allocateBroadcastRing } from '../../ringbuffer/allocate-broadcast-ring.ts'
-import { BroadcastReader } from '../../ringbuffer/broadcast-reader.ts'
-import { BroadcastProducer } from '../../ringbuffer/broadcast-ring.ts'
+import { allocateBroadcastRing } from '../../ringbuffer/broadcast/allocate-broadcast-ring.ts'
+import { BroadcastReader } from '../../ringbuffer/broadcast/broadcast-reader.ts'
+import { BroadcastProducer } from '../../ringbuffer/broadcast/broadcast-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { EMPTY } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { type End, Interleaver } from './interleaver.ts'
 
 const RECORDS = 200

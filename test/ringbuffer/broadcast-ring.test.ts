@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { allocateBroadcastRing } from '../../ringbuffer/allocate-broadcast-ring.ts'
-import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
-import { BroadcastGauge } from '../../ringbuffer/broadcast-gauge.ts'
+import { allocateBroadcastRing } from '../../ringbuffer/broadcast/allocate-broadcast-ring.ts'
+import { BroadcastGauge } from '../../ringbuffer/broadcast/broadcast-gauge.ts'
 import {
   INTENT_INDEX,
   LATEST_INDEX,
   NUMBER_OFFSET,
   STAMP_BYTES,
   TAIL_INDEX,
-} from '../../ringbuffer/broadcast-layout.ts'
-import { BroadcastReader } from '../../ringbuffer/broadcast-reader.ts'
-import { BroadcastProducer } from '../../ringbuffer/broadcast-ring.ts'
+} from '../../ringbuffer/broadcast/broadcast-layout.ts'
+import { BroadcastReader } from '../../ringbuffer/broadcast/broadcast-reader.ts'
+import { BroadcastProducer } from '../../ringbuffer/broadcast/broadcast-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { EMPTY } from '../../ringbuffer/spsc-ring.ts'
+import { allocateRing } from '../../ringbuffer/spsc/allocate-ring.ts'
+import { EMPTY } from '../../ringbuffer/spsc/spsc-ring.ts'
 
 const stage = (
   capacityBytes = 256,

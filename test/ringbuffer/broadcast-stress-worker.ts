@@ -6,10 +6,10 @@
 
 import assert from 'node:assert/strict'
 import { parentPort, workerData } from 'node:worker_threads'
-import { BroadcastReader } from '../../ringbuffer/broadcast-reader.ts'
-import { BroadcastProducer } from '../../ringbuffer/broadcast-ring.ts'
+import { BroadcastReader } from '../../ringbuffer/broadcast/broadcast-reader.ts'
+import { BroadcastProducer } from '../../ringbuffer/broadcast/broadcast-ring.ts'
 import { Doorbell } from '../../ringbuffer/doorbell.ts'
-import { EMPTY } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { Seeded } from './seeded.ts'
 import {
   fold,

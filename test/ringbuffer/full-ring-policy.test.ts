@@ -9,7 +9,7 @@ import {
 } from '../../ringbuffer/full-ring-policy.ts'
 import { allocatePolicyCounters, PolicyGauge } from '../../ringbuffer/policy-gauge.ts'
 import type { RecordConsumer } from '../../ringbuffer/read-batch.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { MulticastBench } from './multicast-script.ts'
 import { RingBench } from './ring-script.ts'
 import { Seeded } from './seeded.ts'

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { HEAD_INDEX, PROD_WAIT_INDEX, TAIL_INDEX } from '../../ringbuffer/ring-layout.ts'
-import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { RingBench } from './ring-script.ts'
 
 const WORDS = new Map([

@@ -5,9 +5,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { intentIndex, RELEASE_INDEX, ROOM_WAIT_INDEX } from '../../ringbuffer/mpsc-layout.ts'
+import { intentIndex, RELEASE_INDEX, ROOM_WAIT_INDEX } from '../../ringbuffer/mpsc/mpsc-layout.ts'
 import { HEAD_INDEX, TAIL_INDEX } from '../../ringbuffer/ring-layout.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { MpscBench } from './mpsc-script.ts'
 import { dieAt, hookSharedSteps } from './shared-steps.ts'
 

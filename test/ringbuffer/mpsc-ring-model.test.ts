@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { MpscBench } from './mpsc-script.ts'
 import { Seeded } from './seeded.ts'
 

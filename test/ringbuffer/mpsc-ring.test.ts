@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { allocateBroadcastRing } from '../../ringbuffer/allocate-broadcast-ring.ts'
-import { allocateMpscRing } from '../../ringbuffer/allocate-mpsc-ring.ts'
-import { allocateMulticastRing } from '../../ringbuffer/allocate-multicast-ring.ts'
-import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
-import { BroadcastGauge } from '../../ringbuffer/broadcast-gauge.ts'
-import { MpscGauge } from '../../ringbuffer/mpsc-gauge.ts'
+import { allocateBroadcastRing } from '../../ringbuffer/broadcast/allocate-broadcast-ring.ts'
+import { BroadcastGauge } from '../../ringbuffer/broadcast/broadcast-gauge.ts'
+import { allocateMpscRing } from '../../ringbuffer/mpsc/allocate-mpsc-ring.ts'
+import { MpscGauge } from '../../ringbuffer/mpsc/mpsc-gauge.ts'
 import {
   claimant,
   claimedUnits,
@@ -13,12 +11,14 @@ import {
   intentAt,
   NO_INTENT,
   unitsAhead,
-} from '../../ringbuffer/mpsc-layout.ts'
-import { MpscConsumer } from '../../ringbuffer/mpsc-ring.ts'
-import { MulticastGauge } from '../../ringbuffer/multicast-gauge.ts'
-import { RingGauge } from '../../ringbuffer/ring-gauge.ts'
+} from '../../ringbuffer/mpsc/mpsc-layout.ts'
+import { MpscConsumer } from '../../ringbuffer/mpsc/mpsc-ring.ts'
+import { allocateMulticastRing } from '../../ringbuffer/multicast/allocate-multicast-ring.ts'
+import { MulticastGauge } from '../../ringbuffer/multicast/multicast-gauge.ts'
 import { DATA_OFFSET } from '../../ringbuffer/ring-layout.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { allocateRing } from '../../ringbuffer/spsc/allocate-ring.ts'
+import { RingGauge } from '../../ringbuffer/spsc/ring-gauge.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { MpscBench } from './mpsc-script.ts'
 
 test('mpsc: a record is seen after commit, not before', () => {

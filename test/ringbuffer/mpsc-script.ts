@@ -15,12 +15,12 @@
  */
 
 import assert from 'node:assert/strict'
-import { allocateMpscRing } from '../../ringbuffer/allocate-mpsc-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { MpscGauge } from '../../ringbuffer/mpsc-gauge.ts'
-import { MpscConsumer, MpscProducer } from '../../ringbuffer/mpsc-ring.ts'
+import { allocateMpscRing } from '../../ringbuffer/mpsc/allocate-mpsc-ring.ts'
+import { MpscGauge } from '../../ringbuffer/mpsc/mpsc-gauge.ts'
+import { MpscConsumer, MpscProducer } from '../../ringbuffer/mpsc/mpsc-ring.ts'
 import { DATA_OFFSET } from '../../ringbuffer/ring-layout.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { dieAt } from './shared-steps.ts'
 
 export interface MpscBenchOptions {

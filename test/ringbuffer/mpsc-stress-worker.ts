@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Doorbell } from '../../ringbuffer/doorbell.ts'
-import { MpscConsumer, MpscProducer } from '../../ringbuffer/mpsc-ring.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { MpscConsumer, MpscProducer } from '../../ringbuffer/mpsc/mpsc-ring.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { Seeded } from './seeded.ts'
 import { fillPayload, payloadBytesOf, SentRecords, typeOf } from './sent-records.ts'
 

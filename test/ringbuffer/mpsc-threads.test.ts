@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { Worker } from 'node:worker_threads'
-import { allocateMpscRing } from '../../ringbuffer/allocate-mpsc-ring.ts'
 import { allocateDoorbell } from '../../ringbuffer/doorbell.ts'
-import { MpscGauge } from '../../ringbuffer/mpsc-gauge.ts'
+import { allocateMpscRing } from '../../ringbuffer/mpsc/allocate-mpsc-ring.ts'
+import { MpscGauge } from '../../ringbuffer/mpsc/mpsc-gauge.ts'
 import type { MpscStressPlan, MpscStressReport } from './mpsc-stress-worker.ts'
 
 /** Smaller rings park more, and a park takes a thousand times as long as a record. */

@@ -8,10 +8,10 @@ import {
   headIndexOf,
   PROD_WAIT_INDEX,
   TAIL_INDEX,
-} from '../../ringbuffer/multicast-layout.ts'
-import type { MulticastReader } from '../../ringbuffer/multicast-reader.ts'
-import { MulticastProducer } from '../../ringbuffer/multicast-ring.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+} from '../../ringbuffer/multicast/multicast-layout.ts'
+import type { MulticastReader } from '../../ringbuffer/multicast/multicast-reader.ts'
+import { MulticastProducer } from '../../ringbuffer/multicast/multicast-ring.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { MulticastBench } from './multicast-script.ts'
 
 const WORDS = new Map([

@@ -6,14 +6,18 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { allocateMulticastRing } from '../../ringbuffer/allocate-multicast-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { MulticastGate } from '../../ringbuffer/multicast-gate.ts'
-import { GATE_INDEX, headIndexOf, readMulticastForm } from '../../ringbuffer/multicast-layout.ts'
-import { membersOf } from '../../ringbuffer/multicast-order.ts'
-import { MulticastReader } from '../../ringbuffer/multicast-reader.ts'
-import { MulticastProducer } from '../../ringbuffer/multicast-ring.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { allocateMulticastRing } from '../../ringbuffer/multicast/allocate-multicast-ring.ts'
+import { MulticastGate } from '../../ringbuffer/multicast/multicast-gate.ts'
+import {
+  GATE_INDEX,
+  headIndexOf,
+  readMulticastForm,
+} from '../../ringbuffer/multicast/multicast-layout.ts'
+import { membersOf } from '../../ringbuffer/multicast/multicast-order.ts'
+import { MulticastReader } from '../../ringbuffer/multicast/multicast-reader.ts'
+import { MulticastProducer } from '../../ringbuffer/multicast/multicast-ring.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { type End, Interleaver } from './interleaver.ts'
 
 const RECORDS = 150

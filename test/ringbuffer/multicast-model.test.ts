@@ -6,8 +6,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MulticastReader } from '../../ringbuffer/multicast-reader.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { MulticastReader } from '../../ringbuffer/multicast/multicast-reader.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { MulticastBench } from './multicast-script.ts'
 import { Seeded } from './seeded.ts'
 

@@ -10,13 +10,13 @@
  */
 
 import assert from 'node:assert/strict'
-import { allocateMulticastRing } from '../../ringbuffer/allocate-multicast-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { MulticastGate } from '../../ringbuffer/multicast-gate.ts'
-import { MulticastGauge } from '../../ringbuffer/multicast-gauge.ts'
-import { MulticastReader } from '../../ringbuffer/multicast-reader.ts'
-import { MulticastProducer } from '../../ringbuffer/multicast-ring.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { allocateMulticastRing } from '../../ringbuffer/multicast/allocate-multicast-ring.ts'
+import { MulticastGate } from '../../ringbuffer/multicast/multicast-gate.ts'
+import { MulticastGauge } from '../../ringbuffer/multicast/multicast-gauge.ts'
+import { MulticastReader } from '../../ringbuffer/multicast/multicast-reader.ts'
+import { MulticastProducer } from '../../ringbuffer/multicast/multicast-ring.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 
 export class MulticastBench {
   readonly memory: SharedArrayBuffer

@@ -7,9 +7,9 @@
 import assert from 'node:assert/strict'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Doorbell } from '../../ringbuffer/doorbell.ts'
-import { MulticastReader } from '../../ringbuffer/multicast-reader.ts'
-import { MulticastProducer } from '../../ringbuffer/multicast-ring.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { MulticastReader } from '../../ringbuffer/multicast/multicast-reader.ts'
+import { MulticastProducer } from '../../ringbuffer/multicast/multicast-ring.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { Seeded } from './seeded.ts'
 import {
   fold,

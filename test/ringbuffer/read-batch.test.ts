@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { allocateBroadcastRing } from '../../ringbuffer/allocate-broadcast-ring.ts'
-import { BroadcastReader } from '../../ringbuffer/broadcast-reader.ts'
-import { BroadcastProducer } from '../../ringbuffer/broadcast-ring.ts'
+import { allocateBroadcastRing } from '../../ringbuffer/broadcast/allocate-broadcast-ring.ts'
+import { BroadcastReader } from '../../ringbuffer/broadcast/broadcast-reader.ts'
+import { BroadcastProducer } from '../../ringbuffer/broadcast/broadcast-ring.ts'
 import {
   ABORT,
   BREAK,

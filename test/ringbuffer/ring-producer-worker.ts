@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { Doorbell } from '../../ringbuffer/doorbell.ts'
-import { FULL, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { FULL, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 
 export interface ProducerPlan {
   readonly memory: SharedArrayBuffer

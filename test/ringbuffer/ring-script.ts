@@ -9,10 +9,10 @@
  */
 
 import assert from 'node:assert/strict'
-import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
-import { RingGauge } from '../../ringbuffer/ring-gauge.ts'
-import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { allocateRing } from '../../ringbuffer/spsc/allocate-ring.ts'
+import { RingGauge } from '../../ringbuffer/spsc/ring-gauge.ts'
+import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 
 export class RingBench {
   readonly memory: SharedArrayBuffer

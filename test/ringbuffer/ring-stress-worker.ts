@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Doorbell } from '../../ringbuffer/doorbell.ts'
-import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, FULL, RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { Seeded } from './seeded.ts'
 
 export interface StressPlan {

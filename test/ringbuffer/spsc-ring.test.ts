@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as envelope from '../../protocol/envelope.ts'
-import { allocateRing } from '../../ringbuffer/allocate-ring.ts'
-import { RingGauge } from '../../ringbuffer/ring-gauge.ts'
 import * as layout from '../../ringbuffer/ring-layout.ts'
-import { EMPTY, FULL } from '../../ringbuffer/spsc-ring.ts'
+import { allocateRing } from '../../ringbuffer/spsc/allocate-ring.ts'
+import { RingGauge } from '../../ringbuffer/spsc/ring-gauge.ts'
+import { EMPTY, FULL } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { RingBench } from './ring-script.ts'
 
 test('ring: a record is seen after publish, not before', () => {

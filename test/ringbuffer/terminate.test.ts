@@ -6,9 +6,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MpscConsumer, MpscProducer } from '../../ringbuffer/mpsc-ring.ts'
+import { MpscConsumer, MpscProducer } from '../../ringbuffer/mpsc/mpsc-ring.ts'
 import { DATA_OFFSET } from '../../ringbuffer/ring-layout.ts'
-import { EMPTY, RingConsumer, RingProducer } from '../../ringbuffer/spsc-ring.ts'
+import { EMPTY, RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { killAtStop, readAll, type Stage, send, stageFor } from './mortals.ts'
 import { indexOf, SentRecords } from './sent-records.ts'
 

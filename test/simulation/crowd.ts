@@ -1,5 +1,5 @@
 /** Many clients as one role: in each of its turns some of them, by the seed, have theirs. */
-import type { Role } from '../../engine/role.ts'
+import type { Role } from '../../engine/thread/role.ts'
 import type { Draws } from './draws.ts'
 
 interface Member {

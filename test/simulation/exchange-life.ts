@@ -6,11 +6,12 @@
  * One life of a simulated exchange, from a start to a crash: the roles of exchange-thread.ts over rings, without threads and
  * sockets, in the order of exchange.ts. What it holds is gone with it; what outlives it is the journal.
  */
-import { Counter } from '../../engine/counters.ts'
-import { allocateMesh, Mesh } from '../../engine/mesh.ts'
-import type { Role } from '../../engine/role.ts'
-import { type CommandJournal, Sequencer } from '../../engine/sequencer.ts'
-import { Shard } from '../../engine/shard.ts'
+
+import { type CommandJournal, Sequencer } from '../../engine/shard/sequencer.ts'
+import { Shard } from '../../engine/shard/shard.ts'
+import { Counter } from '../../engine/thread/counters.ts'
+import { allocateMesh, Mesh } from '../../engine/thread/mesh.ts'
+import type { Role } from '../../engine/thread/role.ts'
 import { shardRoutes } from '../../exchange-routes.ts'
 import { MarketDataGateway } from '../../gateway/market-data/market-data-gateway.ts'
 import type { Reception } from '../../gateway/market-data/transport.ts'

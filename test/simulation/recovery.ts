@@ -3,14 +3,14 @@
  *        snapshots ──▲
  *
  * As a start does it, by the engine's own replay: from the log's first command, or from the newest snapshot that is whole
- * and not ahead of the journal. The rules of which snapshot is good are those of engine/recovery.ts, which reads files.
+ * and not ahead of the journal. The rules of which snapshot is good are those of engine/recovery/recovery.ts, which reads files.
  */
 import { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import type { ExchangeLimits } from '../../actors/limits.ts'
 import { ShardRouter } from '../../actors/shard-router.ts'
-import { Outbox } from '../../engine/outbox.ts'
-import { type ReplaySource, replay } from '../../engine/replay.ts'
-import { restoreSnapshot, takeSnapshot } from '../../engine/snapshot.ts'
+import { type ReplaySource, replay } from '../../engine/recovery/replay.ts'
+import { restoreSnapshot, takeSnapshot } from '../../engine/recovery/snapshot.ts'
+import { Outbox } from '../../engine/shard/outbox.ts'
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
 import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET } from '../../protocol/envelope.ts'
 import { readInt64 } from '../../protocol/integers.ts'

@@ -1,5 +1,5 @@
 /** An exchange of two shards as a world: what one asks of the other, through a log that is cut anywhere. */
-import type { CommandJournal } from '../../engine/sequencer.ts'
+import type { CommandJournal } from '../../engine/shard/sequencer.ts'
 import { ExecutionReport, OrderCancelReject, OrderMassCancelReport } from '../../protocol/codecs.ts'
 import { AccountOrders, AnswerBook } from './check-answers.ts'
 import type { RecoveredMachine } from './recovery.ts'

@@ -5,7 +5,7 @@
  * the real rules of when a commit is durable. What a disk may do to a commit, the seed does here: it takes long, it fails,
  * and the machine dies in its midst, before it is written or behind.
  */
-import type { CommandJournal } from '../../engine/sequencer.ts'
+import type { CommandJournal } from '../../engine/shard/sequencer.ts'
 import { lastTimeInOrder } from '../../storage/command-order.ts'
 import { FrameKind, hashFrame, NO_HASH, sealFrame, viewOf } from '../../storage/frame.ts'
 import { FrameBatch } from '../../storage/frame-batch.ts'

@@ -6,7 +6,7 @@
  * how many come in one piece, which connection stalls, and which breaks: then what was under way arrives in part or not
  * at all. Nothing is delivered from within a call: as with sockets, everything comes in a turn of its own.
  */
-import type { Role } from '../../engine/role.ts'
+import type { Role } from '../../engine/thread/role.ts'
 import type { PeerSocket } from '../../gateway/order-entry/peer-socket.ts'
 import type { Draws } from './draws.ts'
 

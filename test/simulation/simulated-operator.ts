@@ -2,7 +2,7 @@
  * The venue's operator, by the exchange's own operator desk: hears the shard, sends Ticks where they are wanted, and in the
  * course of a day halts accounts, moves markets through their phases, pays money in and changes terms.
  */
-import type { Role } from '../../engine/role.ts'
+import type { Role } from '../../engine/thread/role.ts'
 import type { OperatorDesk } from '../../gateway/operator-desk.ts'
 import { MarketPhase } from '../../protocol/codecs.ts'
 import type { Draws } from './draws.ts'

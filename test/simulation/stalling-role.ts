@@ -1,5 +1,5 @@
 /** A role that now and then gets no turns for a while: its thread is descheduled, and its rings fill. */
-import type { Role } from '../../engine/role.ts'
+import type { Role } from '../../engine/thread/role.ts'
 import type { Draws } from './draws.ts'
 
 export class StallingRole implements Role {

@@ -8,9 +8,9 @@
  */
 import type { ExchangeMachine } from '../../actors/exchange-machine.ts'
 import { EXCHANGE_LIMITS, type ExchangeLimits } from '../../actors/limits.ts'
-import { Invoker } from '../../engine/invoker.ts'
-import type { Role } from '../../engine/role.ts'
-import type { CommandJournal } from '../../engine/sequencer.ts'
+import type { CommandJournal } from '../../engine/shard/sequencer.ts'
+import { Invoker } from '../../engine/thread/invoker.ts'
+import type { Role } from '../../engine/thread/role.ts'
 import { JournalError } from '../../storage/journal-error.ts'
 import { LogFirst } from './check-log-first.ts'
 import { Draws } from './draws.ts'

@@ -2,7 +2,7 @@
  * The whole exchange as a world: sequencer, shard, both gateways and the operator's desk, with traders and readers of market
  * data who outlive its crashes and come back.
  */
-import type { CommandJournal } from '../../engine/sequencer.ts'
+import type { CommandJournal } from '../../engine/shard/sequencer.ts'
 import { AccountOrders } from './check-answers.ts'
 import { Crowd } from './crowd.ts'
 import type { Draws } from './draws.ts'

@@ -8,7 +8,7 @@
  * `install` puts it in the place of the process's own timers, so that what the exchange arms with setTimeout, setInterval
  * and setImmediate needs no knowledge of being simulated. Nothing of the event loop runs meanwhile: a run has no I/O.
  */
-import type { Role } from '../../engine/role.ts'
+import type { Role } from '../../engine/thread/role.ts'
 import type { Draws } from './draws.ts'
 
 const US_PER_MS = 1_000

@@ -7,9 +7,9 @@
  * to the checkers. It stands outside of the exchange and outlives its crashes.
  */
 import type { ExchangeMachine } from '../../actors/exchange-machine.ts'
-import type { Outbox } from '../../engine/outbox.ts'
-import type { SnapshotTransfer } from '../../engine/snapshot-transfer.ts'
-import type { StateMachine } from '../../engine/state-machine.ts'
+import type { SnapshotTransfer } from '../../engine/recovery/snapshot-transfer.ts'
+import type { Outbox } from '../../engine/shard/outbox.ts'
+import type { StateMachine } from '../../engine/shard/state-machine.ts'
 import { DepthUpdate, NewOrderSingle, SessionOpen, SessionOpened } from '../../protocol/codecs.ts'
 import {
   ENVELOPE_BYTES,

@@ -5,7 +5,7 @@ import { text, u32 } from '../../../engine/actor/fields.ts'
 import { protocol, request } from '../../../engine/actor/message.ts'
 import { NOBODY, type Ref, refTo } from '../../../engine/actor/ref.ts'
 import { resume, stop } from '../../../engine/actor/supervision.ts'
-import { TestSystem } from '../../../engine/actor/test-system.ts'
+import { TestSystem } from '../../../engine/system/test-system.ts'
 
 const Oracle = protocol('oracle', {
   Twice: request({ n: u32, how: text(10) }, { n: u32 }),

@@ -4,7 +4,7 @@ import { BUSY, behavior, GONE, SENT } from '../../../engine/actor/behavior.ts'
 import { bool, text, u8, u32 } from '../../../engine/actor/fields.ts'
 import { packed, protocol } from '../../../engine/actor/message.ts'
 import { type Ref, refTo } from '../../../engine/actor/ref.ts'
-import { TestSystem } from '../../../engine/actor/test-system.ts'
+import { TestSystem } from '../../../engine/system/test-system.ts'
 import { seeded } from '../../actors/seeded.ts'
 
 const SEEDS = 300

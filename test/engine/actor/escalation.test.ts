@@ -1,9 +1,9 @@
 /** An actor's failure that no strategy holds, on a thread of its own system. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ActorSystem } from '../../../engine/actor/actor-system.ts'
 import { escalate } from '../../../engine/actor/supervision.ts'
-import type { SystemEvent } from '../../../engine/actor/system-threads.ts'
+import { ActorSystem } from '../../../engine/system/actor-system.ts'
+import type { SystemEvent } from '../../../engine/system/system-threads.ts'
 import { account, Bank } from './bank.ts'
 
 test('escalation: a failure that no strategy holds ends its actor and the thread; the others there begin anew', async () => {

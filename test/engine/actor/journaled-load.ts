@@ -1,9 +1,9 @@
 /** Ledgers on all shards, and a load of which every sum is known. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ActorSystem } from '../../../engine/actor/actor-system.ts'
 import type { Ref } from '../../../engine/actor/ref.ts'
-import { until } from './live-system.ts'
-import { Ledger, ledger } from './system-actors.ts'
+import type { ActorSystem } from '../../../engine/system/actor-system.ts'
+import { until } from '../system/live-system.ts'
+import { Ledger, ledger } from '../system/system-actors.ts'
 
 export const SHARDS = 4
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { BUSY } from '../../../engine/actor/behavior.ts'
 import type { Ref } from '../../../engine/actor/ref.ts'
-import { TestSystem } from '../../../engine/actor/test-system.ts'
+import { TestSystem } from '../../../engine/system/test-system.ts'
 import { seeded } from '../../actors/seeded.ts'
 import { account, Bank, watcher } from './bank.ts'
 

@@ -8,8 +8,8 @@ import { text, u32 } from '../../../engine/actor/fields.ts'
 import { protocol, request } from '../../../engine/actor/message.ts'
 import { type Ref, refTo } from '../../../engine/actor/ref.ts'
 import { Failures, restart, resume } from '../../../engine/actor/supervision.ts'
-import { TestSystem } from '../../../engine/actor/test-system.ts'
-import { errorText, readVerdict, writeVerdict } from '../../../engine/actor/verdict-event.ts'
+import { errorText, readVerdict, writeVerdict } from '../../../engine/journaled/verdict-event.ts'
+import { TestSystem } from '../../../engine/system/test-system.ts'
 
 const Worker = protocol('worker', {
   /** To itself, without an end. */

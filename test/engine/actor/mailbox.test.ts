@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FULL, joined, Mailbox } from '../../../engine/actor/mailbox.ts'
+import { FULL, joined, Mailbox } from '../../../engine/host/mailbox.ts'
 import {
   alignRecord,
   BLOCK_LENGTH_OFFSET,

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { behavior } from '../../../engine/actor/behavior.ts'
 import { u32 } from '../../../engine/actor/fields.ts'
 import { protocol, request } from '../../../engine/actor/message.ts'
-import { TestSystem } from '../../../engine/actor/test-system.ts'
+import { TestSystem } from '../../../engine/system/test-system.ts'
 
 const Count = protocol('count', { One: { number: u32 }, Total: request({}, { count: u32 }) })
 

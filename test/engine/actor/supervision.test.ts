@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Condition } from '../../../engine/actor/actor-cell.ts'
 import { behavior } from '../../../engine/actor/behavior.ts'
 import { text, u32 } from '../../../engine/actor/fields.ts'
 import { protocol, request } from '../../../engine/actor/message.ts'
@@ -12,7 +11,8 @@ import {
   type Strategy,
   stop,
 } from '../../../engine/actor/supervision.ts'
-import { TestSystem } from '../../../engine/actor/test-system.ts'
+import { Condition } from '../../../engine/host/actor-cell.ts'
+import { TestSystem } from '../../../engine/system/test-system.ts'
 
 const Frail = protocol('frail', {
   Add: { by: u32 },

@@ -7,7 +7,7 @@ import { behavior } from '../../../engine/actor/behavior.ts'
 import { u32 } from '../../../engine/actor/fields.ts'
 import { protocol } from '../../../engine/actor/message.ts'
 import type { Ref } from '../../../engine/actor/ref.ts'
-import { TestSystem } from '../../../engine/actor/test-system.ts'
+import { TestSystem } from '../../../engine/system/test-system.ts'
 import { account, Bank, Watching, watcher } from './bank.ts'
 
 const Mortal = protocol('mortal', { Say: { to: u32, count: u32 }, Heard: { n: u32 } })

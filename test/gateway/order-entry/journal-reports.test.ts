@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Outbox } from '../../../engine/outbox.ts'
+import { Outbox } from '../../../engine/shard/outbox.ts'
 import { JournalReports } from '../../../gateway/order-entry/journal-reports.ts'
 import { GONE, NOT_YET, SEARCHING } from '../../../gateway/order-entry/reports.ts'
 import { ExecutionReport, SessionOpened, Trade } from '../../../protocol/codecs.ts'

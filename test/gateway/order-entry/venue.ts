@@ -5,7 +5,7 @@
  * for each order. All in one thread; `turn()` is one turn of everyone.
  */
 import type { KeyObject } from 'node:crypto'
-import { Outbox } from '../../../engine/outbox.ts'
+import { Outbox } from '../../../engine/shard/outbox.ts'
 import type { OrderEntryLimits } from '../../../gateway/order-entry/limits.ts'
 import { OrderEntryGateway } from '../../../gateway/order-entry/order-entry-gateway.ts'
 import {
@@ -36,9 +36,9 @@ import {
 } from '../../../protocol/envelope.ts'
 import { SCHEMA_ID, VERSION } from '../../../protocol/schema.ts'
 import { copyBytes } from '../../../protocol/text.ts'
-import { allocateRing } from '../../../ringbuffer/allocate-ring.ts'
 import { allocateDoorbell, Doorbell } from '../../../ringbuffer/doorbell.ts'
-import { EMPTY, FULL, RingConsumer, RingProducer } from '../../../ringbuffer/spsc-ring.ts'
+import { allocateRing } from '../../../ringbuffer/spsc/allocate-ring.ts'
+import { EMPTY, FULL, RingConsumer, RingProducer } from '../../../ringbuffer/spsc/spsc-ring.ts'
 
 interface FakeSession {
   readonly number: number

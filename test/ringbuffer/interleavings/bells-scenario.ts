@@ -11,7 +11,7 @@
  * A thread that waits for room goes on reading meanwhile, as the rings ask for (spsc-ring.ts).
  */
 
-import type { RingConsumer, RingProducer } from '../../../ringbuffer/spsc-ring.ts'
+import type { RingConsumer, RingProducer } from '../../../ringbuffer/spsc/spsc-ring.ts'
 import type { Scenario } from './explorer.ts'
 import type { InstrumentedSource } from './instrument.ts'
 import type { ModelMemory } from './model-memory.ts'
@@ -19,9 +19,9 @@ import { labelBell, labelRing } from './ring-labels.ts'
 import { type ProducerMove, SpscProducer } from './spsc-scenario.ts'
 import { ModelFailure, type Role } from './thread-step.ts'
 
-type SpscModule = typeof import('../../../ringbuffer/spsc-ring.ts')
+type SpscModule = typeof import('../../../ringbuffer/spsc/spsc-ring.ts')
 type DoorbellModule = typeof import('../../../ringbuffer/doorbell.ts')
-type AllocateModule = typeof import('../../../ringbuffer/allocate-ring.ts')
+type AllocateModule = typeof import('../../../ringbuffer/spsc/allocate-ring.ts')
 type Bell = InstanceType<DoorbellModule['Doorbell']>
 
 const NEVER_MS = Number.POSITIVE_INFINITY
@@ -36,8 +36,8 @@ class Stage {
 
   constructor(memory: ModelMemory, source: InstrumentedSource) {
     this.#memory = memory
-    this.spsc = source.module('spsc-ring')
-    this.#allocate = source.module('allocate-ring')
+    this.spsc = source.module('spsc/spsc-ring')
+    this.#allocate = source.module('spsc/allocate-ring')
     this.#doorbell = source.module('doorbell')
   }
 

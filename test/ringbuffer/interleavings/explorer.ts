@@ -7,7 +7,7 @@
  * pair, though the other threads may stand anywhere.
  *
  * Another ring is another scenario (spsc-scenario.ts is one):
- *   its memory and ends come from the instrumented source, `source.module('spsc-ring')`
+ *   its memory and ends come from the instrumented source, `source.module('spsc/spsc-ring')`
  *   each thread is a role: one call of a ring for each turn, and all that it knows in its fields
  *   it parks without a timeout, so that a lost wake-up is a state that nothing leaves
  *   it throws a ModelFailure where something is wrong, and `atEnd` looks at the whole

@@ -1,5 +1,5 @@
 /**
- *   dist/ringbuffer/spsc-ring.js ── acorn ──▶ the same source over the model memory
+ *   dist/ringbuffer/spsc/spsc-ring.js ── acorn ──▶ the same source over the model memory
  *
  * What runs is what the build wrote, not a model of it. Changed is only what stands between it and
  * being watched:

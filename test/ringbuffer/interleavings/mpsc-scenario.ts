@@ -10,7 +10,7 @@
  * whose number is free again. The consumer reads it, and the successor waits for it.
  */
 
-import type { MpscConsumer, MpscProducer } from '../../../ringbuffer/mpsc-ring.ts'
+import type { MpscConsumer, MpscProducer } from '../../../ringbuffer/mpsc/mpsc-ring.ts'
 import type { Scenario } from './explorer.ts'
 import type { InstrumentedSource } from './instrument.ts'
 import type { ModelAtomics } from './model-atomics.ts'
@@ -19,11 +19,11 @@ import { blockOf, labelBell, labelRing } from './ring-labels.ts'
 import { type SharedArray, standIns } from './shared-views.ts'
 import { ModelFailure, type Role } from './thread-step.ts'
 
-type MpscModule = typeof import('../../../ringbuffer/mpsc-ring.ts')
-type SpscModule = typeof import('../../../ringbuffer/spsc-ring.ts')
+type MpscModule = typeof import('../../../ringbuffer/mpsc/mpsc-ring.ts')
+type SpscModule = typeof import('../../../ringbuffer/spsc/spsc-ring.ts')
 type DoorbellModule = typeof import('../../../ringbuffer/doorbell.ts')
-type AllocateModule = typeof import('../../../ringbuffer/allocate-mpsc-ring.ts')
-type GaugeModule = typeof import('../../../ringbuffer/mpsc-gauge.ts')
+type AllocateModule = typeof import('../../../ringbuffer/mpsc/allocate-mpsc-ring.ts')
+type GaugeModule = typeof import('../../../ringbuffer/mpsc/mpsc-gauge.ts')
 type Bell = InstanceType<DoorbellModule['Doorbell']>
 
 /** A number: send a record with so many bytes of payload. */
@@ -80,9 +80,9 @@ export const stageMpsc = (
   plan: MpscPlan,
 ): Scenario => {
   const { Doorbell, allocateDoorbell } = source.module<DoorbellModule>('doorbell')
-  const { allocateMpscRing } = source.module<AllocateModule>('allocate-mpsc-ring')
-  const mpsc = source.module<MpscModule>('mpsc-ring')
-  const spsc = source.module<SpscModule>('spsc-ring')
+  const { allocateMpscRing } = source.module<AllocateModule>('mpsc/allocate-mpsc-ring')
+  const mpsc = source.module<MpscModule>('mpsc/mpsc-ring')
+  const spsc = source.module<SpscModule>('spsc/spsc-ring')
   const { capacityBytes, startPosition = 0, moves, mortals = [] } = plan
   const producersMax = moves.length
   const options = { capacityBytes, name: 'model', startPosition, producersMax }
@@ -107,7 +107,7 @@ export const stageMpsc = (
     new mpsc.MpscConsumer(ring, { producerBells: producerBells.map((make) => make()) })
   const consumer = new Consumer(makeConsumer, consumerBell(), { empty: spsc.EMPTY, plan, notices })
   const atEnd = (): void => {
-    const gauge = new (source.module<GaugeModule>('mpsc-gauge').MpscGauge)(ring)
+    const gauge = new (source.module<GaugeModule>('mpsc/mpsc-gauge').MpscGauge)(ring)
     expectEnd('bytes in the ring', gauge.depthBytes, 0)
     if (plan.isConsumerMortal !== true) {
       expectEnd('records released', gauge.recordsOut, consumer.received)

@@ -5,7 +5,7 @@
  * Records are numbered from 1 on; the number is the type, and the payload follows from it.
  */
 
-import type { RingConsumer, RingProducer } from '../../../ringbuffer/spsc-ring.ts'
+import type { RingConsumer, RingProducer } from '../../../ringbuffer/spsc/spsc-ring.ts'
 import type { Scenario } from './explorer.ts'
 import type { InstrumentedSource } from './instrument.ts'
 import { ENDLESS_MS } from './model-atomics.ts'
@@ -13,10 +13,10 @@ import type { ModelMemory } from './model-memory.ts'
 import { labelBell, labelRing } from './ring-labels.ts'
 import { ModelFailure, type Role } from './thread-step.ts'
 
-type SpscModule = typeof import('../../../ringbuffer/spsc-ring.ts')
+type SpscModule = typeof import('../../../ringbuffer/spsc/spsc-ring.ts')
 type DoorbellModule = typeof import('../../../ringbuffer/doorbell.ts')
-type AllocateModule = typeof import('../../../ringbuffer/allocate-ring.ts')
-type GaugeModule = typeof import('../../../ringbuffer/ring-gauge.ts')
+type AllocateModule = typeof import('../../../ringbuffer/spsc/allocate-ring.ts')
+type GaugeModule = typeof import('../../../ringbuffer/spsc/ring-gauge.ts')
 
 /** A number: send a record with so many bytes of payload. Append: one record of 8, as a whole. */
 export type ProducerMove = number | 'append' | 'abort' | 'publish'
@@ -56,10 +56,10 @@ export const stageSpsc = (
   source: InstrumentedSource,
   plan: SpscPlan,
 ): Scenario => {
-  const { allocateRing } = source.module<AllocateModule>('allocate-ring')
-  const { RingGauge } = source.module<GaugeModule>('ring-gauge')
+  const { allocateRing } = source.module<AllocateModule>('spsc/allocate-ring')
+  const { RingGauge } = source.module<GaugeModule>('spsc/ring-gauge')
   const { Doorbell, allocateDoorbell } = source.module<DoorbellModule>('doorbell')
-  const spsc = source.module<SpscModule>('spsc-ring')
+  const spsc = source.module<SpscModule>('spsc/spsc-ring')
   const { capacityBytes, startPosition = 0, lying = [] } = plan
   const ring = allocateRing({ capacityBytes, name: 'model', startPosition })
   const bells = { producerBell: allocateDoorbell(), consumerBell: allocateDoorbell() }

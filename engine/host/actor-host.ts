@@ -1,0 +1,399 @@
+/**
+ *   rings of other threads ──▶ ACTOR HOST ──▶ rings to other threads
+ *                               │  ▲
+ *                     mailboxes ▼  │ tell
+ *                              actors
+ *
+ * One thread's actors, as a role with a turn. It promises that of two messages from one sender to one receiver the first comes
+ * first; that a handler is never entered while another runs; and that nothing is lost without being counted: what finds no room
+ * is answered BUSY, what finds nobody is a dead letter.
+ *
+ * A message to an actor of this thread goes into its mailbox, one to another thread's into the ring between the two. From a
+ * ring it is handled where it lies, unless its actor has others waiting: then it waits behind them.
+ *
+ * Hot. Offsets are of envelopes (protocol/envelope.ts): `session` is the receiver, `number` the sender.
+ */
+import {
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  RECORD_HEADER_BYTES,
+  SCHEMA_ID_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../../protocol/envelope.ts'
+import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc/spsc-ring.ts'
+import { BUSY, type Handled, SENT, type Sent } from '../actor/behavior.ts'
+import type { Catalog } from '../actor/catalog.ts'
+import { type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
+import { unpack } from '../actor/message.ts'
+import { INDEX_MASK, NOBODY, type Ref } from '../actor/ref.ts'
+import { ENGINE_SCHEMA } from '../journaled/engine-messages.ts'
+import {
+  type AtHand,
+  allocateFlightRecorder,
+  FlightRecorder,
+  NO_RING,
+  Poison,
+} from '../system/flight-recorder.ts'
+import type { Role } from '../thread/role.ts'
+import { type ActorCell, Condition } from './actor-cell.ts'
+import { Lifecycle } from './lifecycle.ts'
+import type { Links } from './links.ts'
+import type { Mailbox } from './mailbox.ts'
+import { Moving } from './moving.ts'
+import { Outgoing } from './outgoing.ts'
+
+/** Of one actor before the next one's turn: so that nobody waits for one that always has something to do. */
+const MESSAGES_PER_ACTOR = 64
+/** Of one ring, and of all mailboxes, in one turn of this thread. */
+const MESSAGES_PER_TURN = 512
+/** Of so many turns without anything to do one looks at the clock. */
+const IDLE_TURNS_UNTIMED = 16
+
+export interface HostOptions {
+  /** Of this thread, as in the plan. */
+  readonly name: string
+  readonly links: Links
+  /** Of what may come from another thread. */
+  readonly catalog: Catalog
+  /** µs since 1970. May jump: what actors see never runs backwards. */
+  readonly clockUs: () => number
+  /** An actor's failure that no strategy holds: the system is to end. */
+  readonly onFailure: (error: unknown) => void
+  /** @default one that nobody reads */
+  readonly recorder?: FlightRecorder
+  /** The message that this thread's predecessors died of: it goes to the dead letters. */
+  readonly poison?: AtHand | undefined
+  /** Answers to what was asked from outside; only the thread has it that the system was started on. */
+  readonly onAnswer?: (to: Ref, view: DataView, envelope: number) => boolean
+}
+
+export class ActorHost implements Role {
+  readonly name: string
+  readonly options: HostOptions
+  readonly links: Links
+  readonly deadLetters = new DeadLetters()
+  readonly lifecycle: Lifecycle
+  /** How actors come here and go. */
+  readonly moving: Moving
+  /** How its actors send. */
+  readonly outgoing: Outgoing
+  /** By index of the system's table: those of this thread. */
+  readonly cells: (ActorCell | undefined)[]
+  timeUs = 0
+  /** The message at hand: where it lies, and who sent it. */
+  current: ActorCell | undefined
+  view: DataView = new DataView(new ArrayBuffer(0))
+  envelope = 0
+  sender: Ref = NOBODY
+
+  /** Actors with something to do: first in, first served. */
+  #first: ActorCell | undefined
+  #last: ActorCell | undefined
+  readonly #blocked: ActorCell[] = []
+  readonly #recorder: FlightRecorder
+  readonly #poison: Poison
+  /** Which of the incoming rings the message at hand lies in. */
+  #ring = NO_RING
+  #idleTurns = 0
+
+  constructor(options: HostOptions) {
+    this.name = options.name
+    this.options = options
+    this.links = options.links
+    this.cells = new Array(options.links.table.capacity).fill(undefined)
+    this.#recorder = options.recorder ?? new FlightRecorder(allocateFlightRecorder(1), 0)
+    this.#poison = new Poison(options.poison)
+    this.lifecycle = new Lifecycle(this)
+    this.outgoing = new Outgoing(this)
+    this.moving = new Moving(this, options.catalog)
+  }
+
+  doWork(): number {
+    if (this.#isIdle() && ++this.#idleTurns % IDLE_TURNS_UNTIMED !== 0) return 0
+    this.timeUs = Math.max(this.timeUs, this.options.clockUs())
+    let work = this.lifecycle.doWork(this.timeUs)
+    if (this.#blocked.length > 0) this.#unblock()
+    const { incoming } = this.links
+    for (let i = 0; i < incoming.length; i++) work += this.#takeFrom(incoming[i]!, i)
+    this.#ring = NO_RING
+    work += this.#runScheduled()
+    if (this.outgoing.answers.count > 0) work += this.outgoing.giveAnswers()
+    this.#recorder.nothing()
+    // What a turn has said is seen before what it has taken is given up: if the thread dies between the two, its successor
+    // may say something again; nothing is lost.
+    this.links.publish()
+    for (let i = 0; i < incoming.length; i++) incoming[i]!.release()
+    return work
+  }
+
+  /** Nothing to run, nothing in a ring. Whether a timer is due is a question of the clock, which costs more than all the rest. */
+  #isIdle(): boolean {
+    if (this.#first !== undefined || this.#blocked.length > 0) return false
+    if (this.outgoing.answers.count > 0) return false
+    const { incoming } = this.links
+    for (let i = 0; i < incoming.length; i++) if (incoming[i]!.peek() !== EMPTY) return false
+    return true
+  }
+
+  hasWork(): boolean {
+    const isDue = this.lifecycle.hasWork(this.options.clockUs())
+    // The next turn looks at the clock, whichever it is.
+    if (isDue) this.#idleTurns = IDLE_TURNS_UNTIMED - 1
+    if (isDue || this.#first !== undefined || this.links.hasIncoming) return true
+    return (this.#blocked.length > 0 || this.links.isWaiting) && this.links.hasRoomAgain
+  }
+
+  /** By the clock, not by the time of the last turn, which may be long ago. */
+  get wakeWithinMs(): number {
+    return Math.max(0, (this.lifecycle.nextUs - this.options.clockUs()) / 1000)
+  }
+
+  get isQuiet(): boolean {
+    return this.#blocked.length === 0 && !this.links.isWaiting && !this.hasWork()
+  }
+
+  close(isFailing: boolean): void {
+    // A thread that dies has a successor, who has its actors; the one that the system was started on has none.
+    if (!isFailing || this.options.onAnswer !== undefined) this.lifecycle.close()
+    this.links.publish()
+  }
+
+  /** A whole record, as it stands at `envelope`, into the mailbox of an actor of this thread. Never BUSY for the engine's own. */
+  enqueue(cell: ActorCell, view: DataView, envelope: number): Sent {
+    const isEngines = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
+    if (!cell.inbox.append(view, envelope, isEngines)) return BUSY
+    this.wake(cell)
+    return SENT
+  }
+
+  /** Runs `action` as if it were a handler of this actor; `message` is what it is about, its envelope at 0. */
+  runNow(cell: ActorCell, action: () => Handled, message?: DataView): Handled {
+    this.current = cell
+    try {
+      const said = action()
+      if (said === BUSY) this.outgoing.forget()
+      return said
+    } catch (error) {
+      this.outgoing.forget()
+      if (message !== undefined) this.buryRecord('failed', message, 0, error)
+      const verdict = cell.failures.verdict(error, this.timeUs)
+      cell.failures.note({ ...verdict, isPoison: true }, this.timeUs)
+      this.lifecycle.failed(cell, verdict, error)
+      return undefined
+    } finally {
+      this.current = undefined
+      this.endIfWanted(cell)
+    }
+  }
+
+  /** It may have something to do now. */
+  wake(cell: ActorCell): void {
+    const mayRun = cell.condition === Condition.Ready && cell.hasWaiting
+    if (mayRun && !cell.isScheduled) this.schedule(cell)
+  }
+
+  /** It may run again, or for the first time. */
+  ready(cell: ActorCell): void {
+    cell.condition = Condition.Ready
+    this.wake(cell)
+  }
+
+  bury(reason: DeadLetterReason, to: Ref, from: Ref, message: string, error?: unknown): void {
+    this.deadLetters.add({
+      ...{ reason, to, from, message, timeUs: this.timeUs },
+      toName: this.links.table.nameOf(to, this.cells[to & INDEX_MASK]),
+      ...(error === undefined ? {} : { error: String(error) }),
+    })
+  }
+
+  /** The record at `envelope` of `view` reaches nobody. */
+  buryRecord(reason: DeadLetterReason, view: DataView, envelope: number, error?: unknown): void {
+    const to = view.getUint32(envelope + SESSION_OFFSET, true)
+    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+    const cell = this.cells[to & INDEX_MASK]
+    const name = (cell?.ref === to ? cell.messageName(id) : undefined) ?? `message ${id}`
+    this.bury(reason, to, view.getUint32(envelope + NUMBER_OFFSET, true), name, error)
+  }
+
+  /** It has something to do, and its turn comes after those that stand here already. */
+  schedule(cell: ActorCell): void {
+    cell.isScheduled = true
+    cell.next = undefined
+    if (this.#last === undefined) this.#first = cell
+    else this.#last.next = cell
+    this.#last = cell
+  }
+
+  #runScheduled(): number {
+    let handled = 0
+    while (handled < MESSAGES_PER_TURN) {
+      const cell = this.#first
+      if (cell === undefined) break
+      this.#first = cell.next
+      if (this.#first === undefined) this.#last = undefined
+      cell.isScheduled = false
+      handled += this.#run(cell)
+      this.wake(cell)
+    }
+    return handled
+  }
+
+  /** Its next messages. Returns how many it has handled. */
+  #run(cell: ActorCell): number {
+    const mailbox = cell.waiting
+    let handled = 0
+    try {
+      while (handled < MESSAGES_PER_ACTOR && cell.condition === Condition.Ready) {
+        const at = mailbox.peek()
+        if (at < 0) break
+        if (this.deliver(cell, mailbox.view, at + RECORD_HEADER_BYTES) === BUSY) {
+          this.#block(cell)
+          break
+        }
+        mailbox.advance()
+        if (cell.hasFailed) cell.recovered()
+        handled++
+        // What it has kept, and wants now, comes before what waits.
+        if (cell.unstashed !== undefined && mailbox === cell.mailbox) break
+      }
+    } catch (error) {
+      this.#failed(cell, error, mailbox.view, mailbox.peek() + RECORD_HEADER_BYTES, mailbox)
+      handled++
+    }
+    cell.handled += handled
+    this.current = undefined
+    this.endIfWanted(cell)
+    return handled
+  }
+
+  #unblock(): void {
+    for (const cell of this.#blocked) if (cell.condition === Condition.Blocked) this.ready(cell)
+    this.#blocked.length = 0
+    this.links.forgetFull()
+  }
+
+  /** It has ended itself, and its handler has returned. */
+  endIfWanted(cell: ActorCell): void {
+    if (cell.condition === Condition.Ending) this.lifecycle.stop(cell)
+  }
+
+  #block(cell: ActorCell): void {
+    this.outgoing.forget()
+    cell.condition = Condition.Blocked
+    this.#blocked.push(cell)
+  }
+
+  /** The message at `envelope` has made it throw: the last of its tries, or one more is to come from its mailbox. */
+  #failed(
+    cell: ActorCell,
+    error: unknown,
+    view: DataView,
+    envelope: number,
+    mailbox: Mailbox | undefined,
+  ): void {
+    this.outgoing.forget()
+    const verdict = cell.failures.verdict(error, this.timeUs)
+    cell.failures.note(verdict, this.timeUs)
+    cell.hasFailed = !verdict.isPoison
+    if (verdict.isPoison) {
+      this.buryRecord('failed', view, envelope, error)
+      mailbox?.advance()
+    } else if (mailbox === undefined) {
+      this.#putAside(cell, view, envelope)
+    }
+    this.lifecycle.failed(cell, verdict, error)
+  }
+
+  /** Runs the handler. The message stays where it is. */
+  deliver(cell: ActorCell, view: DataView, envelope: number): Handled {
+    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+    const handler = cell.handlers[id]
+    this.#recorder.transient(cell.ref, this.#ring, envelope)
+    this.current = cell
+    this.view = view
+    this.envelope = envelope
+    this.sender = view.getUint32(envelope + NUMBER_OFFSET, true)
+    if (
+      handler === undefined ||
+      view.getUint16(envelope + SCHEMA_ID_OFFSET, true) !== cell.schemaId
+    ) {
+      return this.lifecycle.deliverOther(cell, view, envelope)
+    }
+    const reader = cell.readers[id]
+    const block = envelope + ENVELOPE_BYTES
+    if (reader === undefined) return handler(unpack(view, block) as never)
+    reader.$view = view
+    reader.$at = block
+    return handler(reader as never)
+  }
+
+  #takeFrom(ring: RingConsumer, index: number): number {
+    this.#ring = index
+    let taken = 0
+    for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
+      if (this.#poison.isThere && this.#poison.isAt(index, at)) {
+        this.buryRecord('failed', ring.view, at, 'the thread died of it, again and again')
+      } else if (!this.#accept(ring.view, at, ring.payloadBytes)) {
+        break
+      }
+      ring.advance()
+      taken++
+      if (taken === MESSAGES_PER_TURN) break
+    }
+    if (this.#poison.isThere && taken > 0) this.#poison.endOfTurn(index)
+    return taken
+  }
+
+  /** False: its actor's mailbox is full, and the record stays where it is. */
+  #accept(view: DataView, envelope: number, payloadBytes: number): boolean {
+    const to = view.getInt32(envelope + SESSION_OFFSET, true)
+    const cell = this.cells[to & INDEX_MASK]
+    if (cell === undefined || cell.ref !== to || to < 0) {
+      return this.#acceptOther(to, view, envelope, payloadBytes)
+    }
+    if (cell.arrival !== undefined) {
+      return this.moving.accept(cell, view, envelope, this.links.senderOf(this.#ring))
+    }
+    // One that drops is not served in place: its bound is its mailbox's, not that of the ring before it.
+    if (cell.hasWaiting || cell.condition !== Condition.Ready || cell.dropsNewest) {
+      return this.#acceptWaiting(cell, view, envelope)
+    }
+    try {
+      if (this.deliver(cell, view, envelope) === BUSY) {
+        this.#putAside(cell, view, envelope)
+        this.#block(cell)
+      }
+    } catch (error) {
+      this.#failed(cell, error, view, envelope, undefined)
+    }
+    cell.handled++
+    this.current = undefined
+    this.endIfWanted(cell)
+    return true
+  }
+
+  /** It was taken off its ring to be handled, and is to be given again: it may not find the mailbox full. */
+  #putAside(cell: ActorCell, view: DataView, envelope: number): void {
+    cell.mailbox.append(view, envelope, true)
+    if (!cell.isScheduled && cell.condition === Condition.Ready) this.schedule(cell)
+  }
+
+  #acceptWaiting(cell: ActorCell, view: DataView, envelope: number): boolean {
+    if (this.enqueue(cell, view, envelope) === SENT) return true
+    if (!cell.dropsNewest) return false
+    this.buryRecord('mailbox-full', view, envelope)
+    return true
+  }
+
+  #acceptOther(to: Ref, view: DataView, envelope: number, payloadBytes: number): boolean {
+    const { onAnswer } = this.options
+    if (to < 0 && onAnswer !== undefined) {
+      if (!onAnswer(to, view, envelope)) this.buryRecord('late', view, envelope)
+      return true
+    }
+    if (this.links.forward(to, view, envelope, payloadBytes)) return true
+    if (!this.lifecycle.receive(view, envelope)) this.buryRecord('gone', view, envelope)
+    return true
+  }
+}

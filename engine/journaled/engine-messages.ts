@@ -1,0 +1,38 @@
+/** What the engine itself tells actors: who is watched by whom, who is gone, which answer did not come. */
+import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES } from '../../protocol/envelope.ts'
+import { text, u16, u32 } from '../actor/fields.ts'
+import { type AnyMessage, protocol } from '../actor/message.ts'
+import { NOBODY, type Ref } from '../actor/ref.ts'
+import { writeEnvelope } from '../host/write-message.ts'
+
+export const WHY_BYTES_MAX = 300
+
+export const Engine = protocol('tradsys.engine', {
+  /** From now on tell that actor of your end. */
+  Watch: { by: u32 },
+  Unwatch: { by: u32 },
+  /** That actor is gone. */
+  Terminated: { who: u32 },
+  /** To an actor that moves: what its sender sends from now on goes the new way. */
+  Marker: { spare: u32 },
+  /** The ask of this number, for this message, was not answered in time. */
+  AskLate: { number: u32, schemaId: u16, requestId: u16 },
+  /** The ask of this number will not be answered. */
+  Refused: { number: u32, schemaId: u16, requestId: u16, why: text(WHY_BYTES_MAX) },
+})
+
+/** In the records of all of these, and of no other message. */
+export const ENGINE_SCHEMA = Engine.$schemaId
+
+/** Such a message in memory of its own, its envelope at 0. */
+export function engineRecord(to: Ref, type: { readonly name: string }, about: number): DataView {
+  const message = type as AnyMessage
+  const record = new DataView(new ArrayBuffer(ENVELOPE_BYTES + message.blockBytes))
+  writeEnvelope(record, 0, { from: NOBODY, to }, message, message.blockBytes)
+  record.setUint32(ENVELOPE_BYTES, about, true)
+  return record
+}
+
+/** Bytes of envelope and block. */
+export const payloadBytesOf = (view: DataView, envelope: number): number =>
+  ENVELOPE_BYTES + view.getUint16(envelope + BLOCK_LENGTH_OFFSET, true)

@@ -1,0 +1,375 @@
+/**
+ *   sequencer ── one command ──▶ JOURNALED SHARD ──▶ outbox: to other shards, to transient actors, answers
+ *                                  │       ▲
+ *                                  ▼       │ turn queue
+ *                                 actors of the shard
+ *
+ * Actors whose state is a function of the log. A command is run to its end: all that they say to each other because of it is
+ * handled before the next is taken, so it needs no place in the log. What goes to another shard does: it comes back through the
+ * sequencer, as a command there.
+ *
+ * A handler that throws has done nothing: what it said and wanted is dropped, its state is brought back to what it was, and its
+ * strategy says what becomes of it and of the message. That verdict is an event of the log. A replay takes it from there and
+ * does not run the handler, so it decides alike even where that would not throw again.
+ */
+import { createHash } from 'node:crypto'
+import {
+  BLOCK_LENGTH_OFFSET,
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  RECORD_HEADER_BYTES,
+  SCHEMA_ID_OFFSET,
+  SEQUENCE_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+  TIME_OFFSET,
+  VERSION_OFFSET,
+} from '../../protocol/envelope.ts'
+import { readInt64, writeInt64 } from '../../protocol/integers.ts'
+import { BUSY, type Handled } from '../actor/behavior.ts'
+import type { Catalog } from '../actor/catalog.ts'
+import { type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
+import { unpack } from '../actor/message.ts'
+import { journaledRef, NOBODY, NUMBER_MASK, type Ref, shardOf } from '../actor/ref.ts'
+import { type ActorCell, Condition } from '../host/actor-cell.ts'
+import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
+import { SnapshotSize, SnapshotWriter } from '../recovery/snapshot-writer.ts'
+import type { Outbox } from '../shard/outbox.ts'
+import type { StateMachine } from '../shard/state-machine.ts'
+import type { AtHand, FlightRecorder } from '../system/flight-recorder.ts'
+import { RELAY_NUMBER_BYTES, RELAYED } from './actor-router.ts'
+import { ENGINE_SCHEMA } from './engine-messages.ts'
+import { JournaledActors } from './journaled-actors.ts'
+import { ShardOutgoing } from './shard-outgoing.ts'
+import { ShardRoot } from './shard-root.ts'
+import { transferActors } from './shard-state.ts'
+import {
+  errorText,
+  type JournaledVerdict,
+  readVerdict,
+  VERDICT_BYTES,
+  VERDICT_ID,
+  writeVerdict,
+} from './verdict-event.ts'
+
+export interface ShardPlace {
+  /** From 0. */
+  readonly shard: number
+  readonly shards: number
+}
+
+/** Messages in one turn. More is a circle of actors that never comes to rest. */
+const TURN_MESSAGES_MAX = 1_000_000
+
+export class JournaledShard implements StateMachine {
+  readonly shard: number
+  readonly catalog: Catalog
+  readonly outgoing: ShardOutgoing
+  readonly lifecycle: JournaledActors
+  readonly deadLetters = new DeadLetters()
+  /** Where it says what it is doing, for whoever comes after its thread. */
+  recorder: FlightRecorder | undefined
+  /** The message that threads died of: it fails without being run. Not state: what is decided of it is in the log. */
+  poison: AtHand | undefined
+  /** A handler has thrown: what follows from that is not to be seen before the verdict is in the log. */
+  hasDecided = false
+  /** Failures that no strategy of a journaled actor holds, for whoever runs the system: not state, and not repeated by a replay. */
+  readonly escalations: string[] = []
+  /** The message at hand: where it lies, and who sent it. */
+  view: DataView = new DataView(new ArrayBuffer(0))
+  envelope = 0
+  sender: Ref = NOBODY
+  readonly #outbox: Outbox
+  readonly #root: ShardRoot
+  /** What the handler at hand wants to be done when it has returned. */
+  readonly #wanted: (() => void)[] = []
+  /** Of each shard, the last of its messages that was heard. */
+  readonly #heard: Float64Array<ArrayBuffer>
+  /** Messages of this turn so far; and what the log knows of those that failed. */
+  #delivery = 0
+  #command = 0
+  readonly #foretold = new Map<number, JournaledVerdict>()
+  #pastUs = 0
+
+  constructor(outbox: Outbox, { shard, shards }: ShardPlace, catalog: Catalog) {
+    this.#outbox = outbox
+    this.shard = shard
+    this.catalog = catalog
+    this.#heard = new Float64Array(shards)
+    this.outgoing = new ShardOutgoing(shard, outbox)
+    this.lifecycle = new JournaledActors(this)
+    this.#root = new ShardRoot(this)
+  }
+
+  apply(view: DataView, at: number): void {
+    if (this.#isHeardBefore(view, at)) return
+    this.#delivery = 0
+    this.#command = readInt64(view, at + SEQUENCE_OFFSET)
+    this.#dispatch(view, at)
+    this.runQueue()
+    this.outgoing.queue.clear()
+    this.#foretold.clear()
+    // Or what its thread dies of later would be taken for this.
+    this.recorder?.nothing()
+  }
+
+  isForetold(view: DataView, at: number): boolean {
+    return (
+      view.getUint16(at + TEMPLATE_ID_OFFSET, true) === VERDICT_ID &&
+      view.getUint16(at + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
+    )
+  }
+
+  /** A verdict, its envelope at `at`, on a message that the next command leads to. */
+  foretell(view: DataView, at: number): void {
+    const verdict = readVerdict(view, at + ENVELOPE_BYTES)
+    this.#foretold.set(verdict.delivery, verdict)
+  }
+
+  /** When its next timer is due, µs; infinity without any. Somebody with a clock sends a Wake then. */
+  get nextWakeUs(): number {
+    return this.lifecycle.timers.nextUs
+  }
+
+  /** Of the message at hand, µs: the only time that actors know. */
+  get timeUs(): number {
+    return this.isMuted ? this.#pastUs : this.#outbox.timeUs
+  }
+
+  /** A state is made anew out of what was handled before: nothing is said, nothing wanted. */
+  get isMuted(): boolean {
+    return this.outgoing.isMuted
+  }
+
+  /** Runs what is not to leave any trace but in an actor's own variables. */
+  muted(action: () => void): void {
+    const { outgoing } = this
+    const said = outgoing.said()
+    const before = outgoing.isMuted
+    this.#pastUs = this.timeUs
+    outgoing.isMuted = true
+    try {
+      action()
+    } finally {
+      outgoing.isMuted = before
+      outgoing.takeBack(said)
+    }
+  }
+
+  /** Done when the handler at hand has returned, and not at all if it throws. */
+  whenHandled(action: () => void): void {
+    if (!this.isMuted) this.#wanted.push(action)
+  }
+
+  /** All that was said within the shard is handled. */
+  runQueue(): void {
+    const { queue } = this.outgoing
+    for (let at = queue.next(); at >= 0; at = queue.next()) {
+      this.#dispatch(queue.view, at)
+      queue.advance()
+    }
+  }
+
+  /** A copy of the message at `envelope` for this actor, behind all that was said in this turn. */
+  hand(cell: ActorCell, view: DataView, envelope: number): void {
+    this.outgoing.queue.append(view, envelope, cell.ref, this.#outbox.timeUs)
+  }
+
+  /** It may run again: what has waited for it is handled. */
+  runWaiting(cell: ActorCell): void {
+    const { mailbox } = cell
+    for (let at = mailbox.peek(); at >= 0; at = mailbox.peek()) {
+      this.hand(cell, mailbox.view, at + RECORD_HEADER_BYTES)
+      mailbox.advance()
+    }
+  }
+
+  /** The handler of the message at `envelope`, with nothing around it. */
+  run(cell: ActorCell, view: DataView, envelope: number): Handled {
+    this.view = view
+    this.envelope = envelope
+    this.sender = view.getUint32(envelope + NUMBER_OFFSET, true)
+    if (this.isMuted) this.#pastUs = readInt64(view, envelope + TIME_OFFSET)
+    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+    const handler = cell.handlers[id]
+    const isIts = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === cell.schemaId
+    if (handler === undefined || !isIts) return this.lifecycle.deliverOther(cell, view, envelope)
+    const reader = cell.readers[id]
+    if (reader === undefined) return handler(unpack(view, envelope + ENVELOPE_BYTES) as never)
+    reader.$view = view
+    reader.$at = envelope + ENVELOPE_BYTES
+    return handler(reader as never)
+  }
+
+  sayVerdict(cell: ActorCell, verdict: JournaledVerdict): void {
+    const at = this.#outbox.open(VERDICT_ID, VERDICT_BYTES, cell.ref, 0)
+    const { view } = this.#outbox
+    view.setUint16(at - ENVELOPE_BYTES + SCHEMA_ID_OFFSET, ENGINE_SCHEMA, true)
+    view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, 0, true)
+    writeVerdict(view, at, verdict)
+  }
+
+  bury(reason: DeadLetterReason, view: DataView, envelope: number, error?: string): void {
+    if (this.isMuted) return
+    const to = view.getUint32(envelope + SESSION_OFFSET, true)
+    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+    const cell = this.lifecycle.at(to)
+    this.deadLetters.add({
+      ...{ reason, to, from: view.getUint32(envelope + NUMBER_OFFSET, true) },
+      ...{ toName: cell?.name ?? `#${to}`, message: cell?.messageName(id) ?? `message ${id}` },
+      timeUs: this.#outbox.timeUs,
+      ...(error === undefined ? {} : { error }),
+    })
+  }
+
+  announce(): void {
+    // Who wants to know something of journaled actors asks them: there is nothing to say again.
+  }
+
+  audit(): string | undefined {
+    return undefined
+  }
+
+  transfer(snapshot: SnapshotTransfer): void {
+    snapshot.part('shard')
+    snapshot.same('shard', this.shard)
+    snapshot.same('shards', this.#heard.length)
+    this.outgoing.relayed = snapshot.number(this.outgoing.relayed)
+    snapshot.fill(this.#heard)
+    transferActors(this, snapshot)
+  }
+
+  stateHash(): string {
+    return createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
+  }
+
+  /** All that a successor on another thread goes on with. */
+  handOver(): { state: Uint8Array; eventNumber: number; timeUs: number } {
+    const { eventNumber, timeUs } = this.#outbox
+    return { state: this.#state(), eventNumber, timeUs }
+  }
+
+  #state(): Uint8Array<ArrayBuffer> {
+    const size = new SnapshotSize()
+    this.transfer(size)
+    const writer = new SnapshotWriter(0, size.bytes)
+    this.transfer(writer)
+    return writer.finish()
+  }
+
+  #dispatch(view: DataView, envelope: number): void {
+    const to = view.getUint32(envelope + SESSION_OFFSET, true)
+    const cell = this.lifecycle.at(to)
+    if (cell === undefined) {
+      if ((to & NUMBER_MASK) === 0) this.#root.deliver(view, envelope)
+      else this.lifecycle.nobodyHere(view, envelope)
+    } else if (cell.condition !== Condition.Ready) {
+      const isEngines = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
+      if (!cell.mailbox.append(view, envelope, isEngines)) this.bury('mailbox-full', view, envelope)
+    } else {
+      this.#deliver(cell, view, envelope)
+    }
+  }
+
+  /** Runs the handler; or does what the log says of it. */
+  #deliver(cell: ActorCell, view: DataView, envelope: number): void {
+    const delivery = ++this.#delivery
+    const foretold = this.#foretold.get(delivery)
+    if (foretold !== undefined) {
+      this.lifecycle.judge(cell, view, envelope, foretold)
+      return
+    }
+    const { outgoing, lifecycle } = this
+    const said = outgoing.said()
+    const { lastNumber, lastAsk } = lifecycle
+    this.recorder?.journaled(cell.ref, this.shard, delivery, this.#command)
+    try {
+      if (delivery > TURN_MESSAGES_MAX) throw endless()
+      if (this.poison !== undefined) this.#refusePoison(delivery)
+      if (this.run(cell, view, envelope) === BUSY)
+        throw new Error('a journaled actor is never told BUSY')
+    } catch (error) {
+      outgoing.takeBack(said)
+      this.#wanted.length = 0
+      lifecycle.lastNumber = lastNumber
+      lifecycle.lastAsk = lastAsk
+      const verdict = cell.failures.verdict(error, this.timeUs)
+      this.hasDecided = true
+      const isPoison = verdict.isPoison || error instanceof ThreadDied
+      lifecycle.judge(cell, view, envelope, {
+        ...verdict,
+        ...{ isPoison, delivery, error: errorText(error) },
+      })
+      return
+    }
+    if (this.#wanted.length > 0) this.doWanted()
+    lifecycle.handled(cell, view, envelope)
+    if (cell.unstashed !== undefined) this.#runUnstashed(cell)
+  }
+
+  #refusePoison(delivery: number): void {
+    const { poison } = this
+    if (poison?.kind !== 'journaled' || poison.command !== this.#command) return
+    if (poison.delivery === delivery) throw new ThreadDied()
+  }
+
+  /** What is done may want more: an actor that is born has a function that is run. */
+  doWanted(): void {
+    const wanted = this.#wanted
+    try {
+      for (let i = 0; i < wanted.length; i++) wanted[i]!()
+    } finally {
+      wanted.length = 0
+    }
+  }
+
+  /** Where `action` throws, it has said and wanted nothing. */
+  tried(action: () => void, failed: (error: unknown) => void): void {
+    const said = this.outgoing.said()
+    const wanted = this.#wanted.length
+    try {
+      action()
+    } catch (error) {
+      this.outgoing.takeBack(said)
+      this.#wanted.length = wanted
+      failed(error)
+    }
+  }
+
+  #runUnstashed(cell: ActorCell): void {
+    const kept = cell.unstashed!
+    cell.unstashed = undefined
+    for (let at = kept.peek(); at >= 0; at = kept.peek()) {
+      // Now it is handled, and so its time is now: also where it is handled again after a failure.
+      writeInt64(kept.view, at + RECORD_HEADER_BYTES + TIME_OFFSET, this.#outbox.timeUs)
+      this.#dispatch(kept.view, at + RECORD_HEADER_BYTES)
+      kept.advance()
+    }
+  }
+
+  /** A message from another shard that came before: a stop between its event and its command has doubled it. */
+  #isHeardBefore(view: DataView, at: number): boolean {
+    if ((view.getUint16(at + VERSION_OFFSET, true) & RELAYED) === 0) return false
+    const sender = shardOf(view.getUint32(at + NUMBER_OFFSET, true))
+    const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+    const number = view.getFloat64(at + ENVELOPE_BYTES + blockBytes - RELAY_NUMBER_BYTES, true)
+    if (number <= this.#heard[sender]!) return true
+    this.#heard[sender] = number
+    return false
+  }
+}
+
+/** In the place of what would happen again. */
+class ThreadDied extends Error {
+  override readonly name = 'ThreadDied'
+
+  constructor() {
+    super('the thread died of it, again and again')
+  }
+}
+
+/** The address of the shard itself: its actors are asked for there. */
+export const rootOf = (shard: number): Ref => journaledRef(shard, 0)
+
+const endless = (): Error =>
+  new Error(`a turn of ${TURN_MESSAGES_MAX} messages: does a circle of actors never come to rest?`)

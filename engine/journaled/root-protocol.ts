@@ -1,0 +1,24 @@
+/**
+ * What is asked of a shard itself, at its address 0. All of it is sequenced and journaled like any message: which actors there are, and
+ * that a timer's time has come, are inputs.
+ */
+import { i53, text, textWithin, u32 } from '../actor/fields.ts'
+import { protocol, request } from '../actor/message.ts'
+
+/** Of an actor's whole name, its parents' included. */
+export const NAME_BYTES_MAX = 200
+const PROBLEM_BYTES_MAX = 300
+
+const place = { ref: u32, problem: text(PROBLEM_BYTES_MAX) }
+
+export const Root = protocol('tradsys.root', {
+  /** One that is there already, with the same behavior, is answered as if it were new. `options` is JSON. */
+  Spawn: request({ behavior: text(64), name: text(NAME_BYTES_MAX), options: text(1024) }, place),
+  Stop: request({ name: text(NAME_BYTES_MAX) }, place),
+  Find: request({ name: text(NAME_BYTES_MAX) }, place),
+  /** Timers whose time has come by this command's own time fire. */
+  Wake: { dueUs: i53 },
+})
+
+export const problemText = (error: unknown): string =>
+  textWithin(error instanceof Error ? error.message : String(error), PROBLEM_BYTES_MAX)

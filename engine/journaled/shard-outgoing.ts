@@ -1,0 +1,83 @@
+/**
+ * How messages of a shard's journaled actors leave their senders: into the turn where they stay in the shard, into the outbox
+ * where they leave it. Neither is ever full, so an actor cannot learn how busy the others are, which no log knows.
+ */
+import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, VERSION_OFFSET } from '../../protocol/envelope.ts'
+import { SENT, type Sent } from '../actor/behavior.ts'
+import type { AnyMessage } from '../actor/message.ts'
+import { isJournaled, type Ref, shardOf } from '../actor/ref.ts'
+import type { Outbox } from '../shard/outbox.ts'
+import { RELAY_NUMBER_BYTES, RELAYED } from './actor-router.ts'
+import { TurnQueue } from './turn-queue.ts'
+
+/** All that was said, at one moment. */
+export interface Said {
+  readonly outboxBytes: number
+  readonly eventNumber: number
+  readonly queueEnd: number
+  readonly relayed: number
+}
+
+export class ShardOutgoing {
+  readonly queue = new TurnQueue()
+  /** Messages that this shard has sent to others, over its whole life. */
+  relayed = 0
+  /** A state is made anew out of what was handled before: nothing is sent. */
+  isMuted = false
+  /** Where the open claim's block is. */
+  view: DataView = this.queue.view
+  readonly #shard: number
+  readonly #outbox: Outbox
+  #before: Said | undefined
+
+  constructor(shard: number, outbox: Outbox) {
+    this.#shard = shard
+    this.#outbox = outbox
+  }
+
+  /** The block's offset in `view`: its envelope is written, its block all zero. Never BUSY. */
+  claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
+    if (this.#before !== undefined) throw new Error('a claim is open: commit() it first')
+    const outbox = this.#outbox
+    this.#before = this.said()
+    const isOurs = isJournaled(to) && shardOf(to) === this.#shard
+    if (isOurs || this.isMuted) {
+      const at = this.queue.claim(from, to, type, blockBytes, outbox.timeUs)
+      this.view = this.queue.view
+      return at
+    }
+    const relayBytes = isJournaled(to) ? RELAY_NUMBER_BYTES : 0
+    const at = outbox.open(type.id, blockBytes + relayBytes, to, from)
+    const { view } = outbox
+    view.setUint16(at - ENVELOPE_BYTES + SCHEMA_ID_OFFSET, type.schemaId, true)
+    view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, relayBytes === 0 ? 0 : RELAYED, true)
+    if (relayBytes > 0) view.setFloat64(at + blockBytes, ++this.relayed, true)
+    this.view = view
+    return at
+  }
+
+  commit(): Sent {
+    if (this.#before === undefined) throw new Error('no claim is open: claim() first')
+    this.#before = undefined
+    return SENT
+  }
+
+  abort(): void {
+    if (this.#before === undefined) throw new Error('no claim is open: claim() first')
+    this.takeBack(this.#before)
+  }
+
+  said(): Said {
+    const { endBytes: outboxBytes, eventNumber } = this.#outbox
+    return { outboxBytes, eventNumber, queueEnd: this.queue.mark, relayed: this.relayed }
+  }
+
+  /** All that was said since then was not. */
+  takeBack({ outboxBytes, eventNumber, queueEnd, relayed }: Said): void {
+    this.#before = undefined
+    this.#outbox.endBytes = outboxBytes
+    this.#outbox.eventNumber = eventNumber
+    this.queue.rewind(queueEnd)
+    this.relayed = relayed
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What was decided about a handler that threw, as an event in the journal.
+ *
+ *   0            4            8           12          16                                  16 + ERROR_BYTES
+ *   +------------+------------+-----------+-----------+------------------------------------+
+ *   | delivery   | directive  | isPoison  |   rest    |         the error, UTF-8           |
+ *   |   u32      |  u8, +3    |  u8, +3   |  ms, u32  |         NUL-padded                 |
+ *   +------------+------------+-----------+-----------+------------------------------------+
+ *
+ * `delivery` counts the messages that the command has led to so far: the first is the command itself.
+ */
+import type { Directive, Verdict } from '../actor/supervision.ts'
+
+/** Template id, of the engine's own schema. */
+export const VERDICT_ID = 16
+const ERROR_OFFSET = 16
+const ERROR_BYTES = 112
+export const VERDICT_BYTES = ERROR_OFFSET + ERROR_BYTES
+
+const DIRECTIVES: readonly Directive[] = ['resume', 'restart', 'stop', 'escalate']
+
+export interface JournaledVerdict extends Verdict {
+  readonly delivery: number
+  readonly error: string
+}
+
+/** What was thrown, as a verdict keeps it: cut to whole characters, so that a replay says the same bytes. */
+export function errorText(error: unknown): string {
+  const said = error instanceof Error || typeof error !== 'object' ? String(error) : 'an object'
+  const bytes = Buffer.from(said.replaceAll('\0', ' '))
+  let end = Math.min(bytes.length, ERROR_BYTES)
+  // Not within a character: bytes 10xxxxxx belong to the one before.
+  while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end--
+  return bytes.subarray(0, end).toString()
+}
+
+export function writeVerdict(view: DataView, at: number, verdict: JournaledVerdict): void {
+  view.setUint32(at, verdict.delivery, true)
+  view.setUint8(at + 4, DIRECTIVES.indexOf(verdict.directive))
+  view.setUint8(at + 8, verdict.isPoison ? 1 : 0)
+  view.setUint32(at + 12, verdict.restMs, true)
+  const error = Buffer.from(verdict.error)
+  for (let i = 0; i < ERROR_BYTES; i++) view.setUint8(at + ERROR_OFFSET + i, error[i] ?? 0)
+}
+
+export function readVerdict(view: DataView, at: number): JournaledVerdict {
+  const error = Array.from({ length: ERROR_BYTES }, (_, i) => view.getUint8(at + ERROR_OFFSET + i))
+  const end = error.indexOf(0)
+  return {
+    delivery: view.getUint32(at, true),
+    directive: DIRECTIVES[view.getUint8(at + 4)] ?? 'stop',
+    isPoison: view.getUint8(at + 8) === 1,
+    restMs: view.getUint32(at + 12, true),
+    error: Buffer.from(error.slice(0, end < 0 ? ERROR_BYTES : end)).toString(),
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Moves of actors that are not journaled, one after the other, as whoever runs the system sees them: what is asked of which
+ * thread, and when. moving.ts has what happens there.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Ref } from '../actor/ref.ts'
+import type { SpawnedActor } from '../host/host-requests.ts'
+import type { Reach } from './reach.ts'
+import type { TopologyMemory } from './topology.ts'
+
+export interface MovesOptions {
+  readonly topology: TopologyMemory
+  readonly reach: Reach
+  /** Those that were spawned from outside, by thread; kept as they move. */
+  readonly spawned: Map<string, Set<SpawnedActor>>
+  /** The thread that an actor is on. Throws where it is gone. */
+  readonly threadOf: (ref: Ref) => string
+  readonly isStopping: () => boolean
+}
+
+export class SystemMoves {
+  readonly #options: MovesOptions
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(options: MovesOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when all that was under way has come to it there. */
+  move(ref: Ref, to: string): Promise<void> {
+    // Two of one actor would expect it at two places.
+    const moved = this.#last.then(() => this.#move(ref, to))
+    this.#last = moved.then(
+      () => undefined,
+      () => undefined,
+    )
+    return moved
+  }
+
+  async #move(ref: Ref, to: string): Promise<void> {
+    const { topology, reach, threadOf } = this.#options
+    const from = threadOf(ref)
+    if (from === to) return
+    const actor = [...this.#on(from)].find((spawned) => spawned.ref === ref)
+    if (actor === undefined)
+      throw new Error('only what was spawned from outside can move: not a child')
+    const { name } = actor
+    const left = topology.names.indexOf(from)
+    const others = topology.names.filter((thread) => thread !== from)
+    const [there, here] = [reach.of(to), reach.of(from)]
+    await here.checkMovable(name)
+    await there.expect(actor, left, others.length + topology.shards)
+    // Whichever of the two dies now: by the table one successor knows that it is its own.
+    this.#on(to).add(actor)
+    await this.#handOver(actor, from, to)
+    const marked = others.map((thread) => this.#untilDone(() => reach.of(thread).mark(ref, left)))
+    for (let shard = 0; shard < topology.shards; shard++) {
+      marked.push(this.#untilDone(() => reach.shards[shard]!.mark(ref, left)))
+    }
+    await Promise.all(marked)
+    await this.#untilDone(() => reach.of(to).hasArrived(name))
+  }
+
+  async #handOver(actor: SpawnedActor, from: string, to: string): Promise<void> {
+    const { topology, reach } = this.#options
+    const there = reach.of(to)
+    let state: Uint8Array
+    try {
+      state = await reach.of(from).depart(actor.name, topology.names.indexOf(to))
+    } catch (error) {
+      this.#on((await there.giveUp(actor)) ? from : to).delete(actor)
+      throw error
+    }
+    this.#on(from).delete(actor)
+    await there.arrive(actor, state)
+  }
+
+  #on(thread: string): Set<SpawnedActor> {
+    const { spawned } = this.#options
+    const there = spawned.get(thread) ?? new Set()
+    spawned.set(thread, there)
+    return there
+  }
+
+  /** Asked again while there is no room. */
+  async #untilDone(ask: () => Promise<unknown>): Promise<void> {
+    while (!this.#options.isStopping()) {
+      // It dies: then its successor is asked, as soon as that is there.
+      if ((await ask().catch(() => false)) !== false) return
+      await sleep(1)
+    }
+  }
+}
