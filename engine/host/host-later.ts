@@ -55,6 +55,7 @@ export abstract class HostLater {
 
   /** A number for an ask of this actor: what comes back with it is its answer, until `timeoutMs` are over. */
   addAsk(cell: ActorCell, ask: { schemaId: number; requestId: number; tag: number }): number {
+    if (this.#host.outgoing.isMuted) return 0
     cell.asks ??= new Map()
     // One that has moved here has numbers of another thread's.
     do this.#askNumber = (this.#askNumber + 1) >>> 0
@@ -68,11 +69,14 @@ export abstract class HostLater {
   }
 
   startAskTimer(cell: ActorCell, number: number, timeoutMs: number): void {
+    // Its number may be that of an ask which comes with the actor.
+    if (this.#host.outgoing.isMuted) return
     this.addTimer({ cell, what: 'ask', key: number }, timeoutMs)
   }
 
   /** A message to itself, whose envelope and block `view` holds. */
   after(cell: ActorCell, delayMs: number, key: number, view: DataView): void {
+    if (this.#host.outgoing.isMuted) return
     cell.timers ??= new Map()
     cell.timers.set(key, this.addTimer({ cell, what: 'message', key, view }, delayMs))
   }

@@ -87,7 +87,9 @@ export class Moving {
     if (links.table.threadOf(ref) !== links.thread) return false
     if (lifecycle.find(name) !== undefined) return true
     const behavior = this.#catalog.named(actor.behavior)
-    const cell = lifecycle.spawn(behavior, name, { ...options, ref })
+    lifecycle.spawn(behavior, name, { ...options, ref })
+    const cell = lifecycle.find(name)
+    if (cell === undefined) return true
     if (expected?.arrival !== undefined) joined(cell.mailbox, expected.arrival.held)
     this.#host.wake(cell)
     return true
@@ -107,10 +109,7 @@ export class Moving {
     }
     const passedOn = new Mailbox(cell.mailbox.bytesMax)
     joined(passedOn, cell.mailbox)
-    lifecycle.startHere(cell)
-    // What its function has begun is a beginning's: it has gone on from there.
-    cell.timers = undefined
-    cell.asks = undefined
+    lifecycle.startMuted(cell)
     const reader = new SnapshotReader(state, 0)
     this.#transfer(cell, reader)
     reader.finish()

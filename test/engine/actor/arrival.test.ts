@@ -1,0 +1,113 @@
+/** What an actor's function does at its birth is done where it is born and where it begins anew, and not where it comes to. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { answerTo, behavior, SENT } from '../../../engine/actor/behavior.ts'
+import { u32 } from '../../../engine/actor/fields.ts'
+import { protocol, request } from '../../../engine/actor/message.ts'
+import type { Ref } from '../../../engine/actor/ref.ts'
+import { restart } from '../../../engine/actor/supervision.ts'
+import type { Lifecycle } from '../../../engine/host/lifecycle.ts'
+import { TestSystem } from '../../../engine/system/test-system.ts'
+import { move } from './moved.ts'
+
+const Diary = protocol('diary', { Note: { n: u32 }, Page: request({}, { number: u32 }) })
+const Errand = protocol('errand', { Finish: {} })
+const Settler = protocol('settler', { Tick: {}, Fail: {} })
+
+/** What has happened, by its name and how often. */
+let seen: Record<string, number> = {}
+let diary = 0 as Ref<'diary'>
+
+function see(what: string): void {
+  seen[what] = (seen[what] ?? 0) + 1
+}
+
+const book = behavior(Diary, (ctx) => ({
+  Note: ({ n }) => see(`note ${n}`),
+  Page: () => ctx.reply(Diary.Page, { number: 1 }),
+}))
+
+const errand = behavior(Errand, (ctx) => {
+  see('child')
+  return { Finish: () => ctx.stop() }
+})
+
+/** Its life begins with one of each that an actor can do. */
+const settler = behavior(Settler, (ctx) => {
+  assert.equal(ctx.tell(diary, Diary.Note, { n: 1 }), SENT)
+  ctx.claim(diary, Diary.Note)!.n = 2
+  assert.equal(ctx.commit(), SENT)
+  ctx.tell(ctx.spawn(errand, 'errand'), Errand.Finish, {})
+  ctx.watch(diary)
+  ctx.ask(diary, Diary.Page, {}, { timeoutMs: 10 })
+  ctx.after(5, Settler.Tick, {})
+  return {
+    Tick: () => see('tick'),
+    Fail() {
+      throw new Error('it begins anew')
+    },
+    terminated: () => see('terminated'),
+    answers: [answerTo(Diary.Page, (answer) => see(answer === undefined ? 'late' : 'answer'))],
+    transfer() {
+      see('transfer')
+    },
+  }
+})
+
+const BIRTH = { 'note 1': 1, 'note 2': 1, child: 1, tick: 1, answer: 1 }
+
+test('arrival: what its function does is not done again, at a restart it is', async () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const system = new TestSystem({ behaviors: { book, errand, settler }, threads: 3, seed })
+    diary = system.spawn(book, 'diary', { thread: 'worker-3' })
+    const options = { supervise: restart() }
+    // Threads know the time from their first turn on.
+    system.advance(1)
+    seen = {}
+    const ref = system.spawn(settler, 'settler', { ...options, thread: 'worker-1' })
+    const mover = { system, actor: { behavior: 'settler', name: 'settler', options, ref } }
+    const happens = (): Record<string, number> => {
+      system.advance(50)
+      const happened = seen
+      seen = {}
+      return happened
+    }
+    assert.deepEqual(happens(), BIRTH, `seed ${seed}: born`)
+    for (const to of ['worker-2', 'main', 'worker-1', 'worker-3']) {
+      move(mover, to)
+      const handedOver = { transfer: 3 } // for its size, out, and in
+      assert.deepEqual(happens(), handedOver, `seed ${seed}: on ${to}`)
+    }
+    system.tell(ref, Settler.Fail, {})
+    assert.deepEqual(happens(), BIRTH, `seed ${seed}: restarted`)
+    move(mover, 'worker-1')
+    seen = {}
+    const { lifecycle } = system.host('worker-3')
+    lifecycle.stop(lifecycle.find('diary')!)
+    // It watches still, and once.
+    assert.deepEqual(happens(), { terminated: 1 }, `seed ${seed}: diary ended`)
+    await system.stop()
+  }
+})
+
+test('arrival: what it has asked and set goes with it as it was, and an ask of its function takes no place of it', async () => {
+  const system = new TestSystem({ behaviors: { book, errand, settler }, threads: 2 })
+  system.advance(1)
+  diary = system.spawn(book, 'diary', { thread: 'main' })
+  const ref = system.spawn(settler, 'settler', { thread: 'worker-1' })
+  const actor = { behavior: 'settler', name: 'settler', options: {}, ref }
+  const [from, there] = [system.host('worker-1'), system.host('worker-2')]
+  // Its child ends; its diary, which would answer, has no turn.
+  from.doWork()
+  const before = toCome(from.lifecycle)
+  there.moving.expect(actor, 1, 0)
+  there.moving.arrive(actor, from.moving.depart('settler', 2))
+  assert.deepEqual(toCome(there.lifecycle), before)
+  assert.deepEqual(before.map(({ what }) => what).sort(), ['ask', 'message'])
+  await system.stop()
+})
+
+function toCome(lifecycle: Lifecycle) {
+  const { all } = lifecycle.timersOf(lifecycle.find('settler')!)
+  return all.map(({ dueUs, what, key }) => ({ dueUs, what, key }))
+}
