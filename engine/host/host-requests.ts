@@ -11,6 +11,7 @@ import type { JournaledShard } from '../journaled/journaled-shard.ts'
 import type { ActorCell } from './actor-cell.ts'
 import { Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
+import type { Move } from './moving.ts'
 
 /** One actor, as it is at this moment. */
 export interface ActorState {
@@ -53,13 +54,13 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
       lifecycle.spawn(catalog.named(behavior), name, options).ref,
     stop: (name: string): void => lifecycle.stop(find(name)),
     restart: (name: string): void => lifecycle.restart(find(name)),
-    expect: (actor: SpawnedActor, from: number, senders: number): void =>
-      host.moving.expect(actor, from, senders),
+    expect: (actor: SpawnedActor, move: Move): void => host.moving.expect(actor, move),
     checkMovable: (name: string): void => void host.moving.movable(name),
     depart: (name: string, to: number): Uint8Array => host.moving.depart(name, to),
     giveUp: (actor: SpawnedActor): boolean => host.moving.giveUp(actor),
-    arrive: (actor: SpawnedActor, state: Uint8Array): void => host.moving.arrive(actor, state),
-    mark: (ref: Ref, from: number): void => host.moving.mark(ref, from),
+    arrive: (actor: SpawnedActor, state: Uint8Array, move: Move): void =>
+      host.moving.arrive(actor, state, move),
+    mark: (ref: Ref, move: Move): boolean => host.moving.mark(ref, move),
     hasArrived: (name: string): boolean => host.moving.hasArrived(name),
     /** A thread has died, and another has its place: who watches an actor there is told, or watches it again. */
     threadReplaced: (thread: number): void => lifecycle.threadReplaced(thread),

@@ -85,6 +85,11 @@ export class Links {
     this.#waitingCount++
   }
 
+  /** Whether that record is still waiting for room on the way to that thread. */
+  isHolding(thread: number, record: DataView): boolean {
+    return this.#waiting[thread]!.some(({ view }) => view === record)
+  }
+
   /** The thread at the other end of an incoming ring; shards have numbers behind the threads'. */
   senderOf(ring: number): number {
     return ring < this.thread ? ring : ring + 1

@@ -6,11 +6,14 @@
  * How an actor that is not journaled goes to another thread while it lives. From the moment on that the table names the new
  * thread T2, whoever sends sends there; what was on its way to T1 is passed on by T1. So that the two ways do not mix up a sender's order, T2
  * holds back what comes directly until each sender's marker has come by the old way, behind all that it sent before.
+ *
+ * A marker may come twice: of a thread that dies, sender or T1, nobody knows whether it has sent one or passed it on, and all are asked for
+ * another. So each says whose it is, and for which move.
  */
-import { SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
+import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import type { Catalog } from '../actor/catalog.ts'
 import type { Ref } from '../actor/ref.ts'
-import { ENGINE_SCHEMA, Engine, engineRecord } from '../journaled/engine-messages.ts'
+import { ENGINE_SCHEMA, Engine, engineRecord, markOf } from '../journaled/engine-messages.ts'
 import { transferCell, transferTimers } from '../journaled/shard-state.ts'
 import { SnapshotReader } from '../recovery/snapshot-reader.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
@@ -20,14 +23,22 @@ import type { ActorHost } from './actor-host.ts'
 import type { SpawnedActor } from './host-requests.ts'
 import { joined, Mailbox } from './mailbox.ts'
 
+/** One move of one actor. Plain data. */
+export interface Move {
+  readonly number: number
+  /** The thread that it leaves, and that passes on what comes late. */
+  readonly from: number
+  /** All others that may have sent to it there: threads by their numbers, and behind them shards. */
+  readonly senders: readonly number[]
+}
+
 /** An actor that is on its way here. */
 export interface Arrival {
-  /** The thread that it comes from, and who passes on what comes late. */
   readonly from: number
   /** What was sent to it directly. */
   readonly held: Mailbox
-  /** Senders whose markers have not come yet. */
-  markersMissing: number
+  /** What the markers say that have not come yet. */
+  readonly missing: Set<number>
   /** Its state is here. */
   isHere: boolean
 }
@@ -35,6 +46,8 @@ export interface Arrival {
 export class Moving {
   readonly #host: ActorHost
   readonly #catalog: Catalog
+  /** A marker that has found no room yet. */
+  #marker: DataView | undefined
 
   constructor(host: ActorHost, catalog: Catalog) {
     this.#host = host
@@ -42,12 +55,13 @@ export class Moving {
   }
 
   /** At T2, first of all: what comes for it is kept. */
-  expect(actor: SpawnedActor, from: number, senders: number): void {
+  expect(actor: SpawnedActor, { number, from, senders }: Move): void {
     const { ref, name, options } = actor
     const behavior = this.#catalog.named(actor.behavior)
     const cell = new ActorCell({ ref, name, behavior, options, parent: undefined })
     const held = new Mailbox(cell.mailbox.bytesMax)
-    cell.arrival = { from, held, markersMissing: senders, isHere: false }
+    const missing = new Set(senders.map((sender) => markOf(number, sender)))
+    cell.arrival = { from, held, missing, isHere: false }
     cell.inbox = held
     cell.condition = Condition.Resting
     this.#host.lifecycle.place(cell)
@@ -96,11 +110,11 @@ export class Moving {
   }
 
   /** At T2: here it is. */
-  arrive(actor: SpawnedActor, state: Uint8Array): void {
-    const { lifecycle, links, name: thread } = this.#host
+  arrive(actor: SpawnedActor, state: Uint8Array, move: Move): void {
+    const { lifecycle, name: thread } = this.#host
     const { name } = actor
     // A thread that died knew of it, and its successor does not.
-    if (lifecycle.find(name) === undefined) this.expect(actor, links.thread, 0)
+    if (lifecycle.find(name) === undefined) this.expect(actor, move)
     const cell = lifecycle.find(name)!
     if (cell.arrival === undefined) {
       throw new Error(
@@ -119,10 +133,20 @@ export class Moving {
     this.#settleIfDone(cell)
   }
 
-  /** At each other sender: a marker by the way that its earlier messages took. */
-  mark(ref: Ref, from: number): void {
-    this.#host.links.forwardBy(from, engineRecord(ref, Engine.Marker, 0))
-    this.#host.links.publish()
+  /**
+   * At each other sender: a marker by the way that its earlier messages took. False: it has found no room yet, and would die with
+   * this thread; to be asked again.
+   */
+  mark(ref: Ref, { number, from }: Move): boolean {
+    const { links } = this.#host
+    if (this.#marker === undefined) {
+      this.#marker = engineRecord(ref, Engine.Marker, markOf(number, links.thread))
+      links.forwardBy(from, this.#marker)
+    }
+    links.publish()
+    if (links.isHolding(from, this.#marker)) return false
+    this.#marker = undefined
+    return true
   }
 
   /** At T2: whether all that was under way has come. */
@@ -143,14 +167,14 @@ export class Moving {
       if (arrival.isHere) this.#host.wake(cell)
       return true
     }
-    arrival.markersMissing--
+    arrival.missing.delete(view.getUint32(envelope + ENVELOPE_BYTES, true))
     this.#settleIfDone(cell)
     return true
   }
 
   #settleIfDone(cell: ActorCell): void {
     const { arrival } = cell
-    if (arrival === undefined || arrival.markersMissing > 0 || !arrival.isHere) return
+    if (arrival === undefined || arrival.missing.size > 0 || !arrival.isHere) return
     joined(cell.mailbox, arrival.held)
     cell.inbox = cell.mailbox
     cell.arrival = undefined

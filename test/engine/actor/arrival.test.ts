@@ -100,8 +100,9 @@ test('arrival: what it has asked and set goes with it as it was, and an ask of i
   // Its child ends; its diary, which would answer, has no turn.
   from.doWork()
   const before = toCome(from.lifecycle)
-  there.moving.expect(actor, 1, 0)
-  there.moving.arrive(actor, from.moving.depart('settler', 2))
+  const way = { number: 1, from: 1, senders: [] }
+  there.moving.expect(actor, way)
+  there.moving.arrive(actor, from.moving.depart('settler', 2), way)
   assert.deepEqual(toCome(there.lifecycle), before)
   assert.deepEqual(before.map(({ what }) => what).sort(), ['ask', 'message'])
   await system.stop()

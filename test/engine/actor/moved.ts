@@ -6,6 +6,8 @@ import type { TestSystem } from '../../../engine/system/test-system.ts'
 
 const TURNS_MAX = 100_000
 
+let moves = 0
+
 export interface Mover {
   readonly system: TestSystem
   /** As it was spawned, on one of the threads. */
@@ -19,16 +21,17 @@ export function move({ system, actor, turns = () => 0 }: Mover, to: string): voi
   const { names } = system.topology
   const { table } = system.host(to).links
   const left = table.threadOf(actor.ref as Ref)
-  const others = names.filter((_, thread) => thread !== left)
+  const senders = [...names.keys()].filter((thread) => thread !== left)
+  const move = { number: ++moves, from: left, senders }
   const [from, there] = [system.host(names[left]!).moving, system.host(to).moving]
-  there.expect(actor, left, others.length)
+  there.expect(actor, move)
   system.turn(turns())
   const state = from.depart(actor.name, names.indexOf(to))
   system.turn(turns())
-  there.arrive(actor, state)
-  for (const other of others) {
+  there.arrive(actor, state, move)
+  for (const sender of senders) {
     system.turn(turns())
-    system.host(other).moving.mark(actor.ref, left)
+    while (!system.host(names[sender]!).moving.mark(actor.ref, move)) system.turn()
   }
   for (let turn = 0; !there.hasArrived(actor.name); turn++) {
     assert.ok(turn < TURNS_MAX, `'${actor.name}' does not arrive on '${to}'`)

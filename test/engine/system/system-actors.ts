@@ -67,6 +67,8 @@ export const Pump = protocol('pump', {
   /** Sends `count` numbers, `batch` of them each millisecond or as many as there is room for. */
   Run: { to: refTo<'sink'>(), from: u32, count: u32, batch: u32 },
   Step: {},
+  /** The same, with numbers from `first` on. */
+  Resume: { to: refTo<'sink'>(), from: u32, first: u32, count: u32 },
   Sent: request({}, { count: u32, busy: u32 }),
 })
 
@@ -80,6 +82,14 @@ export const pump = behavior(Pump, (ctx) => {
       count = m.count
       batch = m.batch
       ctx.after(1, Pump.Step, {})
+    },
+    Resume(m) {
+      to = m.to
+      from = m.from
+      sent = m.first
+      count = m.first + m.count
+      batch = m.count
+      ctx.after(0, Pump.Step, {})
     },
     Step() {
       if (until <= sent) until = Math.min(count, sent + batch)
