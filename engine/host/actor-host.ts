@@ -39,7 +39,7 @@ import type { Role } from '../thread/role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
-import type { Mailbox } from './mailbox.ts'
+import { type Mailbox, TRIES_OFFSET } from './mailbox.ts'
 import { Moving } from './moving.ts'
 import { Outgoing } from './outgoing.ts'
 
@@ -177,8 +177,8 @@ export class ActorHost implements Role {
     } catch (error) {
       this.outgoing.forget()
       if (message !== undefined) this.buryRecord('failed', message, 0, error)
-      const verdict = cell.failures.verdict(error, this.timeUs)
-      cell.failures.note({ ...verdict, isPoison: true }, this.timeUs)
+      const verdict = cell.failures.verdict(error, this.timeUs, 0)
+      cell.failures.note(verdict, this.timeUs)
       this.lifecycle.failed(cell, verdict, error)
       return undefined
     } finally {
@@ -252,10 +252,10 @@ export class ActorHost implements Role {
           break
         }
         mailbox.advance()
-        if (cell.hasFailed) cell.recovered()
         handled++
         // What it has kept, and wants now, comes before what waits.
-        if (cell.unstashed !== undefined && mailbox === cell.mailbox) break
+        if (cell.unstashed !== mailbox && cell.unstashed !== undefined) break
+        if (cell.released !== undefined) break
       }
     } catch (error) {
       this.#failed(cell, error, mailbox.view, mailbox.peek() + RECORD_HEADER_BYTES, mailbox)
@@ -293,14 +293,15 @@ export class ActorHost implements Role {
     mailbox: Mailbox | undefined,
   ): void {
     this.outgoing.forget()
-    const verdict = cell.failures.verdict(error, this.timeUs)
+    const tries = view.getUint16(envelope + TRIES_OFFSET, true)
+    const verdict = cell.failures.verdict(error, this.timeUs, tries)
     cell.failures.note(verdict, this.timeUs)
-    cell.hasFailed = !verdict.isPoison
     if (verdict.isPoison) {
       this.buryRecord('failed', view, envelope, error)
       mailbox?.advance()
-    } else if (mailbox === undefined) {
-      this.#putAside(cell, view, envelope)
+    } else {
+      view.setUint16(envelope + TRIES_OFFSET, tries + 1, true)
+      if (mailbox === undefined) this.#putAside(cell, view, envelope)
     }
     this.lifecycle.failed(cell, verdict, error)
   }

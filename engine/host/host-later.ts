@@ -47,7 +47,8 @@ export abstract class HostLater {
   /** What it has kept comes before what waits. */
   unstash(cell: ActorCell): void {
     if (cell.stashed === undefined || cell.stashed.count === 0) return
-    cell.unstashed = joined(cell.unstashed, cell.stashed)
+    if (cell.unstashed === undefined) cell.unstashed = cell.stashed
+    else cell.released = joined(cell.released, cell.stashed)
     cell.stashed = undefined
     // Its handler may have been run off a ring or by a timer, and then nobody else sees to it.
     if (!cell.isScheduled) this.#host.schedule(cell)

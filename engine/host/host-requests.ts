@@ -89,12 +89,14 @@ export type HostRequests = ReturnType<typeof hostRequests>
 const CONDITIONS = Object.keys(Condition) as (keyof typeof Condition)[]
 
 function stateOf(cell: ActorCell, thread: string): ActorState {
+  const { mailbox, unstashed, released } = cell
+  const boxes = [mailbox, unstashed, released].filter((box) => box !== undefined)
   return {
     ...{ name: cell.name, ref: cell.ref, thread, protocol: cell.behavior.protocol.$name },
     condition: CONDITIONS[cell.condition]!,
     handled: cell.handled,
-    waiting: cell.mailbox.count + (cell.unstashed?.count ?? 0),
-    waitingBytes: cell.mailbox.bytes + (cell.unstashed?.bytes ?? 0),
+    waiting: boxes.reduce((sum, { count }) => sum + count, 0),
+    waitingBytes: boxes.reduce((sum, { bytes }) => sum + bytes, 0),
     stashed: cell.stashed?.count ?? 0,
     restarts: cell.restarts,
     children: cell.children?.size ?? 0,

@@ -112,7 +112,7 @@ export class Lifecycle extends HostLater {
     for (const child of cell.children ?? []) this.stop(child)
     cell.parent?.children?.delete(cell)
     this.#buryWaiting(cell.mailbox)
-    for (const kept of [cell.unstashed, cell.stashed]) {
+    for (const kept of [cell.released, cell.unstashed, cell.stashed]) {
       if (kept !== undefined) this.#buryWaiting(kept)
     }
     this.#callHook(cell, 'stopped')
@@ -188,7 +188,7 @@ export class Lifecycle extends HostLater {
       this.#start(cell)
       this.#host.ready(cell)
     } catch (error) {
-      const verdict = cell.failures.verdict(error, this.#host.timeUs)
+      const verdict = cell.failures.verdict(error, this.#host.timeUs, 0)
       cell.failures.note(verdict, this.#host.timeUs)
       const isHopeless = verdict.directive === 'resume'
       this.failed(cell, isHopeless ? { ...verdict, directive: 'escalate' } : verdict, error)
@@ -214,8 +214,8 @@ export class Lifecycle extends HostLater {
       return
     }
     this.stop(cell)
-    const verdict = parent.failures.verdict(error, this.#host.timeUs)
-    parent.failures.note({ ...verdict, isPoison: true }, this.#host.timeUs)
+    const verdict = parent.failures.verdict(error, this.#host.timeUs, 0)
+    parent.failures.note(verdict, this.#host.timeUs)
     this.failed(parent, verdict, error)
   }
 

@@ -182,8 +182,9 @@ export class Moving {
   }
 
   #transfer(cell: ActorCell, snapshot: SnapshotTransfer): void {
-    if (cell.unstashed !== undefined) {
-      joined(cell.mailbox, joined(cell.unstashed, cell.mailbox))
+    const { waiting, mailbox } = cell
+    if (waiting !== mailbox) {
+      joined(mailbox, joined(waiting, mailbox))
       cell.unstashed = undefined
     }
     // Whatever it was waiting for is here and not there.

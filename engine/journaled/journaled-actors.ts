@@ -206,6 +206,7 @@ export class JournaledActors extends ShardLater {
     this.takeTag()
     shard.sayVerdict(cell, verdict)
     cell.failures.note(verdict, shard.timeUs)
+    cell.failures.messageFailed(verdict)
     cell.hasFailed = !isPoison
     if (isPoison) shard.bury('failed', view, envelope, error)
     // Whatever comes next for it, its variables are not to be what a broken handler has left.
@@ -239,7 +240,7 @@ export class JournaledActors extends ShardLater {
       return
     }
     const verdict = parent.failures.verdict(new Error(error), this.shard.timeUs)
-    parent.failures.note({ ...verdict, isPoison: true }, this.shard.timeUs)
+    parent.failures.note(verdict, this.shard.timeUs)
     const { directive, restMs } = verdict
     if (directive === 'restart') {
       for (const child of parent.children ?? []) this.stopNow(child)
