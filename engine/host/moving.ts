@@ -54,7 +54,7 @@ export class Moving {
     this.#catalog = catalog
   }
 
-  /** At T2, first of all: what comes for it is kept. */
+  /** At T2, first of all: what comes for it is kept. Throws what its function throws here: then it is to stay where it is. */
   expect(actor: SpawnedActor, { number, from, senders }: Move): void {
     const { ref, name, options } = actor
     const behavior = this.#catalog.named(actor.behavior)
@@ -64,7 +64,14 @@ export class Moving {
     cell.arrival = { from, held, missing, isHere: false }
     cell.inbox = held
     cell.condition = Condition.Resting
-    this.#host.lifecycle.place(cell)
+    const { lifecycle } = this.#host
+    lifecycle.place(cell)
+    try {
+      lifecycle.startMuted(cell)
+    } catch (error) {
+      lifecycle.displace(cell)
+      throw error
+    }
   }
 
   /** At T1, before anything is done. Throws where it cannot move, and says why. */
@@ -123,7 +130,6 @@ export class Moving {
     }
     const passedOn = new Mailbox(cell.mailbox.bytesMax)
     joined(passedOn, cell.mailbox)
-    lifecycle.startMuted(cell)
     const reader = new SnapshotReader(state, 0)
     this.#transfer(cell, reader)
     reader.finish()

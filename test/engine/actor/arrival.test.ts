@@ -108,6 +108,36 @@ test('arrival: what it has asked and set goes with it as it was, and an ask of i
   await system.stop()
 })
 
+const Picky = protocol('picky', { Put: {}, Count: request({}, { count: u32 }) })
+
+/** Its function throws at its second life. */
+const picky = behavior(Picky, (ctx) => {
+  see('start')
+  if (seen.start === 2) throw new Error('not here')
+  let count = 0
+  return {
+    Put: () => void count++,
+    Count: () => ctx.reply(Picky.Count, { count }),
+    transfer(snapshot) {
+      count = snapshot.number(count)
+    },
+  }
+})
+
+test('arrival: one whose function throws where it is to come to stays where it is', async () => {
+  const system = new TestSystem({ behaviors: { picky }, threads: 2 })
+  seen = {}
+  const ref = system.spawn(picky, 'picky', { thread: 'worker-1' })
+  const mover = { system, actor: { behavior: 'picky', name: 'picky', options: {}, ref } }
+  system.tell(ref, Picky.Put, {})
+  assert.throws(() => move(mover, 'worker-2'), /not here/)
+  system.tell(ref, Picky.Put, {})
+  assert.equal(system.ask(ref, Picky.Count, {}).count, 2)
+  move(mover, 'worker-2')
+  assert.equal(system.ask(ref, Picky.Count, {}).count, 2)
+  await system.stop()
+})
+
 function toCome(lifecycle: Lifecycle) {
   const { all } = lifecycle.timersOf(lifecycle.find('settler')!)
   return all.map(({ dueUs, what, key }) => ({ dueUs, what, key }))
