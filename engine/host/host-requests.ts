@@ -47,8 +47,14 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
   const find = (name: string): ActorCell => {
     const cell = lifecycle.find(name)
     if (cell === undefined) throw new Error(`no actor '${name}' on thread '${host.name}'`)
+    if (cell.arrival?.isHere === false) {
+      throw new Error(`actor '${name}' is on its way to thread '${host.name}': ask again`)
+    }
     return cell
   }
+  /** One that is expected is still where it comes from, until it has left. */
+  const isOurs = ({ ref, arrival }: ActorCell): boolean =>
+    arrival === undefined || host.links.table.threadOf(ref) === host.links.thread
   return {
     spawn: (behavior: string, name: string, options: SpawnOptions): Ref =>
       lifecycle.spawn(catalog.named(behavior), name, options).ref,
@@ -64,7 +70,8 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
     hasArrived: (name: string): boolean => host.moving.hasArrived(name),
     /** A thread has died, and another has its place: who watches an actor there is told, or watches it again. */
     threadReplaced: (thread: number): void => lifecycle.threadReplaced(thread),
-    actors: (): ActorState[] => [...lifecycle.all].map((cell) => stateOf(cell, host.name)),
+    actors: (): ActorState[] =>
+      [...lifecycle.all].filter(isOurs).map((cell) => stateOf(cell, host.name)),
     actor: (name: string): ActorState => stateOf(find(name), host.name),
     state: (): HostState => ({ actors: lifecycle.count, deadLetters: host.deadLetters.counts }),
     deadLetters: (): readonly DeadLetter[] => host.deadLetters.kept,

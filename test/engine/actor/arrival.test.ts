@@ -6,6 +6,7 @@ import { u32 } from '../../../engine/actor/fields.ts'
 import { protocol, request } from '../../../engine/actor/message.ts'
 import type { Ref } from '../../../engine/actor/ref.ts'
 import { restart } from '../../../engine/actor/supervision.ts'
+import { hostRequests } from '../../../engine/host/host-requests.ts'
 import type { Lifecycle } from '../../../engine/host/lifecycle.ts'
 import { TestSystem } from '../../../engine/system/test-system.ts'
 import { move } from './moved.ts'
@@ -25,6 +26,7 @@ function see(what: string): void {
 const book = behavior(Diary, (ctx) => ({
   Note: ({ n }) => see(`note ${n}`),
   Page: () => ctx.reply(Diary.Page, { number: 1 }),
+  transfer: () => see('transfer'),
 }))
 
 const errand = behavior(Errand, (ctx) => {
@@ -105,6 +107,31 @@ test('arrival: what it has asked and set goes with it as it was, and an ask of i
   there.moving.arrive(actor, from.moving.depart('settler', 2), way)
   assert.deepEqual(toCome(there.lifecycle), before)
   assert.deepEqual(before.map(({ what }) => what).sort(), ['ask', 'message'])
+  await system.stop()
+})
+
+test('arrival: control sees an actor at one place, and does not lay hands on one that is on its way', async () => {
+  const system = new TestSystem({ behaviors: { book }, threads: 2 })
+  const ref = system.spawn(book, 'book', { thread: 'worker-1' })
+  const actor = { behavior: 'book', name: 'book', options: {}, ref }
+  const hosts = ['worker-1', 'worker-2'].map((name) => system.host(name))
+  const [from, there] = hosts.map((host) => hostRequests(host, host.options.catalog))
+  const places = (): string =>
+    [from, there].flatMap((of) => of!.actors().map(({ thread }) => thread)).join()
+  const way = { number: 1, from: 1, senders: [] }
+  there!.expect(actor, way)
+  assert.equal(places(), 'worker-1')
+  for (const act of [there!.stop, there!.restart]) {
+    assert.throws(() => act('book'), /'book' is on its way to thread 'worker-2': ask again/)
+  }
+  from!.restart('book')
+  const state = from!.depart('book', 2)
+  assert.equal(places(), 'worker-2')
+  assert.throws(() => there!.stop('book'), /is on its way/)
+  there!.arrive(actor, state, way)
+  assert.equal(places(), 'worker-2')
+  there!.stop('book')
+  assert.equal(places(), '')
   await system.stop()
 })
 
