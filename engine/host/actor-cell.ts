@@ -142,4 +142,6 @@ export interface PendingAsk {
   readonly schemaId: number
   readonly requestId: number
   readonly tag: number
+  /** Its answer was given back, and is to come again: it is in time, however long that takes. */
+  readonly isAnswered?: boolean
 }

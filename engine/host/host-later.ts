@@ -7,7 +7,7 @@ import type { ActorHost } from './actor-host.ts'
 import { type ActorTimer, isWanted, type ToCome } from './actor-timer.ts'
 import { joined, Mailbox } from './mailbox.ts'
 
-/** What is due to an actor that cannot be run now is tried again after so long. */
+/** What an actor has given back for a reason of its own, and what is due to one that rests, is tried again after so long. */
 const LATE_AGAIN_US = 1_000
 
 export abstract class HostLater {
@@ -88,7 +88,8 @@ export abstract class HostLater {
 
   get nextUs(): number {
     const { nextUs } = this.#timers
-    return this.#late.length === 0 ? nextUs : Math.min(nextUs, this.#host.timeUs + LATE_AGAIN_US)
+    if (this.#late.length === 0 && !this.#host.isHesitating) return nextUs
+    return Math.min(nextUs, this.#host.timeUs + LATE_AGAIN_US)
   }
 
   hasWork(nowUs: number): boolean {
@@ -123,11 +124,13 @@ export abstract class HostLater {
   #fire(timer: ActorTimer): number {
     const { cell, what } = timer
     if (!isWanted(timer)) return 0
+    if (what === 'ask' && cell.asks!.get(timer.key)!.isAnswered === true) return 0
     if (what === 'rest') {
       this.startAgain(cell)
       return 1
     }
-    if (cell.condition !== Condition.Ready) {
+    // Also to one that is BUSY: what it waits for may be this very timer.
+    if (cell.condition !== Condition.Ready && cell.condition !== Condition.Blocked) {
       if (cell.condition !== Condition.Stopped) this.#late.push(timer)
       return 0
     }
@@ -159,7 +162,7 @@ export abstract class HostLater {
     cell.asks!.delete(number)
     const handler = answerHandlerOf(cell, ask.schemaId, ask.requestId)
     const said = handler?.handle(answer, ask.tag)
-    if (said === BUSY) cell.asks!.set(number, ask)
+    if (said === BUSY) cell.asks!.set(number, { ...ask, isAnswered: answer !== undefined })
     return said
   }
 

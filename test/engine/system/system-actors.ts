@@ -248,3 +248,27 @@ export const egg = behavior(Egg, (ctx) => {
     },
   }
 })
+
+export const Hesitant = protocol('hesitant', {
+  Pass: request({}, {}),
+  /** Closes it: until a timer of its own, or a callback that the engine knows nothing of, opens it after so long. */
+  Shut: { timerMs: u32, callbackMs: u32 },
+  Open: {},
+})
+
+/** BUSY as long as it is shut, with all the room in the world. */
+export const hesitant = behavior(Hesitant, (ctx) => {
+  let isOpen = true
+  const open = (): void => {
+    isOpen = true
+  }
+  return {
+    Pass: () => (isOpen ? ctx.reply(Hesitant.Pass, {}) : BUSY),
+    Shut({ timerMs, callbackMs }) {
+      isOpen = false
+      if (timerMs > 0) ctx.after(timerMs, Hesitant.Open, {})
+      if (callbackMs > 0) setTimeout(open, callbackMs)
+    },
+    Open: open,
+  }
+})
