@@ -198,8 +198,8 @@ export class JournaledActors extends ShardLater {
     if (cell.hooks.transfer !== undefined) this.#checkpoints.set(cell, Checkpoint.of(cell))
   }
 
-  /** Does what was decided about the message at `envelope`, which is said in the log. */
-  judge(cell: ActorCell, view: DataView, envelope: number, verdict: JournaledVerdict): void {
+  /** Does what was decided about the message at `envelope`, which is said in the log. True: it is to be given again at once. */
+  judge(cell: ActorCell, view: DataView, envelope: number, verdict: JournaledVerdict): boolean {
     const { shard } = this
     const { directive, isPoison, restMs, error } = verdict
     this.#unborn.clear()
@@ -214,12 +214,17 @@ export class JournaledActors extends ShardLater {
     if (directive === 'restart') {
       cell.restarts++
       if (restMs > 0) this.rest(cell, restMs)
-      if (!isPoison) shard.hand(cell, view, envelope)
+      if (isPoison) return false
+      if (!verdict.isFirst) shard.hand(cell, view, envelope)
+      // Nothing waits for one that was at work: what its sender has sent since comes behind it.
+      else if (restMs > 0) cell.mailbox.append(view, envelope, true)
+      else return true
     } else if (directive === 'stop') {
       this.stopNow(cell)
     } else if (directive === 'escalate') {
       this.#escalate(cell, error)
     }
+    return false
   }
 
   /** Its state as it was before the message: as at its checkpoint, and then what it has handled since. */
