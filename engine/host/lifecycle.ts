@@ -198,6 +198,8 @@ export class Lifecycle extends HostLater {
   #start(cell: ActorCell): void {
     const host = this.#host
     const before = host.current
+    // Outside of any turn the last one's time may be long ago, and a timer of its birth would be due before its time.
+    if (before === undefined) host.timeUs = Math.max(host.timeUs, host.options.clockUs())
     host.current = cell
     try {
       cell.start()

@@ -63,8 +63,6 @@ test('arrival: what its function does is not done again, at a restart it is', as
     const system = new TestSystem({ behaviors: { book, errand, settler }, threads: 3, seed })
     diary = system.spawn(book, 'diary', { thread: 'worker-3' })
     const options = { supervise: restart() }
-    // Threads know the time from their first turn on.
-    system.advance(1)
     seen = {}
     const ref = system.spawn(settler, 'settler', { ...options, thread: 'worker-1' })
     const mover = { system, actor: { behavior: 'settler', name: 'settler', options, ref } }
@@ -94,7 +92,6 @@ test('arrival: what its function does is not done again, at a restart it is', as
 
 test('arrival: what it has asked and set goes with it as it was, and an ask of its function takes no place of it', async () => {
   const system = new TestSystem({ behaviors: { book, errand, settler }, threads: 2 })
-  system.advance(1)
   diary = system.spawn(book, 'diary', { thread: 'main' })
   const ref = system.spawn(settler, 'settler', { thread: 'worker-1' })
   const actor = { behavior: 'settler', name: 'settler', options: {}, ref }

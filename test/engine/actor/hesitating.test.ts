@@ -70,7 +70,6 @@ function openSystem(seed = 1): { system: TestSystem; ref: Ref<'gate'> } {
   heard = []
   const behaviors = { gate, silent, oracle }
   const system = new TestSystem({ behaviors, threads: 2, actorsMax: 8, seed })
-  system.advance(1)
   const ref = system.spawn(gate, 'gate', { thread: 'worker-1', supervise: restart() })
   return { system, ref }
 }
