@@ -112,7 +112,8 @@ export class Lifecycle extends HostLater {
     for (const child of cell.children ?? []) this.stop(child)
     cell.parent?.children?.delete(cell)
     this.#buryWaiting(cell.mailbox)
-    for (const kept of [cell.released, cell.unstashed, cell.stashed]) {
+    const { released, unstashed, stashed, arrival } = cell
+    for (const kept of [released, unstashed, stashed, arrival?.held]) {
       if (kept !== undefined) this.#buryWaiting(kept)
     }
     this.#callHook(cell, 'stopped')

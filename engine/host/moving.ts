@@ -98,21 +98,23 @@ export class Moving {
 
   /**
    * At T2: its state does not come after all. True: it had left T1, which died with its state, and begins anew here, with what was
-   * sent to it; else it stays there.
+   * sent to it and in that order; else it stays there.
    */
   giveUp(actor: SpawnedActor): boolean {
     const { lifecycle, links } = this.#host
     const { ref, name, options } = actor
-    const expected = lifecycle.find(name)
-    if (expected?.arrival !== undefined) lifecycle.displace(expected)
-    if (links.table.threadOf(ref) !== links.thread) return false
-    if (lifecycle.find(name) !== undefined) return true
-    const behavior = this.#catalog.named(actor.behavior)
-    lifecycle.spawn(behavior, name, { ...options, ref })
     const cell = lifecycle.find(name)
-    if (cell === undefined) return true
-    if (expected?.arrival !== undefined) joined(cell.mailbox, expected.arrival.held)
-    this.#host.wake(cell)
+    if (links.table.threadOf(ref) !== links.thread) {
+      if (cell?.arrival !== undefined) lifecycle.displace(cell)
+      return false
+    }
+    if (cell === undefined) {
+      lifecycle.spawn(this.#catalog.named(actor.behavior), name, { ...options, ref })
+    } else if (cell.arrival !== undefined) {
+      cell.arrival.isHere = true
+      lifecycle.startAgain(cell)
+      this.#settleIfDone(cell)
+    }
     return true
   }
 

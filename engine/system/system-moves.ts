@@ -91,7 +91,9 @@ export class SystemMoves {
     try {
       state = await reach.of(from).depart(actor.name, topology.names.indexOf(to))
     } catch (error) {
-      this.#on((await there.giveUp(actor)) ? from : to).delete(actor)
+      const isThere = await there.giveUp(actor)
+      this.#on(isThere ? from : to).delete(actor)
+      if (isThere) await this.#follow(actor, move, to)
       throw error
     }
     this.#on(from).delete(actor)

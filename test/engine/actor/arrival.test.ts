@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { answerTo, behavior, SENT } from '../../../engine/actor/behavior.ts'
 import { u32 } from '../../../engine/actor/fields.ts'
 import { protocol, request } from '../../../engine/actor/message.ts'
-import type { Ref } from '../../../engine/actor/ref.ts'
+import { type Ref, refTo } from '../../../engine/actor/ref.ts'
 import { restart } from '../../../engine/actor/supervision.ts'
 import { hostRequests } from '../../../engine/host/host-requests.ts'
 import type { Lifecycle } from '../../../engine/host/lifecycle.ts'
@@ -129,6 +129,67 @@ test('arrival: control sees an actor at one place, and does not lay hands on one
   assert.equal(places(), 'worker-2')
   there!.stop('book')
   assert.equal(places(), '')
+  await system.stop()
+})
+
+const Tape = protocol('tape', { Put: { n: u32 } })
+const Reel = protocol('reel', { Send: { to: refTo<'tape'>(), n: u32 } })
+
+let taped: number[] = []
+
+const tape = behavior(Tape, () => ({
+  Put: ({ n }) => void taped.push(n),
+  transfer: () => undefined,
+}))
+
+const reel = behavior(Reel, (ctx) => ({ Send: ({ to, n }) => ctx.tell(to, Tape.Put, { n }) }))
+
+/** One that has left worker-1 for worker-2 and has not arrived, with 0, 1, 2 under way by the old way and 3, 4, 5 by the new one. */
+function onItsWay() {
+  const system = new TestSystem({ behaviors: { tape, reel }, threads: 3 })
+  taped = []
+  const to = system.spawn(tape, 'tape', { thread: 'worker-1' })
+  const from = system.spawn(reel, 'reel', { thread: 'worker-3' })
+  const actor = { behavior: 'tape', name: 'tape', options: {}, ref: to }
+  const way = { number: 1, from: 1, senders: [0, 2, 3] }
+  const send = (first: number): void => {
+    for (let n = first; n < first + 3; n++) system.tell(from, Reel.Send, { to, n })
+    system.host('worker-3').doWork()
+  }
+  send(0)
+  const { moving: there } = system.host('worker-2')
+  there.expect(actor, way)
+  const state = system.host('worker-1').moving.depart('tape', 2)
+  send(3)
+  system.host('worker-2').doWork()
+  const mark = (): void => {
+    for (const thread of ['main', 'worker-2', 'worker-3']) system.host(thread).moving.mark(to, way)
+    system.untilQuiet()
+  }
+  return { system, actor, way, state, there, mark }
+}
+
+test('arrival: one whose state is lost on its way begins anew, and hears all in order', async () => {
+  const { system, actor, there, mark } = onItsWay()
+  assert.equal(there.giveUp(actor), true)
+  system.untilQuiet()
+  assert.deepEqual(taped, [0, 1, 2])
+  assert.equal(there.hasArrived('tape'), false)
+  mark()
+  assert.deepEqual(taped, [0, 1, 2, 3, 4, 5])
+  assert.equal(there.hasArrived('tape'), true)
+  await system.stop()
+})
+
+test('arrival: what is held for one that ends is a dead letter, each', async () => {
+  const { system, actor, way, state, there, mark } = onItsWay()
+  there.arrive(actor, state, way)
+  const { lifecycle, deadLetters } = system.host('worker-2')
+  lifecycle.stop(lifecycle.find('tape')!)
+  assert.equal(deadLetters.count('gone'), 3)
+  mark()
+  assert.deepEqual(taped, [])
+  assert.equal(system.deadLetters.length, 6)
   await system.stop()
 })
 
