@@ -198,14 +198,15 @@ export class JournaledActors extends ShardLater {
     if (cell.hooks.transfer !== undefined) this.#checkpoints.set(cell, Checkpoint.of(cell))
   }
 
-  /** Does what was decided about the message at `envelope`, which is said in the log. */
-  judge(cell: ActorCell, view: DataView, envelope: number, verdict: JournaledVerdict): void {
+  /** Does what was decided about the message at `envelope`, which is said in the log. True: it is to be given again at once. */
+  judge(cell: ActorCell, view: DataView, envelope: number, verdict: JournaledVerdict): boolean {
     const { shard } = this
     const { directive, isPoison, restMs, error } = verdict
     this.#unborn.clear()
     this.takeTag()
     shard.sayVerdict(cell, verdict)
     cell.failures.note(verdict, shard.timeUs)
+    cell.failures.messageFailed(verdict)
     cell.hasFailed = !isPoison
     if (isPoison) shard.bury('failed', view, envelope, error)
     // Whatever comes next for it, its variables are not to be what a broken handler has left.
@@ -213,12 +214,17 @@ export class JournaledActors extends ShardLater {
     if (directive === 'restart') {
       cell.restarts++
       if (restMs > 0) this.rest(cell, restMs)
-      if (!isPoison) shard.hand(cell, view, envelope)
+      if (isPoison) return false
+      if (!verdict.isFirst) shard.hand(cell, view, envelope)
+      // Nothing waits for one that was at work: what its sender has sent since comes behind it.
+      else if (restMs > 0) cell.mailbox.append(view, envelope, true)
+      else return true
     } else if (directive === 'stop') {
       this.stopNow(cell)
     } else if (directive === 'escalate') {
       this.#escalate(cell, error)
     }
+    return false
   }
 
   /** Its state as it was before the message: as at its checkpoint, and then what it has handled since. */
@@ -239,7 +245,7 @@ export class JournaledActors extends ShardLater {
       return
     }
     const verdict = parent.failures.verdict(new Error(error), this.shard.timeUs)
-    parent.failures.note({ ...verdict, isPoison: true }, this.shard.timeUs)
+    parent.failures.note(verdict, this.shard.timeUs)
     const { directive, restMs } = verdict
     if (directive === 'restart') {
       for (const child of parent.children ?? []) this.stopNow(child)

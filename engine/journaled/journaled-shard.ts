@@ -271,14 +271,17 @@ export class JournaledShard implements StateMachine {
     }
   }
 
-  /** Runs the handler; or does what the log says of it. */
+  /** Until it is handled, or is not to be given again before anything else. */
   #deliver(cell: ActorCell, view: DataView, envelope: number): void {
+    let isAgain = true
+    while (isAgain) isAgain = this.#try(cell, view, envelope)
+  }
+
+  /** Runs the handler; or does what the log says of it. True: to be given again. */
+  #try(cell: ActorCell, view: DataView, envelope: number): boolean {
     const delivery = ++this.#delivery
     const foretold = this.#foretold.get(delivery)
-    if (foretold !== undefined) {
-      this.lifecycle.judge(cell, view, envelope, foretold)
-      return
-    }
+    if (foretold !== undefined) return this.lifecycle.judge(cell, view, envelope, foretold)
     const { outgoing, lifecycle } = this
     const said = outgoing.said()
     const { lastNumber, lastAsk } = lifecycle
@@ -296,15 +299,15 @@ export class JournaledShard implements StateMachine {
       const verdict = cell.failures.verdict(error, this.timeUs)
       this.hasDecided = true
       const isPoison = verdict.isPoison || error instanceof ThreadDied
-      lifecycle.judge(cell, view, envelope, {
+      return lifecycle.judge(cell, view, envelope, {
         ...verdict,
-        ...{ isPoison, delivery, error: errorText(error) },
+        ...{ isPoison, isFirst: !isPoison, delivery, error: errorText(error) },
       })
-      return
     }
     if (this.#wanted.length > 0) this.doWanted()
     lifecycle.handled(cell, view, envelope)
     if (cell.unstashed !== undefined) this.#runUnstashed(cell)
+    return false
   }
 
   #refusePoison(delivery: number): void {

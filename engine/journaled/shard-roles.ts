@@ -15,6 +15,7 @@ import { isAsk, isJournaled, type Ref } from '../actor/ref.ts'
 import type { ActorHost } from '../host/actor-host.ts'
 import { ActorTable, NO_THREAD } from '../host/actor-table.ts'
 import { OUTSIDE_THREAD } from '../host/links.ts'
+import type { Move } from '../host/moving.ts'
 import { unsequencedMessages } from '../recovery/message-recovery.ts'
 import { recover } from '../recovery/recovery.ts'
 import { SnapshotReader } from '../recovery/snapshot-reader.ts'
@@ -27,7 +28,7 @@ import { SEQUENCER, shardName, type TopologyMemory } from '../system/topology.ts
 import { type Counter, CounterPage } from '../thread/counters.ts'
 import { Mesh } from '../thread/mesh.ts'
 import { ActorRouter } from './actor-router.ts'
-import { Engine, engineRecord } from './engine-messages.ts'
+import { Engine, engineRecord, markOf } from './engine-messages.ts'
 import { journaledKind } from './journaled-kind.ts'
 import type { JournaledShard, ShardPlace } from './journaled-shard.ts'
 import { AlarmedShard, type HandedShard } from './shard-alarm.ts'
@@ -93,7 +94,7 @@ export interface MadeShard {
   readonly role: AlarmedShard
   readonly machine: JournaledShard
   /** A marker for an actor that has moved, by the way to the thread that it has left. False: later, there is no room. */
-  readonly mark: (ref: Ref, thread: number) => boolean
+  readonly mark: (ref: Ref, move: Move) => boolean
 }
 
 export interface ShardOptions {
@@ -159,11 +160,12 @@ function shardOver(
     ...routes,
     ...{ commandsTotal: counter(), eventsTotal: counter() },
   })
-  const mark = (ref: Ref, thread: number): boolean => {
-    const ring = routes.routes[thread]!
+  const sender = topology.names.length + options.shard
+  const mark = (ref: Ref, { number, from }: Move): boolean => {
+    const ring = routes.routes[from]!
     // Behind all that it has said before.
     if (shard.settledAt === undefined) return false
-    const record = engineRecord(ref, Engine.Marker, 0)
+    const record = engineRecord(ref, Engine.Marker, markOf(number, sender))
     const at = ring.claim(record.byteLength)
     if (at === FULL) return false
     copyBytes(record, 0, ring.view, at, record.byteLength)

@@ -168,6 +168,7 @@ export class ActorSystem {
     this.#moves = new SystemMoves({
       ...{ topology, reach: this.#reach, spawned: this.#spawned },
       threadOf: (ref) => this.#threadFor({ with: ref }),
+      deaths: () => this.#threads.deaths,
       isStopping: () => this.#end !== undefined,
     })
     const { journal } = options

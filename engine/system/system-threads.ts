@@ -61,6 +61,7 @@ export class SystemThreads {
   #lastShardMove: Promise<void> = Promise.resolve()
   #watchdog: Watchdog | undefined
   #isStopping = false
+  #ended = 0
 
   constructor(options: ThreadsOptions) {
     this.#options = options
@@ -74,6 +75,11 @@ export class SystemThreads {
 
   bellOf(thread: string): Doorbell {
     return this.#mesh.bell(thread)
+  }
+
+  /** Threads that have died and do nothing any more, over the system's whole life. */
+  get deaths(): number {
+    return this.#ended
   }
 
   restartsOf(thread: string): number {
@@ -258,6 +264,7 @@ export class SystemThreads {
     try {
       // Before anybody else takes its ends of the rings.
       await host.stop()
+      this.#ended++
       if (name === SEQUENCER) throw error
       this.#countRestart(name, error)
       await this.#succeed(name)
