@@ -117,8 +117,9 @@ if (isMainThread) {
   let connections = 0
   webSockets.on('connection', async (socket, { url }) => {
     socket.on('error', () => socket.terminate())
-    const { pathname, searchParams } = new URL(url, 'http://chat')
-    const nick = searchParams.get('nick') ?? ''
+    // Taken apart by hand: `new URL` throws at what strangers send, '//' for one.
+    const [pathname, query] = url.split('?', 2)
+    const nick = new URLSearchParams(query).get('nick') ?? ''
     if (!rooms.has(pathname) || !/^\w{1,20}$/.test(nick)) return socket.close(1008, 'who, where?')
     const name = `connection-${++connections}`
     sockets.set(name, socket)
@@ -126,11 +127,11 @@ if (isMainThread) {
     socket.pause()
     const born = system.spawn(connection, name, { on: onThread('main') })
     socket.on('close', async () => {
-      await born
-      await system.control.stop(name)
+      await born.then(() => system.control.stop(name)).catch(() => undefined)
       sockets.delete(name)
     })
-    const ref = await born
+    const ref = await born.catch(() => undefined)
+    if (ref === undefined) return socket.close(1013, 'full')
     system.tell(ref, Connection.Open, { room: rooms.get(pathname), nick })
     socket.on('message', (words, isBinary) => {
       if (isBinary) socket.close(1003, 'text, please')

@@ -104,7 +104,8 @@ export const store = taker(0.2)
 export const dashboard = taker(2)
 
 if (isMainThread) {
-  const rows = SENSORS * Math.ceil(Number(process.argv[2] ?? 1e6) / SENSORS / READINGS_PER_WINDOW)
+  const readings = Math.max(1, Number(process.argv[2] ?? 1e6) || 1)
+  const rows = SENSORS * Math.ceil(readings / SENSORS / READINGS_PER_WINDOW)
   const system = await ActorSystem.start({
     ...{ from: import.meta.url, behaviors: { source, parser, window, store, dashboard } },
     threads: ['sources', 'windows-1', 'windows-2', 'store', 'dashboard'].map((name) => ({ name })),
