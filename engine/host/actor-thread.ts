@@ -93,6 +93,9 @@ function shardOptions(shard: number, { journal }: ActorThreadSettings, log: Log)
 function shardRole({ role, machine, mark }: MadeShard) {
   const requests = {
     ...shardRequests(machine, start.thread),
+    // By the log: what its actors hear is a function of that.
+    threadReplaced: (thread: number): void =>
+      host.lifecycle.threadReplaced(thread, machine.lifecycle.all),
     handOver: () => role.handOver(),
     mark,
   }

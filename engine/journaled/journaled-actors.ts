@@ -12,7 +12,7 @@ import {
 import { ActorContext } from '../actor/actor-context.ts'
 import type { Handled, SpawnOptions } from '../actor/behavior.ts'
 import { ANSWER_BIT, type AnyMessage } from '../actor/message.ts'
-import { journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
+import { isTransient, journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
 import { ActorCell, type AnyBehavior, type CellOptions, Condition } from '../host/actor-cell.ts'
 import type { Mailbox } from '../host/mailbox.ts'
 import { Checkpoint } from './checkpoint.ts'
@@ -167,6 +167,16 @@ export class JournaledActors extends ShardLater {
     this.shard.whenHandled(() => {
       if (cell.watching?.delete(ref) === true) this.#tell(ref, Engine.Unwatch, cell.ref)
     })
+  }
+
+  /** The system has begun anew: all transient actors of before are gone, and have nobody left to tell of it. */
+  forgetTransients(): void {
+    for (const cell of this.#cells.values()) {
+      for (const ref of cell.watchers ?? []) if (isTransient(ref)) cell.watchers!.delete(ref)
+      for (const ref of cell.watching ?? []) {
+        if (isTransient(ref)) this.#tell(cell.ref, Engine.Terminated, ref)
+      }
+    }
   }
 
   #tell(to: Ref, type: { readonly name: string }, about: Ref): void {

@@ -43,6 +43,7 @@ import { JournaledActors } from './journaled-actors.ts'
 import { ShardOutgoing } from './shard-outgoing.ts'
 import { ShardRoot } from './shard-root.ts'
 import { transferActors } from './shard-state.ts'
+import { NO_GENERATION } from './start-notice.ts'
 import {
   errorText,
   type JournaledVerdict,
@@ -75,6 +76,8 @@ export class JournaledShard implements StateMachine {
   hasDecided = false
   /** Failures that no strategy of a journaled actor holds, for whoever runs the system: not state, and not repeated by a replay. */
   readonly escalations: string[] = []
+  /** Of transient addresses: the newest that the log knows of. */
+  generation = NO_GENERATION
   /** The message at hand: where it lies, and who sent it. */
   view: DataView = new DataView(new ArrayBuffer(0))
   envelope = 0
@@ -236,11 +239,17 @@ export class JournaledShard implements StateMachine {
     snapshot.same('shards', this.#heard.length)
     this.outgoing.relayed = snapshot.number(this.outgoing.relayed)
     snapshot.fill(this.#heard)
+    this.generation = snapshot.number(this.generation)
     transferActors(this, snapshot)
   }
 
   stateHash(): string {
-    return createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
+    const { generation } = this
+    // How often the system was started is not the actors' affair: a start leaves their states as they were.
+    this.generation = NO_GENERATION
+    const hash = createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
+    this.generation = generation
+    return hash
   }
 
   /** All that a successor on another thread goes on with. */

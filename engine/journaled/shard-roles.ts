@@ -31,6 +31,7 @@ import { Engine, engineRecord } from './engine-messages.ts'
 import { journaledKind } from './journaled-kind.ts'
 import type { JournaledShard, ShardPlace } from './journaled-shard.ts'
 import { AlarmedShard, type HandedShard } from './shard-alarm.ts'
+import { StartRouter, startRecords } from './start-notice.ts'
 
 export interface JournalOptions {
   /** Made if it is not there; one process at a time. */
@@ -51,7 +52,10 @@ export const SNAPSHOT_MESSAGES = 250_000
 
 const BUILD_HASH = '0'.repeat(16)
 
-/** Opens the journal of messages of that schema. Throws a JournalError, with cause and mend. */
+/**
+ * Opens the journal of messages of that schema, and begins a start in it: no actor may have been born before. Throws a
+ * JournalError, with cause and mend.
+ */
 export function makeSequencer(
   topology: TopologyMemory,
   { directory, durability = 'power-loss' }: JournalOptions,
@@ -63,15 +67,21 @@ export function makeSequencer(
   const { shards } = topology
   const build = { schemaHash, buildHash: BUILD_HASH }
   const journal = JournalWriter.open({ directory, durability, shards, ...build })
-  const router = new ActorRouter(shards)
-  const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, schemaHash, router)
+  const known = new StartRouter(shards)
+  const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, schemaHash, known)
+  const generation = known.generation + 1
+  new ActorTable(topology.table, OUTSIDE_THREAD).begin(generation)
   const names = Array.from({ length: shards }, (_, shard) => shardName(shard))
   const rings = names.map((name) => mesh.producer(SEQUENCER, name))
   return new Sequencer({
     ...{ journal, clockUs, toShard: rings[0]! },
     producers: topology.names.map((thread) => mesh.consumer(thread, SEQUENCER)),
     fromShards: names.map((name) => mesh.consumer(name, SEQUENCER)),
-    fan: new ShardFan({ router, rings, unsequenced }),
+    fan: new ShardFan({
+      ...{ router: new ActorRouter(shards), rings },
+      // What was said before the start is of the process before.
+      unsequenced: [...unsequenced, ...startRecords(shards, generation)],
+    }),
     durable: {
       words: new Int32Array(topology.durable),
       gauges: names.map((name) => gauges.get(`${name}→${SEQUENCER}`)!),
