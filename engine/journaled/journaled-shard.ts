@@ -19,7 +19,6 @@ import {
   NUMBER_OFFSET,
   RECORD_HEADER_BYTES,
   SCHEMA_ID_OFFSET,
-  SEQUENCE_OFFSET,
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
   TIME_OFFSET,
@@ -90,7 +89,6 @@ export class JournaledShard implements StateMachine {
   readonly #heard: Float64Array<ArrayBuffer>
   /** Messages of this turn so far; and what the log knows of those that failed. */
   #delivery = 0
-  #command = 0
   readonly #foretold = new Map<number, JournaledVerdict>()
   #pastUs = 0
 
@@ -107,7 +105,6 @@ export class JournaledShard implements StateMachine {
   apply(view: DataView, at: number): void {
     if (this.#isHeardBefore(view, at)) return
     this.#delivery = 0
-    this.#command = readInt64(view, at + SEQUENCE_OFFSET)
     this.#dispatch(view, at)
     this.runQueue()
     this.outgoing.queue.clear()
@@ -132,6 +129,11 @@ export class JournaledShard implements StateMachine {
   /** When its next timer is due, µs; infinity without any. Somebody with a clock sends a Wake then. */
   get nextWakeUs(): number {
     return this.lifecycle.timers.nextUs
+  }
+
+  /** Sequence of the command at hand. */
+  get command(): number {
+    return this.#outbox.sequence
   }
 
   /** Of the message at hand, µs: the only time that actors know. */
@@ -291,7 +293,7 @@ export class JournaledShard implements StateMachine {
     const { outgoing, lifecycle } = this
     const said = outgoing.said()
     const { lastNumber, lastAsk } = lifecycle
-    this.recorder?.journaled(cell.ref, this.shard, delivery, this.#command)
+    this.recorder?.journaled(cell.ref, this.shard, delivery, this.command)
     try {
       if (delivery > TURN_MESSAGES_MAX) throw endless()
       if (this.poison !== undefined) this.#refusePoison(delivery)
@@ -318,7 +320,7 @@ export class JournaledShard implements StateMachine {
 
   #refusePoison(delivery: number): void {
     const { poison } = this
-    if (poison?.kind !== 'journaled' || poison.command !== this.#command) return
+    if (poison?.kind !== 'journaled' || poison.command !== this.command) return
     if (poison.delivery === delivery) throw new ThreadDied()
   }
 

@@ -6,6 +6,7 @@ import type { ActorCell, Condition } from '../host/actor-cell.ts'
 import type { ActorTimer } from '../host/actor-timer.ts'
 import { Mailbox } from '../host/mailbox.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
+import { startAgain } from './journaled-actors.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 
 export function transferActors(shard: JournaledShard, snapshot: SnapshotTransfer): void {
@@ -44,7 +45,7 @@ function newCell(shard: JournaledShard, snapshot: SnapshotTransfer): ActorCell {
   const options = JSON.parse(snapshot.text('')) as SpawnOptions
   const parent = shard.lifecycle.at(snapshot.number(0) as Ref)
   const cell = shard.lifecycle.add({ ref, name, behavior, options, parent })
-  shard.muted(() => cell.start())
+  shard.muted(() => startAgain(cell, 'where it is brought back from a snapshot'))
   return cell
 }
 
