@@ -39,6 +39,7 @@ import type { AtHand, FlightRecorder } from '../system/flight-recorder.ts'
 import { RELAY_NUMBER_BYTES, RELAYED } from './actor-router.ts'
 import { ENGINE_SCHEMA } from './engine-messages.ts'
 import { JournaledActors } from './journaled-actors.ts'
+import { transferNumbers } from './known-messages.ts'
 import { ShardOutgoing } from './shard-outgoing.ts'
 import { ShardRoot } from './shard-root.ts'
 import { transferActors } from './shard-state.ts'
@@ -236,12 +237,11 @@ export class JournaledShard implements StateMachine {
   }
 
   transfer(snapshot: SnapshotTransfer): void {
-    snapshot.part('shard')
-    snapshot.same('shard', this.shard)
-    snapshot.same('shards', this.#heard.length)
-    this.outgoing.relayed = snapshot.number(this.outgoing.relayed)
-    snapshot.fill(this.#heard)
-    this.generation = snapshot.number(this.generation)
+    const heard = this.#heard
+    const before = { relayed: this.outgoing.relayed, heard, generation: this.generation }
+    const { relayed, generation } = transferNumbers(this.shard, before, snapshot)
+    this.outgoing.relayed = relayed
+    this.generation = generation
     transferActors(this, snapshot)
   }
 

@@ -30,6 +30,7 @@ import { ActorRouter } from './actor-router.ts'
 import { Engine, engineRecord } from './engine-messages.ts'
 import { journaledKind } from './journaled-kind.ts'
 import type { JournaledShard, ShardPlace } from './journaled-shard.ts'
+import { knownMessages } from './known-messages.ts'
 import { AlarmedShard, type HandedShard } from './shard-alarm.ts'
 import { StartRouter, startRecords } from './start-notice.ts'
 
@@ -90,10 +91,12 @@ export function makeSequencer(
   })
 }
 
-function missing(directory: string, schemaHash: string, router: ActorRouter): Uint8Array[] {
+function missing(directory: string, schemaHash: string, router: StartRouter): Uint8Array[] {
   const reader = JournalReader.open(directory, { schemaHash })
   try {
-    return unsequencedMessages(router, reader)
+    const known = knownMessages(directory, reader, { schemaHash, shards: router.shards })
+    router.generation = known.generation
+    return unsequencedMessages(router, reader, known)
   } finally {
     reader.close()
   }

@@ -48,7 +48,8 @@ export class StartRouter extends ActorRouter {
       const id = view.getUint16(at + TEMPLATE_ID_OFFSET, true)
       const isRoots = view.getUint16(at + SCHEMA_ID_OFFSET, true) === Root.$schemaId
       if (isRoots && (id === Root.Started.id || id === Root.Reserve.id)) {
-        this.generation = readGeneration(view, at)
+        // What a snapshot knows may lie behind.
+        this.generation = Math.max(this.generation, readGeneration(view, at))
       }
     }
     return super.route(view, at)
