@@ -10,7 +10,7 @@ import { HEAD_BYTES, snapshotHead } from '../../storage/snapshot-head.ts'
 import type { KnownMessages, SaidPlace } from '../recovery/message-recovery.ts'
 import { SnapshotReader } from '../recovery/snapshot-reader.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
-import { NO_GENERATION, RESERVING_SHARD } from './start-notice.ts'
+import { NO_GENERATION, NO_START, RESERVING_SHARD, type Start } from './start-notice.ts'
 
 /** Of one shard: they stand first in its snapshot. */
 export interface ShardNumbers {
@@ -18,14 +18,14 @@ export interface ShardNumbers {
   readonly relayed: number
   /** Of each shard, the last of its messages that was heard. */
   readonly heard: Float64Array<ArrayBuffer>
-  /** Of transient addresses: the newest that the log knows of. */
-  readonly generation: number
+  /** Of the system's last start that the log knows of. */
+  readonly start: Start
 }
 
 /** `heard` is filled in place. */
 export function transferNumbers(
   shard: number,
-  { relayed, heard, generation }: ShardNumbers,
+  { relayed, heard, start }: ShardNumbers,
   snapshot: SnapshotTransfer,
 ): ShardNumbers {
   snapshot.part('shard')
@@ -33,7 +33,8 @@ export function transferNumbers(
   snapshot.same('shards', heard.length)
   const said = snapshot.number(relayed)
   snapshot.fill(heard)
-  return { relayed: said, heard, generation: snapshot.number(generation) }
+  const generation = snapshot.number(start.generation)
+  return { relayed: said, heard, start: { generation, schema: snapshot.text(start.schema) } }
 }
 
 export interface KnownNumbers extends KnownMessages {
@@ -62,7 +63,7 @@ export function knownMessages(
     for (const [sender, number] of numbers.heard.entries()) {
       sequenced[sender] = Math.max(sequenced[sender]!, number)
     }
-    if (shard === RESERVING_SHARD) generation = numbers.generation
+    if (shard === RESERVING_SHARD) generation = numbers.start.generation
     said.push(startingWith(newest.value, places))
   }
   return { sequence: behind, sequenced, said, generation }
@@ -87,7 +88,7 @@ function* placesIn(
       const bytes = readSnapshot(file.path, schemaHash)
       const { sequence, eventNumber, ...head } = snapshotHead(bytes, schemaHash)
       refuseMisfit(journal, { sequence, eventNumber, ...head }, shard)
-      const nothing = { relayed: 0, heard: new Float64Array(shards), generation: NO_GENERATION }
+      const nothing = { relayed: 0, heard: new Float64Array(shards), start: NO_START }
       const numbers = transferNumbers(shard, nothing, new SnapshotReader(bytes, HEAD_BYTES))
       yield { sequence, eventNumber, said: numbers.relayed, numbers }
     } catch (error) {

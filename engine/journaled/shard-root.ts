@@ -7,7 +7,7 @@ import type { ActorCell } from '../host/actor-cell.ts'
 import { writeMessage } from '../host/write-message.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 import { problemText, Root } from './root-protocol.ts'
-import { readGeneration } from './start-notice.ts'
+import { readGeneration, readStart } from './start-notice.ts'
 
 /** What a request says, as plain values. */
 interface Asked {
@@ -29,9 +29,12 @@ export class ShardRoot {
       this.#shard.lifecycle.wake()
       return
     }
-    if (id === Root.Started.id || id === Root.Reserve.id) {
-      this.#shard.generation = readGeneration(view, envelope)
-      if (id === Root.Started.id) this.#shard.lifecycle.forgetTransients()
+    if (id === Root.Started.id) {
+      this.#shard.started(readStart(view, envelope))
+      return
+    }
+    if (id === Root.Reserve.id) {
+      this.#shard.reserved(readGeneration(view, envelope))
       return
     }
     const type = Root.$messages[id - 1]

@@ -24,8 +24,14 @@ export const NO_GENERATION = -1
 export const readGeneration = (view: DataView, envelope: number): number =>
   view.getFloat64(envelope + ENVELOPE_BYTES, true)
 
+export interface Start {
+  readonly generation: number
+  /** Hash of the protocols. */
+  readonly schema: string
+}
+
 /** The messages that tell all shards, as records. */
-export const startRecords = (shards: number, generation: number): Uint8Array[] =>
+export const startRecords = (shards: number, start: Start): Uint8Array[] =>
   Array.from({ length: shards }, (_, shard) => {
     const { id, blockBytes } = Root.Started
     const bytes = new Uint8Array(RECORD_BLOCK_OFFSET + blockBytes)
@@ -34,9 +40,19 @@ export const startRecords = (shards: number, generation: number): Uint8Array[] =
     view.setInt32(RECORD_TYPE_OFFSET, id, true)
     const between = { from: NOBODY, to: journaledRef(shard, 0) }
     writeEnvelope(view, RECORD_HEADER_BYTES, between, Root.Started, blockBytes)
-    Root.Started.write(view, RECORD_BLOCK_OFFSET, { generation })
+    Root.Started.write(view, RECORD_BLOCK_OFFSET, start)
     return bytes
   })
+
+/** Of a log that has no start yet. */
+export const NO_START: Start = { generation: NO_GENERATION, schema: '' }
+
+export function readStart(view: DataView, envelope: number): Start {
+  const reader = Root.Started.$reader
+  reader.$view = view
+  reader.$at = envelope + ENVELOPE_BYTES
+  return reader.copy() as Start
+}
 
 /** Asked about the commands of a log, it learns which generations were reserved there. */
 export class StartRouter extends ActorRouter {
