@@ -47,8 +47,8 @@ export class ProtocolHistory {
     for (const name of filesIn(directory)) {
       const hash = FILE.exec(name)?.[1]
       if (hash === undefined || hash === spoken) continue
-      const text = fs.readFileSync(join(directory, FOLDER, name), 'utf8')
-      earlier.set(hash, cutsOf(directory, JSON.parse(text) as ProtocolLayouts, layouts))
+      const before = layoutsIn(join(directory, FOLDER, name), hash)
+      earlier.set(hash, cutsOf(directory, before, layouts))
     }
     return new ProtocolHistory(layouts, earlier)
   }
@@ -90,6 +90,26 @@ function filesIn(directory: string): string[] {
   const folder = join(directory, FOLDER)
   return fs.existsSync(folder) ? fs.readdirSync(folder).sort() : []
 }
+
+/** Its name is the hash of what it says: one that is damaged is not believed. */
+function layoutsIn(path: string, hash: string): ProtocolLayouts {
+  let layouts: ProtocolLayouts
+  try {
+    layouts = JSON.parse(fs.readFileSync(path, 'utf8')) as ProtocolLayouts
+  } catch (cause) {
+    throw damaged(path, cause)
+  }
+  if (schemaHashOf(layouts) !== hash) throw damaged(path)
+  return layouts
+}
+
+const damaged = (path: string, cause?: unknown): JournalError =>
+  new JournalError('journal-damaged', {
+    what: `${path} does not say which protocols a part of the journal was written in`,
+    likely: 'it was edited, or the disk has changed it',
+    mend: 'Restore it from a copy of the directory',
+    cause,
+  })
 
 interface Part {
   readonly name: string

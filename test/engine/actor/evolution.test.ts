@@ -1,6 +1,6 @@
 /** A journal outlives the builds that write it: what may be added to protocols, and what is refused, with which words. */
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -307,6 +307,23 @@ test('evolution: any other change is refused at the start, by its first differen
   // A way back would not understand what the log has by now.
   const back = { code: 'schema-mismatch', message: /: message till\.More is gone:/ }
   assert.throws(() => open(directory, { till: deaf(was), extra }), back)
+})
+
+test('evolution: what the protocols were is not believed where it was changed', async () => {
+  const directory = newDirectory()
+  const first = open(directory, { extra })
+  first.untilQuiet()
+  await first.stop()
+  const folder = join(directory, 'protocols')
+  const [name] = readdirSync(folder)
+  const text = readFileSync(join(folder, name!), 'utf8')
+  for (const changed of [text.slice(1), text.replace('pong:u32', 'pong:i32')]) {
+    writeFileSync(join(folder, name!), changed)
+    const message =
+      /does not say which protocols a part of the journal was written in: it was edited/
+    const start = (): unknown => open(directory, { extra, till: oldTill })
+    assert.throws(start, { code: 'journal-damaged', message })
+  }
 })
 
 test('evolution: two protocols of one name cannot be told apart in a log', () => {
