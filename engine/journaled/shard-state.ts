@@ -6,6 +6,7 @@ import type { ActorCell, Condition } from '../host/actor-cell.ts'
 import type { ActorTimer } from '../host/actor-timer.ts'
 import { Mailbox } from '../host/mailbox.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
+import { payloadBytesOf } from './engine-messages.ts'
 import { startAgain } from './journaled-actors.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 
@@ -144,7 +145,10 @@ export function transferTimers(
     if (timer !== undefined || cell === undefined) continue
     const there = bytes.length === 0 ? undefined : new DataView(bytes.buffer, bytes.byteOffset)
     const widened = there && widen(there, 0)
-    const view = widened === undefined ? there : new DataView(widened.buffer.slice(0))
+    const view =
+      widened === undefined
+        ? there
+        : new DataView(widened.buffer.slice(0, payloadBytesOf(widened, 0)))
     const number = timers.add({ dueUs, number: given, cell, what, key, view })
     if (what !== 'message') continue
     cell.timers ??= new Map()
