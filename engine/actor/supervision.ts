@@ -60,7 +60,7 @@ export class Failures {
   readonly #strategy: Strategy
   /** Times of restarts within the window, µs, the oldest first. */
   #restartsUs: number[] = []
-  /** How often the message at hand of a journaled actor has failed in a row. One of a transient actor says so itself. */
+  /** How often the message at hand of a journaled actor has failed. One of a transient actor says so itself. */
   #tries = 0
 
   constructor(strategy: Strategy) {
@@ -80,12 +80,17 @@ export class Failures {
     this.#tries = 0
   }
 
-  messageFailed({ isPoison }: Verdict): void {
-    this.#tries = isPoison ? 0 : this.#tries + 1
+  /** `tries`: how often it had failed before. */
+  messageFailed({ isPoison }: Pick<Verdict, 'isPoison'>, tries: number): void {
+    this.#tries = isPoison ? 0 : tries + 1
+  }
+
+  get tries(): number {
+    return this.#tries
   }
 
   /** What is to be done about it, where the message has failed so often before. It counts once it is noted. */
-  verdict(error: unknown, timeUs: number, tries = this.#tries): Verdict {
+  verdict(error: unknown, timeUs: number, tries = 0): Verdict {
     const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = this.#strategy
     const directive = this.#strategy.byError?.[nameOf(error)] ?? this.#strategy.directive
     const isPoison = directive !== 'restart' || tries + 1 >= poisonAfter

@@ -20,6 +20,7 @@ import { ENGINE_SCHEMA, Engine } from './engine-messages.ts'
 import { HandlerDiffers } from './handler-differs.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 import { ShardLater } from './shard-later.ts'
+import { triesOf } from './turn-failures.ts'
 import { errorText, type JournaledVerdict } from './verdict-event.ts'
 
 export class JournaledActors extends ShardLater {
@@ -217,7 +218,7 @@ export class JournaledActors extends ShardLater {
     this.takeTag()
     shard.sayVerdict(cell, verdict)
     cell.failures.note(verdict, shard.timeUs)
-    cell.failures.messageFailed(verdict)
+    cell.failures.messageFailed(verdict, triesOf(cell, view, envelope))
     cell.hasFailed = !isPoison
     if (isPoison) shard.bury('failed', view, envelope, error)
     // Whatever comes next for it, its variables are not to be what a broken handler has left.

@@ -46,7 +46,7 @@ import { ShardOutgoing } from './shard-outgoing.ts'
 import { ShardRoot } from './shard-root.ts'
 import { transferActors } from './shard-state.ts'
 import { NO_START, type Start } from './start-notice.ts'
-import { endless, ThreadDied, TURN_MESSAGES_MAX } from './turn-failures.ts'
+import { endless, ThreadDied, TURN_MESSAGES_MAX, triesOf } from './turn-failures.ts'
 import {
   errorText,
   type JournaledVerdict,
@@ -337,7 +337,7 @@ export class JournaledShard implements StateMachine {
       this.#wanted.length = 0
       lifecycle.lastNumber = lastNumber
       lifecycle.lastAsk = lastAsk
-      const verdict = cell.failures.verdict(error, this.timeUs)
+      const verdict = cell.failures.verdict(error, this.timeUs, triesOf(cell, view, envelope))
       this.hasDecided = true
       const isPoison = verdict.isPoison || error instanceof ThreadDied
       return lifecycle.judge(cell, view, envelope, {
