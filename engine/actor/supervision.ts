@@ -46,6 +46,8 @@ export const escalate = (options: Omit<Strategy, 'directive'> = {}): Strategy =>
 })
 
 export const DEFAULT_STRATEGY: Strategy = restart()
+/** Of a journaled actor: its state is the log's, and no failure may be the end of it unless somebody has said so. */
+export const JOURNALED_STRATEGY: Strategy = resume()
 
 export interface Verdict {
   readonly directive: Directive
@@ -90,9 +92,9 @@ export class Failures {
   }
 
   /** What is to be done about it, where the message has failed so often before. It counts once it is noted. */
-  verdict(error: unknown, timeUs: number, tries = 0): Verdict {
-    const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = this.#strategy
-    const directive = this.#strategy.byError?.[nameOf(error)] ?? this.#strategy.directive
+  verdict(error: unknown, timeUs: number, tries = 0, strategy = this.#strategy): Verdict {
+    const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = strategy
+    const directive = strategy.byError?.[nameOf(error)] ?? strategy.directive
     const isPoison = directive !== 'restart' || tries + 1 >= poisonAfter
     if (directive !== 'restart') return { directive, isPoison, restMs: 0 }
     const since = timeUs - withinMs * 1000

@@ -1,8 +1,13 @@
 /** One actor on its thread: what it does, what waits for it, who depends on it. Others see only its address. */
 import type { Behavior, Context, Handled, Hooks, SpawnOptions } from '../actor/behavior.ts'
 import { ANSWER_BIT, type Definitions, type Flyweight } from '../actor/message.ts'
-import type { Ref } from '../actor/ref.ts'
-import { DEFAULT_STRATEGY, Failures, type Strategy } from '../actor/supervision.ts'
+import { isJournaled, type Ref } from '../actor/ref.ts'
+import {
+  DEFAULT_STRATEGY,
+  Failures,
+  JOURNALED_STRATEGY,
+  type Strategy,
+} from '../actor/supervision.ts'
 import { joined, Mailbox } from './mailbox.ts'
 import type { Arrival } from './moving.ts'
 
@@ -83,7 +88,7 @@ export class ActorCell {
     this.inbox = this.mailbox
     this.dropsNewest = options.overflow === 'drop-newest'
     this.schemaId = behavior.protocol.$schemaId
-    this.strategy = options.supervise ?? DEFAULT_STRATEGY
+    this.strategy = options.supervise ?? (isJournaled(ref) ? JOURNALED_STRATEGY : DEFAULT_STRATEGY)
     this.failures = new Failures(this.strategy)
     this.readers = [
       undefined,

@@ -6,7 +6,7 @@ import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET } from '../../protocol/envelope.ts
 import type { ActorCell } from '../host/actor-cell.ts'
 import { Mailbox } from '../host/mailbox.ts'
 import { SnapshotReader } from '../recovery/snapshot-reader.ts'
-import { SnapshotSize, SnapshotWriter } from '../recovery/snapshot-writer.ts'
+import { handedOver } from '../recovery/snapshot-writer.ts'
 
 /** Of copies. The larger, the less often a state is taken; coming back takes as long as handling so many bytes of messages. */
 const KEPT_BYTES = 64 * 1024
@@ -60,11 +60,5 @@ export interface KeptWith {
 export const tagOf = (view: DataView, envelope: number): number =>
   view.getFloat64(envelope + SEQUENCE_OFFSET, true)
 
-/** All that it hands over. */
-function stateOf(cell: ActorCell): Uint8Array<ArrayBuffer> {
-  const size = new SnapshotSize()
-  cell.hooks.transfer?.(size)
-  const writer = new SnapshotWriter(0, size.bytes)
-  cell.hooks.transfer?.(writer)
-  return writer.finish()
-}
+const stateOf = (cell: ActorCell): Uint8Array<ArrayBuffer> =>
+  handedOver((snapshot) => cell.hooks.transfer?.(snapshot))

@@ -13,6 +13,7 @@ import { ActorContext } from '../actor/actor-context.ts'
 import type { Handled, SpawnOptions } from '../actor/behavior.ts'
 import { ANSWER_BIT, type AnyMessage } from '../actor/message.ts'
 import { isTransient, journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
+import { restart } from '../actor/supervision.ts'
 import { ActorCell, type AnyBehavior, type CellOptions, Condition } from '../host/actor-cell.ts'
 import type { Mailbox } from '../host/mailbox.ts'
 import { Checkpoint } from './checkpoint.ts'
@@ -279,7 +280,9 @@ export class JournaledActors extends ShardLater {
       this.shard.escalations.push(`actor '${cell.name}': ${error}`)
       return
     }
-    const verdict = parent.failures.verdict(new Error(error), this.shard.timeUs)
+    // In a log of before, one that nobody has given a strategy began anew, and its other children ended.
+    const strategy = this.shard.rules === 0 ? (parent.options.supervise ?? restart()) : undefined
+    const verdict = parent.failures.verdict(new Error(error), this.shard.timeUs, 0, strategy)
     parent.failures.note(verdict, this.shard.timeUs)
     const { directive, restMs } = verdict
     if (directive === 'restart') {

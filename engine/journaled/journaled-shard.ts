@@ -31,7 +31,7 @@ import { unpack } from '../actor/message.ts'
 import { journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
 import { type ActorCell, Condition } from '../host/actor-cell.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
-import { SnapshotSize, SnapshotWriter } from '../recovery/snapshot-writer.ts'
+import { handedOver } from '../recovery/snapshot-writer.ts'
 import type { Outbox } from '../shard/outbox.ts'
 import type { StateMachine } from '../shard/state-machine.ts'
 import type { AtHand, FlightRecorder } from '../system/flight-recorder.ts'
@@ -127,6 +127,11 @@ export class JournaledShard implements StateMachine {
   /** Of transient addresses: the newest that the log knows of. */
   get generation(): number {
     return this.#start.generation
+  }
+
+  /** Of the engine, in this part of the log. */
+  get rules(): number {
+    return this.#start.rules
   }
 
   /** The system has begun anew. */
@@ -279,9 +284,11 @@ export class JournaledShard implements StateMachine {
     const start = this.#start
     // How often the system was started is not the actors' affair: a start leaves their states as they were.
     this.#start = NO_START
-    const hash = createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
-    this.#start = start
-    return hash
+    try {
+      return createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
+    } finally {
+      this.#start = start
+    }
   }
 
   /** All that a successor on another thread goes on with. */
@@ -291,11 +298,7 @@ export class JournaledShard implements StateMachine {
   }
 
   #state(): Uint8Array<ArrayBuffer> {
-    const size = new SnapshotSize()
-    this.transfer(size)
-    const writer = new SnapshotWriter(0, size.bytes)
-    this.transfer(writer)
-    return writer.finish()
+    return handedOver((snapshot) => this.transfer(snapshot))
   }
 
   #dispatch(view: DataView, envelope: number): void {

@@ -20,9 +20,9 @@ export const Root = protocol('tradsys.root', {
   Wake: { dueUs: i53 },
   /**
    * The system has started, and no transient actor of before is there any more. Those of this start have addresses of this
-   * generation and of later ones. What follows is said in the protocols of this hash.
+   * generation and of later ones. What follows is said in the protocols of this hash, and by these rules of the engine.
    */
-  Started: { generation: i53, schema: text(16) },
+  Started: { generation: i53, schema: text(16), rules: u32 },
   /** Addresses up to this generation are about to be given out: the next start begins behind it. */
   Reserve: { generation: i53 },
 })

@@ -36,7 +36,7 @@ import { knownMessages } from './known-messages.ts'
 import { ProtocolHistory } from './protocol-history.ts'
 import { layoutsOf, type ProtocolLayouts } from './protocol-layouts.ts'
 import { AlarmedShard, type HandedShard } from './shard-alarm.ts'
-import { StartRouter, startRecords } from './start-notice.ts'
+import { RULES, StartRouter, startRecords } from './start-notice.ts'
 
 export interface JournalOptions {
   /** Made if it is not there; one process at a time. */
@@ -76,7 +76,7 @@ export function makeSequencer(
   history.keep(directory)
   const known = new StartRouter(shards)
   const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, history.schemas, known)
-  const start = { generation: known.generation + 1, schema: history.schema }
+  const start = { generation: known.generation + 1, schema: history.schema, rules: RULES }
   new ActorTable(topology.table, OUTSIDE_THREAD).begin(start.generation)
   const names = Array.from({ length: shards }, (_, shard) => shardName(shard))
   const rings = names.map((name) => mesh.producer(SEQUENCER, name))

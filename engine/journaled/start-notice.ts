@@ -24,10 +24,18 @@ export const NO_GENERATION = -1
 export const readGeneration = (view: DataView, envelope: number): number =>
   view.getFloat64(envelope + ENVELOPE_BYTES, true)
 
+/**
+ * Of this build. What the engine itself says is in the log, so where it has come to say other things, the log says from where on.
+ *   0  before starts said so: nobody hears that whom he asks is gone; a parent without a strategy begins anew when a child escalates
+ *   1  who asks from outside is told at once; such a parent is left as it is
+ */
+export const RULES = 1
+
 export interface Start {
   readonly generation: number
   /** Hash of the protocols. */
   readonly schema: string
+  readonly rules: number
 }
 
 /** The messages that tell all shards, as records. */
@@ -45,7 +53,7 @@ export const startRecords = (shards: number, start: Start): Uint8Array[] =>
   })
 
 /** Of a log that has no start yet. */
-export const NO_START: Start = { generation: NO_GENERATION, schema: '' }
+export const NO_START: Start = { generation: NO_GENERATION, schema: '', rules: 0 }
 
 export function readStart(view: DataView, envelope: number): Start {
   const reader = Root.Started.$reader
