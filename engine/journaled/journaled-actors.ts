@@ -20,6 +20,7 @@ import { Checkpoint } from './checkpoint.ts'
 import { ENGINE_SCHEMA, Engine } from './engine-messages.ts'
 import { HandlerDiffers } from './handler-differs.ts'
 import type { JournaledShard } from './journaled-shard.ts'
+import { refuseAsker } from './refusal.ts'
 import { ShardLater } from './shard-later.ts'
 import { triesOf } from './turn-failures.ts'
 import { errorText, type JournaledVerdict } from './verdict-event.ts'
@@ -335,6 +336,7 @@ export class JournaledActors extends ShardLater {
   nobodyHere(view: DataView, envelope: number): void {
     if (view.getUint16(envelope + SCHEMA_ID_OFFSET, true) !== ENGINE_SCHEMA) {
       this.shard.bury('gone', view, envelope)
+      refuseAsker(this.shard, view, envelope)
     } else if (view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) === Engine.Watch.id) {
       const gone = view.getUint32(envelope + SESSION_OFFSET, true)
       this.#tell(view.getUint32(envelope + ENVELOPE_BYTES, true), Engine.Terminated, gone)
