@@ -104,7 +104,7 @@ export class Failures {
   }
 
   /** That was decided, here or by the log. */
-  note({ directive }: Verdict, timeUs: number): void {
+  note({ directive }: { readonly directive: string }, timeUs: number): void {
     const { withinMs = 10_000 } = this.#strategy
     const since = timeUs - withinMs * 1000
     this.#restartsUs = this.#restartsUs.filter((us) => us > since)

@@ -18,9 +18,12 @@ export type Handler = (message: never) => Handled
 
 /**
  * It runs; it waits for room to send; it rests after a failure; it has ended itself, and ends when its handler returns; it is
- * over.
+ * over; it is journaled, and set aside until the next start.
  */
-export const Condition = { Ready: 0, Blocked: 1, Resting: 2, Ending: 3, Stopped: 4 } as const
+export const Condition = {
+  ...{ Ready: 0, Blocked: 1, Resting: 2, Ending: 3, Stopped: 4 },
+  Suspended: 5,
+} as const
 export type Condition = (typeof Condition)[keyof typeof Condition]
 
 /** Bytes of messages that wait, unless the actor asks for others: some hundred messages. */

@@ -50,6 +50,7 @@ export class AlarmedShard implements Role {
     this.#machine = options.machine
     this.#alarm = new ShardAlarm(options.host, options.machine, options.clockUs)
     this.#onEscalation = options.onEscalation
+    this.#machine.isLive = true
     // Of a replay: whoever was there then has heard of them.
     this.#machine.escalations.length = 0
   }
@@ -61,8 +62,10 @@ export class AlarmedShard implements Role {
   handOver(): HandedShard | undefined {
     const lastCommand = this.#shard.settledAt
     if (lastCommand === undefined) return undefined
+    // Where that throws it stays here.
+    const handed = this.#machine.handOver()
     this.#isGone = true
-    return { lastCommand, ...this.#machine.handOver() }
+    return { lastCommand, ...handed }
   }
 
   doWork(): number {

@@ -181,6 +181,8 @@ export abstract class ShardLater {
   #fire({ cell, what, key, view }: ActorTimer): void {
     const { shard } = this
     if (what === 'rest') {
+      // Or it was set aside meanwhile.
+      if (cell.condition !== Condition.Resting) return
       cell.condition = Condition.Ready
       shard.runWaiting(cell)
     } else if (what === 'message') {

@@ -50,6 +50,11 @@ export interface JournalOptions {
    * that. Infinity: only when asked. @default 250,000, some tenths of a second
    */
   readonly snapshotMessages?: number
+  /**
+   * Names of journaled actors that get nothing until the next start: their messages are dead letters. For one that a start cannot do with: whose
+   * handler differs from what it was, or whose transfer throws. All of its log stays, and a start without its name tries it again. @default none
+   */
+  readonly setAside?: readonly string[]
 }
 
 export const SHARDS = 4
@@ -63,7 +68,7 @@ const BUILD_HASH = '0'.repeat(16)
  */
 export function makeSequencer(
   topology: TopologyMemory,
-  { directory, durability = 'power-loss' }: JournalOptions,
+  { directory, durability = 'power-loss', setAside = [] }: JournalOptions,
   protocols: ProtocolLayouts,
   clockUs: () => number,
 ): Sequencer {
@@ -87,7 +92,7 @@ export function makeSequencer(
     fan: new ShardFan({
       ...{ router: new ActorRouter(shards), rings },
       // What was said before the start is of the process before.
-      unsequenced: [...unsequenced, ...startRecords(shards, start)],
+      unsequenced: [...unsequenced, ...startRecords(shards, start, setAside)],
     }),
     durable: {
       words: new Int32Array(topology.durable),
@@ -129,14 +134,16 @@ export interface ShardOptions {
   /** The shard has died on another thread; the sequencer has journaled all that it had said. */
   readonly isSuccessor?: boolean
   readonly poison?: AtHand | undefined
+  /** See JournalOptions. */
+  readonly setAside?: readonly string[] | undefined
 }
 
 /** Recovers the shard from the journal, which the sequencer has opened. */
 export function makeShard(topology: TopologyMemory, options: ShardOptions): MadeShard {
-  const { directory, catalog, shard, poison } = options
+  const { directory, catalog, shard, poison, setAside } = options
   const place = { shard, shards: topology.shards }
   const { machine, outbox, outcome } = recover({
-    ...shardRecovery(directory, catalog, place, poison),
+    ...shardRecovery(directory, catalog, place, { poison, setAside }),
     onProgress: () => options.onProgress?.(),
   })
   return shardOver(topology, options, { machine, outbox, lastCommand: outcome.lastCommand })
@@ -215,12 +222,12 @@ export function shardRecovery(
   directory: string,
   catalog: Catalog,
   place: ShardPlace,
-  poison?: AtHand,
+  { poison, setAside }: Pick<ShardOptions, 'poison' | 'setAside'> = {},
 ) {
   const newRouter = (): ActorRouter => new ActorRouter(place.shards)
   const history = ProtocolHistory.of(directory, layoutsOf(catalog))
   return {
-    ...{ directory, kind: journaledKind(catalog, place, { history, poison }) },
+    ...{ directory, kind: journaledKind(catalog, place, { history, poison, setAside }) },
     shard: { number: place.shard, newRouter },
   }
 }

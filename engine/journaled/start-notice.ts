@@ -39,8 +39,13 @@ export interface Start {
 }
 
 /** The messages that tell all shards, as records. */
-export const startRecords = (shards: number, start: Start): Uint8Array[] =>
-  Array.from({ length: shards }, (_, shard) => {
+export function startRecords(
+  shards: number,
+  start: Start,
+  aside: readonly string[] = [],
+): Uint8Array[] {
+  const setAside = aside.length === 0 ? '' : JSON.stringify(aside)
+  return Array.from({ length: shards }, (_, shard) => {
     const { id, blockBytes } = Root.Started
     const bytes = new Uint8Array(RECORD_BLOCK_OFFSET + blockBytes)
     const view = new DataView(bytes.buffer)
@@ -48,18 +53,25 @@ export const startRecords = (shards: number, start: Start): Uint8Array[] =>
     view.setInt32(RECORD_TYPE_OFFSET, id, true)
     const between = { from: NOBODY, to: journaledRef(shard, 0) }
     writeEnvelope(view, RECORD_HEADER_BYTES, between, Root.Started, blockBytes)
-    Root.Started.write(view, RECORD_BLOCK_OFFSET, start)
+    Root.Started.write(view, RECORD_BLOCK_OFFSET, { ...start, setAside })
     return bytes
   })
+}
 
 /** Of a log that has no start yet. */
 export const NO_START: Start = { generation: NO_GENERATION, schema: '', rules: 0 }
 
-export function readStart(view: DataView, envelope: number): Start {
+export interface StartNotice extends Start {
+  /** Names of actors. */
+  readonly setAside: readonly string[]
+}
+
+export function readStart(view: DataView, envelope: number): StartNotice {
   const reader = Root.Started.$reader
   reader.$view = view
   reader.$at = envelope + ENVELOPE_BYTES
-  return reader.copy() as Start
+  const { setAside, ...start } = reader.copy() as Start & { setAside: string }
+  return { ...start, setAside: setAside === '' ? [] : (JSON.parse(setAside) as string[]) }
 }
 
 /** Asked about the commands of a log, it learns which generations were reserved there. */

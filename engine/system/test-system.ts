@@ -111,6 +111,7 @@ export class TestSystem {
     for (let shard = 0; shard < shards; shard++) {
       const { role, machine } = makeShard(this.topology, {
         ...{ directory: journal.directory, catalog: this.#catalog, shard, clockUs },
+        setAside: journal.setAside,
         host: this.#hosts[1 + (shard % (this.#hosts.length - 1))]!,
         onEscalation: (what) => this.#failures.push(new Error(what)),
       })

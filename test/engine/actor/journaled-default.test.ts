@@ -55,7 +55,7 @@ const parent = behavior(Family, (ctx) => ({
 test('journaled default: a child that escalates ends alone; in a log of before its siblings ended with it', () => {
   for (const rules of [0, RULES]) {
     const shard = new LoneShard({ account, parent })
-    const started = { generation: 0, schema: '', rules }
+    const started = { generation: 0, schema: '', rules, setAside: '' }
     shard.apply(command(rootOf(0), Root.Started, started))
     const ref = shard.spawn('parent', 'p') as Ref as Ref<'family'>
     shard.tell(ref, Family.Grow, {})
