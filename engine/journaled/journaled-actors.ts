@@ -15,6 +15,7 @@ import { ANSWER_BIT, type AnyMessage } from '../actor/message.ts'
 import { isTransient, journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
 import { ActorCell, type AnyBehavior, type CellOptions, Condition } from '../host/actor-cell.ts'
 import type { Mailbox } from '../host/mailbox.ts'
+import { hasNoState, tryBirth } from './birth-trial.ts'
 import { ENGINE_SCHEMA, Engine } from './engine-messages.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 import { refuseAsker } from './refusal.ts'
@@ -71,6 +72,10 @@ export class JournaledActors extends ShardLater {
       throw new Error(
         `shard ${this.shard.shard} has had ${NUMBER_MASK} actors, and can have no more`,
       )
+    }
+    // In a replay nobody is refused who is in the log. Who is asked for from outside was tried before that was.
+    if (parent !== undefined && this.shard.isLive) {
+      tryBirth(behavior, this.shard.catalog.nameOf(behavior), path)
     }
     const ref = journaledRef(this.shard.shard, ++this.lastNumber)
     this.#unborn.add(path)
@@ -265,8 +270,3 @@ export class JournaledActors extends ShardLater {
     }
   }
 }
-
-const hasNoState = (name: string): Error =>
-  new Error(
-    `journaled actor '${name}': its behavior has no transfer(): its state could not be brought back; give it one, empty where there is none`,
-  )
