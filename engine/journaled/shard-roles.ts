@@ -153,18 +153,26 @@ export function makeShard(topology: TopologyMemory, options: ShardOptions): Made
 export function adoptShard(
   topology: TopologyMemory,
   options: ShardOptions,
-  { state, lastCommand, eventNumber, timeUs }: HandedShard,
+  handed: HandedShard,
 ): MadeShard {
-  const { directory, catalog, shard } = options
+  return shardOver(topology, options, readHanded(topology, options, handed))
+}
+
+/** Throws where a transfer does not read what it has written. */
+function readHanded(
+  { shards }: TopologyMemory,
+  { directory, catalog, shard }: ShardOptions,
+  { state, lastCommand, eventNumber, timeUs }: HandedShard,
+): { machine: JournaledShard; outbox: Outbox; lastCommand: number } {
   const history = ProtocolHistory.of(directory, layoutsOf(catalog))
-  const kind = journaledKind(catalog, { shard, shards: topology.shards }, { history })
+  const kind = journaledKind(catalog, { shard, shards }, { history })
   const outbox = new Outbox({ ...kind, eventsBefore: eventNumber })
   outbox.begin(lastCommand, timeUs)
   const machine = kind.newMachine(outbox)
   const reader = new SnapshotReader(state, 0)
   machine.transfer(reader)
   reader.finish()
-  return shardOver(topology, options, { machine, outbox, lastCommand })
+  return { machine, outbox, lastCommand }
 }
 
 function shardOver(
@@ -200,7 +208,8 @@ function shardOver(
     ring.publish()
     return true
   }
-  return { role: new AlarmedShard({ ...options, name, shard, machine }), machine, mark }
+  const prove = (handed: HandedShard): void => void readHanded(topology, options, handed)
+  return { role: new AlarmedShard({ ...options, name, shard, machine, prove }), machine, mark }
 }
 
 /** What a shard says goes to the thread of its receiver, or, to another shard, by the journal. */
