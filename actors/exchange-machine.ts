@@ -96,13 +96,13 @@ export class ExchangeMachine implements StateMachine {
         return
       case SessionOpen.TEMPLATE_ID:
         this.venue.shardMap.hear(templateId, view, block)
-        this.#sessionDesk.open(view, block)
+        this.#sessionDesk.open(view, block, view.getUint16(at + BLOCK_LENGTH_OFFSET, true))
         return
       case SessionClose.TEMPLATE_ID:
         this.#sessionDesk.close(view, block, session)
         return
       case SessionsLost.TEMPLATE_ID:
-        this.venue.sessions.disconnectAll()
+        this.#sessionDesk.loseAll()
         return
       default:
         this.#runOperators(view, at, templateId)

@@ -67,6 +67,7 @@ export {
   TimeInForce,
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
+export type { CancelOnDisconnect } from './logon.ts'
 export { OrderEntryError, type OrderEntryErrorCode } from './order-entry-error.ts'
 export type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
 export type {
@@ -260,23 +261,19 @@ export class OrderEntryClient {
   }
 
   #logOn(): Promise<void> {
-    const { host, port, compId, key, targetCompId, heartBtIntSeconds, logonMsMax } = this.#options
+    const options = this.#options
+    const { host, port, logonMsMax = 5_000 } = options
     const logon = {
-      compId,
-      targetCompId: targetCompId ?? EXCHANGE_COMP_ID,
-      heartBtIntSeconds: heartBtIntSeconds ?? 10,
+      ...options,
+      targetCompId: options.targetCompId ?? EXCHANGE_COMP_ID,
+      heartBtIntSeconds: options.heartBtIntSeconds ?? 10,
       nextNumber: this.#outstanding.nextNumber,
       nextReportNumber: this.nextReportNumber,
-      key,
       nowUs: Date.now() * 1_000,
     }
     return new Promise((resolve, reject) => {
       this.#logon = { resolve, reject }
-      this.#wire = new WireConnection(
-        { host, port, logonMsMax: logonMsMax ?? 5_000 },
-        logon,
-        this.#listener,
-      )
+      this.#wire = new WireConnection({ host, port, logonMsMax }, logon, this.#listener)
     })
   }
 

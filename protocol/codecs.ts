@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '4bbf56294e0244ca'
+export const SCHEMA_HASH = '5055a48a366c611b'
 
 export const Side = {
   Buy: 49, // '1'
@@ -119,6 +119,23 @@ export const Matching = {
   ProRata: 1,
 } as const
 
+export const CancelOnDisconnectType = {
+  Never: 0,
+  OnDisconnect: 1,
+  OnLogout: 2,
+  OnBoth: 3,
+} as const
+
+export const SecondLogon = {
+  Refused: 0,
+  TakesOver: 1,
+} as const
+
+export const SessionEnd = {
+  Lost: 0,
+  LoggedOut: 1,
+} as const
+
 export const SessionStatus = {
   Active: 0,
   LogoutComplete: 4,
@@ -186,22 +203,28 @@ export const Reason = {
   MarketHalted: 43,
   MassCanceled: 44,
   TooManyWaiting: 45,
+  ConnectionLost: 46,
+  LoggedOut: 47,
 } as const
 
 /** Opens a session. MsgSeqNum is the next application number and is not used up. MsgType A, both. */
 export class Logon {
   static readonly TEMPLATE_ID = 65
-  static readonly BLOCK_BYTES = 128
+  static readonly BLOCK_BYTES = 136
+  static readonly BLOCK_BYTES_V1 = 128
   static readonly SENDER_COMP_ID_OFFSET = 0
   static readonly TARGET_COMP_ID_OFFSET = 16
   static readonly RAW_DATA_OFFSET = 40
   view: DataView = NOTHING
   at = 0
+  /** Length of the root block. */
+  blockBytes = 136
 
-  /** Stands over the root block that begins at `at`. */
-  wrap(view: DataView, at: number): this {
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 136): this {
     this.view = view
     this.at = at
+    this.blockBytes = blockBytes
     return this
   }
 
@@ -243,6 +266,38 @@ export class Logon {
   }
   set rawData(value: string) {
     writeText(this.view, this.at + 40, 88, value)
+  }
+
+  /** CancelOnDisconnectType(35002): when the orders that the session entered are cancelled; the exchange echoes it. */
+  get cancelOnDisconnectType(): number {
+    return this.blockBytes < 129 ? 0 : this.view.getUint8(this.at + 128)
+  }
+  set cancelOnDisconnectType(value: number) {
+    this.view.setUint8(this.at + 128, value)
+  }
+
+  /** SecondLogon(25140): where the session is logged on already: who has to go. */
+  get secondLogon(): number {
+    return this.blockBytes < 130 ? 0 : this.view.getUint8(this.at + 129)
+  }
+  set secondLogon(value: number) {
+    this.view.setUint8(this.at + 129, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.blockBytes < 132 ? 0 : this.view.getUint16(this.at + 130, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint16(this.at + 130, value, true)
+  }
+
+  /** CODTimeoutWindow(35003): ms to come back before they are, 0..60000; the exchange echoes it. */
+  get codTimeoutWindow(): number {
+    return this.blockBytes < 136 ? 0 : this.view.getUint32(this.at + 132, true)
+  }
+  set codTimeoutWindow(value: number) {
+    this.view.setUint32(this.at + 132, value, true)
   }
 }
 
@@ -2108,15 +2163,19 @@ export class Tick {
 /** A Logon that a gateway found in order. Answered by SessionOpened. MsgType UO, command. */
 export class SessionOpen {
   static readonly TEMPLATE_ID = 20309
-  static readonly BLOCK_BYTES = 24
+  static readonly BLOCK_BYTES = 32
+  static readonly BLOCK_BYTES_V1 = 24
   static readonly COMP_ID_OFFSET = 0
   view: DataView = NOTHING
   at = 0
+  /** Length of the root block. */
+  blockBytes = 32
 
-  /** Stands over the root block that begins at `at`. */
-  wrap(view: DataView, at: number): this {
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 32): this {
     this.view = view
     this.at = at
+    this.blockBytes = blockBytes
     return this
   }
 
@@ -2143,6 +2202,38 @@ export class SessionOpen {
   set paperAccount(value: number) {
     this.view.setUint32(this.at + 20, value, true)
   }
+
+  /** CancelOnDisconnectType(35002): when the orders that the session entered are cancelled. */
+  get cancelOnDisconnectType(): number {
+    return this.blockBytes < 25 ? 0 : this.view.getUint8(this.at + 24)
+  }
+  set cancelOnDisconnectType(value: number) {
+    this.view.setUint8(this.at + 24, value)
+  }
+
+  /** SecondLogon(25140): whether it takes the place of a live connection. */
+  get secondLogon(): number {
+    return this.blockBytes < 26 ? 0 : this.view.getUint8(this.at + 25)
+  }
+  set secondLogon(value: number) {
+    this.view.setUint8(this.at + 25, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.blockBytes < 28 ? 0 : this.view.getUint16(this.at + 26, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 26, value, true)
+  }
+
+  /** CODTimeoutWindow(35003): ms from the end of the connection until they are. */
+  get codTimeoutWindow(): number {
+    return this.blockBytes < 32 ? 0 : this.view.getUint32(this.at + 28, true)
+  }
+  set codTimeoutWindow(value: number) {
+    this.view.setUint32(this.at + 28, value, true)
+  }
 }
 
 /** The connection of the session is gone. MsgType UX, command. */
@@ -2167,12 +2258,28 @@ export class SessionClose {
     this.view.setUint32(this.at, value, true)
   }
 
+  /** SessionEnd(25141): how it ended. */
+  get sessionEnd(): number {
+    return this.view.getUint8(this.at + 4)
+  }
+  set sessionEnd(value: number) {
+    this.view.setUint8(this.at + 4, value)
+  }
+
   /** Reserved(25101): 0. */
   get reserved(): number {
-    return this.view.getUint32(this.at + 4, true)
+    return this.view.getUint8(this.at + 5)
   }
   set reserved(value: number) {
-    this.view.setUint32(this.at + 4, value, true)
+    this.view.setUint8(this.at + 5, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.view.getUint16(this.at + 6, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 6, value, true)
   }
 }
 

@@ -8,7 +8,8 @@ export const SESSION_MESSAGES: readonly Message[] = [
     name: 'Logon',
     msgType: 'A',
     direction: 'both',
-    blockBytes: 128,
+    blockBytes: 136,
+    blockBytesV1: 128,
     doc: 'Opens a session. MsgSeqNum is the next application number and is not used up.',
     fields: [
       f(0, 'char[16]', 49, 'SenderCompID', 'who speaks'),
@@ -16,6 +17,30 @@ export const SESSION_MESSAGES: readonly Message[] = [
       f(32, 'u32', 108, 'HeartBtInt', 'seconds between heartbeats, 5..60; the exchange echoes it'),
       f(36, 'u32', 789, 'NextExpectedMsgSeqNum', 'the number the speaker expects to receive next'),
       f(40, 'char[88]', 96, 'RawData', 'base64 Ed25519 signature, where the session has a key'),
+      ...since(2, [
+        f(
+          128,
+          'CancelOnDisconnectType',
+          35002,
+          'CancelOnDisconnectType',
+          'when the orders that the session entered are cancelled; the exchange echoes it',
+        ),
+        f(
+          129,
+          'SecondLogon',
+          25140,
+          'SecondLogon',
+          'where the session is logged on already: who has to go',
+        ),
+        f(130, 'u16', 25101, 'Reserved', '0'),
+        f(
+          132,
+          'u32',
+          35003,
+          'CODTimeoutWindow',
+          'ms to come back before they are, 0..60000; the exchange echoes it',
+        ),
+      ]),
     ],
   },
   {

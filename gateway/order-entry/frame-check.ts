@@ -76,10 +76,16 @@ export function clientBlockBytes(templateId: number): number {
 }
 
 /** Where version 1 ended the root block: short of ours for a message that was given more fields since. */
-const clientBlockBytesV1 = (templateId: number): number =>
-  templateId === NewOrderSingle.TEMPLATE_ID
-    ? NewOrderSingle.BLOCK_BYTES_V1
-    : clientBlockBytes(templateId)
+function clientBlockBytesV1(templateId: number): number {
+  switch (templateId) {
+    case NewOrderSingle.TEMPLATE_ID:
+      return NewOrderSingle.BLOCK_BYTES_V1
+    case Logon.TEMPLATE_ID:
+      return Logon.BLOCK_BYTES_V1
+    default:
+      return clientBlockBytes(templateId)
+  }
+}
 
 /** How much of a root block without a fault our version knows, and passes on. */
 export const knownBlockBytes = (templateId: number, blockBytes: number): number =>

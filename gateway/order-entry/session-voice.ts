@@ -34,6 +34,10 @@ export class SessionVoice {
     logon.heartBtInt = order.heartBtIntSeconds
     logon.nextExpectedMsgSeqNum = nextInbound
     logon.rawData = ''
+    logon.cancelOnDisconnectType = order.cancelType
+    logon.secondLogon = order.secondLogon
+    logon.reserved = 0
+    logon.codTimeoutWindow = order.cancelWindowMs
   }
 
   logout(number: number, status: number, text: string): void {

@@ -25,6 +25,7 @@ import {
   OrderMassCancelRequest,
   Reason,
   Reject,
+  SessionEnd,
   type SessionOpened,
   SessionRejectReason,
   SessionStatus,
@@ -70,6 +71,12 @@ export interface SessionMeans {
 /** WIRE.md: a side that hears nothing for so many heartbeats asks. */
 const SILENCE_FACTOR = 1.2
 
+/** Before there is one. */
+const NO_LOGON: LogonOrder = {
+  ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0 },
+  ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0 },
+}
+
 const NUMBERS_USED_UP = 'Sequence numbers used up: log on under another CompID'
 const SECOND_LOGON: Fault = {
   tag: NO_TAG,
@@ -91,6 +98,8 @@ export class Session {
   phase: SessionPhase = 'CONNECTED'
   /** Why it ended, for the log. */
   cause = ''
+  /** SessionEnd: whether the client meant it. */
+  ending: number = SessionEnd.Lost
   /** From the exchange's Logon on. */
   feed: ReportFeed | undefined
   readonly #means: SessionMeans
@@ -98,7 +107,7 @@ export class Session {
   readonly #outlet: Outlet
   readonly #voice: SessionVoice
   readonly #order: OrderPlace = { templateId: 0, block: 0, blockBytes: 0, session: 0, msgSeqNum: 0 }
-  #logonOrder: LogonOrder = { compId: '', heartBtIntSeconds: 0, nextWanted: 0 }
+  #logonOrder: LogonOrder = NO_LOGON
   #expected = 0
   #silenceMsMax = 0
   #heardMs: number
@@ -242,7 +251,7 @@ export class Session {
     if ('compId' in verdict) {
       this.#logonOrder = verdict
       this.phase = 'OPENING'
-      this.#seat.ask(verdict.compId)
+      this.#seat.ask(verdict)
       return
     }
     const { fault, status, text } = verdict
@@ -264,8 +273,10 @@ export class Session {
     if (templateId === Reject.TEMPLATE_ID) return
     if (fault !== undefined) this.#reject(view, at, templateId, fault)
     else if (templateId === Logon.TEMPLATE_ID) this.#reject(view, at, templateId, SECOND_LOGON)
-    else if (templateId === Logout.TEMPLATE_ID) this.end(SessionStatus.LogoutComplete, 'Goodbye')
-    else if (templateId === TestRequest.TEMPLATE_ID) {
+    else if (templateId === Logout.TEMPLATE_ID) {
+      this.ending = SessionEnd.LoggedOut
+      this.end(SessionStatus.LogoutComplete, 'Goodbye')
+    } else if (templateId === TestRequest.TEMPLATE_ID) {
       if (isPaddedText(view, block, TestRequest.BLOCK_BYTES)) {
         this.#voice.heartbeatFor(this.#nextOutbound, view, block)
       } else this.#reject(view, at, templateId, TEST_REQ_ID_MALFORMED)

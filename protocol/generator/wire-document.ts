@@ -79,6 +79,13 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   answered by a Logout with SessionStatus BadCredentials, and outside of a Logon SendingTime is not looked at.
 * The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer,
   and does not ask whether it was used before.
+* A second Logon of a session that is logged on is refused, and the first connection goes on. With SecondLogon(25140) = 1 it takes
+  over: the first is ended with a Logout.
+* Cancel on disconnect: CancelOnDisconnectType(35002) of the Logon says when the orders that this session entered are cancelled,
+  whatever their time in force: 1 when the connection is lost, 2 on the client's Logout, 3 on both. After a Logout it is done at
+  once; after a loss when CODTimeoutWindow(35003) is over, unless the session has logged on again within it. The exchange's own
+  Logout, its end and its crash are losses: it keeps count of the window, and acts on it once, also where it was down meanwhile. A
+  takeover is none. The reports (Canceled, Reason ConnectionLost or LoggedOut) have their numbers and wait for the next Logon.
 * A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a
   TestRequest, and closes after as long again.
 * Where the session has a key, RawData(96) holds the base64 of the Ed25519 signature over
