@@ -38,6 +38,8 @@ export interface OrderEntryClientOptions {
   readonly onCancelReject?: (reject: OrderCancelReject) => void
   /** A mass cancel is done; the reports of the orders came before. */
   readonly onMassCancelReport?: (report: OrderMassCancelReport) => void
+  /** Reports of these numbers, both included, are kept no more: they will not come. */
+  readonly onReportsLost?: (first: number, last: number) => void
   /** The exchange could not understand a message. */
   readonly onReject?: (reject: Reject) => void
   /** The connection is gone, and not by `logout()`. */

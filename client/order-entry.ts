@@ -22,6 +22,8 @@ import {
   OrderMassCancelReport,
   OrderMassCancelRequest,
   Reject,
+  ResendRequest,
+  SequenceReset,
 } from '../protocol/codecs.ts'
 import {
   EXCHANGE_COMP_ID,
@@ -45,39 +47,6 @@ import {
 } from './orders.ts'
 import { FULL, Outstanding } from './outstanding.ts'
 import { WireConnection, type WireListener } from './wire-connection.ts'
-
-// What a user needs to fill orders and to read reports: the package opens no other door to them.
-export {
-  ContingencyType,
-  CxlRejResponseTo,
-  ExecType,
-  ExecutionReport,
-  MassCancelScope,
-  OrderCancelReject,
-  OrderMassCancelReport,
-  OrdStatus,
-  OrdType,
-  PegPriceType,
-  PostOnly,
-  Reason,
-  Reject,
-  SelfTradePrevention,
-  SessionStatus,
-  Side,
-  TimeInForce,
-} from '../protocol/codecs.ts'
-export { INT64_NULL } from '../protocol/integers.ts'
-export type { CancelOnDisconnect } from './logon.ts'
-export { OrderEntryError, type OrderEntryErrorCode } from './order-entry-error.ts'
-export type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
-export type {
-  CancelOrder,
-  MassCancel,
-  NewOrder,
-  OrderInstructions,
-  ReplaceOrder,
-} from './orders.ts'
-export { FULL } from './outstanding.ts'
 
 /** What a send answers while nobody is logged on. */
 export const DISCONNECTED = -2
@@ -322,7 +291,19 @@ export class OrderEntryClient {
       if (this.#isNew(view, at)) this.#onCancelReject(this.#cancelReject.wrap(view, block))
     } else if (templateId === OrderMassCancelReport.TEMPLATE_ID) {
       if (this.#isNew(view, at)) this.#onMassCancelReport(this.#massCancelReport.wrap(view, block))
+    } else if (templateId === ResendRequest.TEMPLATE_ID) {
+      this.#outstanding.rewind(new ResendRequest().wrap(view, block).beginSeqNo)
+      this.flush()
+    } else if (templateId === SequenceReset.TEMPLATE_ID) {
+      this.#onPassedOver(new SequenceReset().wrap(view, block).newSeqNo)
     }
+  }
+
+  #onPassedOver(next: number): void {
+    const from = this.nextReportNumber
+    if (next <= from) return
+    this.nextReportNumber = next
+    this.#options.onReportsLost?.(from, next - 1)
   }
 
   /** Each report once: a number below the next one was heard already. */

@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '5055a48a366c611b'
+export const SCHEMA_HASH = 'bc7c8b6ce4e6548f'
 
 export const Side = {
   Buy: 49, // '1'
@@ -346,6 +346,84 @@ export class TestRequest {
   }
   set testReqId(value: string) {
     writeText(this.view, this.at, 32, value)
+  }
+}
+
+/** Asks for application messages again. They come with PossDup; what is not kept is passed over by a SequenceReset. MsgType 2, both. */
+export class ResendRequest {
+  static readonly TEMPLATE_ID = 50
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** BeginSeqNo(7): the first that is wanted. */
+  get beginSeqNo(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set beginSeqNo(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** EndSeqNo(16): the last that is wanted; 0: all there are. */
+  get endSeqNo(): number {
+    return this.view.getUint32(this.at + 4, true)
+  }
+  set endSeqNo(value: number) {
+    this.view.setUint32(this.at + 4, value, true)
+  }
+}
+
+/** The next application message has another number than was to be expected. None between them will come. MsgType 4, both. */
+export class SequenceReset {
+  static readonly TEMPLATE_ID = 52
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** NewSeqNo(36): number of the next application message. */
+  get newSeqNo(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set newSeqNo(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** GapFillFlag(123): 1: MsgSeqNum is the first that is passed over; 0: not looked at. */
+  get gapFillFlag(): number {
+    return this.view.getUint8(this.at + 4)
+  }
+  set gapFillFlag(value: number) {
+    this.view.setUint8(this.at + 4, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint8(this.at + 5)
+  }
+  set reserved(value: number) {
+    this.view.setUint8(this.at + 5, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.view.getUint16(this.at + 6, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 6, value, true)
   }
 }
 

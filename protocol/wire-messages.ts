@@ -60,6 +60,38 @@ export const SESSION_MESSAGES: readonly Message[] = [
     fields: [f(0, 'char[32]', 112, 'TestReqID', 'any text')],
   },
   {
+    name: 'ResendRequest',
+    msgType: '2',
+    direction: 'both',
+    blockBytes: 8,
+    since: 2,
+    doc: 'Asks for application messages again. They come with PossDup; what is not kept is passed over by a SequenceReset.',
+    fields: [
+      f(0, 'u32', 7, 'BeginSeqNo', 'the first that is wanted'),
+      f(4, 'u32', 16, 'EndSeqNo', 'the last that is wanted; 0: all there are'),
+    ],
+  },
+  {
+    name: 'SequenceReset',
+    msgType: '4',
+    direction: 'both',
+    blockBytes: 8,
+    since: 2,
+    doc: 'The next application message has another number than was to be expected. None between them will come.',
+    fields: [
+      f(0, 'u32', 36, 'NewSeqNo', 'number of the next application message'),
+      f(
+        4,
+        'u8',
+        123,
+        'GapFillFlag',
+        '1: MsgSeqNum is the first that is passed over; 0: not looked at',
+      ),
+      f(5, 'u8', 25101, 'Reserved', '0'),
+      f(6, 'u16', 25102, 'Reserved2', '0'),
+    ],
+  },
+  {
     name: 'Logout',
     msgType: '5',
     direction: 'both',

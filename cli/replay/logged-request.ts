@@ -1,5 +1,5 @@
 /** A client's request as it stands in the log ──▶ the same request for the order entry client. */
-import type { CancelOrder, MassCancel, NewOrder, ReplaceOrder } from '../../client/order-entry.ts'
+import type { CancelOrder, MassCancel, NewOrder, ReplaceOrder } from '../../client/client.ts'
 import {
   ContingencyType,
   NewOrderSingle,

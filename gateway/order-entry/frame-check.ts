@@ -15,6 +15,9 @@ import {
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
+  Reject,
+  ResendRequest,
+  SequenceReset,
   SessionRejectReason,
   TestRequest,
 } from '../../protocol/codecs.ts'
@@ -66,12 +69,32 @@ export function clientBlockBytes(templateId: number): number {
       return Heartbeat.BLOCK_BYTES
     case TestRequest.TEMPLATE_ID:
       return TestRequest.BLOCK_BYTES
+    case ResendRequest.TEMPLATE_ID:
+      return ResendRequest.BLOCK_BYTES
+    case SequenceReset.TEMPLATE_ID:
+      return SequenceReset.BLOCK_BYTES
     case Logon.TEMPLATE_ID:
       return Logon.BLOCK_BYTES
     case Logout.TEMPLATE_ID:
       return Logout.BLOCK_BYTES
     default:
       return 0
+  }
+}
+
+/** Messages of the session itself: they carry a number and use none up, well-formed or not. */
+export function isOfTheSession(templateId: number): boolean {
+  switch (templateId) {
+    case Logon.TEMPLATE_ID:
+    case Heartbeat.TEMPLATE_ID:
+    case TestRequest.TEMPLATE_ID:
+    case Logout.TEMPLATE_ID:
+    case Reject.TEMPLATE_ID:
+    case ResendRequest.TEMPLATE_ID:
+    case SequenceReset.TEMPLATE_ID:
+      return true
+    default:
+      return false
   }
 }
 

@@ -289,7 +289,7 @@ export class OrderEntryGateway implements Role {
     }
     // Nobody rings when the journal has got further.
     for (const { session } of this.#behind) {
-      if (session.feed?.waitsForJournal !== true) continue
+      if (!session.waitsForJournal) continue
       this.#journalRetry ??= setTimeout(() => this.#onRetry(), JOURNAL_RETRY_MS).unref()
       break
     }

@@ -68,10 +68,17 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   client's Logon it is the number of the first report that the client has not seen: the exchange sends these again, with
   PossDup; 0 asks for none of them, only for what comes from now on. MsgSeqNum of the exchange's Logon is the number of the
   next report. Numbers outlive connections, and crashes of the exchange.
-* A number that only a Reject has used up may come back after any lost connection: what 789 says is what counts. A Reject or
+* A number that only a Reject or a SequenceReset has used up may come back after any lost connection: what 789 says is what counts. A Reject or
   Logout that answers a Logon carries MsgSeqNum 0, as no session is open yet.
-* A number that is too low without PossDup ends the session (Logout); with PossDup it is ignored. One that is too high ends the
-  session as well: on this wire a gap can only be an error, as both sides tell at Logon what they expect.
+* A number that is too low without PossDup ends the session (Logout); with PossDup it is ignored. After one that is too high the
+  exchange sends a ResendRequest for all from the one expected on, and passes over what comes too early: the client sends it again
+  behind what was missing, or passes numbers over by a SequenceReset. Where nothing of it comes within 10 s it asks once more, and
+  ends the session after 10 s again.
+* A client's ResendRequest is answered by the reports that it asks for, with PossDup and their old numbers, beside what happens
+  meanwhile; a second one takes the place of the first. What was not told yet is not told twice. Where the exchange keeps reports no
+  longer it says so by a SequenceReset with GapFillFlag 1 and PossDup: the next report has NewSeqNo.
+* A client's SequenceReset with GapFillFlag 1 must carry the number expected, with PossDup it is ignored where it is lower; with
+  GapFillFlag 0 its number is not looked at. NewSeqNo below the number expected is answered by a Reject.
 * Numbers end at 4,000,000,000: an order above it, or one that comes when reports are above it, ends the session (Logout), and
   the next Logon is answered by a Logout (LogonsNotAllowed). Go on under another CompID of the same account.
 * SessionRejectReason(373) of the exchange is RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat, CompIdProblem,

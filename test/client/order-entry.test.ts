@@ -10,7 +10,7 @@ import {
   OrderEntryError,
   OrdStatus,
   Side,
-} from '../../client/order-entry.ts'
+} from '../../client/client.ts'
 import { until, Venue } from '../gateway/order-entry/venue.ts'
 
 const orderOf = (clOrdId: string): NewOrder => ({

@@ -11,7 +11,7 @@ import {
   OrderEntryClient,
   Reason,
   Side,
-} from '../../client/order-entry.ts'
+} from '../../client/client.ts'
 import { assertWhole } from './journal-looks.ts'
 import { freePorts, Premises } from './premises.ts'
 

@@ -9,6 +9,7 @@ import { Outbox } from '../../../engine/shard/outbox.ts'
 import type { OrderEntryLimits } from '../../../gateway/order-entry/limits.ts'
 import { OrderEntryGateway } from '../../../gateway/order-entry/order-entry-gateway.ts'
 import {
+  GONE,
   NOT_YET,
   type ReportSink,
   type ReportSource,
@@ -74,6 +75,8 @@ export class Venue {
   /** Reads of the journal that one turn has to give out; the sessions that had them, in order. */
   readsPerTurn = Number.POSITIVE_INFINITY
   readonly reads: number[] = []
+  /** Reports below this number are kept no more. */
+  keptFrom = 1
   isJournalLow = false
   skewUs = 0
   aheadMs = 0
@@ -269,6 +272,10 @@ export class Venue {
         readsLeft--
         this.reads.push(session)
         const reports = [...this.sessions.values()].find((s) => s.number === session)?.reports ?? []
+        if (fromNumber < this.keptFrom) {
+          sink.onGone(this.keptFrom)
+          return GONE
+        }
         const end = Math.min(reports.length - this.journalLag, fromNumber - 1 + limit)
         for (let i = fromNumber - 1; i < end; i++) sink.onReport(reports[i]!, 0)
         return Math.max(end - fromNumber + 1, NOT_YET)
