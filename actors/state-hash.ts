@@ -189,7 +189,8 @@ function hashOrder(hash: StateHash, store: OrderStore, order: number): void {
  * Of a closed or retired id only what can still be asked for counts: who, which, and how it ended.
  */
 function hashClosed(hash: StateHash, closed: ClosedIds, index: number): void {
-  hash.add(closed.state(index))
+  hash.add(closed.terms(index))
+  hash.add(closed.cumQty(index))
   hash.add(closed.account(index))
   hash.add(closed.market(index))
   hash.add(closed.orderId(index))

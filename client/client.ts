@@ -29,8 +29,10 @@ export type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-op
 export type {
   CancelOrder,
   MassCancel,
+  MassStatus,
   NewOrder,
   OrderInstructions,
+  OrderStatus,
   ReplaceOrder,
 } from './orders.ts'
 export { FULL } from './outstanding.ts'

@@ -21,6 +21,8 @@ import {
   OrderCancelRequest,
   OrderMassCancelReport,
   OrderMassCancelRequest,
+  OrderMassStatusRequest,
+  OrderStatusRequest,
   Reject,
   ResendRequest,
   SequenceReset,
@@ -37,13 +39,16 @@ import { OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
 import {
   type CancelOrder,
   type MassCancel,
+  type MassStatus,
   type NewOrder,
   newOrderBlockBytes,
+  type OrderStatus,
   type ReplaceOrder,
   writeCancel,
-  writeMassCancel,
+  writeMassRequest,
   writeNewOrder,
   writeReplace,
+  writeStatus,
 } from './orders.ts'
 import { FULL, Outstanding } from './outstanding.ts'
 import { WireConnection, type WireListener } from './wire-connection.ts'
@@ -143,7 +148,24 @@ export class OrderEntryClient {
     const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassCancelRequest
     const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
     if (block < 0) return block
-    writeMassCancel(this.#outstanding.view, block, request)
+    writeMassRequest(this.#outstanding.view, block, request)
+    return this.#send()
+  }
+
+  /** As `newOrder`. Answered by `onExecutionReport`: ExecType.OrderStatus, under the request's ClOrdID. */
+  status(request: OrderStatus): number {
+    const block = this.#open(OrderStatusRequest.TEMPLATE_ID, OrderStatusRequest.BLOCK_BYTES)
+    if (block < 0) return block
+    writeStatus(this.#outstanding.view, block, request)
+    return this.#send()
+  }
+
+  /** As `status`, of all that are open: a report each. The last one has `lastRptRequested` 1; of none it says Rejected. */
+  massStatus(request: MassStatus): number {
+    const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassStatusRequest
+    const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
+    if (block < 0) return block
+    writeMassRequest(this.#outstanding.view, block, request)
     return this.#send()
   }
 

@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'bc7c8b6ce4e6548f'
+export const SCHEMA_HASH = 'a90c03ea583c9337'
 
 export const Side = {
   Buy: 49, // '1'
@@ -48,6 +48,7 @@ export const ExecType = {
   Expired: 67, // 'C'
   Restated: 68, // 'D'
   Trade: 70, // 'F'
+  OrderStatus: 73, // 'I'
   Triggered: 76, // 'L'
 } as const
 
@@ -998,6 +999,113 @@ export class OrderMassCancelRequest {
   }
 }
 
+/** Asks how an order of the account stands. Answered by an ExecutionReport (OrderStatus). MsgType H, client. */
+export class OrderStatusRequest {
+  static readonly TEMPLATE_ID = 72
+  static readonly BLOCK_BYTES = 96
+  static readonly CL_ORD_ID_OFFSET = 0
+  static readonly ORIG_CL_ORD_ID_OFFSET = 36
+  static readonly SYMBOL_OFFSET = 80
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** ClOrdID(11): id of this request; need only be well-formed. */
+  get clOrdId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set clOrdId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** OrigClOrdID(41): any accepted id of the order; may be empty with OrderID. */
+  get origClOrdId(): string {
+    return readText(this.view, this.at + 36, 36)
+  }
+  set origClOrdId(value: string) {
+    writeText(this.view, this.at + 36, 36, value)
+  }
+
+  /** OrderID(37): the order; if both are given they must agree. INT64_NULL if absent. */
+  get orderId(): number {
+    return readInt64(this.view, this.at + 72)
+  }
+  set orderId(value: number) {
+    writeInt64(this.view, this.at + 72, value)
+  }
+
+  /** Symbol(55): instrument, upper case, NUL-padded. */
+  get symbol(): string {
+    return readText(this.view, this.at + 80, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 80, 16, value)
+  }
+}
+
+/** Asks for all open orders of the account. Answered by an ExecutionReport (OrderStatus) each; the last says so. MsgType AF, client. */
+export class OrderMassStatusRequest {
+  static readonly TEMPLATE_ID = 17985
+  static readonly BLOCK_BYTES = 56
+  static readonly CL_ORD_ID_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 36
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** ClOrdID(11): id of this request; need only be well-formed. */
+  get clOrdId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set clOrdId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** Symbol(55): instrument; empty: all of them. */
+  get symbol(): string {
+    return readText(this.view, this.at + 36, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 36, 16, value)
+  }
+
+  /** Side(54): only this side; 0: both. */
+  get side(): number {
+    return this.view.getUint8(this.at + 52)
+  }
+  set side(value: number) {
+    this.view.setUint8(this.at + 52, value)
+  }
+
+  /** MassCancelScope(25137): whose orders: entered by anybody, or here. */
+  get massCancelScope(): number {
+    return this.view.getUint8(this.at + 53)
+  }
+  set massCancelScope(value: number) {
+    this.view.setUint8(this.at + 53, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint16(this.at + 54, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint16(this.at + 54, value, true)
+  }
+}
+
 /** What happened to an order. MsgSeqNum is the report’s number in its session, the same for ever. MsgType 8, exchange. */
 export class ExecutionReport {
   static readonly TEMPLATE_ID = 56
@@ -1035,7 +1143,7 @@ export class ExecutionReport {
     writeInt64(this.view, this.at + 8, value)
   }
 
-  /** OrderQty(38): lots ordered; absent in a refusal of a budget. INT64_NULL if absent. */
+  /** OrderQty(38): lots ordered; absent in a refusal of a budget, and of an order long over. INT64_NULL if absent. */
   get orderQty(): number {
     return readInt64(this.view, this.at + 16)
   }
@@ -1091,7 +1199,7 @@ export class ExecutionReport {
     writeInt64(this.view, this.at + 64, value)
   }
 
-  /** CumQuoteQty(25017): money of all fills so far, smallest units. */
+  /** CumQuoteQty(25017): money of all fills so far, smallest units; absent of an order long over. INT64_NULL if absent. */
   get cumQuoteQty(): number {
     return readInt64(this.view, this.at + 72)
   }
@@ -1115,7 +1223,7 @@ export class ExecutionReport {
     writeText(this.view, this.at + 88, 36, value)
   }
 
-  /** OrigClOrdID(41): after a cancel or replace: the order’s id before. */
+  /** OrigClOrdID(41): after a cancel or replace: the order’s id before; of a status: the order’s id. */
   get origClOrdId(): string {
     return readText(this.view, this.at + 124, 36)
   }
@@ -1211,11 +1319,11 @@ export class ExecutionReport {
     this.view.setUint8(this.at + 188, value)
   }
 
-  /** Reserved2(25102): 0. */
-  get reserved2(): number {
+  /** LastRptRequested(912): 1: the last answer to a request for status, else 0. */
+  get lastRptRequested(): number {
     return this.blockBytes < 190 ? 0 : this.view.getUint8(this.at + 189)
   }
-  set reserved2(value: number) {
+  set lastRptRequested(value: number) {
     this.view.setUint8(this.at + 189, value)
   }
 
@@ -3295,7 +3403,7 @@ export const ExecutionReportWords = {
   EXEC_TYPE: 44, // execType u8, ordStatus u8, side u8, ordType u8
   TIME_IN_FORCE: 45, // timeInForce u8, aggressorIndicator u8, reason u16
   ORD_REJ_REASON: 46, // ordRejReason u16, reserved u16
-  WORKING_INDICATOR: 47, // workingIndicator u8, reserved2 u8, reserved3 u16
+  WORKING_INDICATOR: 47, // workingIndicator u8, lastRptRequested u8, reserved3 u16
   STOP_PX: 48, // stopPx i64
   DISPLAY_QTY: 50, // displayQty i64
   COMMISSION: 52, // commission i64

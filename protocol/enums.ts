@@ -61,6 +61,7 @@ export const ENUMS = {
     Expired: 'C',
     Restated: 'D',
     Trade: 'F',
+    OrderStatus: 'I',
     Triggered: 'L',
   }),
   OrdStatus: chars({

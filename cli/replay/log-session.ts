@@ -82,6 +82,10 @@ export class LogSession {
         return this.#client.replace(logged.request)
       case 'OrderMassCancelRequest':
         return this.#client.massCancel(logged.request)
+      case 'OrderStatusRequest':
+        return this.#client.status(logged.request)
+      case 'OrderMassStatusRequest':
+        return this.#client.massStatus(logged.request)
     }
   }
 

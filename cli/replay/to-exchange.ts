@@ -184,7 +184,9 @@ class Drive {
     logged: LoggedRequest,
   ): Promise<LoggedRequest | undefined> {
     if (logged.kind === 'NewOrderSingle') return this.#withDate(command, logged)
-    if (logged.kind === 'OrderMassCancelRequest') return logged
+    if (logged.kind === 'OrderMassCancelRequest' || logged.kind === 'OrderMassStatusRequest') {
+      return logged
+    }
     const { orderId: loggedId, ...request } = logged.request
     if (loggedId === undefined || request.origClOrdId !== undefined) {
       return { kind: logged.kind, request } as LoggedRequest

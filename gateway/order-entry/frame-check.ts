@@ -15,6 +15,8 @@ import {
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
+  OrderMassStatusRequest,
+  OrderStatusRequest,
   Reject,
   ResendRequest,
   SequenceReset,
@@ -65,6 +67,10 @@ export function clientBlockBytes(templateId: number): number {
       return OrderCancelReplaceRequest.BLOCK_BYTES
     case OrderMassCancelRequest.TEMPLATE_ID:
       return OrderMassCancelRequest.BLOCK_BYTES
+    case OrderStatusRequest.TEMPLATE_ID:
+      return OrderStatusRequest.BLOCK_BYTES
+    case OrderMassStatusRequest.TEMPLATE_ID:
+      return OrderMassStatusRequest.BLOCK_BYTES
     case Heartbeat.TEMPLATE_ID:
       return Heartbeat.BLOCK_BYTES
     case TestRequest.TEMPLATE_ID:

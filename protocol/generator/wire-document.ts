@@ -59,10 +59,10 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 
 * The client connects and sends a Logon within 10 s; the exchange answers with a Logon, or with a Logout that says why not,
   and closes.
-* **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest and
-  OrderMassCancelRequest; from the exchange ExecutionReport, OrderCancelReject and OrderMassCancelReport. Session messages carry
-  the number that the next application message will have, and do not use it up. A client's message that is answered by a Reject
-  has used its number up.
+* **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest,
+  OrderMassCancelRequest, OrderStatusRequest and OrderMassStatusRequest; from the exchange ExecutionReport, OrderCancelReject and
+  OrderMassCancelReport. Session messages carry the number that the next application message will have, and do not use it up. A
+  client's message that is answered by a Reject has used its number up.
 * NextExpectedMsgSeqNum(789) in the exchange's Logon is the number that the client's next application message must carry: all
   below it is in the journal and will be answered, nothing from it on was taken. The client sends again from there. In the
   client's Logon it is the number of the first report that the client has not seen: the exchange sends these again, with
@@ -118,6 +118,11 @@ whether the market takes them now, is answered by an ExecutionReport (Rejected) 
 ExpireTime goes with GoodTillDate, LinkClOrdID with a ContingencyType; both are needed there and absent elsewhere. TrailingBps is
 at most 10,000, TrailingTicks and PegOffsetValue within ±(2^31-1). A Market, Limit or MarketToLimit order that says nothing of
 version 2 may end where version 1 ended it.
+
+Status is told at its place in the log: reports with lower numbers are in it, no others. ClOrdID of such a report is the request's,
+OrigClOrdID the order's. Of an order that is over, and not the longest ago, it says how it ended, and CumQty; OrderQty only where it
+was filled, CumQuoteQty not. Where there is no such order, or no open one, or it may not be asked now, OrdStatus is Rejected and Reason
+says why. The last answer of each shard to a mass request says LastRptRequested 1.
 
 A replace keeps all of an order but its total quantity and its price. Reports on an order go to the session that entered it,
 whoever caused them.
