@@ -86,6 +86,9 @@ export const account = behavior(Account, (ctx) => {
 async function answerTo(bank, verb, accounts, numbers) {
   const [from, to] = accounts
   if (from === undefined) return 'no account'
+  if (verb !== 'statement' && (to === undefined || numbers.length !== 2)) {
+    return `${verb}: two accounts and two whole numbers from 0, please`
+  }
   if (verb === 'transfer') {
     const [amount, number] = numbers
     const { isPaid, balance } = await bank.ask(from, Account.Transfer, { number, to, amount })

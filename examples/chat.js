@@ -1,6 +1,7 @@
 /**
  * Chat rooms over WebSocket. A room is a journaled actor: what was said in it, and heard by anyone, is there after a crash. A
- * connection is a transient actor on the thread of its socket; the room watches it, so whoever drops out has left.
+ * connection is a transient actor on the thread of its socket; the room watches it, so whoever drops out has left, also by the end
+ * of the process.
  *
  *   browser ─▶ socket ─▶ connection ── Join, Say ──▶ room (journal) ── Heard ──▶ all its connections ─▶ sockets
  *
@@ -21,8 +22,6 @@ const [WORDS_BYTES, NICK_BYTES] = [1_000, 20]
 const UNREAD_BYTES_MAX = 256 * 1024
 
 export const Room = protocol('room', {
-  /** The process has begun anew: whoever was here has gone with the one before. */
-  Opened: {},
   Join: { nick: text(NICK_BYTES) },
   Say: { words: text(WORDS_BYTES) },
 })
@@ -42,10 +41,6 @@ export const room = behavior(Room, (ctx) => {
     for (const member of nicks.keys()) ctx.tell(member, Connection.Heard, heard)
   }
   return {
-    Opened() {
-      for (const member of nicks.keys()) ctx.unwatch(member)
-      nicks.clear()
-    },
     Join({ nick }) {
       for (const heard of history) ctx.tell(ctx.sender, Connection.Heard, heard)
       nicks.set(ctx.sender, nick)
@@ -105,7 +100,6 @@ if (isMainThread) {
   const rooms = new Map()
   for (const name of ROOMS) {
     rooms.set(`/${name}`, await system.spawn(room, name, { journaled: true }))
-    system.tell(rooms.get(`/${name}`), Room.Opened, {})
   }
   const page = readFileSync(new URL('chat.html', import.meta.url))
   const server = createServer((_, response) => {
@@ -117,8 +111,9 @@ if (isMainThread) {
   let connections = 0
   webSockets.on('connection', async (socket, { url }) => {
     socket.on('error', () => socket.terminate())
-    const { pathname, searchParams } = new URL(url, 'http://chat')
-    const nick = searchParams.get('nick') ?? ''
+    // Taken apart by hand: `new URL` throws at what strangers send, '//' for one.
+    const [pathname, query] = url.split('?', 2)
+    const nick = new URLSearchParams(query).get('nick') ?? ''
     if (!rooms.has(pathname) || !/^\w{1,20}$/.test(nick)) return socket.close(1008, 'who, where?')
     const name = `connection-${++connections}`
     sockets.set(name, socket)
@@ -126,11 +121,11 @@ if (isMainThread) {
     socket.pause()
     const born = system.spawn(connection, name, { on: onThread('main') })
     socket.on('close', async () => {
-      await born
-      await system.control.stop(name)
+      await born.then(() => system.control.stop(name)).catch(() => undefined)
       sockets.delete(name)
     })
-    const ref = await born
+    const ref = await born.catch(() => undefined)
+    if (ref === undefined) return socket.close(1013, 'full')
     system.tell(ref, Connection.Open, { room: rooms.get(pathname), nick })
     socket.on('message', (words, isBinary) => {
       if (isBinary) socket.close(1003, 'text, please')

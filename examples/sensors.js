@@ -104,7 +104,8 @@ export const store = taker(0.2)
 export const dashboard = taker(2)
 
 if (isMainThread) {
-  const rows = SENSORS * Math.ceil(Number(process.argv[2] ?? 1e6) / SENSORS / READINGS_PER_WINDOW)
+  const wanted = Math.max(1, process.argv[2] ?? 1e6)
+  const rows = SENSORS * Math.ceil(wanted / SENSORS / READINGS_PER_WINDOW)
   const system = await ActorSystem.start({
     ...{ from: import.meta.url, behaviors: { source, parser, window, store, dashboard } },
     threads: ['sources', 'windows-1', 'windows-2', 'store', 'dashboard'].map((name) => ({ name })),
@@ -125,10 +126,8 @@ if (isMainThread) {
     const from = await system.spawn(source, `source-${i}`, { on: onThread('sources') })
     const to = await system.spawn(parser, `parser-${i}`, { on: withActor(from) })
     for (const [sensor, at] of windows.entries()) system.tell(to, Parser.Route, { sensor, to: at })
-    system.tell(from, Source.Begin, {
-      parser: to,
-      readings: (rows / SOURCES) * READINGS_PER_WINDOW,
-    })
+    const readings = (rows / SOURCES) * READINGS_PER_WINDOW
+    system.tell(from, Source.Begin, { parser: to, readings })
   }
   const startMs = performance.now()
   let stored = { rows: 0, missed: 0 }

@@ -14,7 +14,7 @@ import type { Strategy } from './supervision.ts'
 export const SENT = 0
 /**
  * There is no room now. A handler that gets this from a send gives it back, before it has changed anything or sent
- * anything: then it gets the same message again, when there is room.
+ * anything: then it gets the same message again, when there is room. Meanwhile only its timers come.
  */
 export const BUSY = -2
 /** Nobody is there any more: it went to the dead letters. */

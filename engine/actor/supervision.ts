@@ -60,7 +60,7 @@ export class Failures {
   readonly #strategy: Strategy
   /** Times of restarts within the window, µs, the oldest first. */
   #restartsUs: number[] = []
-  /** How often the message at hand has failed in a row. */
+  /** How often the message at hand of a journaled actor has failed in a row. One of a transient actor says so itself. */
   #tries = 0
 
   constructor(strategy: Strategy) {
@@ -80,11 +80,15 @@ export class Failures {
     this.#tries = 0
   }
 
-  /** What is to be done about it. It counts once it is noted. */
-  verdict(error: unknown, timeUs: number): Verdict {
+  messageFailed({ isPoison }: Verdict): void {
+    this.#tries = isPoison ? 0 : this.#tries + 1
+  }
+
+  /** What is to be done about it, where the message has failed so often before. It counts once it is noted. */
+  verdict(error: unknown, timeUs: number, tries = this.#tries): Verdict {
     const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = this.#strategy
     const directive = this.#strategy.byError?.[nameOf(error)] ?? this.#strategy.directive
-    const isPoison = directive !== 'restart' || this.#tries + 1 >= poisonAfter
+    const isPoison = directive !== 'restart' || tries + 1 >= poisonAfter
     if (directive !== 'restart') return { directive, isPoison, restMs: 0 }
     const since = timeUs - withinMs * 1000
     const restarts = this.#restartsUs.filter((us) => us > since).length
@@ -93,9 +97,8 @@ export class Failures {
   }
 
   /** That was decided, here or by the log. */
-  note({ directive, isPoison }: Verdict, timeUs: number): void {
+  note({ directive }: Verdict, timeUs: number): void {
     const { withinMs = 10_000 } = this.#strategy
-    this.#tries = isPoison ? 0 : this.#tries + 1
     const since = timeUs - withinMs * 1000
     this.#restartsUs = this.#restartsUs.filter((us) => us > since)
     if (directive === 'restart') this.#restartsUs.push(timeUs)

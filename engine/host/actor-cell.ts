@@ -3,7 +3,7 @@ import type { Behavior, Context, Handled, Hooks, SpawnOptions } from '../actor/b
 import { ANSWER_BIT, type Definitions, type Flyweight } from '../actor/message.ts'
 import type { Ref } from '../actor/ref.ts'
 import { DEFAULT_STRATEGY, Failures, type Strategy } from '../actor/supervision.ts'
-import { Mailbox } from './mailbox.ts'
+import { joined, Mailbox } from './mailbox.ts'
 import type { Arrival } from './moving.ts'
 
 /** Whatever behavior, once it stands among others. */
@@ -54,7 +54,7 @@ export class ActorCell {
   /** It stands among those that have something to do, before this one. */
   isScheduled = false
   next: ActorCell | undefined
-  /** The message at hand has failed before. */
+  /** Of a journaled actor: the message at hand has failed before. */
   hasFailed = false
   /** Messages that were handled, restarts that there were, over its whole life. */
   handled = 0
@@ -67,6 +67,8 @@ export class ActorCell {
   /** What it keeps for later; and what it has kept and wants now, before all that waits. */
   stashed: Mailbox | undefined
   unstashed: Mailbox | undefined
+  /** What it has kept since and wants now too, before the rest of that: for as long as a handler runs off it. */
+  released: Mailbox | undefined
   /** Timers by key, and asks by number, that are still to come. */
   timers: Map<number, number> | undefined
   asks: Map<number, PendingAsk> | undefined
@@ -110,6 +112,10 @@ export class ActorCell {
   /** Where its next message is. */
   get waiting(): Mailbox {
     if (this.unstashed === undefined) return this.mailbox
+    if (this.released !== undefined) {
+      this.unstashed = joined(this.released, this.unstashed)
+      this.released = undefined
+    }
     if (this.unstashed.count > 0) return this.unstashed
     this.unstashed = undefined
     return this.mailbox
@@ -136,4 +142,6 @@ export interface PendingAsk {
   readonly schemaId: number
   readonly requestId: number
   readonly tag: number
+  /** Its answer was given back, and is to come again: it is in time, however long that takes. */
+  readonly isAnswered?: boolean
 }

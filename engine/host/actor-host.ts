@@ -39,7 +39,7 @@ import type { Role } from '../thread/role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
-import type { Mailbox } from './mailbox.ts'
+import { type Mailbox, TRIES_OFFSET } from './mailbox.ts'
 import { Moving } from './moving.ts'
 import { Outgoing } from './outgoing.ts'
 
@@ -116,7 +116,6 @@ export class ActorHost implements Role {
     if (this.#blocked.length > 0) this.#unblock()
     const { incoming } = this.links
     for (let i = 0; i < incoming.length; i++) work += this.#takeFrom(incoming[i]!, i)
-    this.#ring = NO_RING
     work += this.#runScheduled()
     if (this.outgoing.answers.count > 0) work += this.outgoing.giveAnswers()
     this.#recorder.nothing()
@@ -130,10 +129,7 @@ export class ActorHost implements Role {
   /** Nothing to run, nothing in a ring. Whether a timer is due is a question of the clock, which costs more than all the rest. */
   #isIdle(): boolean {
     if (this.#first !== undefined || this.#blocked.length > 0) return false
-    if (this.outgoing.answers.count > 0) return false
-    const { incoming } = this.links
-    for (let i = 0; i < incoming.length; i++) if (incoming[i]!.peek() !== EMPTY) return false
-    return true
+    return this.outgoing.answers.count === 0 && !this.links.hasRecords
   }
 
   hasWork(): boolean {
@@ -147,6 +143,11 @@ export class ActorHost implements Role {
   /** By the clock, not by the time of the last turn, which may be long ago. */
   get wakeWithinMs(): number {
     return Math.max(0, (this.lifecycle.nextUs - this.options.clockUs()) / 1000)
+  }
+
+  /** Somebody is BUSY, and nothing was full that would wake this thread when it has room. */
+  get isHesitating(): boolean {
+    return this.#blocked.length > 0 && !this.links.isFull
   }
 
   get isQuiet(): boolean {
@@ -177,8 +178,8 @@ export class ActorHost implements Role {
     } catch (error) {
       this.outgoing.forget()
       if (message !== undefined) this.buryRecord('failed', message, 0, error)
-      const verdict = cell.failures.verdict(error, this.timeUs)
-      cell.failures.note({ ...verdict, isPoison: true }, this.timeUs)
+      const verdict = cell.failures.verdict(error, this.timeUs, 0)
+      cell.failures.note(verdict, this.timeUs)
       this.lifecycle.failed(cell, verdict, error)
       return undefined
     } finally {
@@ -189,8 +190,8 @@ export class ActorHost implements Role {
 
   /** It may have something to do now. */
   wake(cell: ActorCell): void {
-    const mayRun = cell.condition === Condition.Ready && cell.hasWaiting
-    if (mayRun && !cell.isScheduled) this.schedule(cell)
+    const mayRun = cell.condition === Condition.Ready && cell.hasWaiting && !cell.isScheduled
+    if (mayRun) this.schedule(cell)
   }
 
   /** It may run again, or for the first time. */
@@ -252,10 +253,10 @@ export class ActorHost implements Role {
           break
         }
         mailbox.advance()
-        if (cell.hasFailed) cell.recovered()
         handled++
         // What it has kept, and wants now, comes before what waits.
-        if (cell.unstashed !== undefined && mailbox === cell.mailbox) break
+        if (cell.unstashed !== mailbox && cell.unstashed !== undefined) break
+        if (cell.released !== undefined) break
       }
     } catch (error) {
       this.#failed(cell, error, mailbox.view, mailbox.peek() + RECORD_HEADER_BYTES, mailbox)
@@ -293,14 +294,15 @@ export class ActorHost implements Role {
     mailbox: Mailbox | undefined,
   ): void {
     this.outgoing.forget()
-    const verdict = cell.failures.verdict(error, this.timeUs)
+    const tries = view.getUint16(envelope + TRIES_OFFSET, true)
+    const verdict = cell.failures.verdict(error, this.timeUs, tries)
     cell.failures.note(verdict, this.timeUs)
-    cell.hasFailed = !verdict.isPoison
     if (verdict.isPoison) {
       this.buryRecord('failed', view, envelope, error)
       mailbox?.advance()
-    } else if (mailbox === undefined) {
-      this.#putAside(cell, view, envelope)
+    } else {
+      view.setUint16(envelope + TRIES_OFFSET, tries + 1, true)
+      if (mailbox === undefined) this.#putAside(cell, view, envelope)
     }
     this.lifecycle.failed(cell, verdict, error)
   }
@@ -341,6 +343,7 @@ export class ActorHost implements Role {
       taken++
       if (taken === MESSAGES_PER_TURN) break
     }
+    this.#ring = NO_RING
     if (this.#poison.isThere && taken > 0) this.#poison.endOfTurn(index)
     return taken
   }
@@ -349,9 +352,7 @@ export class ActorHost implements Role {
   #accept(view: DataView, envelope: number, payloadBytes: number): boolean {
     const to = view.getInt32(envelope + SESSION_OFFSET, true)
     const cell = this.cells[to & INDEX_MASK]
-    if (cell === undefined || cell.ref !== to || to < 0) {
-      return this.#acceptOther(to, view, envelope, payloadBytes)
-    }
+    if (cell?.ref !== to || to < 0) return this.#acceptOther(to, view, envelope, payloadBytes)
     if (cell.arrival !== undefined) {
       return this.moving.accept(cell, view, envelope, this.links.senderOf(this.#ring))
     }

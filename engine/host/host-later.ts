@@ -7,7 +7,7 @@ import type { ActorHost } from './actor-host.ts'
 import { type ActorTimer, isWanted, type ToCome } from './actor-timer.ts'
 import { joined, Mailbox } from './mailbox.ts'
 
-/** What is due to an actor that cannot be run now is tried again after so long. */
+/** What an actor has given back for a reason of its own, and what is due to one that rests, is tried again after so long. */
 const LATE_AGAIN_US = 1_000
 
 export abstract class HostLater {
@@ -47,7 +47,8 @@ export abstract class HostLater {
   /** What it has kept comes before what waits. */
   unstash(cell: ActorCell): void {
     if (cell.stashed === undefined || cell.stashed.count === 0) return
-    cell.unstashed = joined(cell.unstashed, cell.stashed)
+    if (cell.unstashed === undefined) cell.unstashed = cell.stashed
+    else cell.released = joined(cell.released, cell.stashed)
     cell.stashed = undefined
     // Its handler may have been run off a ring or by a timer, and then nobody else sees to it.
     if (!cell.isScheduled) this.#host.schedule(cell)
@@ -55,6 +56,7 @@ export abstract class HostLater {
 
   /** A number for an ask of this actor: what comes back with it is its answer, until `timeoutMs` are over. */
   addAsk(cell: ActorCell, ask: { schemaId: number; requestId: number; tag: number }): number {
+    if (this.#host.outgoing.isMuted) return 0
     cell.asks ??= new Map()
     // One that has moved here has numbers of another thread's.
     do this.#askNumber = (this.#askNumber + 1) >>> 0
@@ -68,11 +70,14 @@ export abstract class HostLater {
   }
 
   startAskTimer(cell: ActorCell, number: number, timeoutMs: number): void {
+    // Its number may be that of an ask which comes with the actor.
+    if (this.#host.outgoing.isMuted) return
     this.addTimer({ cell, what: 'ask', key: number }, timeoutMs)
   }
 
   /** A message to itself, whose envelope and block `view` holds. */
   after(cell: ActorCell, delayMs: number, key: number, view: DataView): void {
+    if (this.#host.outgoing.isMuted) return
     cell.timers ??= new Map()
     cell.timers.set(key, this.addTimer({ cell, what: 'message', key, view }, delayMs))
   }
@@ -83,7 +88,8 @@ export abstract class HostLater {
 
   get nextUs(): number {
     const { nextUs } = this.#timers
-    return this.#late.length === 0 ? nextUs : Math.min(nextUs, this.#host.timeUs + LATE_AGAIN_US)
+    if (this.#late.length === 0 && !this.#host.isHesitating) return nextUs
+    return Math.min(nextUs, this.#host.timeUs + LATE_AGAIN_US)
   }
 
   hasWork(nowUs: number): boolean {
@@ -118,11 +124,13 @@ export abstract class HostLater {
   #fire(timer: ActorTimer): number {
     const { cell, what } = timer
     if (!isWanted(timer)) return 0
+    if (what === 'ask' && cell.asks!.get(timer.key)!.isAnswered === true) return 0
     if (what === 'rest') {
       this.startAgain(cell)
       return 1
     }
-    if (cell.condition !== Condition.Ready) {
+    // Also to one that is BUSY: what it waits for may be this very timer.
+    if (cell.condition !== Condition.Ready && cell.condition !== Condition.Blocked) {
       if (cell.condition !== Condition.Stopped) this.#late.push(timer)
       return 0
     }
@@ -154,7 +162,7 @@ export abstract class HostLater {
     cell.asks!.delete(number)
     const handler = answerHandlerOf(cell, ask.schemaId, ask.requestId)
     const said = handler?.handle(answer, ask.tag)
-    if (said === BUSY) cell.asks!.set(number, ask)
+    if (said === BUSY) cell.asks!.set(number, { ...ask, isAnswered: answer !== undefined })
     return said
   }
 

@@ -11,6 +11,7 @@ import type { JournaledShard } from '../journaled/journaled-shard.ts'
 import type { ActorCell } from './actor-cell.ts'
 import { Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
+import type { Move } from './moving.ts'
 
 /** One actor, as it is at this moment. */
 export interface ActorState {
@@ -46,24 +47,31 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
   const find = (name: string): ActorCell => {
     const cell = lifecycle.find(name)
     if (cell === undefined) throw new Error(`no actor '${name}' on thread '${host.name}'`)
+    if (cell.arrival?.isHere === false) {
+      throw new Error(`actor '${name}' is on its way to thread '${host.name}': ask again`)
+    }
     return cell
   }
+  /** One that is expected is still where it comes from, until it has left. */
+  const isOurs = ({ ref, arrival }: ActorCell): boolean =>
+    arrival === undefined || host.links.table.threadOf(ref) === host.links.thread
   return {
     spawn: (behavior: string, name: string, options: SpawnOptions): Ref =>
       lifecycle.spawn(catalog.named(behavior), name, options).ref,
     stop: (name: string): void => lifecycle.stop(find(name)),
     restart: (name: string): void => lifecycle.restart(find(name)),
-    expect: (actor: SpawnedActor, from: number, senders: number): void =>
-      host.moving.expect(actor, from, senders),
+    expect: (actor: SpawnedActor, move: Move): void => host.moving.expect(actor, move),
     checkMovable: (name: string): void => void host.moving.movable(name),
     depart: (name: string, to: number): Uint8Array => host.moving.depart(name, to),
     giveUp: (actor: SpawnedActor): boolean => host.moving.giveUp(actor),
-    arrive: (actor: SpawnedActor, state: Uint8Array): void => host.moving.arrive(actor, state),
-    mark: (ref: Ref, from: number): void => host.moving.mark(ref, from),
+    arrive: (actor: SpawnedActor, state: Uint8Array, move: Move): void =>
+      host.moving.arrive(actor, state, move),
+    mark: (ref: Ref, move: Move): boolean => host.moving.mark(ref, move),
     hasArrived: (name: string): boolean => host.moving.hasArrived(name),
     /** A thread has died, and another has its place: who watches an actor there is told, or watches it again. */
     threadReplaced: (thread: number): void => lifecycle.threadReplaced(thread),
-    actors: (): ActorState[] => [...lifecycle.all].map((cell) => stateOf(cell, host.name)),
+    actors: (): ActorState[] =>
+      [...lifecycle.all].filter(isOurs).map((cell) => stateOf(cell, host.name)),
     actor: (name: string): ActorState => stateOf(find(name), host.name),
     state: (): HostState => ({ actors: lifecycle.count, deadLetters: host.deadLetters.counts }),
     deadLetters: (): readonly DeadLetter[] => host.deadLetters.kept,
@@ -88,12 +96,14 @@ export type HostRequests = ReturnType<typeof hostRequests>
 const CONDITIONS = Object.keys(Condition) as (keyof typeof Condition)[]
 
 function stateOf(cell: ActorCell, thread: string): ActorState {
+  const { mailbox, unstashed, released } = cell
+  const boxes = [mailbox, unstashed, released].filter((box) => box !== undefined)
   return {
     ...{ name: cell.name, ref: cell.ref, thread, protocol: cell.behavior.protocol.$name },
     condition: CONDITIONS[cell.condition]!,
     handled: cell.handled,
-    waiting: cell.mailbox.count + (cell.unstashed?.count ?? 0),
-    waitingBytes: cell.mailbox.bytes + (cell.unstashed?.bytes ?? 0),
+    waiting: boxes.reduce((sum, { count }) => sum + count, 0),
+    waitingBytes: boxes.reduce((sum, { bytes }) => sum + bytes, 0),
     stashed: cell.stashed?.count ?? 0,
     restarts: cell.restarts,
     children: cell.children?.size ?? 0,

@@ -12,7 +12,7 @@ import {
 import { ActorContext } from '../actor/actor-context.ts'
 import type { Handled, SpawnOptions } from '../actor/behavior.ts'
 import { ANSWER_BIT } from '../actor/message.ts'
-import { INDEX_MASK, isJournaled, type Ref } from '../actor/ref.ts'
+import { INDEX_MASK, isJournaled, NOBODY, type Ref } from '../actor/ref.ts'
 import type { Verdict } from '../actor/supervision.ts'
 import { ENGINE_SCHEMA, Engine, engineRecord } from '../journaled/engine-messages.ts'
 import { ActorCell, type AnyBehavior, Condition } from './actor-cell.ts'
@@ -48,7 +48,8 @@ export class Lifecycle extends HostLater {
     behavior: AnyBehavior,
     name: string,
     { parent, ref, ...options }: SpawnOptions & { parent?: ActorCell; ref?: Ref },
-  ): ActorCell {
+  ): { readonly ref: Ref } {
+    if (this.#host.outgoing.isMuted) return { ref: NOBODY }
     const path = parent === undefined ? name : `${parent.name}/${name}`
     if (this.#byName.has(path)) {
       throw new Error(`actor '${path}' is there already: give it another name, or stop that one`)
@@ -92,8 +93,16 @@ export class Lifecycle extends HostLater {
     cell.condition = Condition.Stopped
   }
 
-  startHere(cell: ActorCell): void {
-    this.#start(cell)
+  /** Its function runs for its handlers only: what it does at a birth was done where the actor was born. */
+  startMuted(cell: ActorCell): void {
+    const { outgoing } = this.#host
+    outgoing.isMuted = true
+    try {
+      this.#start(cell)
+    } finally {
+      outgoing.forget()
+      outgoing.isMuted = false
+    }
   }
 
   /** It and its children get no further message. What waits goes to the dead letters, and whoever watches is told. */
@@ -103,7 +112,8 @@ export class Lifecycle extends HostLater {
     for (const child of cell.children ?? []) this.stop(child)
     cell.parent?.children?.delete(cell)
     this.#buryWaiting(cell.mailbox)
-    for (const kept of [cell.unstashed, cell.stashed]) {
+    const { released, unstashed, stashed, arrival } = cell
+    for (const kept of [released, unstashed, stashed, arrival?.held]) {
       if (kept !== undefined) this.#buryWaiting(kept)
     }
     this.#callHook(cell, 'stopped')
@@ -113,21 +123,26 @@ export class Lifecycle extends HostLater {
   }
 
   watch(cell: ActorCell, ref: Ref): void {
+    if (this.#host.outgoing.isMuted) return
     cell.watching ??= new Set()
     cell.watching.add(ref)
     this.#tell(ref, Engine.Watch, cell.ref)
   }
 
-  /** Of actors that lived on that thread: those that are gone are told as such, those that are there again are watched again. */
-  threadReplaced(thread: number): void {
+  /**
+   * Of actors that lived on that thread: those that are gone are told as such, those that are there again are watched again.
+   * `cells`: those of this thread, or of a shard on it.
+   */
+  threadReplaced(thread: number, cells: Iterable<ActorCell> = this.all): void {
     const { table } = this.#host.links
-    for (const cell of this.all) {
+    for (const cell of cells) {
       for (const ref of cell.watching ?? []) {
         const now = isJournaled(ref) ? OUTSIDE_THREAD : table.threadOf(ref)
         if (now === NO_THREAD) this.#tell(cell.ref, Engine.Terminated, ref)
         else if (now === thread) this.#tell(ref, Engine.Watch, cell.ref)
       }
     }
+    this.#host.links.publish()
   }
 
   unwatch(cell: ActorCell, ref: Ref): void {
@@ -178,7 +193,7 @@ export class Lifecycle extends HostLater {
       this.#start(cell)
       this.#host.ready(cell)
     } catch (error) {
-      const verdict = cell.failures.verdict(error, this.#host.timeUs)
+      const verdict = cell.failures.verdict(error, this.#host.timeUs, 0)
       cell.failures.note(verdict, this.#host.timeUs)
       const isHopeless = verdict.directive === 'resume'
       this.failed(cell, isHopeless ? { ...verdict, directive: 'escalate' } : verdict, error)
@@ -188,6 +203,8 @@ export class Lifecycle extends HostLater {
   #start(cell: ActorCell): void {
     const host = this.#host
     const before = host.current
+    // Outside of any turn the last one's time may be long ago, and a timer of its birth would be due before its time.
+    if (before === undefined) host.timeUs = Math.max(host.timeUs, host.options.clockUs())
     host.current = cell
     try {
       cell.start()
@@ -204,8 +221,8 @@ export class Lifecycle extends HostLater {
       return
     }
     this.stop(cell)
-    const verdict = parent.failures.verdict(error, this.#host.timeUs)
-    parent.failures.note({ ...verdict, isPoison: true }, this.#host.timeUs)
+    const verdict = parent.failures.verdict(error, this.#host.timeUs, 0)
+    parent.failures.note(verdict, this.#host.timeUs)
     this.failed(parent, verdict, error)
   }
 

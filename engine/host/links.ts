@@ -4,7 +4,12 @@
  */
 import { TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { copyBytes } from '../../protocol/text.ts'
-import { FULL, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
+import {
+  EMPTY,
+  FULL,
+  type RingConsumer,
+  type RingProducer,
+} from '../../ringbuffer/spsc/spsc-ring.ts'
 import { isAsk, isJournaled, type Ref } from '../actor/ref.ts'
 import { type ActorTable, NO_THREAD } from './actor-table.ts'
 
@@ -85,6 +90,11 @@ export class Links {
     this.#waitingCount++
   }
 
+  /** Whether that record is still waiting for room on the way to that thread. */
+  isHolding(thread: number, record: DataView): boolean {
+    return this.#waiting[thread]!.some(({ view }) => view === record)
+  }
+
   /** The thread at the other end of an incoming ring; shards have numbers behind the threads'. */
   senderOf(ring: number): number {
     return ring < this.thread ? ring : ring + 1
@@ -101,9 +111,20 @@ export class Links {
     return false
   }
 
+  /** The same with paddings passed over, and ready to be taken: for a thread that has its turn. */
+  get hasRecords(): boolean {
+    const { incoming } = this
+    for (let i = 0; i < incoming.length; i++) if (incoming[i]!.peek() !== EMPTY) return true
+    return false
+  }
+
   /** A send found this ring full. */
   wasFull(ring: RingProducer): void {
     if (!this.#full.includes(ring)) this.#full.push(ring)
+  }
+
+  get isFull(): boolean {
+    return this.#full.length > 0
   }
 
   /** All that was blocked is about to try again. */

@@ -22,8 +22,15 @@ import {
   RECORD_LENGTH_OFFSET,
   RECORD_TYPE_OFFSET,
   TEMPLATE_ID_OFFSET,
+  VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
 import { copyBytes } from '../../protocol/text.ts'
+
+/**
+ * In a transient message's envelope, how often it has failed: with it, so that whatever comes between two tries, a stash, a move or a
+ * restart, does not lose count. Senders write 0 there.
+ */
+export const TRIES_OFFSET = VERSION_OFFSET
 
 /** No room for this record now. */
 export const FULL = -1

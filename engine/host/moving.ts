@@ -6,11 +6,14 @@
  * How an actor that is not journaled goes to another thread while it lives. From the moment on that the table names the new
  * thread T2, whoever sends sends there; what was on its way to T1 is passed on by T1. So that the two ways do not mix up a sender's order, T2
  * holds back what comes directly until each sender's marker has come by the old way, behind all that it sent before.
+ *
+ * A marker may come twice: of a thread that dies, sender or T1, nobody knows whether it has sent one or passed it on, and all are asked for
+ * another. So each says whose it is, and for which move.
  */
-import { SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
+import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import type { Catalog } from '../actor/catalog.ts'
 import type { Ref } from '../actor/ref.ts'
-import { ENGINE_SCHEMA, Engine, engineRecord } from '../journaled/engine-messages.ts'
+import { ENGINE_SCHEMA, Engine, engineRecord, markOf } from '../journaled/engine-messages.ts'
 import { transferCell, transferTimers } from '../journaled/shard-state.ts'
 import { SnapshotReader } from '../recovery/snapshot-reader.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
@@ -20,14 +23,22 @@ import type { ActorHost } from './actor-host.ts'
 import type { SpawnedActor } from './host-requests.ts'
 import { joined, Mailbox } from './mailbox.ts'
 
+/** One move of one actor. Plain data. */
+export interface Move {
+  readonly number: number
+  /** The thread that it leaves, and that passes on what comes late. */
+  readonly from: number
+  /** All others that may have sent to it there: threads by their numbers, and behind them shards. */
+  readonly senders: readonly number[]
+}
+
 /** An actor that is on its way here. */
 export interface Arrival {
-  /** The thread that it comes from, and who passes on what comes late. */
   readonly from: number
   /** What was sent to it directly. */
   readonly held: Mailbox
-  /** Senders whose markers have not come yet. */
-  markersMissing: number
+  /** What the markers say that have not come yet. */
+  readonly missing: Set<number>
   /** Its state is here. */
   isHere: boolean
 }
@@ -35,22 +46,32 @@ export interface Arrival {
 export class Moving {
   readonly #host: ActorHost
   readonly #catalog: Catalog
+  /** A marker that has found no room yet. */
+  #marker: DataView | undefined
 
   constructor(host: ActorHost, catalog: Catalog) {
     this.#host = host
     this.#catalog = catalog
   }
 
-  /** At T2, first of all: what comes for it is kept. */
-  expect(actor: SpawnedActor, from: number, senders: number): void {
+  /** At T2, first of all: what comes for it is kept. Throws what its function throws here: then it is to stay where it is. */
+  expect(actor: SpawnedActor, { number, from, senders }: Move): void {
     const { ref, name, options } = actor
     const behavior = this.#catalog.named(actor.behavior)
     const cell = new ActorCell({ ref, name, behavior, options, parent: undefined })
     const held = new Mailbox(cell.mailbox.bytesMax)
-    cell.arrival = { from, held, markersMissing: senders, isHere: false }
+    const missing = new Set(senders.map((sender) => markOf(number, sender)))
+    cell.arrival = { from, held, missing, isHere: false }
     cell.inbox = held
     cell.condition = Condition.Resting
-    this.#host.lifecycle.place(cell)
+    const { lifecycle } = this.#host
+    lifecycle.place(cell)
+    try {
+      lifecycle.startMuted(cell)
+    } catch (error) {
+      lifecycle.displace(cell)
+      throw error
+    }
   }
 
   /** At T1, before anything is done. Throws where it cannot move, and says why. */
@@ -77,28 +98,32 @@ export class Moving {
 
   /**
    * At T2: its state does not come after all. True: it had left T1, which died with its state, and begins anew here, with what was
-   * sent to it; else it stays there.
+   * sent to it and in that order; else it stays there.
    */
   giveUp(actor: SpawnedActor): boolean {
     const { lifecycle, links } = this.#host
     const { ref, name, options } = actor
-    const expected = lifecycle.find(name)
-    if (expected?.arrival !== undefined) lifecycle.displace(expected)
-    if (links.table.threadOf(ref) !== links.thread) return false
-    if (lifecycle.find(name) !== undefined) return true
-    const behavior = this.#catalog.named(actor.behavior)
-    const cell = lifecycle.spawn(behavior, name, { ...options, ref })
-    if (expected?.arrival !== undefined) joined(cell.mailbox, expected.arrival.held)
-    this.#host.wake(cell)
+    const cell = lifecycle.find(name)
+    if (links.table.threadOf(ref) !== links.thread) {
+      if (cell?.arrival !== undefined) lifecycle.displace(cell)
+      return false
+    }
+    if (cell === undefined) {
+      lifecycle.spawn(this.#catalog.named(actor.behavior), name, { ...options, ref })
+    } else if (cell.arrival !== undefined) {
+      cell.arrival.isHere = true
+      lifecycle.startAgain(cell)
+      this.#settleIfDone(cell)
+    }
     return true
   }
 
   /** At T2: here it is. */
-  arrive(actor: SpawnedActor, state: Uint8Array): void {
-    const { lifecycle, links, name: thread } = this.#host
+  arrive(actor: SpawnedActor, state: Uint8Array, move: Move): void {
+    const { lifecycle, name: thread } = this.#host
     const { name } = actor
     // A thread that died knew of it, and its successor does not.
-    if (lifecycle.find(name) === undefined) this.expect(actor, links.thread, 0)
+    if (lifecycle.find(name) === undefined) this.expect(actor, move)
     const cell = lifecycle.find(name)!
     if (cell.arrival === undefined) {
       throw new Error(
@@ -107,10 +132,6 @@ export class Moving {
     }
     const passedOn = new Mailbox(cell.mailbox.bytesMax)
     joined(passedOn, cell.mailbox)
-    lifecycle.startHere(cell)
-    // What its function has begun is a beginning's: it has gone on from there.
-    cell.timers = undefined
-    cell.asks = undefined
     const reader = new SnapshotReader(state, 0)
     this.#transfer(cell, reader)
     reader.finish()
@@ -120,10 +141,20 @@ export class Moving {
     this.#settleIfDone(cell)
   }
 
-  /** At each other sender: a marker by the way that its earlier messages took. */
-  mark(ref: Ref, from: number): void {
-    this.#host.links.forwardBy(from, engineRecord(ref, Engine.Marker, 0))
-    this.#host.links.publish()
+  /**
+   * At each other sender: a marker by the way that its earlier messages took. False: it has found no room yet, and would die with
+   * this thread; to be asked again.
+   */
+  mark(ref: Ref, { number, from }: Move): boolean {
+    const { links } = this.#host
+    if (this.#marker === undefined) {
+      this.#marker = engineRecord(ref, Engine.Marker, markOf(number, links.thread))
+      links.forwardBy(from, this.#marker)
+    }
+    links.publish()
+    if (links.isHolding(from, this.#marker)) return false
+    this.#marker = undefined
+    return true
   }
 
   /** At T2: whether all that was under way has come. */
@@ -144,14 +175,14 @@ export class Moving {
       if (arrival.isHere) this.#host.wake(cell)
       return true
     }
-    arrival.markersMissing--
+    arrival.missing.delete(view.getUint32(envelope + ENVELOPE_BYTES, true))
     this.#settleIfDone(cell)
     return true
   }
 
   #settleIfDone(cell: ActorCell): void {
     const { arrival } = cell
-    if (arrival === undefined || arrival.markersMissing > 0 || !arrival.isHere) return
+    if (arrival === undefined || arrival.missing.size > 0 || !arrival.isHere) return
     joined(cell.mailbox, arrival.held)
     cell.inbox = cell.mailbox
     cell.arrival = undefined
@@ -159,8 +190,9 @@ export class Moving {
   }
 
   #transfer(cell: ActorCell, snapshot: SnapshotTransfer): void {
-    if (cell.unstashed !== undefined) {
-      joined(cell.mailbox, joined(cell.unstashed, cell.mailbox))
+    const { waiting, mailbox } = cell
+    if (waiting !== mailbox) {
+      joined(mailbox, joined(waiting, mailbox))
       cell.unstashed = undefined
     }
     // Whatever it was waiting for is here and not there.

@@ -20,7 +20,7 @@ import {
 import { FULL as NO_ROOM, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { BUSY, GONE, SENT, type Sent } from '../actor/behavior.ts'
 import type { AnyMessage } from '../actor/message.ts'
-import { INDEX_MASK, isAsk, type Ref } from '../actor/ref.ts'
+import { INDEX_MASK, isAsk, isJournaled, type Ref } from '../actor/ref.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
 import type { Links } from './links.ts'
@@ -34,13 +34,15 @@ const DROPPED_BYTES_MAX = 1024 * 1024
 export class Outgoing {
   /** Answers to whoever asked from outside, on the thread where that is. */
   readonly answers = new Mailbox(ANSWERS_BYTES_MAX)
-  /** Where a message is written that is dropped: its sender does as ever, and as far as it knows it was sent. */
+  /** Where a message is written that nobody gets: its sender does as ever. */
   readonly #dropped = new Mailbox(DROPPED_BYTES_MAX)
   readonly #host: ActorHost
   readonly #cells: readonly (ActorCell | undefined)[]
   readonly #links: Links
   /** The open claim: its memory, which of the three it is in, and for whom. */
   view: DataView = new DataView(new ArrayBuffer(0))
+  /** A function runs whose actor was born elsewhere: what it sends was sent there. */
+  isMuted = false
   #box: Mailbox | undefined
   #ring: RingProducer | undefined
   #cell: ActorCell | undefined
@@ -62,6 +64,7 @@ export class Outgoing {
    */
   claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
     if (this.#id !== 0) throw claimIsOpen()
+    if (this.isMuted) return this.#claimDropped(from, to, type, blockBytes)
     const cell = this.#cells[to & INDEX_MASK]
     if (cell === undefined || cell.ref !== to) return this.#claimRing(from, to, type, blockBytes)
     const at = this.#claimIn(cell.inbox, from, to, type, blockBytes)
@@ -164,6 +167,8 @@ export class Outgoing {
     const envelope = ring.claim(ENVELOPE_BYTES + blockBytes)
     if (envelope === NO_ROOM || this.#links.isHeldUp(to)) return this.#ringFull(ring, envelope)
     this.writeEnvelope(ring.view, envelope, from, to, type, blockBytes)
+    // What is behind its last field is journaled too, and may be a field one day.
+    if (isJournaled(to)) ring.view.setFloat64(envelope + ENVELOPE_BYTES + blockBytes - 8, 0, true)
     this.#ring = ring
     this.#id = type.id
     this.view = ring.view
@@ -173,8 +178,13 @@ export class Outgoing {
   /** Written where nobody reads it; `commit` says so. */
   #claimForNobody(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
     this.#host.bury('gone', to, from, `${type.protocol}.${type.name}`)
-    this.#dropped.clear()
     this.#isForNobody = true
+    return this.#claimDropped(from, to, type, blockBytes)
+  }
+
+  /** As far as its sender knows it was sent. */
+  #claimDropped(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
+    this.#dropped.clear()
     return this.#claimIn(this.#dropped, from, to, type, blockBytes)
   }
 
@@ -186,8 +196,7 @@ export class Outgoing {
 
   #mailboxFull(cell: ActorCell, from: Ref, type: AnyMessage, blockBytes: number): number {
     if (!cell.dropsNewest) return BUSY
-    this.#dropped.clear()
-    const at = this.#claimIn(this.#dropped, from, cell.ref, type, blockBytes)
+    const at = this.#claimDropped(from, cell.ref, type, blockBytes)
     if (at === FULL) return BUSY
     this.#host.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
     return at

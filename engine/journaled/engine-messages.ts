@@ -13,7 +13,7 @@ export const Engine = protocol('tradsys.engine', {
   Unwatch: { by: u32 },
   /** That actor is gone. */
   Terminated: { who: u32 },
-  /** To an actor that moves: what its sender sends from now on goes the new way. */
+  /** To an actor that moves: what its sender sends from now on goes the new way. `spare`: whose it is, and for which move. */
   Marker: { spare: u32 },
   /** The ask of this number, for this message, was not answered in time. */
   AskLate: { number: u32, schemaId: u16, requestId: u16 },
@@ -32,6 +32,14 @@ export function engineRecord(to: Ref, type: { readonly name: string }, about: nu
   record.setUint32(ENVELOPE_BYTES, about, true)
   return record
 }
+
+/** Threads and shards; the rest of a marker's 32 bits is its move's number. */
+const SENDER_BITS = 9
+const MOVE_MASK = 2 ** (32 - SENDER_BITS) - 1
+
+/** What a sender's marker says. */
+export const markOf = (move: number, sender: number): number =>
+  (((move & MOVE_MASK) << SENDER_BITS) | sender) >>> 0
 
 /** Bytes of envelope and block. */
 export const payloadBytesOf = (view: DataView, envelope: number): number =>

@@ -8,6 +8,7 @@
 import { RECORD_HEADER_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
+import type { SchemaHashes } from '../../storage/frame.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 import type { Catalog } from '../actor/catalog.ts'
@@ -15,6 +16,7 @@ import { isAsk, isJournaled, type Ref } from '../actor/ref.ts'
 import type { ActorHost } from '../host/actor-host.ts'
 import { ActorTable, NO_THREAD } from '../host/actor-table.ts'
 import { OUTSIDE_THREAD } from '../host/links.ts'
+import type { Move } from '../host/moving.ts'
 import { unsequencedMessages } from '../recovery/message-recovery.ts'
 import { recover } from '../recovery/recovery.ts'
 import { SnapshotReader } from '../recovery/snapshot-reader.ts'
@@ -27,10 +29,14 @@ import { SEQUENCER, shardName, type TopologyMemory } from '../system/topology.ts
 import { type Counter, CounterPage } from '../thread/counters.ts'
 import { Mesh } from '../thread/mesh.ts'
 import { ActorRouter } from './actor-router.ts'
-import { Engine, engineRecord } from './engine-messages.ts'
+import { Engine, engineRecord, markOf } from './engine-messages.ts'
 import { journaledKind } from './journaled-kind.ts'
 import type { JournaledShard, ShardPlace } from './journaled-shard.ts'
+import { knownMessages } from './known-messages.ts'
+import { ProtocolHistory } from './protocol-history.ts'
+import { layoutsOf, type ProtocolLayouts } from './protocol-layouts.ts'
 import { AlarmedShard, type HandedShard } from './shard-alarm.ts'
+import { StartRouter, startRecords } from './start-notice.ts'
 
 export interface JournalOptions {
   /** Made if it is not there; one process at a time. */
@@ -51,27 +57,38 @@ export const SNAPSHOT_MESSAGES = 250_000
 
 const BUILD_HASH = '0'.repeat(16)
 
-/** Opens the journal of messages of that schema. Throws a JournalError, with cause and mend. */
+/**
+ * Opens the journal of messages of these protocols, and begins a start in it: no actor may have been born before. Throws a
+ * JournalError, with cause and mend.
+ */
 export function makeSequencer(
   topology: TopologyMemory,
   { directory, durability = 'power-loss' }: JournalOptions,
-  schemaHash: string,
+  protocols: ProtocolLayouts,
   clockUs: () => number,
 ): Sequencer {
   const mesh = new Mesh(topology.mesh)
   const gauges = mesh.gauges()
   const { shards } = topology
-  const build = { schemaHash, buildHash: BUILD_HASH }
+  const history = ProtocolHistory.of(directory, protocols)
+  const build = { schemaHash: history.schemas, buildHash: BUILD_HASH }
   const journal = JournalWriter.open({ directory, durability, shards, ...build })
-  const router = new ActorRouter(shards)
-  const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, schemaHash, router)
+  history.keep(directory)
+  const known = new StartRouter(shards)
+  const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, history.schemas, known)
+  const start = { generation: known.generation + 1, schema: history.schema }
+  new ActorTable(topology.table, OUTSIDE_THREAD).begin(start.generation)
   const names = Array.from({ length: shards }, (_, shard) => shardName(shard))
   const rings = names.map((name) => mesh.producer(SEQUENCER, name))
   return new Sequencer({
     ...{ journal, clockUs, toShard: rings[0]! },
     producers: topology.names.map((thread) => mesh.consumer(thread, SEQUENCER)),
     fromShards: names.map((name) => mesh.consumer(name, SEQUENCER)),
-    fan: new ShardFan({ router, rings, unsequenced }),
+    fan: new ShardFan({
+      ...{ router: new ActorRouter(shards), rings },
+      // What was said before the start is of the process before.
+      unsequenced: [...unsequenced, ...startRecords(shards, start)],
+    }),
     durable: {
       words: new Int32Array(topology.durable),
       gauges: names.map((name) => gauges.get(`${name}→${SEQUENCER}`)!),
@@ -80,10 +97,12 @@ export function makeSequencer(
   })
 }
 
-function missing(directory: string, schemaHash: string, router: ActorRouter): Uint8Array[] {
+function missing(directory: string, schemaHash: SchemaHashes, router: StartRouter): Uint8Array[] {
   const reader = JournalReader.open(directory, { schemaHash })
   try {
-    return unsequencedMessages(router, reader)
+    const known = knownMessages(directory, reader, { schemaHash, shards: router.shards })
+    router.generation = known.generation
+    return unsequencedMessages(router, reader, known)
   } finally {
     reader.close()
   }
@@ -93,7 +112,7 @@ export interface MadeShard {
   readonly role: AlarmedShard
   readonly machine: JournaledShard
   /** A marker for an actor that has moved, by the way to the thread that it has left. False: later, there is no room. */
-  readonly mark: (ref: Ref, thread: number) => boolean
+  readonly mark: (ref: Ref, move: Move) => boolean
 }
 
 export interface ShardOptions {
@@ -129,7 +148,9 @@ export function adoptShard(
   options: ShardOptions,
   { state, lastCommand, eventNumber, timeUs }: HandedShard,
 ): MadeShard {
-  const kind = journaledKind(options.catalog, { shard: options.shard, shards: topology.shards })
+  const { directory, catalog, shard } = options
+  const history = ProtocolHistory.of(directory, layoutsOf(catalog))
+  const kind = journaledKind(catalog, { shard, shards: topology.shards }, { history })
   const outbox = new Outbox({ ...kind, eventsBefore: eventNumber })
   outbox.begin(lastCommand, timeUs)
   const machine = kind.newMachine(outbox)
@@ -159,11 +180,12 @@ function shardOver(
     ...routes,
     ...{ commandsTotal: counter(), eventsTotal: counter() },
   })
-  const mark = (ref: Ref, thread: number): boolean => {
-    const ring = routes.routes[thread]!
+  const sender = topology.names.length + options.shard
+  const mark = (ref: Ref, { number, from }: Move): boolean => {
+    const ring = routes.routes[from]!
     // Behind all that it has said before.
     if (shard.settledAt === undefined) return false
-    const record = engineRecord(ref, Engine.Marker, 0)
+    const record = engineRecord(ref, Engine.Marker, markOf(number, sender))
     const at = ring.claim(record.byteLength)
     if (at === FULL) return false
     copyBytes(record, 0, ring.view, at, record.byteLength)
@@ -196,8 +218,9 @@ export function shardRecovery(
   poison?: AtHand,
 ) {
   const newRouter = (): ActorRouter => new ActorRouter(place.shards)
+  const history = ProtocolHistory.of(directory, layoutsOf(catalog))
   return {
-    ...{ directory, kind: journaledKind(catalog, place, poison) },
+    ...{ directory, kind: journaledKind(catalog, place, { history, poison }) },
     shard: { number: place.shard, newRouter },
   }
 }

@@ -3,11 +3,12 @@
  *
  *   0            4            8           12          16                                  16 + ERROR_BYTES
  *   +------------+------------+-----------+-----------+------------------------------------+
- *   | delivery   | directive  | isPoison  |   rest    |         the error, UTF-8           |
+ *   | delivery   | directive  | message   |   rest    |         the error, UTF-8           |
  *   |   u32      |  u8, +3    |  u8, +3   |  ms, u32  |         NUL-padded                 |
  *   +------------+------------+-----------+-----------+------------------------------------+
  *
- * `delivery` counts the messages that the command has led to so far: the first is the command itself.
+ * `delivery` counts the messages that the command has led to so far: the first is the command itself. `message`: it is poison (1), or is
+ * given again before all that waits for its actor (2). Journals of before that say 0: it was given again behind what waited.
  */
 import type { Directive, Verdict } from '../actor/supervision.ts'
 
@@ -17,10 +18,14 @@ const ERROR_OFFSET = 16
 const ERROR_BYTES = 112
 export const VERDICT_BYTES = ERROR_OFFSET + ERROR_BYTES
 
+const [AGAIN_BEHIND, POISON, AGAIN_FIRST] = [0, 1, 2] as const
+
 const DIRECTIVES: readonly Directive[] = ['resume', 'restart', 'stop', 'escalate']
 
 export interface JournaledVerdict extends Verdict {
   readonly delivery: number
+  /** Where the message is given again: before all that waits for its actor. */
+  readonly isFirst: boolean
   readonly error: string
 }
 
@@ -37,7 +42,8 @@ export function errorText(error: unknown): string {
 export function writeVerdict(view: DataView, at: number, verdict: JournaledVerdict): void {
   view.setUint32(at, verdict.delivery, true)
   view.setUint8(at + 4, DIRECTIVES.indexOf(verdict.directive))
-  view.setUint8(at + 8, verdict.isPoison ? 1 : 0)
+  const again = verdict.isFirst ? AGAIN_FIRST : AGAIN_BEHIND
+  view.setUint8(at + 8, verdict.isPoison ? POISON : again)
   view.setUint32(at + 12, verdict.restMs, true)
   const error = Buffer.from(verdict.error)
   for (let i = 0; i < ERROR_BYTES; i++) view.setUint8(at + ERROR_OFFSET + i, error[i] ?? 0)
@@ -49,7 +55,8 @@ export function readVerdict(view: DataView, at: number): JournaledVerdict {
   return {
     delivery: view.getUint32(at, true),
     directive: DIRECTIVES[view.getUint8(at + 4)] ?? 'stop',
-    isPoison: view.getUint8(at + 8) === 1,
+    isPoison: view.getUint8(at + 8) === POISON,
+    isFirst: view.getUint8(at + 8) === AGAIN_FIRST,
     restMs: view.getUint32(at + 12, true),
     error: Buffer.from(error.slice(0, end < 0 ? ERROR_BYTES : end)).toString(),
   }

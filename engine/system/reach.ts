@@ -2,6 +2,7 @@
 
 import type { Ref } from '../actor/ref.ts'
 import type { HostRequests, ShardRequests } from '../host/host-requests.ts'
+import type { Move } from '../host/moving.ts'
 import { MAIN_THREAD } from '../thread/plan.ts'
 import type { ThreadHost } from '../thread/thread-host.ts'
 import type { SystemThreads } from './system-threads.ts'
@@ -14,7 +15,7 @@ type Far<All> = {
 }
 export type Requests = Far<HostRequests>
 /** `mark`: see moving.ts. */
-export type ShardReach = Far<ShardRequests & { mark(ref: Ref, thread: number): boolean }>
+export type ShardReach = Far<ShardRequests & { mark(ref: Ref, move: Move): boolean }>
 
 export class Reach {
   readonly #topology: TopologyMemory

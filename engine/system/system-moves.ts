@@ -5,7 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ref } from '../actor/ref.ts'
 import type { SpawnedActor } from '../host/host-requests.ts'
-import type { Reach } from './reach.ts'
+import type { Move } from '../host/moving.ts'
+import type { Reach, Requests } from './reach.ts'
 import type { TopologyMemory } from './topology.ts'
 
 export interface MovesOptions {
@@ -15,12 +16,15 @@ export interface MovesOptions {
   readonly spawned: Map<string, Set<SpawnedActor>>
   /** The thread that an actor is on. Throws where it is gone. */
   readonly threadOf: (ref: Ref) => string
+  /** Threads that have died so far. */
+  readonly deaths: () => number
   readonly isStopping: () => boolean
 }
 
 export class SystemMoves {
   readonly #options: MovesOptions
   #last: Promise<void> = Promise.resolve()
+  #moves = 0
 
   constructor(options: MovesOptions) {
     this.#options = options
@@ -46,33 +50,54 @@ export class SystemMoves {
       throw new Error('only what was spawned from outside can move: not a child')
     const { name } = actor
     const left = topology.names.indexOf(from)
-    const others = topology.names.filter((thread) => thread !== from)
+    const all = Array.from({ length: topology.names.length + topology.shards }, (_, i) => i)
+    const senders = all.filter((sender) => sender !== left)
+    const move: Move = { number: ++this.#moves, from: left, senders }
     const [there, here] = [reach.of(to), reach.of(from)]
     await here.checkMovable(name)
-    await there.expect(actor, left, others.length + topology.shards)
+    await there.expect(actor, move)
     // Whichever of the two dies now: by the table one successor knows that it is its own.
     this.#on(to).add(actor)
-    await this.#handOver(actor, from, to)
-    const marked = others.map((thread) => this.#untilDone(() => reach.of(thread).mark(ref, left)))
-    for (let shard = 0; shard < topology.shards; shard++) {
-      marked.push(this.#untilDone(() => reach.shards[shard]!.mark(ref, left)))
-    }
-    await Promise.all(marked)
-    await this.#untilDone(() => reach.of(to).hasArrived(name))
+    await this.#handOver(actor, move, to)
+    await this.#follow(actor, move, to)
   }
 
-  async #handOver(actor: SpawnedActor, from: string, to: string): Promise<void> {
+  /** Each sender's marker, and another one of each where a thread dies, which may have had some in its hands. */
+  async #follow({ ref, name }: SpawnedActor, move: Move, to: string): Promise<void> {
+    const { reach, deaths } = this.#options
+    for (let before = -1; before !== deaths(); ) {
+      before = deaths()
+      const marked = move.senders.map((sender) =>
+        this.#untilDone(() => this.#sender(sender).mark(ref, move)),
+      )
+      await Promise.all(marked)
+      await this.#untilDone(
+        async () => deaths() !== before || (await reach.of(to).hasArrived(name)),
+      )
+    }
+  }
+
+  #sender(number: number): Pick<Requests, 'mark'> {
+    const { topology, reach } = this.#options
+    const thread = topology.names[number]
+    return thread === undefined ? reach.shards[number - topology.names.length]! : reach.of(thread)
+  }
+
+  async #handOver(actor: SpawnedActor, move: Move, to: string): Promise<void> {
     const { topology, reach } = this.#options
     const there = reach.of(to)
+    const from = topology.names[move.from]!
     let state: Uint8Array
     try {
       state = await reach.of(from).depart(actor.name, topology.names.indexOf(to))
     } catch (error) {
-      this.#on((await there.giveUp(actor)) ? from : to).delete(actor)
+      const isThere = await there.giveUp(actor)
+      this.#on(isThere ? from : to).delete(actor)
+      if (isThere) await this.#follow(actor, move, to)
       throw error
     }
     this.#on(from).delete(actor)
-    await there.arrive(actor, state)
+    await there.arrive(actor, state, move)
   }
 
   #on(thread: string): Set<SpawnedActor> {

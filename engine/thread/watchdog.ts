@@ -60,8 +60,8 @@ export class ThreadHangs extends Error {
 
   constructor(thread: string, silentMs: number) {
     super(
-      `thread '${thread}' has done nothing for ${silentMs / 1000} s. Likely cause: a disk that does not answer, or a defect of ` +
-        `TradSys. Check the disk and the kernel log, then start again: it recovers from what is durable.`,
+      `thread '${thread}' has done nothing for ${silentMs / 1000} s. Likely cause: code that does not come to an end, or a ` +
+        'disk that does not answer. Look at what ran there last, at the disk and the kernel log; a start recovers from what is durable.',
     )
   }
 }

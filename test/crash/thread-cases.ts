@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PLANS, type PlanName } from '../../engine/thread/plan.ts'
+import { PLANS, type PlanName } from '../../exchange-plans.ts'
 import type { CrashCase, Scene } from './crash-case.ts'
 import { Site } from './site.ts'
 

@@ -1,8 +1,8 @@
 /** A whole exchange with threads and sockets, and one client who says all it has to say without waiting for answers. */
 import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/client.ts'
 import type { SideCode, TimeInForceCode } from '../../client/orders.ts'
-import type { PlanName } from '../../engine/thread/plan.ts'
 import { Exchange } from '../../exchange.ts'
+import type { PlanName } from '../../exchange-plans.ts'
 import type { VenueDefinition } from '../../gateway/venue-definition.ts'
 import { ExecType } from '../../protocol/codecs.ts'
 import { type RandomCommand, RandomFlow } from '../actors/seeded.ts'

@@ -161,6 +161,30 @@ test('timers: by the time they are due, then by when they were set; one a key', 
   }
 })
 
+test('timers: one that is set at a birth is due after its time, however long its thread has done nothing', async () => {
+  taken = []
+  const early = behavior(Desk, (ctx) => {
+    ctx.after(20, Desk.Take, { n: 1 })
+    return { ...IDLE_DESK, Take: (m) => void taken.push(m.n) }
+  })
+  const system = new TestSystem({ behaviors: { early }, actorsMax: 8 })
+  for (const name of ['at once', 'after a while']) {
+    system.spawn(early, name)
+    system.advance(15)
+    assert.deepEqual(taken, [], name)
+    system.advance(15)
+    assert.deepEqual(taken, [1], name)
+    taken = []
+    system.advance(60_000)
+  }
+  await system.stop()
+})
+
+const IDLE_DESK = {
+  ...{ Open: () => undefined, After: () => undefined, Cancel: () => undefined },
+  ...{ Tick: () => undefined, Fail: () => undefined, Hesitate: () => undefined },
+}
+
 test('timers: one may set itself anew, under the same key, as often as it likes', async () => {
   for (const isJournaled of [false, true]) {
     const { system, spawn } = openSystem(isJournaled)

@@ -114,7 +114,13 @@ test('verdicts: what is written is what is read, and what is read is written ali
   ]
   for (const error of errors) {
     for (const directive of ['resume', 'restart', 'stop', 'escalate'] as const) {
-      const given = { delivery: 2 ** 32 - 1, directive, isPoison: true, restMs: 5000 }
+      const given = {
+        delivery: 2 ** 32 - 1,
+        directive,
+        isPoison: true,
+        isFirst: false,
+        restMs: 5000,
+      }
       const verdict = { ...given, error: errorText(error) }
       const view = bytes(verdict)
       assert.deepEqual(readVerdict(view, 0), verdict)

@@ -10,8 +10,8 @@ import type { SystemEvent } from '../../../engine/system/system-threads.ts'
 import * as actors from './system-actors.ts'
 
 export const FROM = new URL('./system-actors.js', import.meta.url)
-const { egg, ledger, pump, rooted, sink, stillborn, trouble, watch } = actors
-export const BEHAVIORS = { egg, ledger, pump, rooted, sink, stillborn, trouble, watch }
+const { egg, hesitant, ledger, pump, rooted, sink, stillborn, trouble, watch } = actors
+export const BEHAVIORS = { egg, hesitant, ledger, pump, rooted, sink, stillborn, trouble, watch }
 
 /** No test takes longer, also where others use the machine. */
 export const TIME = { timeout: 60_000 }

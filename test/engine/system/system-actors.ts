@@ -67,6 +67,8 @@ export const Pump = protocol('pump', {
   /** Sends `count` numbers, `batch` of them each millisecond or as many as there is room for. */
   Run: { to: refTo<'sink'>(), from: u32, count: u32, batch: u32 },
   Step: {},
+  /** The same, with numbers from `first` on. */
+  Resume: { to: refTo<'sink'>(), from: u32, first: u32, count: u32 },
   Sent: request({}, { count: u32, busy: u32 }),
 })
 
@@ -80,6 +82,14 @@ export const pump = behavior(Pump, (ctx) => {
       count = m.count
       batch = m.batch
       ctx.after(1, Pump.Step, {})
+    },
+    Resume(m) {
+      to = m.to
+      from = m.from
+      sent = m.first
+      count = m.first + m.count
+      batch = m.count
+      ctx.after(0, Pump.Step, {})
     },
     Step() {
       if (until <= sent) until = Math.min(count, sent + batch)
@@ -236,5 +246,29 @@ export const egg = behavior(Egg, (ctx) => {
     transfer(snapshot) {
       count = snapshot.number(count)
     },
+  }
+})
+
+export const Hesitant = protocol('hesitant', {
+  Pass: request({}, {}),
+  /** Closes it: until a timer of its own, or a callback that the engine knows nothing of, opens it after so long. */
+  Shut: { timerMs: u32, callbackMs: u32 },
+  Open: {},
+})
+
+/** BUSY as long as it is shut, with all the room in the world. */
+export const hesitant = behavior(Hesitant, (ctx) => {
+  let isOpen = true
+  const open = (): void => {
+    isOpen = true
+  }
+  return {
+    Pass: () => (isOpen ? ctx.reply(Hesitant.Pass, {}) : BUSY),
+    Shut({ timerMs, callbackMs }) {
+      isOpen = false
+      if (timerMs > 0) ctx.after(timerMs, Hesitant.Open, {})
+      if (callbackMs > 0) setTimeout(open, callbackMs)
+    },
+    Open: open,
   }
 })
