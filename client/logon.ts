@@ -4,7 +4,7 @@
  * The client's first frame, with its signature.
  */
 import { type KeyObject, sign } from 'node:crypto'
-import { Logon } from '../protocol/codecs.ts'
+import { CancelOnDisconnectType, Logon, SecondLogon } from '../protocol/codecs.ts'
 import { logonSignedText } from '../protocol/logon-signature.ts'
 import { WIRE_HEADER_BYTES, writeWireHeader } from '../protocol/wire-frame.ts'
 
@@ -17,9 +17,25 @@ export interface LogonFields {
   /** Number of the first report not seen; 0: only what comes from now on. */
   readonly nextReportNumber: number
   /** Ed25519 private key, where the session has one. */
-  readonly key: KeyObject | undefined
+  readonly key?: KeyObject | undefined
   readonly nowUs: number
+  readonly cancelOnDisconnect?: CancelOnDisconnect | undefined
+  readonly takesOver?: boolean | undefined
 }
+
+/** When the exchange cancels what this session has entered. */
+export interface CancelOnDisconnect {
+  /** A connection that is lost, a Logout, or either. */
+  readonly on: 'loss' | 'logout' | 'both'
+  /** From the loss until then, ms: a reconnect within it keeps the orders. 0 to 60,000. @default 0 */
+  readonly windowMs?: number
+}
+
+const CANCEL_TYPES = {
+  loss: CancelOnDisconnectType.OnDisconnect,
+  logout: CancelOnDisconnectType.OnLogout,
+  both: CancelOnDisconnectType.OnBoth,
+} as const
 
 /** A whole frame. Throws RangeError where a CompID is too long or not ASCII. */
 export function logonFrame(fields: LogonFields): Buffer {
@@ -36,6 +52,10 @@ export function logonFrame(fields: LogonFields): Buffer {
   logon.targetCompId = fields.targetCompId
   logon.heartBtInt = fields.heartBtIntSeconds
   logon.nextExpectedMsgSeqNum = fields.nextReportNumber
+  const cancel = fields.cancelOnDisconnect
+  logon.cancelOnDisconnectType = cancel ? CANCEL_TYPES[cancel.on] : CancelOnDisconnectType.Never
+  logon.secondLogon = fields.takesOver ? SecondLogon.TakesOver : SecondLogon.Refused
+  logon.codTimeoutWindow = cancel?.windowMs ?? 0
   logon.rawData = fields.key === undefined ? '' : signature(fields, fields.key)
   return frame
 }

@@ -6,6 +6,7 @@ import type {
   OrderMassCancelReport,
   Reject,
 } from '../protocol/codecs.ts'
+import type { CancelOnDisconnect } from './logon.ts'
 import type { OrderEntryError } from './order-entry-error.ts'
 
 export interface OrderEntryClientOptions {
@@ -25,6 +26,10 @@ export interface OrderEntryClientOptions {
    * @default 0
    */
   readonly nextReportNumber?: number
+  /** @default no order is cancelled because this client is gone */
+  readonly cancelOnDisconnect?: CancelOnDisconnect
+  /** Where the session is logged on already: its older connection has to go. @default false: the Logon is refused */
+  readonly takesOver?: boolean
   /** Messages without an answer, 216 bytes each. Above it sends answer FULL. @default 4,096: 864 KiB */
   readonly outstandingMax?: number
   /** From connect to the exchange's Logon, ms. @default 5,000 */
@@ -33,6 +38,8 @@ export interface OrderEntryClientOptions {
   readonly onCancelReject?: (reject: OrderCancelReject) => void
   /** A mass cancel is done; the reports of the orders came before. */
   readonly onMassCancelReport?: (report: OrderMassCancelReport) => void
+  /** Reports of these numbers, both included, are kept no more: they will not come. */
+  readonly onReportsLost?: (first: number, last: number) => void
   /** The exchange could not understand a message. */
   readonly onReject?: (reject: Reject) => void
   /** The connection is gone, and not by `logout()`. */

@@ -21,7 +21,11 @@ import {
   OrderCancelRequest,
   OrderMassCancelReport,
   OrderMassCancelRequest,
+  OrderMassStatusRequest,
+  OrderStatusRequest,
   Reject,
+  ResendRequest,
+  SequenceReset,
 } from '../protocol/codecs.ts'
 import {
   EXCHANGE_COMP_ID,
@@ -35,48 +39,19 @@ import { OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
 import {
   type CancelOrder,
   type MassCancel,
+  type MassStatus,
   type NewOrder,
   newOrderBlockBytes,
+  type OrderStatus,
   type ReplaceOrder,
   writeCancel,
-  writeMassCancel,
+  writeMassRequest,
   writeNewOrder,
   writeReplace,
+  writeStatus,
 } from './orders.ts'
 import { FULL, Outstanding } from './outstanding.ts'
 import { WireConnection, type WireListener } from './wire-connection.ts'
-
-// What a user needs to fill orders and to read reports: the package opens no other door to them.
-export {
-  ContingencyType,
-  CxlRejResponseTo,
-  ExecType,
-  ExecutionReport,
-  MassCancelScope,
-  OrderCancelReject,
-  OrderMassCancelReport,
-  OrdStatus,
-  OrdType,
-  PegPriceType,
-  PostOnly,
-  Reason,
-  Reject,
-  SelfTradePrevention,
-  SessionStatus,
-  Side,
-  TimeInForce,
-} from '../protocol/codecs.ts'
-export { INT64_NULL } from '../protocol/integers.ts'
-export { OrderEntryError, type OrderEntryErrorCode } from './order-entry-error.ts'
-export type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
-export type {
-  CancelOrder,
-  MassCancel,
-  NewOrder,
-  OrderInstructions,
-  ReplaceOrder,
-} from './orders.ts'
-export { FULL } from './outstanding.ts'
 
 /** What a send answers while nobody is logged on. */
 export const DISCONNECTED = -2
@@ -173,7 +148,24 @@ export class OrderEntryClient {
     const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassCancelRequest
     const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
     if (block < 0) return block
-    writeMassCancel(this.#outstanding.view, block, request)
+    writeMassRequest(this.#outstanding.view, block, request)
+    return this.#send()
+  }
+
+  /** As `newOrder`. Answered by `onExecutionReport`: ExecType.OrderStatus, under the request's ClOrdID. */
+  status(request: OrderStatus): number {
+    const block = this.#open(OrderStatusRequest.TEMPLATE_ID, OrderStatusRequest.BLOCK_BYTES)
+    if (block < 0) return block
+    writeStatus(this.#outstanding.view, block, request)
+    return this.#send()
+  }
+
+  /** As `status`, of all that are open: a report each. The last one has `lastRptRequested` 1; of none it says Rejected. */
+  massStatus(request: MassStatus): number {
+    const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassStatusRequest
+    const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
+    if (block < 0) return block
+    writeMassRequest(this.#outstanding.view, block, request)
     return this.#send()
   }
 
@@ -260,23 +252,19 @@ export class OrderEntryClient {
   }
 
   #logOn(): Promise<void> {
-    const { host, port, compId, key, targetCompId, heartBtIntSeconds, logonMsMax } = this.#options
+    const options = this.#options
+    const { host, port, logonMsMax = 5_000 } = options
     const logon = {
-      compId,
-      targetCompId: targetCompId ?? EXCHANGE_COMP_ID,
-      heartBtIntSeconds: heartBtIntSeconds ?? 10,
+      ...options,
+      targetCompId: options.targetCompId ?? EXCHANGE_COMP_ID,
+      heartBtIntSeconds: options.heartBtIntSeconds ?? 10,
       nextNumber: this.#outstanding.nextNumber,
       nextReportNumber: this.nextReportNumber,
-      key,
       nowUs: Date.now() * 1_000,
     }
     return new Promise((resolve, reject) => {
       this.#logon = { resolve, reject }
-      this.#wire = new WireConnection(
-        { host, port, logonMsMax: logonMsMax ?? 5_000 },
-        logon,
-        this.#listener,
-      )
+      this.#wire = new WireConnection({ host, port, logonMsMax }, logon, this.#listener)
     })
   }
 
@@ -325,7 +313,19 @@ export class OrderEntryClient {
       if (this.#isNew(view, at)) this.#onCancelReject(this.#cancelReject.wrap(view, block))
     } else if (templateId === OrderMassCancelReport.TEMPLATE_ID) {
       if (this.#isNew(view, at)) this.#onMassCancelReport(this.#massCancelReport.wrap(view, block))
+    } else if (templateId === ResendRequest.TEMPLATE_ID) {
+      this.#outstanding.rewind(new ResendRequest().wrap(view, block).beginSeqNo)
+      this.flush()
+    } else if (templateId === SequenceReset.TEMPLATE_ID) {
+      this.#onPassedOver(new SequenceReset().wrap(view, block).newSeqNo)
     }
+  }
+
+  #onPassedOver(next: number): void {
+    const from = this.nextReportNumber
+    if (next <= from) return
+    this.nextReportNumber = next
+    this.#options.onReportsLost?.(from, next - 1)
   }
 
   /** Each report once: a number below the next one was heard already. */

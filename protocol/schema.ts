@@ -38,4 +38,4 @@ export const MESSAGES: readonly Message[] = [...WIRE_MESSAGES, ...INNER_MESSAGES
  * Hashes of the schemas before this one whose messages all mean today what they meant then: fields were added at the end
  * of root blocks, and messages. Journals of these are read, those of any other are refused.
  */
-export const OLDER_SCHEMAS: readonly string[] = []
+export const OLDER_SCHEMAS: readonly string[] = ['4bbf56294e0244ca']

@@ -9,18 +9,32 @@
  * is not known here, so a time before our own start is stale, however fresh.
  */
 import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
-import { Logon, SessionRejectReason, SessionStatus } from '../../protocol/codecs.ts'
+import {
+  CancelOnDisconnectType,
+  Logon,
+  SecondLogon,
+  SessionRejectReason,
+  SessionStatus,
+} from '../../protocol/codecs.ts'
 import { logonSignedText } from '../../protocol/logon-signature.ts'
 import { isIdentifier } from '../../protocol/text.ts'
-import { MSG_SEQ_NUM_OFFSET, sendingTimeOf, WIRE_HEADER_BYTES } from '../../protocol/wire-frame.ts'
+import {
+  MSG_SEQ_NUM_OFFSET,
+  sendingTimeOf,
+  WIRE_BLOCK_LENGTH_OFFSET,
+  WIRE_HEADER_BYTES,
+} from '../../protocol/wire-frame.ts'
+import type { SessionOpening } from './command-writer.ts'
 import type { Fault } from './fault.ts'
+import { knownBlockBytes } from './frame-check.ts'
 
 export const HEART_BT_INT_MIN = 5
 export const HEART_BT_INT_MAX = 60
+/** As long as a heartbeat may be: who is away for longer is not coming back at once. */
+export const COD_WINDOW_MS_MAX = 60_000
 const COMP_ID_BYTES = 16
 
-export interface LogonOrder {
-  readonly compId: string
+export interface LogonOrder extends SessionOpening {
   readonly heartBtIntSeconds: number
   /** 789: the first report that the client has not seen. */
   readonly nextWanted: number
@@ -48,6 +62,17 @@ const WRONG_HEART_BT_INT = refusal(
   ValueOutOfRange,
   `HeartBtInt(108) must be from ${HEART_BT_INT_MIN} to ${HEART_BT_INT_MAX} seconds`,
 )
+const WRONG_CANCEL_TYPE = refusal(
+  35002,
+  ValueOutOfRange,
+  'CancelOnDisconnectType(35002) must be from 0 to 3',
+)
+const WRONG_CANCEL_WINDOW = refusal(
+  35003,
+  ValueOutOfRange,
+  `CODTimeoutWindow(35003) must be from 0 to ${COD_WINDOW_MS_MAX} ms`,
+)
+const WRONG_SECOND_LOGON = refusal(25140, ValueOutOfRange, 'SecondLogon(25140) must be 0 or 1')
 /** One text for every cause: who guesses learns nothing. */
 const BAD_CREDENTIALS: LogonRefusal = {
   status: SessionStatus.BadCredentials,
@@ -80,7 +105,8 @@ export class LogonCheck {
   /** The frame at `at` holds a Logon whose header was checked. */
   judge(view: DataView, at: number, nowUs: number): LogonOrder | LogonRefusal {
     const block = at + WIRE_HEADER_BYTES
-    const logon = this.#logon.wrap(view, block)
+    const said = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
+    const logon = this.#logon.wrap(view, block, knownBlockBytes(Logon.TEMPLATE_ID, said))
     if (!isIdentifier(view, block + Logon.SENDER_COMP_ID_OFFSET, COMP_ID_BYTES)) return WRONG_SENDER
     if (logon.targetCompId !== this.#options.compId) return WRONG_TARGET
     const compId = logon.senderCompId
@@ -90,7 +116,12 @@ export class LogonCheck {
       return WRONG_HEART_BT_INT
     }
     const nextWanted = logon.nextExpectedMsgSeqNum
-    return { compId, heartBtIntSeconds, nextWanted }
+    const { cancelOnDisconnectType: cancelType, codTimeoutWindow: cancelWindowMs } = logon
+    const { secondLogon } = logon
+    if (cancelType > CancelOnDisconnectType.OnBoth) return WRONG_CANCEL_TYPE
+    if (cancelWindowMs > COD_WINDOW_MS_MAX) return WRONG_CANCEL_WINDOW
+    if (secondLogon > SecondLogon.TakesOver) return WRONG_SECOND_LOGON
+    return { compId, heartBtIntSeconds, nextWanted, cancelType, cancelWindowMs, secondLogon }
   }
 
   #isProven(compId: string, view: DataView, at: number, nowUs: number): boolean {

@@ -16,7 +16,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import type { Role } from '../../engine/thread/role.ts'
-import { SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
+import { Reason, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { CommandWriter } from './command-writer.ts'
@@ -245,8 +245,17 @@ export class OrderEntryGateway implements Role {
       const opened = this.#opened.wrap(view, at + ENVELOPE_BYTES)
       const connection = this.#connections.get(opened.connection)
       if (connection === undefined) return
+      this.#giveWay(session, connection)
       this.#guarded(connection, () => connection.onOpened(opened, session))
     }
+  }
+
+  /** Where the shard has opened a session that is live here: its older connection was taken over. */
+  #giveWay(session: number, newer: Connection): void {
+    const older = this.#bySession.get(session)
+    if (older === undefined || older === newer || this.#opened.reason !== Reason.None) return
+    older.session.end(SessionStatus.LogoutComplete, 'Another logon has taken over this session')
+    this.#guarded(older, () => older.settle())
   }
 
   #retryWaiting(): number {
@@ -280,7 +289,7 @@ export class OrderEntryGateway implements Role {
     }
     // Nobody rings when the journal has got further.
     for (const { session } of this.#behind) {
-      if (session.feed?.waitsForJournal !== true) continue
+      if (!session.waitsForJournal) continue
       this.#journalRetry ??= setTimeout(() => this.#onRetry(), JOURNAL_RETRY_MS).unref()
       break
     }

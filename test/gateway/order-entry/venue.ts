@@ -9,6 +9,7 @@ import { Outbox } from '../../../engine/shard/outbox.ts'
 import type { OrderEntryLimits } from '../../../gateway/order-entry/limits.ts'
 import { OrderEntryGateway } from '../../../gateway/order-entry/order-entry-gateway.ts'
 import {
+  GONE,
   NOT_YET,
   type ReportSink,
   type ReportSource,
@@ -21,7 +22,9 @@ import {
   OrderMassCancelRequest,
   OrdStatus,
   Reason,
+  SecondLogon,
   SessionClose,
+  SessionEnd,
   SessionOpen,
   SessionOpened,
 } from '../../../protocol/codecs.ts'
@@ -58,7 +61,7 @@ export interface VenueOptions {
 
 export class Venue {
   gateway!: OrderEntryGateway
-  /** Every command, in words: `open ALICE`, `close 1`, `D 1 #3`. */
+  /** Every command, in words: `open ALICE`, `open BOB 1/250`, `close 1`, `close 1 logout`, `D 1 #3`. */
   readonly commands: string[] = []
   readonly clOrdIds: string[] = []
   /** How long each command's root block was, by session. */
@@ -72,6 +75,8 @@ export class Venue {
   /** Reads of the journal that one turn has to give out; the sessions that had them, in order. */
   readsPerTurn = Number.POSITIVE_INFINITY
   readonly reads: number[] = []
+  /** Reports below this number are kept no more. */
+  keptFrom = 1
   isJournalLow = false
   skewUs = 0
   aheadMs = 0
@@ -151,10 +156,14 @@ export class Venue {
     const session = view.getUint32(at + SESSION_OFFSET, true)
     const number = view.getUint32(at + NUMBER_OFFSET, true)
     if (templateId === SessionOpen.TEMPLATE_ID) {
-      this.#open(new SessionOpen().wrap(view, at + ENVELOPE_BYTES))
+      const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+      this.#open(new SessionOpen().wrap(view, at + ENVELOPE_BYTES, blockBytes))
     } else if (templateId === SessionClose.TEMPLATE_ID) {
-      this.commands.push(`close ${session}`)
-      for (const known of this.sessions.values()) if (known.number === session) known.connection = 0
+      const { connection, sessionEnd } = new SessionClose().wrap(view, at + ENVELOPE_BYTES)
+      this.commands.push(`close ${session}${sessionEnd === SessionEnd.LoggedOut ? ' logout' : ''}`)
+      for (const known of this.sessions.values()) {
+        if (known.number === session && known.connection === connection) known.connection = 0
+      }
     } else {
       this.commands.push(`${String.fromCharCode(templateId)} ${session} #${number}`)
       const known = [...this.sessions.values()].find((s) => s.number === session)
@@ -169,8 +178,8 @@ export class Venue {
   }
 
   #open(open: SessionOpen): void {
-    const { compId } = open
-    this.commands.push(`open ${compId}`)
+    const { compId, cancelOnDisconnectType: type, codTimeoutWindow: window } = open
+    this.commands.push(`open ${compId}${type + window > 0 ? ` ${type}/${window}` : ''}`)
     let session = this.sessions.get(compId)
     if (session === undefined) {
       session = { number: this.sessions.size + 1, connection: 0, nextInbound: 1, reports: [] }
@@ -180,7 +189,7 @@ export class Venue {
     const reason =
       compId === 'NOBODY'
         ? Reason.UnknownSession
-        : session.connection !== 0
+        : session.connection !== 0 && open.secondLogon !== SecondLogon.TakesOver
           ? Reason.SessionLive
           : Reason.None
     if (reason === Reason.None) session.connection = open.connection
@@ -263,6 +272,10 @@ export class Venue {
         readsLeft--
         this.reads.push(session)
         const reports = [...this.sessions.values()].find((s) => s.number === session)?.reports ?? []
+        if (fromNumber < this.keptFrom) {
+          sink.onGone(this.keptFrom)
+          return GONE
+        }
         const end = Math.min(reports.length - this.journalLag, fromNumber - 1 + limit)
         for (let i = fromNumber - 1; i < end; i++) sink.onReport(reports[i]!, 0)
         return Math.max(end - fromNumber + 1, NOT_YET)
