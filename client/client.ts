@@ -3,6 +3,8 @@
  * opens no other door to them.
  */
 export {
+  BusinessMessageReject,
+  BusinessRejectReason,
   ContingencyType,
   CxlRejResponseTo,
   ExecType,
@@ -22,7 +24,7 @@ export {
   TimeInForce,
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
-export type { CancelOnDisconnect } from './logon.ts'
+export type { ApiKey, CancelOnDisconnect } from './logon.ts'
 export { DISCONNECTED, OrderEntryClient } from './order-entry.ts'
 export { OrderEntryError, type OrderEntryErrorCode } from './order-entry-error.ts'
 export type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'

@@ -1,12 +1,13 @@
 /** How an order entry client is made. */
 import type { KeyObject } from 'node:crypto'
 import type {
+  BusinessMessageReject,
   ExecutionReport,
   OrderCancelReject,
   OrderMassCancelReport,
   Reject,
 } from '../protocol/codecs.ts'
-import type { CancelOnDisconnect } from './logon.ts'
+import type { ApiKey, CancelOnDisconnect } from './logon.ts'
 import type { OrderEntryError } from './order-entry-error.ts'
 
 export interface OrderEntryClientOptions {
@@ -16,8 +17,8 @@ export interface OrderEntryClientOptions {
   readonly compId: string
   /** @default 'TRADSYS' */
   readonly targetCompId?: string
-  /** Ed25519 private key, where the session has one. */
-  readonly key?: KeyObject
+  /** Where the session has one: the private half of its own Ed25519 key, or a key with an id. */
+  readonly key?: KeyObject | ApiKey
   /** 5 to 60. @default 10 */
   readonly heartBtIntSeconds?: number
   /**
@@ -40,6 +41,8 @@ export interface OrderEntryClientOptions {
   readonly onMassCancelReport?: (report: OrderMassCancelReport) => void
   /** Reports of these numbers, both included, are kept no more: they will not come. */
   readonly onReportsLost?: (first: number, last: number) => void
+  /** The exchange has understood a message, and it may not be sent: never, or not now. */
+  readonly onBusinessReject?: (reject: BusinessMessageReject) => void
   /** The exchange could not understand a message. */
   readonly onReject?: (reject: Reject) => void
   /** The connection is gone, and not by `logout()`. */

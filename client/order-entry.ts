@@ -13,7 +13,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  ExecType,
+  BusinessMessageReject,
   ExecutionReport,
   NewOrderSingle,
   OrderCancelReject,
@@ -35,7 +35,7 @@ import {
 } from '../protocol/wire-frame.ts'
 import { OrderEntryError } from './order-entry-error.ts'
 import type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
-import { OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
+import { isAnswer, OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
 import {
   type CancelOrder,
   type MassCancel,
@@ -304,8 +304,15 @@ export class OrderEntryClient {
 
   #onMessage(templateId: number, view: DataView, at: number): void {
     const block = at + WIRE_HEADER_BYTES
-    if (templateId === Reject.TEMPLATE_ID) this.#onReject(this.#reject.wrap(view, block))
-    else if (templateId === ExecutionReport.TEMPLATE_ID) {
+    if (templateId === Reject.TEMPLATE_ID) {
+      const reject = this.#reject.wrap(view, block)
+      this.#onRefused(reject.refSeqNum, reject.text)
+      this.#options.onReject?.(reject)
+    } else if (templateId === BusinessMessageReject.TEMPLATE_ID) {
+      const reject = new BusinessMessageReject().wrap(view, block)
+      this.#onRefused(reject.refSeqNum, reject.text)
+      this.#options.onBusinessReject?.(reject)
+    } else if (templateId === ExecutionReport.TEMPLATE_ID) {
       // An exchange of before version 2 ends the block earlier.
       const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
       if (this.#isNew(view, at)) this.#onExecutionReport(this.#report.wrap(view, block, blockBytes))
@@ -361,11 +368,10 @@ export class OrderEntryClient {
     this.#options.onMassCancelReport?.(report)
   }
 
-  #onReject(reject: Reject): void {
-    const block = this.#outstanding.refused(reject.refSeqNum)
-    if (block !== FULL) this.#rejectRequest(block, reject.text)
+  #onRefused(number: number, text: string): void {
+    const block = this.#outstanding.refused(number)
+    if (block !== FULL) this.#rejectRequest(block, text)
     this.#wakeDrained()
-    this.#options.onReject?.(reject)
   }
 
   #onAnswer(view: DataView, clOrdIdAt: number): void {
@@ -389,10 +395,3 @@ export class OrderEntryClient {
     for (const wake of waiters) wake()
   }
 }
-
-/** Whether a report may be the first word on a request: fills, expiries and changes that nobody asked for never are. */
-const isAnswer = (execType: number): boolean =>
-  execType !== ExecType.Trade &&
-  execType !== ExecType.Expired &&
-  execType !== ExecType.Restated &&
-  execType !== ExecType.Triggered

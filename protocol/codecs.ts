@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'a90c03ea583c9337'
+export const SCHEMA_HASH = 'ac017a2e65928a19'
 
 export const Side = {
   Buy: 49, // '1'
@@ -157,6 +157,12 @@ export const SessionRejectReason = {
   Other: 99,
 } as const
 
+export const BusinessRejectReason = {
+  Other: 0,
+  NotAuthorized: 6,
+  Throttled: 8,
+} as const
+
 export const Reason = {
   None: 0,
   UnknownSymbol: 1,
@@ -211,18 +217,19 @@ export const Reason = {
 /** Opens a session. MsgSeqNum is the next application number and is not used up. MsgType A, both. */
 export class Logon {
   static readonly TEMPLATE_ID = 65
-  static readonly BLOCK_BYTES = 136
+  static readonly BLOCK_BYTES = 152
   static readonly BLOCK_BYTES_V1 = 128
   static readonly SENDER_COMP_ID_OFFSET = 0
   static readonly TARGET_COMP_ID_OFFSET = 16
   static readonly RAW_DATA_OFFSET = 40
+  static readonly USERNAME_OFFSET = 136
   view: DataView = NOTHING
   at = 0
   /** Length of the root block. */
-  blockBytes = 136
+  blockBytes = 152
 
   /** Stands over the root block that begins at `at` and is `blockBytes` long. */
-  wrap(view: DataView, at: number, blockBytes = 136): this {
+  wrap(view: DataView, at: number, blockBytes = 152): this {
     this.view = view
     this.at = at
     this.blockBytes = blockBytes
@@ -261,7 +268,7 @@ export class Logon {
     this.view.setUint32(this.at + 36, value, true)
   }
 
-  /** RawData(96): base64 Ed25519 signature, where the session has a key. */
+  /** RawData(96): base64 of the signature, where the session has a key. */
   get rawData(): string {
     return readText(this.view, this.at + 40, 88)
   }
@@ -299,6 +306,14 @@ export class Logon {
   }
   set codTimeoutWindow(value: number) {
     this.view.setUint32(this.at + 132, value, true)
+  }
+
+  /** Username(553): id of the key; empty: the session’s own. */
+  get username(): string {
+    return this.blockBytes < 152 ? '' : readText(this.view, this.at + 136, 16)
+  }
+  set username(value: string) {
+    writeText(this.view, this.at + 136, 16, value)
   }
 }
 
@@ -1103,6 +1118,62 @@ export class OrderMassStatusRequest {
   }
   set reserved(value: number) {
     this.view.setUint16(this.at + 54, value, true)
+  }
+}
+
+/** The message was understood and may not be sent; its number is used up. MsgType j, exchange. */
+export class BusinessMessageReject {
+  static readonly TEMPLATE_ID = 106
+  static readonly BLOCK_BYTES = 76
+  static readonly TEXT_OFFSET = 12
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** RefSeqNum(45): MsgSeqNum of the message refused. */
+  get refSeqNum(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set refSeqNum(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** RefMsgType(372): template id of the message refused. */
+  get refMsgType(): number {
+    return this.view.getUint16(this.at + 4, true)
+  }
+  set refMsgType(value: number) {
+    this.view.setUint16(this.at + 4, value, true)
+  }
+
+  /** BusinessRejectReason(380): why, as a code. */
+  get businessRejectReason(): number {
+    return this.view.getUint16(this.at + 6, true)
+  }
+  set businessRejectReason(value: number) {
+    this.view.setUint16(this.at + 6, value, true)
+  }
+
+  /** RetryAfter(25142): ms after which it may be sent again; 0: not at all. */
+  get retryAfter(): number {
+    return this.view.getUint32(this.at + 8, true)
+  }
+  set retryAfter(value: number) {
+    this.view.setUint32(this.at + 8, value, true)
+  }
+
+  /** Text(58): why, in words. */
+  get text(): string {
+    return readText(this.view, this.at + 12, 64)
+  }
+  set text(value: string) {
+    writeText(this.view, this.at + 12, 64, value)
   }
 }
 

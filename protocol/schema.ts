@@ -15,8 +15,9 @@
 import { EVENTS, SESSION_COMMANDS } from './inner-messages.ts'
 import type { Message } from './message.ts'
 import { OPERATOR_COMMANDS } from './operator-messages.ts'
+import { SESSION_MESSAGES } from './session-messages.ts'
 import { SHARD_MESSAGES } from './shard-messages.ts'
-import { ORDER_MESSAGES, SESSION_MESSAGES } from './wire-messages.ts'
+import { ORDER_MESSAGES } from './wire-messages.ts'
 
 export const SCHEMA_ID = 3
 export const VERSION = 2

@@ -1,124 +1,7 @@
-/** The messages on a client's wire: session, orders, reports. Rules for changing them: schema.ts. */
+/** The numbered messages on a client's wire: orders and reports. Those of the session: session-messages.ts. */
 import { f, type Message, optional, SYMBOL, since } from './message.ts'
 
 const CL_ORD_ID = 'client order id: 1-36 of A-Z a-z 0-9 _ -'
-
-export const SESSION_MESSAGES: readonly Message[] = [
-  {
-    name: 'Logon',
-    msgType: 'A',
-    direction: 'both',
-    blockBytes: 136,
-    blockBytesV1: 128,
-    doc: 'Opens a session. MsgSeqNum is the next application number and is not used up.',
-    fields: [
-      f(0, 'char[16]', 49, 'SenderCompID', 'who speaks'),
-      f(16, 'char[16]', 56, 'TargetCompID', 'who is spoken to; the exchange is TRADSYS'),
-      f(32, 'u32', 108, 'HeartBtInt', 'seconds between heartbeats, 5..60; the exchange echoes it'),
-      f(36, 'u32', 789, 'NextExpectedMsgSeqNum', 'the number the speaker expects to receive next'),
-      f(40, 'char[88]', 96, 'RawData', 'base64 Ed25519 signature, where the session has a key'),
-      ...since(2, [
-        f(
-          128,
-          'CancelOnDisconnectType',
-          35002,
-          'CancelOnDisconnectType',
-          'when the orders that the session entered are cancelled; the exchange echoes it',
-        ),
-        f(
-          129,
-          'SecondLogon',
-          25140,
-          'SecondLogon',
-          'where the session is logged on already: who has to go',
-        ),
-        f(130, 'u16', 25101, 'Reserved', '0'),
-        f(
-          132,
-          'u32',
-          35003,
-          'CODTimeoutWindow',
-          'ms to come back before they are, 0..60000; the exchange echoes it',
-        ),
-      ]),
-    ],
-  },
-  {
-    name: 'Heartbeat',
-    msgType: '0',
-    direction: 'both',
-    blockBytes: 32,
-    doc: 'Nothing was sent for HeartBtInt, or the answer to a TestRequest.',
-    fields: [f(0, 'char[32]', 112, 'TestReqID', 'of the TestRequest answered, else empty')],
-  },
-  {
-    name: 'TestRequest',
-    msgType: '1',
-    direction: 'both',
-    blockBytes: 32,
-    doc: 'Asks for a Heartbeat with the same TestReqID.',
-    fields: [f(0, 'char[32]', 112, 'TestReqID', 'any text')],
-  },
-  {
-    name: 'ResendRequest',
-    msgType: '2',
-    direction: 'both',
-    blockBytes: 8,
-    since: 2,
-    doc: 'Asks for application messages again. They come with PossDup; what is not kept is passed over by a SequenceReset.',
-    fields: [
-      f(0, 'u32', 7, 'BeginSeqNo', 'the first that is wanted'),
-      f(4, 'u32', 16, 'EndSeqNo', 'the last that is wanted; 0: all there are'),
-    ],
-  },
-  {
-    name: 'SequenceReset',
-    msgType: '4',
-    direction: 'both',
-    blockBytes: 8,
-    since: 2,
-    doc: 'The next application message has another number than was to be expected. None between them will come.',
-    fields: [
-      f(0, 'u32', 36, 'NewSeqNo', 'number of the next application message'),
-      f(
-        4,
-        'u8',
-        123,
-        'GapFillFlag',
-        '1: MsgSeqNum is the first that is passed over; 0: not looked at',
-      ),
-      f(5, 'u8', 25101, 'Reserved', '0'),
-      f(6, 'u16', 25102, 'Reserved2', '0'),
-    ],
-  },
-  {
-    name: 'Logout',
-    msgType: '5',
-    direction: 'both',
-    blockBytes: 66,
-    doc: 'Ends the session; the other side answers with a Logout and closes.',
-    fields: [
-      f(0, 'char[64]', 58, 'Text', 'why'),
-      f(64, 'SessionStatus', 1409, 'SessionStatus', 'why, as a code'),
-      f(65, 'u8', 25101, 'Reserved', '0'),
-    ],
-  },
-  {
-    name: 'Reject',
-    msgType: '3',
-    direction: 'exchange',
-    blockBytes: 76,
-    doc: 'The message could not be understood; its number is used up.',
-    fields: [
-      f(0, 'u32', 45, 'RefSeqNum', 'MsgSeqNum of the message refused'),
-      optional(f(4, 'u16', 371, 'RefTagID', 'the tag at fault')),
-      f(6, 'u16', 372, 'RefMsgType', 'template id of the message refused'),
-      f(8, 'SessionRejectReason', 373, 'SessionRejectReason', 'why, as a code'),
-      f(10, 'u16', 25101, 'Reserved', '0'),
-      f(12, 'char[64]', 58, 'Text', 'why, in words'),
-    ],
-  },
-]
 
 /** What an order of more than version 1 says: the whole of it is in actors/RULES.md. */
 const NEW_ORDER_V2 = [
@@ -288,6 +171,21 @@ export const ORDER_MESSAGES: readonly Message[] = [
         'whose orders: entered by anybody, or here',
       ),
       f(54, 'u16', 25101, 'Reserved', '0'),
+    ],
+  },
+  {
+    name: 'BusinessMessageReject',
+    msgType: 'j',
+    direction: 'exchange',
+    blockBytes: 76,
+    since: 2,
+    doc: 'The message was understood and may not be sent; its number is used up.',
+    fields: [
+      f(0, 'u32', 45, 'RefSeqNum', 'MsgSeqNum of the message refused'),
+      f(4, 'u16', 372, 'RefMsgType', 'template id of the message refused'),
+      f(6, 'BusinessRejectReason', 380, 'BusinessRejectReason', 'why, as a code'),
+      f(8, 'u32', 25142, 'RetryAfter', 'ms after which it may be sent again; 0: not at all'),
+      f(12, 'char[64]', 58, 'Text', 'why, in words'),
     ],
   },
   {

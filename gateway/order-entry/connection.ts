@@ -53,7 +53,7 @@ export class Connection {
     this.#outlet = new Outlet(socket)
     this.#outlet.lastFlushMs = means.turn.nowMs
     this.seat = new Seat(means.commands, number, means.paperAccounts)
-    this.session = new Session(means, this.seat, this.#outlet)
+    this.session = new Session(means, this.seat, this.#outlet, socket.remoteAddress ?? '')
     socket.on('data', (chunk: Buffer) => this.#onEvent(() => this.#onData(chunk)))
     socket.on('end', () => this.#onEvent(() => this.#finish('peer closed')))
     socket.on('drain', () => {

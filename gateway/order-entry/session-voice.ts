@@ -5,6 +5,7 @@
  * them has a number of its own; each carries that of the next report.
  */
 import {
+  BusinessMessageReject,
   Heartbeat,
   Logon,
   Logout,
@@ -14,7 +15,7 @@ import {
   TestRequest,
 } from '../../protocol/codecs.ts'
 import { copyBytes } from '../../protocol/text.ts'
-import type { Fault } from './fault.ts'
+import type { BusinessFault, Fault } from './fault.ts'
 import type { LogonOrder } from './logon-check.ts'
 import type { Outlet } from './outlet.ts'
 import type { Turn } from './turn.ts'
@@ -27,6 +28,7 @@ export class SessionVoice {
   readonly #logon = new Logon()
   readonly #logout = new Logout()
   readonly #reject = new Reject()
+  readonly #businessReject = new BusinessMessageReject()
   readonly #testRequest = new TestRequest()
   readonly #resendRequest = new ResendRequest()
   readonly #sequenceReset = new SequenceReset()
@@ -71,6 +73,22 @@ export class SessionVoice {
     reject.sessionRejectReason = fault.reason
     reject.reserved = 0
     reject.text = fault.text
+  }
+
+  /** `reason`: BusinessRejectReason. `retryAfterMs` 0: it is never to be sent. */
+  businessReject(
+    number: number,
+    refused: { readonly number: number; readonly templateId: number },
+    { reason, retryAfterMs, text }: BusinessFault,
+  ): void {
+    const { TEMPLATE_ID, BLOCK_BYTES } = BusinessMessageReject
+    const block = this.#open(TEMPLATE_ID, BLOCK_BYTES, number)
+    const reject = this.#businessReject.wrap(this.#outlet.view, block)
+    reject.refSeqNum = refused.number
+    reject.refMsgType = refused.templateId
+    reject.businessRejectReason = reason
+    reject.retryAfter = retryAfterMs
+    reject.text = text
   }
 
   heartbeat(number: number): void {

@@ -43,6 +43,7 @@ import { type Fault, NO_TAG } from './fault.ts'
 import { isPaddedText } from './field-check.ts'
 import { frameFault, isOfTheSession, knownBlockBytes } from './frame-check.ts'
 import { GIVE_UP, IN_ORDER, TOO_LOW } from './inbound-numbers.ts'
+import type { KeyRing } from './key-ring.ts'
 import type { LogonCheck, LogonOrder } from './logon-check.ts'
 import { orderFault } from './order-check.ts'
 import { OutboundReports } from './outbound-reports.ts'
@@ -50,6 +51,7 @@ import type { Outlet } from './outlet.ts'
 import type { ReportSource } from './reports.ts'
 import type { Seat } from './seat.ts'
 import { Sequences } from './sequences.ts'
+import { SessionRights } from './session-rights.ts'
 import { SessionVoice } from './session-voice.ts'
 import type { Turn } from './turn.ts'
 
@@ -61,6 +63,7 @@ export interface SessionMeans {
   readonly turn: Turn
   readonly commands: CommandWriter
   readonly logonCheck: LogonCheck
+  readonly keys: KeyRing
   readonly reports: ReportSource
   readonly logonDeadlineMs: number
   readonly sessionNumberMax: number
@@ -73,7 +76,7 @@ const SILENCE_FACTOR = 1.2
 
 /** Before there is one. */
 const NO_LOGON: LogonOrder = {
-  ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0 },
+  ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, credential: undefined },
   ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0 },
 }
 
@@ -104,6 +107,8 @@ export class Session {
   readonly #seat: Seat
   readonly #outlet: Outlet
   readonly #voice: SessionVoice
+  readonly #address: string
+  readonly #rights: SessionRights
   readonly #order: OrderPlace = { templateId: 0, block: 0, blockBytes: 0, session: 0, msgSeqNum: 0 }
   #logonOrder: LogonOrder = NO_LOGON
   /** From the exchange's Logon on. */
@@ -113,8 +118,11 @@ export class Session {
   /** When our TestRequest went out; 0: none is unanswered. */
   #probedMs = 0
 
-  constructor(means: SessionMeans, seat: Seat, outlet: Outlet) {
+  /** `address`: the peer's. */
+  constructor(means: SessionMeans, seat: Seat, outlet: Outlet, address: string) {
     this.#means = means
+    this.#address = address
+    this.#rights = new SessionRights(means.keys)
     this.#seat = seat
     this.#outlet = outlet
     this.#voice = new SessionVoice(outlet, means.turn)
@@ -223,6 +231,10 @@ export class Session {
       this.#cut('no logon in time')
     }
     if (this.phase !== 'ACTIVE') return
+    if (!this.#rights.isGood()) {
+      this.end(SessionStatus.BadCredentials, 'The key of this session was revoked')
+      return
+    }
     const heartBtMs = this.#logonOrder.heartBtIntSeconds * 1_000
     if (nowMs - this.#outlet.lastFlushMs >= heartBtMs) this.#voice.heartbeat(this.#nextOutbound)
     if (this.#sequences?.onTick() === GIVE_UP) {
@@ -263,9 +275,13 @@ export class Session {
       this.#cut('first message is no logon')
       return
     }
-    const verdict = this.#means.logonCheck.judge(view, at, this.#means.turn.nowUs)
+    const verdict = this.#means.logonCheck.judge(view, at, {
+      nowUs: this.#means.turn.nowUs,
+      address: this.#address,
+    })
     if ('compId' in verdict) {
       this.#logonOrder = verdict
+      this.#rights.take(verdict.credential)
       this.phase = 'OPENING'
       this.#seat.ask(verdict)
       return
@@ -347,6 +363,13 @@ export class Session {
     const refused = fault ?? orderFault(view, order) ?? this.#lowFault(templateId)
     if (refused !== undefined) {
       this.#reject(view, at, templateId, refused)
+      sequences.taken()
+      return true
+    }
+    const denied = this.#rights.denies(templateId)
+    if (denied !== undefined) {
+      const number = sequences.expected
+      this.#voice.businessReject(this.#nextOutbound, { number, templateId }, denied)
       sequences.taken()
       return true
     }

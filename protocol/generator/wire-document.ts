@@ -95,9 +95,13 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   takeover is none. The reports (Canceled, Reason ConnectionLost or LoggedOut) have their numbers and wait for the next Logon.
 * A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a
   TestRequest, and closes after as long again.
-* Where the session has a key, RawData(96) holds the base64 of the Ed25519 signature over
+* Where the session has a key, RawData(96) holds the base64 of the signature over
   \`A␁SenderCompID␁TargetCompID␁MsgSeqNum␁SendingTime\` (␁ = 0x01), SendingTime as \`YYYYMMDD-HH:MM:SS.ffffff\`; SendingTime must be
-  within 5 s of the exchange's clock, and not before the exchange's start.
+  within 5 s of the exchange's clock, and not before the exchange's start. It is an Ed25519 signature, or HMAC-SHA256 with the
+  SHA-256 of the key's secret (its UTF-8 bytes) as the key. Username(553) names a key that \`tradsys key create\` has made; without
+  it the session's own key is meant. A signature is good for one Logon.
+* A key allows to read, to cancel too, or to trade too; what it does not allow is answered by a BusinessMessageReject
+  (NotAuthorized), which uses the number up. A key that is revoked ends its sessions (Logout, BadCredentials) within two seconds.
 
 ## Orders
 

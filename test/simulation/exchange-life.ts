@@ -135,7 +135,7 @@ export class ExchangeLife {
       toSequencer: this.mesh.producer('order-entry', 'sequencer'),
       fromShard: this.mesh.consumer('shard', 'order-entry'),
       readReports: plant === 'resend-altered' ? altered(reports) : reports,
-      ...{ admission: 'paper', keys: new Map() },
+      ...{ admission: 'paper', keys: { stamp: () => '', read: () => [] } },
       ...{ clockUs: clock.nowUs, monotonicMs: clock.monotonicMs },
       log: (event, fields) => {
         if (event === 'connection-failed') onDefect((fields as { readonly error: string }).error)

@@ -6,6 +6,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import { Outbox } from '../../../engine/shard/outbox.ts'
+import { type KeySource, Permission } from '../../../gateway/order-entry/key-ring.ts'
 import type { OrderEntryLimits } from '../../../gateway/order-entry/limits.ts'
 import { OrderEntryGateway } from '../../../gateway/order-entry/order-entry-gateway.ts'
 import {
@@ -54,7 +55,9 @@ interface FakeSession {
 
 export interface VenueOptions {
   readonly admission?: 'paper' | 'listed'
+  /** Ed25519 public keys by CompID. */
   readonly keys?: ReadonlyMap<string, KeyObject>
+  readonly keySource?: KeySource
   readonly limits?: Partial<OrderEntryLimits>
   readonly ringBytes?: number
 }
@@ -113,7 +116,7 @@ export class Venue {
       fromShard: new RingConsumer(outward, bells),
       readReports: this.#source(),
       admission: this.#options.admission ?? 'paper',
-      keys: this.#options.keys ?? new Map(),
+      keys: this.#options.keySource ?? keySourceOf(this.#options.keys ?? new Map()),
       isJournalLow: () => this.isJournalLow,
       clockUs: () => Date.now() * 1_000 + this.skewUs,
       monotonicMs: () => performance.now() + this.aheadMs,
@@ -165,7 +168,8 @@ export class Venue {
         if (known.number === session && known.connection === connection) known.connection = 0
       }
     } else {
-      this.commands.push(`${String.fromCharCode(templateId)} ${session} #${number}`)
+      const msgType = String.fromCharCode(templateId & 0xff, templateId >> 8).replace('\0', '')
+      this.commands.push(`${msgType} ${session} #${number}`)
       const known = [...this.sessions.values()].find((s) => s.number === session)
       if (known === undefined || known.nextInbound > number) throw new Error(`number ${number}`)
       known.nextInbound = number + 1
@@ -285,6 +289,15 @@ export class Venue {
     }
   }
 }
+
+/** Keys that may do everything, and never change. */
+export const keySourceOf = (keys: ReadonlyMap<string, KeyObject>): KeySource => ({
+  stamp: () => '',
+  read: () =>
+    [...keys].map(([session, publicKey]) => ({
+      ...{ id: '', session, publicKey, permission: Permission.Trade },
+    })),
+})
 
 /** Only what hangs waits so long: a machine that is busy with other things takes ten times what an idle one does. */
 const UNTIL_MS_MAX = 30_000
