@@ -24,6 +24,7 @@ import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { SnapshotSchedule } from './exchange-snapshot.ts'
 import { OperatorDesk, type Refusal } from './gateway/operator-desk.ts'
 import type { TlsTerms } from './gateway/order-entry/doors.ts'
+import type { ThrottleLimits } from './gateway/order-entry/throttle.ts'
 import type { VenueDefinition } from './gateway/venue-definition.ts'
 import { buildHashOf } from './storage/build-hash.ts'
 import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
@@ -78,7 +79,7 @@ export interface ExchangeOptions {
   readonly durability: Durability
   readonly journal: JournalTerms
   readonly plan: PlanName
-  readonly orderEntry: Address & { readonly tls?: TlsTerms }
+  readonly orderEntry: Address & { readonly tls?: TlsTerms; readonly throttle?: ThrottleLimits }
   readonly marketData: Address
   /** 'paper': whoever logs on gets an account with the currencies' paper grants; 'listed': only the venue's sessions. */
   readonly admission: 'paper' | 'listed'

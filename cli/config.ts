@@ -19,6 +19,13 @@ const address = (port: number) =>
     })
     .prefault({})
 
+const rates = z
+  .strictObject({
+    messages: z.int().min(1).describe('a second, cancels not counted'),
+    cancels: z.int().min(1).describe('a second'),
+  })
+  .optional()
+
 const orderEntrySchema = z
   .strictObject({
     host: z.string().default('127.0.0.1').describe('address to listen on'),
@@ -33,6 +40,10 @@ const orderEntrySchema = z
       })
       .optional()
       .describe('the same beside it, by TLS'),
+    throttle: z
+      .strictObject({ session: rates, account: rates, address: rates })
+      .optional()
+      .describe('how much is taken; what is more is refused, with the time to wait'),
   })
   .prefault({})
 

@@ -133,7 +133,12 @@ function configOfFlags(flags: StartFlags): Record<string, unknown> {
   }
 }
 
-function orderEntryTerms({ tls, ...plain }: Config['orderEntry']): ExchangeOptions['orderEntry'] {
+function orderEntryTerms({
+  tls,
+  throttle,
+  ...address
+}: Config['orderEntry']): ExchangeOptions['orderEntry'] {
+  const plain = { ...address, ...(throttle === undefined ? {} : { throttle }) }
   if (tls === undefined) return plain
   const { host, port, minVersion } = tls
   const cert = pemOf('certFile', tls.certFile)

@@ -25,10 +25,12 @@ import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
 import { LogonCheck } from './logon-check.ts'
 import type { PeerSocket } from './peer-socket.ts'
 import { isReport, type ReportSource } from './reports.ts'
+import { type ThrottleLimits, Throttles } from './throttle.ts'
 import { Turn } from './turn.ts'
 
 /** The journal is a few milliseconds behind at most: asked this often, a waiting client hardly notices. */
 const JOURNAL_RETRY_MS = 2
+const SWEEP_MS = 10_000
 
 export interface OrderEntryOptions {
   readonly host: string
@@ -51,6 +53,8 @@ export interface OrderEntryOptions {
   readonly monotonicMs?: () => number
   readonly log: (event: string, fields: object) => void
   readonly limits?: Partial<OrderEntryLimits>
+  /** @default nothing is counted */
+  readonly throttle?: ThrottleLimits
   /** The journal's disk is down to its reserve: new orders are refused, cancels taken. @default never */
   readonly isJournalLow?: () => boolean
 }
@@ -63,6 +67,8 @@ export class OrderEntryGateway implements Role {
   readonly #fromShard: RingConsumer
   readonly #turn: Turn
   readonly #means: ConnectionMeans
+  readonly #throttles: Throttles
+  #sweepDueMs = 0
   readonly #opened = new SessionOpened()
   /** Every connection, by the number that SessionOpen carries: until its socket is closed and the shard knows it. */
   readonly #connections = new Map<number, Connection>()
@@ -108,6 +114,7 @@ export class OrderEntryGateway implements Role {
       log('keys-unreadable', { error: error.message }),
     )
     const limits = { ...ORDER_ENTRY_LIMITS, ...options.limits }
+    this.#throttles = new Throttles(options.throttle ?? {})
     this.#limits = limits
     this.#fromShard = options.fromShard
     this.#turn = new Turn(options.clockUs, options.monotonicMs ?? (() => performance.now()))
@@ -124,6 +131,7 @@ export class OrderEntryGateway implements Role {
         logonsRememberedMax: limits.logonsRememberedMax,
       }),
       keys,
+      throttles: this.#throttles,
       reports: options.readReports,
       logonDeadlineMs: limits.logonDeadlineMs,
       sessionNumberMax: limits.sessionNumberMax,
@@ -327,10 +335,24 @@ export class OrderEntryGateway implements Role {
   #onTick(): void {
     this.#turn.begin()
     this.#means.keys.refresh(this.#turn.nowMs)
+    this.#sweepThrottles()
     for (const connection of this.#connections.values()) {
       this.#guarded(connection, () => connection.onTick())
     }
     this.#means.commands.publish()
+  }
+
+  #sweepThrottles(): void {
+    const { nowMs } = this.#turn
+    if (nowMs < this.#sweepDueMs) return
+    this.#sweepDueMs = nowMs + SWEEP_MS
+    const all = [...this.#connections.values()]
+    const accounts = new Set(all.map(({ session }) => session.account))
+    const addresses = new Set(all.map(({ session }) => session.address))
+    this.#throttles.forget(nowMs, {
+      account: (one) => accounts.has(one),
+      address: (one) => addresses.has(one),
+    })
   }
 
   /** Keeps the lists true. */
