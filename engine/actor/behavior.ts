@@ -70,7 +70,7 @@ export interface AskOptions {
 }
 
 export interface SpawnOptions {
-  /** What happens when a handler of it throws. @default restart, ten times in ten seconds at most */
+  /** What happens when a handler of it throws. @default restart, ten times in ten seconds at most; journaled: resume */
   readonly supervise?: Strategy
   /** Of messages that wait; beyond it senders are told BUSY. @default 64 KiB */
   readonly mailboxBytes?: number

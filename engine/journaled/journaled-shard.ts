@@ -21,7 +21,6 @@ import {
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
   TIME_OFFSET,
-  VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
 import { readInt64, writeInt64 } from '../../protocol/integers.ts'
 import { BUSY, type Handled } from '../actor/behavior.ts'
@@ -31,7 +30,7 @@ import { unpack } from '../actor/message.ts'
 import { journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
 import { type ActorCell, Condition } from '../host/actor-cell.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
-import { SnapshotSize, SnapshotWriter } from '../recovery/snapshot-writer.ts'
+import { handedOver } from '../recovery/snapshot-writer.ts'
 import type { Outbox } from '../shard/outbox.ts'
 import type { StateMachine } from '../shard/state-machine.ts'
 import type { AtHand, FlightRecorder } from '../system/flight-recorder.ts'
@@ -44,17 +43,10 @@ import { ProtocolHistory } from './protocol-history.ts'
 import { layoutsOf } from './protocol-layouts.ts'
 import { ShardOutgoing } from './shard-outgoing.ts'
 import { ShardRoot } from './shard-root.ts'
-import { transferActors } from './shard-state.ts'
+import { refuseSuspended, transferActors } from './shard-state.ts'
 import { NO_START, type Start } from './start-notice.ts'
 import { endless, ThreadDied, TURN_MESSAGES_MAX } from './turn-failures.ts'
-import {
-  errorText,
-  type JournaledVerdict,
-  readVerdict,
-  VERDICT_BYTES,
-  VERDICT_ID,
-  writeVerdict,
-} from './verdict-event.ts'
+import { type JournaledVerdict, readVerdict, VERDICT_ID } from './verdict-event.ts'
 
 export interface ShardPlace {
   /** From 0. */
@@ -74,6 +66,10 @@ export class JournaledShard implements StateMachine {
   recorder: FlightRecorder | undefined
   /** The message that threads died of: it fails without being run. Not state: what is decided of it is in the log. */
   poison: AtHand | undefined
+  /** It is not in a replay: what its actors fail of is decided here. */
+  isLive = false
+  /** Actors by name that are not brought back at any price, for they are set aside when their log is at its end. */
+  setAside: readonly string[] = []
   /** A handler has thrown: what follows from that is not to be seen before the verdict is in the log. */
   hasDecided = false
   /** Failures that no strategy of a journaled actor holds, for whoever runs the system: not state, and not repeated by a replay. */
@@ -129,10 +125,16 @@ export class JournaledShard implements StateMachine {
     return this.#start.generation
   }
 
-  /** The system has begun anew. */
-  started(start: Start): void {
+  /** Of the engine, in this part of the log. */
+  get rules(): number {
+    return this.#start.rules
+  }
+
+  /** The system has begun anew, without the actors of these names. */
+  started(start: Start, setAside: readonly string[]): void {
     this.#goOnFrom(start)
     this.lifecycle.forgetTransients()
+    this.lifecycle.setAside(setAside)
   }
 
   reserved(generation: number): void {
@@ -237,14 +239,6 @@ export class JournaledShard implements StateMachine {
     return handler(reader as never)
   }
 
-  sayVerdict(cell: ActorCell, verdict: JournaledVerdict): void {
-    const at = this.#outbox.open(VERDICT_ID, VERDICT_BYTES, cell.ref, 0)
-    const { view } = this.#outbox
-    view.setUint16(at - ENVELOPE_BYTES + SCHEMA_ID_OFFSET, ENGINE_SCHEMA, true)
-    view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, 0, true)
-    writeVerdict(view, at, verdict)
-  }
-
   bury(reason: DeadLetterReason, view: DataView, envelope: number, error?: string): void {
     if (this.isMuted) return
     const to = view.getUint32(envelope + SESSION_OFFSET, true)
@@ -267,6 +261,11 @@ export class JournaledShard implements StateMachine {
   }
 
   transfer(snapshot: SnapshotTransfer): void {
+    if (!snapshot.isRestoring) refuseSuspended(this.lifecycle.all)
+    this.#transfer(snapshot)
+  }
+
+  #transfer(snapshot: SnapshotTransfer): void {
     const heard = this.#heard
     const before = { relayed: this.outgoing.relayed, heard, start: this.#start }
     const { relayed, start } = transferNumbers(this.shard, before, snapshot)
@@ -279,9 +278,11 @@ export class JournaledShard implements StateMachine {
     const start = this.#start
     // How often the system was started is not the actors' affair: a start leaves their states as they were.
     this.#start = NO_START
-    const hash = createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
-    this.#start = start
-    return hash
+    try {
+      return createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
+    } finally {
+      this.#start = start
+    }
   }
 
   /** All that a successor on another thread goes on with. */
@@ -291,11 +292,7 @@ export class JournaledShard implements StateMachine {
   }
 
   #state(): Uint8Array<ArrayBuffer> {
-    const size = new SnapshotSize()
-    this.transfer(size)
-    const writer = new SnapshotWriter(0, size.bytes)
-    this.transfer(writer)
-    return writer.finish()
+    return handedOver((snapshot) => this.#transfer(snapshot))
   }
 
   #dispatch(view: DataView, envelope: number): void {
@@ -304,6 +301,8 @@ export class JournaledShard implements StateMachine {
     if (cell === undefined) {
       if ((to & NUMBER_MASK) === 0) this.#root.deliver(view, envelope)
       else this.lifecycle.nobodyHere(view, envelope)
+    } else if (cell.condition === Condition.Suspended) {
+      this.lifecycle.deliverAside(cell, view, envelope)
     } else if (cell.condition !== Condition.Ready) {
       const isEngines = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
       if (!cell.mailbox.append(view, envelope, isEngines)) this.bury('mailbox-full', view, envelope)
@@ -322,8 +321,9 @@ export class JournaledShard implements StateMachine {
   #try(cell: ActorCell, view: DataView, envelope: number): boolean {
     const delivery = ++this.#delivery
     const foretold = this.#foretold.get(delivery)
-    if (foretold !== undefined) return this.lifecycle.judge(cell, view, envelope, foretold)
     const { outgoing, lifecycle } = this
+    const { failures } = lifecycle
+    if (foretold !== undefined) return failures.foretold(cell, view, envelope, foretold)
     const said = outgoing.said()
     const { lastNumber, lastAsk } = lifecycle
     this.recorder?.journaled(cell.ref, this.shard, delivery, this.command)
@@ -332,21 +332,18 @@ export class JournaledShard implements StateMachine {
       if (this.poison !== undefined) this.#refusePoison(delivery)
       if (this.run(cell, view, envelope) === BUSY)
         throw new Error('a journaled actor is never told BUSY')
+      failures.keep(cell, view, envelope)
     } catch (error) {
       outgoing.takeBack(said)
       this.#wanted.length = 0
       lifecycle.lastNumber = lastNumber
       lifecycle.lastAsk = lastAsk
-      const verdict = cell.failures.verdict(error, this.timeUs)
       this.hasDecided = true
-      const isPoison = verdict.isPoison || error instanceof ThreadDied
-      return lifecycle.judge(cell, view, envelope, {
-        ...verdict,
-        ...{ isPoison, isFirst: !isPoison, delivery, error: errorText(error) },
-      })
+      return failures.failed(cell, view, envelope, { error, delivery })
     }
     if (this.#wanted.length > 0) this.doWanted()
-    lifecycle.handled(cell, view, envelope)
+    cell.handled++
+    if (cell.hasFailed) cell.recovered()
     if (cell.unstashed !== undefined) this.#runUnstashed(cell)
     return false
   }

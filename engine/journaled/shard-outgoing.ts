@@ -9,8 +9,10 @@ import type { AnyMessage } from '../actor/message.ts'
 import { isJournaled, type Ref, shardOf } from '../actor/ref.ts'
 import type { Outbox } from '../shard/outbox.ts'
 import { RELAY_NUMBER_BYTES, RELAYED } from './actor-router.ts'
+import { ENGINE_SCHEMA } from './engine-messages.ts'
 import { type Cut, type Cuts, messageKey } from './protocol-history.ts'
 import { TurnQueue } from './turn-queue.ts'
+import { type JournaledVerdict, VERDICT_BYTES, VERDICT_ID, writeVerdict } from './verdict-event.ts'
 
 /** All that was said, at one moment. */
 export interface Said {
@@ -85,6 +87,15 @@ export class ShardOutgoing {
     copyBytes(view, block + this.#blockBytes, view, block + blockBytes, this.#relayBytes)
     this.#outbox.shorten(block, blockBytes + this.#relayBytes)
     this.#cut = undefined
+  }
+
+  /** What was decided about a handler that threw. */
+  sayVerdict(about: Ref, verdict: JournaledVerdict): void {
+    const outbox = this.#outbox
+    const at = outbox.open(VERDICT_ID, VERDICT_BYTES, about, 0)
+    outbox.view.setUint16(at - ENVELOPE_BYTES + SCHEMA_ID_OFFSET, ENGINE_SCHEMA, true)
+    outbox.view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, 0, true)
+    writeVerdict(outbox.view, at, verdict)
   }
 
   abort(): void {

@@ -30,7 +30,8 @@ export class ShardRoot {
       return
     }
     if (id === Root.Started.id) {
-      this.#shard.started(readStart(view, envelope))
+      const { setAside, ...start } = readStart(view, envelope)
+      this.#shard.started(start, setAside)
       return
     }
     if (id === Root.Reserve.id) {

@@ -16,6 +16,7 @@ import { ActorHost } from '../host/actor-host.ts'
 import { NO_THREAD } from '../host/actor-table.ts'
 import type { ActorThreadSettings } from '../host/actor-thread.ts'
 import { hostRequests, type SpawnedActor } from '../host/host-requests.ts'
+import { tryBirth } from '../journaled/birth-trial.ts'
 import { rootOf } from '../journaled/journaled-shard.ts'
 import { layoutsOf } from '../journaled/protocol-layouts.ts'
 import { Root } from '../journaled/root-protocol.ts'
@@ -205,6 +206,8 @@ export class ActorSystem {
     const { on = { hash: name }, journaled = false, ...rest } = options
     const known = this.#catalog.nameOf(behavior as unknown as AnyBehavior)
     if (journaled !== false) {
+      // Before it is in the log: a refusal there would have to be the same for ever.
+      tryBirth(behavior as unknown as AnyBehavior, known, name)
       const values = { behavior: known, name, options: JSON.stringify(rest) }
       return (await this.#askRoot(this.#shardFor(name, journaled), Root.Spawn, values)) as Ref<Name>
     }

@@ -165,10 +165,15 @@ function refusal({ protocol, name }: AnyMessage, view: DataView, envelope: numbe
   const reader = Engine.Refused.$reader
   reader.$view = view
   reader.$at = envelope + ENVELOPE_BYTES
-  const { why } = reader.copy() as { why: string }
-  const what = `${protocol}.${name.replace('.answer', '')} was refused: ${why}`
-  return Object.assign(new Error(what), { code: 'ask.refused' })
+  const { why, isGone } = reader.copy() as { why: string; isGone: boolean }
+  const what = `${protocol}.${name.replace('.answer', '')}`
+  if (isGone) return notTaken(what)
+  return Object.assign(new Error(`${what} was refused: ${why}`), { code: 'ask.refused' })
 }
+
+/** One that has a place in the log was sent, and found nobody. */
+const notTaken = (what: string): Error =>
+  Object.assign(new Error(`${what} was not taken: its actor is gone`), { code: 'ask.gone' })
 
 function notSent(what: string, said: Sent): Error {
   const why = said === BUSY ? 'its way is full: ask again later' : 'its actor is gone'

@@ -11,6 +11,7 @@ import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/me
 import type { Ref } from '../actor/ref.ts'
 import type { AnyBehavior } from '../host/actor-cell.ts'
 import { ActorHost } from '../host/actor-host.ts'
+import { tryBirth } from '../journaled/birth-trial.ts'
 import type { JournaledShard } from '../journaled/journaled-shard.ts'
 import { rootOf } from '../journaled/journaled-shard.ts'
 import { layoutsOf } from '../journaled/protocol-layouts.ts'
@@ -111,6 +112,7 @@ export class TestSystem {
     for (let shard = 0; shard < shards; shard++) {
       const { role, machine } = makeShard(this.topology, {
         ...{ directory: journal.directory, catalog: this.#catalog, shard, clockUs },
+        setAside: journal.setAside,
         host: this.#hosts[1 + (shard % (this.#hosts.length - 1))]!,
         onEscalation: (what) => this.#failures.push(new Error(what)),
       })
@@ -172,6 +174,7 @@ export class TestSystem {
     options: SpawnOptions,
   ): Ref {
     const shard = on === true ? hashOf(name) % this.#shards.length : on.shard
+    tryBirth(kind, this.#catalog.nameOf(kind), name)
     const place = this.ask(rootOf(shard) as Ref<'tradsys.root'>, Root.Spawn, {
       ...{ behavior: this.#catalog.nameOf(kind), name, options: JSON.stringify(options) },
     })
