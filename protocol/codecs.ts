@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'ac017a2e65928a19'
+export const SCHEMA_HASH = 'a4d65c8566a04454'
 
 export const Side = {
   Buy: 49, // '1'
@@ -284,7 +284,7 @@ export class Logon {
     this.view.setUint8(this.at + 128, value)
   }
 
-  /** SecondLogon(25140): where the session is logged on already: who has to go. */
+  /** SecondLogon(25180): where the session is logged on already: who has to go. */
   get secondLogon(): number {
     return this.blockBytes < 130 ? 0 : this.view.getUint8(this.at + 129)
   }
@@ -1160,7 +1160,7 @@ export class BusinessMessageReject {
     this.view.setUint16(this.at + 6, value, true)
   }
 
-  /** RetryAfter(25142): ms after which it may be sent again; 0: not at all. */
+  /** RetryAfter(25182): ms after which it may be sent again; 0: not at all. */
   get retryAfter(): number {
     return this.view.getUint32(this.at + 8, true)
   }
@@ -2468,7 +2468,7 @@ export class SessionOpen {
     this.view.setUint8(this.at + 24, value)
   }
 
-  /** SecondLogon(25140): whether it takes the place of a live connection. */
+  /** SecondLogon(25180): whether it takes the place of a live connection. */
   get secondLogon(): number {
     return this.blockBytes < 26 ? 0 : this.view.getUint8(this.at + 25)
   }
@@ -2515,7 +2515,7 @@ export class SessionClose {
     this.view.setUint32(this.at, value, true)
   }
 
-  /** SessionEnd(25141): how it ended. */
+  /** SessionEnd(25181): how it ended. */
   get sessionEnd(): number {
     return this.view.getUint8(this.at + 4)
   }

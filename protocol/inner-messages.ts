@@ -27,7 +27,7 @@ export const SESSION_COMMANDS: readonly Message[] = [
         f(
           25,
           'SecondLogon',
-          25140,
+          25180,
           'SecondLogon',
           'whether it takes the place of a live connection',
         ),
@@ -44,7 +44,7 @@ export const SESSION_COMMANDS: readonly Message[] = [
     doc: 'The connection of the session is gone.',
     fields: [
       f(0, 'u32', 25125, 'Connection', 'the connection that was open'),
-      f(4, 'SessionEnd', 25141, 'SessionEnd', 'how it ended'),
+      f(4, 'SessionEnd', 25181, 'SessionEnd', 'how it ended'),
       f(5, 'u8', 25101, 'Reserved', '0'),
       f(6, 'u16', 25102, 'Reserved2', '0'),
     ],

@@ -26,7 +26,7 @@ export const SESSION_MESSAGES: readonly Message[] = [
         f(
           129,
           'SecondLogon',
-          25140,
+          25180,
           'SecondLogon',
           'where the session is logged on already: who has to go',
         ),

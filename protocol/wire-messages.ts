@@ -184,7 +184,7 @@ export const ORDER_MESSAGES: readonly Message[] = [
       f(0, 'u32', 45, 'RefSeqNum', 'MsgSeqNum of the message refused'),
       f(4, 'u16', 372, 'RefMsgType', 'template id of the message refused'),
       f(6, 'BusinessRejectReason', 380, 'BusinessRejectReason', 'why, as a code'),
-      f(8, 'u32', 25142, 'RetryAfter', 'ms after which it may be sent again; 0: not at all'),
+      f(8, 'u32', 25182, 'RetryAfter', 'ms after which it may be sent again; 0: not at all'),
       f(12, 'char[64]', 58, 'Text', 'why, in words'),
     ],
   },

@@ -83,7 +83,7 @@ const WRONG_CANCEL_WINDOW = refusal(
   ValueOutOfRange,
   `CODTimeoutWindow(35003) must be from 0 to ${COD_WINDOW_MS_MAX} ms`,
 )
-const WRONG_SECOND_LOGON = refusal(25140, ValueOutOfRange, 'SecondLogon(25140) must be 0 or 1')
+const WRONG_SECOND_LOGON = refusal(25180, ValueOutOfRange, 'SecondLogon(25180) must be 0 or 1')
 /** One text for every cause: who guesses learns nothing. */
 const BAD_CREDENTIALS: LogonRefusal = {
   status: SessionStatus.BadCredentials,

@@ -86,7 +86,7 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   answered by a Logout with SessionStatus BadCredentials, and outside of a Logon SendingTime is not looked at.
 * The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer,
   and does not ask whether it was used before.
-* A second Logon of a session that is logged on is refused, and the first connection goes on. With SecondLogon(25140) = 1 it takes
+* A second Logon of a session that is logged on is refused, and the first connection goes on. With SecondLogon(25180) = 1 it takes
   over: the first is ended with a Logout.
 * Cancel on disconnect: CancelOnDisconnectType(35002) of the Logon says when the orders that this session entered are cancelled,
   whatever their time in force: 1 when the connection is lost, 2 on the client's Logout, 3 on both. After a Logout it is done at

@@ -165,3 +165,14 @@ test('sbe xml: each wire message and field is there once, and no inner one', () 
     assert.ok(known || xml.includes(`name="${type[1]}"`), `type ${type[1]} is not declared`)
   }
 })
+
+test('schema: a tag of ours has one name wherever it stands', () => {
+  const names = new Map<number, string>()
+  for (const { name: message, fields } of MESSAGES) {
+    for (const { tag, name } of fields) {
+      if (tag < 25_000 || name.startsWith('Reserved')) continue
+      assert.equal(name, names.get(tag) ?? name, `${tag} in ${message}`)
+      names.set(tag, name)
+    }
+  }
+})

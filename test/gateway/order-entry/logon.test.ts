@@ -50,7 +50,7 @@ const REFUSED: readonly [Readonly<Record<string, number>>, number][] = [
   [{ CancelOnDisconnectType: 255 }, 35002],
   [{ CODTimeoutWindow: 60_001 }, 35003],
   [{ CODTimeoutWindow: 2 ** 32 - 1 }, 35003],
-  [{ SecondLogon: 2 }, 25140],
+  [{ SecondLogon: 2 }, 25180],
 ]
 for (const [fields, tag] of REFUSED) {
   test(`logon: ${JSON.stringify(fields)} is refused`, async () => {
