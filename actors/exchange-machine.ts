@@ -3,6 +3,7 @@
  *                                 ├─▶ trading desk    fees, limits, phases, switches, breakers, the day
  *                                 ├─▶ session desk    who is logged on
  *                                 ├─▶ status desk     how orders stand
+ *                                 ├─▶ market desk     what instruments are, which phases they are in
  *                                 ├─▶ order desk ──▶ market: account ▸ risk ▸ book ▸ feed ▸ account ──▶ outbox
  *                                 └─▶ funds desk    money between shards, where there are several
  *
@@ -21,9 +22,11 @@ import {
   OrderMassStatusRequest,
   OrderStatusRequest,
   Reason,
+  SecurityDefinitionRequest,
   SessionClose,
   SessionOpen,
   SessionsLost,
+  TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
@@ -37,6 +40,7 @@ import { FundsDesk } from './funds-desk.ts'
 import type { ShardPlace } from './funds-line.ts'
 import { EXCHANGE_LIMITS, type ExchangeLimits } from './limits.ts'
 import { transferTerms } from './machine-terms.ts'
+import { MarketDesk } from './market-desk.ts'
 import { OperatorDesk } from './operator-desk.ts'
 import { OrderDesk } from './order-desk.ts'
 import { SessionDesk } from './session-desk.ts'
@@ -56,6 +60,7 @@ export class ExchangeMachine implements StateMachine {
   readonly #sessionDesk: SessionDesk
   readonly #orderDesk: OrderDesk
   readonly #statusDesk: StatusDesk
+  readonly #marketDesk: MarketDesk
   readonly #fundsDesk: FundsDesk | undefined
   readonly #limits: ExchangeLimits
   readonly #place: ShardPlace
@@ -69,6 +74,7 @@ export class ExchangeMachine implements StateMachine {
     this.#sessionDesk = new SessionDesk(this.venue)
     this.#orderDesk = new OrderDesk(this.venue)
     this.#statusDesk = new StatusDesk(this.venue)
+    this.#marketDesk = new MarketDesk(this.venue)
     const { funds } = this.venue
     if (funds !== undefined) this.#fundsDesk = new FundsDesk(funds, this.venue, this.#orderDesk)
   }
@@ -105,6 +111,12 @@ export class ExchangeMachine implements StateMachine {
         return
       case OrderMassStatusRequest.TEMPLATE_ID:
         if (this.#isNew(view, at, templateId)) this.#statusDesk.massStatus(view, block, session)
+        return
+      case SecurityDefinitionRequest.TEMPLATE_ID:
+        if (this.#isNew(view, at, templateId)) this.#marketDesk.define(view, block, session)
+        return
+      case TradingSessionStatusRequest.TEMPLATE_ID:
+        if (this.#isNew(view, at, templateId)) this.#marketDesk.status(view, block, session)
         return
       case SessionOpen.TEMPLATE_ID:
         this.venue.shardMap.hear(templateId, view, block)

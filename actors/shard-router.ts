@@ -18,6 +18,8 @@ import {
   OrderMassStatusRequest,
   OrderStatusRequest,
   RunWaiting,
+  SecurityDefinitionRequest,
+  TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
 import { ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../protocol/envelope.ts'
 import { EXCHANGE_LIMITS } from './limits.ts'
@@ -53,9 +55,11 @@ export class ShardRouter implements CommandRouter {
         return this.#map.symbolShard(view, block + OrderCancelReplaceRequest.SYMBOL_OFFSET)
       case OrderStatusRequest.TEMPLATE_ID:
         return this.#map.symbolShard(view, block + OrderStatusRequest.SYMBOL_OFFSET)
+      case SecurityDefinitionRequest.TEMPLATE_ID:
+      case TradingSessionStatusRequest.TEMPLATE_ID:
       case OrderMassStatusRequest.TEMPLATE_ID:
       case OrderMassCancelRequest.TEMPLATE_ID: {
-        // Both have it at the same place.
+        // All have it at the same place.
         const symbolAt = block + OrderMassCancelRequest.SYMBOL_OFFSET
         const namesSymbol = view.getUint8(symbolAt) !== 0
         return namesSymbol ? this.#map.symbolShard(view, symbolAt) : EVERY_SHARD

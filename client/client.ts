@@ -18,10 +18,12 @@ export {
   PostOnly,
   Reason,
   Reject,
+  SecurityDefinition,
   SelfTradePrevention,
   SessionStatus,
   Side,
   TimeInForce,
+  TradingSessionStatus,
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'
@@ -30,6 +32,7 @@ export { OrderEntryError, type OrderEntryErrorCode } from './order-entry-error.t
 export type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
 export type {
   CancelOrder,
+  MarketRequest,
   MassCancel,
   MassStatus,
   NewOrder,

@@ -6,6 +6,8 @@ import type {
   OrderCancelReject,
   OrderMassCancelReport,
   Reject,
+  SecurityDefinition,
+  TradingSessionStatus,
 } from '../protocol/codecs.ts'
 import type { ApiKey, CancelOnDisconnect } from './logon.ts'
 import type { OrderEntryError } from './order-entry-error.ts'
@@ -41,6 +43,10 @@ export interface OrderEntryClientOptions {
   readonly onCancelReject?: (reject: OrderCancelReject) => void
   /** A mass cancel is done; the reports of the orders came before. */
   readonly onMassCancelReport?: (report: OrderMassCancelReport) => void
+  /** Answers `definitions()`. */
+  readonly onSecurityDefinition?: (definition: SecurityDefinition) => void
+  /** Answers `tradingStatus()`. */
+  readonly onTradingStatus?: (status: TradingSessionStatus) => void
   /** Reports of these numbers, both included, are kept no more: they will not come. */
   readonly onReportsLost?: (first: number, last: number) => void
   /** The exchange has understood a message, and it may not be sent: never, or not now. */

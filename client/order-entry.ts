@@ -25,7 +25,11 @@ import {
   OrderStatusRequest,
   Reject,
   ResendRequest,
+  SecurityDefinition,
+  SecurityDefinitionRequest,
   SequenceReset,
+  TradingSessionStatus,
+  TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
 import {
   EXCHANGE_COMP_ID,
@@ -33,18 +37,23 @@ import {
   WIRE_BLOCK_LENGTH_OFFSET,
   WIRE_HEADER_BYTES,
 } from '../protocol/wire-frame.ts'
+import { Drain } from './drain.ts'
 import { OrderEntryError } from './order-entry-error.ts'
 import type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
 import { isAnswer, OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
 import {
   type CancelOrder,
+  type MarketRequest,
   type MassCancel,
   type MassStatus,
   type NewOrder,
   newOrderBlockBytes,
   type OrderStatus,
   type ReplaceOrder,
+  type RequestCodec,
+  type RequestWriter,
   writeCancel,
+  writeMarketRequest,
   writeMassRequest,
   writeNewOrder,
   writeReplace,
@@ -75,7 +84,7 @@ export class OrderEntryClient {
   readonly #massCancelReport = new OrderMassCancelReport()
   readonly #reject = new Reject()
   readonly #requests = new OrderEntryRequests()
-  #drainWaiters: (() => void)[] = []
+  readonly #drain = new Drain(() => this.#isDrained || !this.isLoggedOn)
   #wire: WireConnection | undefined
   #logon: Waiter<void> | undefined
   /** Under way: whoever says `logout()` again waits for the same end. */
@@ -128,45 +137,37 @@ export class OrderEntryClient {
 
   /** As `newOrder`. */
   cancel(request: CancelOrder): number {
-    const block = this.#open(OrderCancelRequest.TEMPLATE_ID, OrderCancelRequest.BLOCK_BYTES)
-    if (block < 0) return block
-    writeCancel(this.#outstanding.view, block, request)
-    return this.#send()
+    return this.#ask(OrderCancelRequest, writeCancel, request)
   }
 
   /** As `newOrder`. */
   replace(request: ReplaceOrder): number {
-    const { TEMPLATE_ID, BLOCK_BYTES } = OrderCancelReplaceRequest
-    const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
-    if (block < 0) return block
-    writeReplace(this.#outstanding.view, block, request)
-    return this.#send()
+    return this.#ask(OrderCancelReplaceRequest, writeReplace, request)
   }
 
   /** As `newOrder`. Each order cancelled has its report; `onMassCancelReport` says how many there were. */
   massCancel(request: MassCancel): number {
-    const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassCancelRequest
-    const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
-    if (block < 0) return block
-    writeMassRequest(this.#outstanding.view, block, request)
-    return this.#send()
+    return this.#ask(OrderMassCancelRequest, writeMassRequest, request)
   }
 
   /** As `newOrder`. Answered by `onExecutionReport`: ExecType.OrderStatus, under the request's ClOrdID. */
   status(request: OrderStatus): number {
-    const block = this.#open(OrderStatusRequest.TEMPLATE_ID, OrderStatusRequest.BLOCK_BYTES)
-    if (block < 0) return block
-    writeStatus(this.#outstanding.view, block, request)
-    return this.#send()
+    return this.#ask(OrderStatusRequest, writeStatus, request)
   }
 
   /** As `status`, of all that are open: a report each. The last one has `lastRptRequested` 1; of none it says Rejected. */
   massStatus(request: MassStatus): number {
-    const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassStatusRequest
-    const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
-    if (block < 0) return block
-    writeMassRequest(this.#outstanding.view, block, request)
-    return this.#send()
+    return this.#ask(OrderMassStatusRequest, writeMassRequest, request)
+  }
+
+  /** As `newOrder`. Answered by `onSecurityDefinition`, once for each instrument; the last one has `lastFragment` 1. */
+  definitions(request: MarketRequest): number {
+    return this.#ask(SecurityDefinitionRequest, writeMarketRequest, request)
+  }
+
+  /** As `definitions`, of the phases that instruments are in: `onTradingStatus`. */
+  tradingStatus(request: MarketRequest): number {
+    return this.#ask(TradingSessionStatusRequest, writeMarketRequest, request)
   }
 
   /**
@@ -186,8 +187,7 @@ export class OrderEntryClient {
 
   /** After FULL: resolves when half of the room is free, or the connection is gone. */
   drained(): Promise<void> {
-    if (this.#isDrained || !this.isLoggedOn) return Promise.resolve()
-    return new Promise((resolve) => this.#drainWaiters.push(resolve))
+    return this.#drain.wait()
   }
 
   /** Sends now what would leave at the end of this tick. */
@@ -268,6 +268,13 @@ export class OrderEntryClient {
     })
   }
 
+  #ask<Request>(codec: RequestCodec, write: RequestWriter<Request>, request: Request): number {
+    const block = this.#open(codec.TEMPLATE_ID, codec.BLOCK_BYTES)
+    if (block < 0) return block
+    write(this.#outstanding.view, block, request)
+    return this.#send()
+  }
+
   #open(templateId: number, blockBytes: number): number {
     return this.isLoggedOn ? this.#outstanding.open(templateId, blockBytes) : DISCONNECTED
   }
@@ -292,9 +299,8 @@ export class OrderEntryClient {
   #onClosed(error: OrderEntryError, wire: WireConnection): void {
     if (wire !== this.#wire) return
     this.#wire = undefined
-    this.#wakeDrained()
-    const logon = this.#logon
-    const logout = this.#logout
+    this.#drain.look()
+    const [logon, logout] = [this.#logon, this.#logout]
     this.#logon = undefined
     this.#logout = undefined
     logon?.reject(error)
@@ -317,9 +323,17 @@ export class OrderEntryClient {
       const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
       if (this.#isNew(view, at)) this.#onExecutionReport(this.#report.wrap(view, block, blockBytes))
     } else if (templateId === OrderCancelReject.TEMPLATE_ID) {
-      if (this.#isNew(view, at)) this.#onCancelReject(this.#cancelReject.wrap(view, block))
+      if (!this.#isNewAnswer(view, at, OrderCancelReject.CL_ORD_ID_OFFSET)) return
+      this.#options.onCancelReject?.(this.#cancelReject.wrap(view, block))
     } else if (templateId === OrderMassCancelReport.TEMPLATE_ID) {
-      if (this.#isNew(view, at)) this.#onMassCancelReport(this.#massCancelReport.wrap(view, block))
+      if (!this.#isNewAnswer(view, at, OrderMassCancelReport.CL_ORD_ID_OFFSET)) return
+      this.#options.onMassCancelReport?.(this.#massCancelReport.wrap(view, block))
+    } else if (templateId === SecurityDefinition.TEMPLATE_ID) {
+      if (!this.#isNewAnswer(view, at, SecurityDefinition.SECURITY_REQ_ID_OFFSET)) return
+      this.#options.onSecurityDefinition?.(new SecurityDefinition().wrap(view, block))
+    } else if (templateId === TradingSessionStatus.TEMPLATE_ID) {
+      if (!this.#isNewAnswer(view, at, TradingSessionStatus.TRAD_SES_REQ_ID_OFFSET)) return
+      this.#options.onTradingStatus?.(new TradingSessionStatus().wrap(view, block))
     } else if (templateId === ResendRequest.TEMPLATE_ID) {
       this.#outstanding.rewind(new ResendRequest().wrap(view, block).beginSeqNo)
       this.flush()
@@ -349,34 +363,30 @@ export class OrderEntryClient {
     return false
   }
 
+  /** As `#isNew`, of what answers the request whose id stands at `idOffset` of its block. */
+  #isNewAnswer(view: DataView, at: number, idOffset: number): boolean {
+    if (!this.#isNew(view, at)) return false
+    this.#onAnswer(view, at + WIRE_HEADER_BYTES + idOffset)
+    return true
+  }
+
   #onExecutionReport(report: ExecutionReport): void {
-    const { execType } = report
-    if (isAnswer(execType)) {
+    if (isAnswer(report.execType)) {
       this.#onAnswer(report.view, report.at + ExecutionReport.CL_ORD_ID_OFFSET)
       if (this.#requests.count > 0) this.#requests.resolve(report)
     }
     this.#options.onExecutionReport?.(report)
   }
 
-  #onCancelReject(reject: OrderCancelReject): void {
-    this.#onAnswer(reject.view, reject.at + OrderCancelReject.CL_ORD_ID_OFFSET)
-    this.#options.onCancelReject?.(reject)
-  }
-
-  #onMassCancelReport(report: OrderMassCancelReport): void {
-    this.#onAnswer(report.view, report.at + OrderMassCancelReport.CL_ORD_ID_OFFSET)
-    this.#options.onMassCancelReport?.(report)
-  }
-
   #onRefused(number: number, text: string): void {
     const block = this.#outstanding.refused(number)
     if (block !== FULL) this.#rejectRequest(block, text)
-    this.#wakeDrained()
+    this.#drain.look()
   }
 
   #onAnswer(view: DataView, clOrdIdAt: number): void {
     this.#outstanding.answered(view, clOrdIdAt, this.#onSkipped)
-    if (this.#drainWaiters.length > 0) this.#wakeDrained()
+    this.#drain.look()
   }
 
   readonly #onSkipped = (block: number): void =>
@@ -386,12 +396,5 @@ export class OrderEntryClient {
     if (this.#requests.count === 0) return
     const { clOrdId } = this.#newOrder.wrap(this.#outstanding.view, block)
     this.#requests.reject(clOrdId, new OrderEntryError('rejected', text))
-  }
-
-  #wakeDrained(): void {
-    if (!this.#isDrained && this.isLoggedOn) return
-    const waiters = this.#drainWaiters
-    this.#drainWaiters = []
-    for (const wake of waiters) wake()
   }
 }

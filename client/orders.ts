@@ -15,6 +15,7 @@ import {
   OrdType,
   type PegPriceType,
   type PostOnly,
+  SecurityDefinitionRequest,
   type SelfTradePrevention,
   type Side,
   TimeInForce,
@@ -98,6 +99,14 @@ export interface ReplaceOrder extends CancelOrder {
   readonly priceTicks?: number
 }
 
+/** Of one instrument, or of all. */
+export interface MarketRequest {
+  /** The request's own id: 1-36 of A-Z a-z 0-9 _ -. */
+  readonly id: string
+  /** @default '': all of them */
+  readonly symbol?: string
+}
+
 export interface OrderStatus {
   /** The request's own id. */
   readonly clOrdId: string
@@ -131,10 +140,19 @@ export interface MassCancel {
 }
 
 const newOrder = new NewOrderSingle()
+/** What a request's codec says of its root block. */
+export interface RequestCodec {
+  readonly TEMPLATE_ID: number
+  readonly BLOCK_BYTES: number
+}
+/** Fills the root block at `block`, which is all zero before. */
+export type RequestWriter<Request> = (view: DataView, block: number, request: Request) => void
+
 const cancel = new OrderCancelRequest()
 const replace = new OrderCancelReplaceRequest()
 const massCancel = new OrderMassCancelRequest()
 const status = new OrderStatusRequest()
+const marketRequest = new SecurityDefinitionRequest()
 
 /** As long as what the order says: version 1's block, or all of it. */
 export function newOrderBlockBytes(order: NewOrder): number {
@@ -233,6 +251,13 @@ export function writeMassRequest(
   message.symbol = request.symbol ?? ''
   message.side = request.side ?? 0
   message.massCancelScope = request.scope ?? 0
+}
+
+/** Root block of SecurityDefinitionRequest or TradingSessionStatusRequest, made alike, at `block`, all zero before. */
+export function writeMarketRequest(view: DataView, block: number, request: MarketRequest): void {
+  const message = marketRequest.wrap(view, block)
+  message.securityReqId = request.id
+  message.symbol = request.symbol ?? ''
 }
 
 function optionalInteger(value: number | undefined, name: string): number {

@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'a4d65c8566a04454'
+export const SCHEMA_HASH = '68b376aef3685e09'
 
 export const Side = {
   Buy: 49, // '1'
@@ -1606,6 +1606,324 @@ export class OrderMassCancelReport {
   }
   set transactTime(value: number) {
     writeInt64(this.view, this.at + 64, value)
+  }
+}
+
+/** Asks what an instrument is. Answered by a SecurityDefinition for each; the last says so. MsgType c, client. */
+export class SecurityDefinitionRequest {
+  static readonly TEMPLATE_ID = 99
+  static readonly BLOCK_BYTES = 56
+  static readonly SECURITY_REQ_ID_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 36
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** SecurityReqID(320): id of this request; need only be well-formed. */
+  get securityReqId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set securityReqId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** Symbol(55): instrument; empty: all of them. */
+  get symbol(): string {
+    return readText(this.view, this.at + 36, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 36, 16, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 52, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 52, value, true)
+  }
+}
+
+/** An instrument: what its ticks and lots are worth, and what an order may be. MsgType d, exchange. */
+export class SecurityDefinition {
+  static readonly TEMPLATE_ID = 100
+  static readonly BLOCK_BYTES = 152
+  static readonly SECURITY_REQ_ID_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 36
+  static readonly BASE_CURRENCY_OFFSET = 56
+  static readonly QUOTE_CURRENCY_OFFSET = 64
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** SecurityReqID(320): as asked. */
+  get securityReqId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set securityReqId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** Symbol(55): instrument; of a refusal as asked. */
+  get symbol(): string {
+    return readText(this.view, this.at + 36, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 36, 16, value)
+  }
+
+  /** Phase(25166): the phase that it is in; 0 in a refusal. */
+  get phase(): number {
+    return this.view.getUint8(this.at + 52)
+  }
+  set phase(value: number) {
+    this.view.setUint8(this.at + 52, value)
+  }
+
+  /** LastFragment(893): 1: the last answer to the request, else 0. */
+  get lastFragment(): number {
+    return this.view.getUint8(this.at + 53)
+  }
+  set lastFragment(value: number) {
+    this.view.setUint8(this.at + 53, value)
+  }
+
+  /** Reason(25100): None, or why there is no definition. */
+  get reason(): number {
+    return this.view.getUint16(this.at + 54, true)
+  }
+  set reason(value: number) {
+    this.view.setUint16(this.at + 54, value, true)
+  }
+
+  /** BaseCurrency(25112): what is traded. */
+  get baseCurrency(): string {
+    return readText(this.view, this.at + 56, 8)
+  }
+  set baseCurrency(value: string) {
+    writeText(this.view, this.at + 56, 8, value)
+  }
+
+  /** QuoteCurrency(15): what it is paid in. */
+  get quoteCurrency(): string {
+    return readText(this.view, this.at + 64, 8)
+  }
+  set quoteCurrency(value: string) {
+    writeText(this.view, this.at + 64, 8, value)
+  }
+
+  /** PriceDecimals(25114): TickSize is in 10^-PriceDecimals. */
+  get priceDecimals(): number {
+    return this.view.getUint32(this.at + 72, true)
+  }
+  set priceDecimals(value: number) {
+    this.view.setUint32(this.at + 72, value, true)
+  }
+
+  /** LotDecimals(25115): LotSize is in 10^-LotDecimals. */
+  get lotDecimals(): number {
+    return this.view.getUint32(this.at + 76, true)
+  }
+  set lotDecimals(value: number) {
+    this.view.setUint32(this.at + 76, value, true)
+  }
+
+  /** TickSize(969): one tick. */
+  get tickSize(): number {
+    return readInt64(this.view, this.at + 80)
+  }
+  set tickSize(value: number) {
+    writeInt64(this.view, this.at + 80, value)
+  }
+
+  /** LotSize(1234): one lot. */
+  get lotSize(): number {
+    return readInt64(this.view, this.at + 88)
+  }
+  set lotSize(value: number) {
+    writeInt64(this.view, this.at + 88, value)
+  }
+
+  /** PriceMin(25116): lowest price, ticks. */
+  get priceMin(): number {
+    return readInt64(this.view, this.at + 96)
+  }
+  set priceMin(value: number) {
+    writeInt64(this.view, this.at + 96, value)
+  }
+
+  /** PriceMax(25117): highest price, ticks. */
+  get priceMax(): number {
+    return readInt64(this.view, this.at + 104)
+  }
+  set priceMax(value: number) {
+    writeInt64(this.view, this.at + 104, value)
+  }
+
+  /** QtyMin(25118): smallest order, lots. */
+  get qtyMin(): number {
+    return readInt64(this.view, this.at + 112)
+  }
+  set qtyMin(value: number) {
+    writeInt64(this.view, this.at + 112, value)
+  }
+
+  /** QtyMax(1140): largest order, lots. */
+  get qtyMax(): number {
+    return readInt64(this.view, this.at + 120)
+  }
+  set qtyMax(value: number) {
+    writeInt64(this.view, this.at + 120, value)
+  }
+
+  /** NotionalMin(25119): smallest order, units of the quote currency. */
+  get notionalMin(): number {
+    return readInt64(this.view, this.at + 128)
+  }
+  set notionalMin(value: number) {
+    writeInt64(this.view, this.at + 128, value)
+  }
+
+  /** NotionalMax(25120): largest order, units of the quote currency. */
+  get notionalMax(): number {
+    return readInt64(this.view, this.at + 136)
+  }
+  set notionalMax(value: number) {
+    writeInt64(this.view, this.at + 136, value)
+  }
+
+  /** QuoteDecimals(25183): a unit of the quote currency is 10^-QuoteDecimals. */
+  get quoteDecimals(): number {
+    return this.view.getUint32(this.at + 144, true)
+  }
+  set quoteDecimals(value: number) {
+    this.view.setUint32(this.at + 144, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 148, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 148, value, true)
+  }
+}
+
+/** Asks which phase an instrument is in. Answered by a TradingSessionStatus for each; the last says so. MsgType g, client. */
+export class TradingSessionStatusRequest {
+  static readonly TEMPLATE_ID = 103
+  static readonly BLOCK_BYTES = 56
+  static readonly TRAD_SES_REQ_ID_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 36
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** TradSesReqID(335): id of this request; need only be well-formed. */
+  get tradSesReqId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set tradSesReqId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** Symbol(55): instrument; empty: all of them. */
+  get symbol(): string {
+    return readText(this.view, this.at + 36, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 36, 16, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 52, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 52, value, true)
+  }
+}
+
+/** The phase that an instrument is in. MsgType h, exchange. */
+export class TradingSessionStatus {
+  static readonly TEMPLATE_ID = 104
+  static readonly BLOCK_BYTES = 64
+  static readonly TRAD_SES_REQ_ID_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 36
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** TradSesReqID(335): as asked. */
+  get tradSesReqId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set tradSesReqId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** Symbol(55): instrument; of a refusal as asked. */
+  get symbol(): string {
+    return readText(this.view, this.at + 36, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 36, 16, value)
+  }
+
+  /** Phase(25166): the phase that it is in; 0 in a refusal. */
+  get phase(): number {
+    return this.view.getUint8(this.at + 52)
+  }
+  set phase(value: number) {
+    this.view.setUint8(this.at + 52, value)
+  }
+
+  /** LastFragment(893): 1: the last answer to the request, else 0. */
+  get lastFragment(): number {
+    return this.view.getUint8(this.at + 53)
+  }
+  set lastFragment(value: number) {
+    this.view.setUint8(this.at + 53, value)
+  }
+
+  /** Reason(25100): None, or why there is no answer. */
+  get reason(): number {
+    return this.view.getUint16(this.at + 54, true)
+  }
+  set reason(value: number) {
+    this.view.setUint16(this.at + 54, value, true)
+  }
+
+  /** PhaseEnds(25184): µs since 1970; absent: when the operator says so. INT64_NULL if absent. */
+  get phaseEnds(): number {
+    return readInt64(this.view, this.at + 56)
+  }
+  set phaseEnds(value: number) {
+    writeInt64(this.view, this.at + 56, value)
   }
 }
 

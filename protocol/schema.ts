@@ -17,13 +17,17 @@ import type { Message } from './message.ts'
 import { OPERATOR_COMMANDS } from './operator-messages.ts'
 import { SESSION_MESSAGES } from './session-messages.ts'
 import { SHARD_MESSAGES } from './shard-messages.ts'
-import { ORDER_MESSAGES } from './wire-messages.ts'
+import { MARKET_MESSAGES, ORDER_MESSAGES } from './wire-messages.ts'
 
 export const SCHEMA_ID = 3
 export const VERSION = 2
 
 /** Messages on a client's wire. */
-export const WIRE_MESSAGES: readonly Message[] = [...SESSION_MESSAGES, ...ORDER_MESSAGES]
+export const WIRE_MESSAGES: readonly Message[] = [
+  ...SESSION_MESSAGES,
+  ...ORDER_MESSAGES,
+  ...MARKET_MESSAGES,
+]
 
 /** Messages that only rings and the journal carry. */
 export const INNER_MESSAGES: readonly Message[] = [

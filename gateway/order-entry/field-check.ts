@@ -16,6 +16,7 @@ import {
   OrderMassCancelRequest,
   OrderStatusRequest,
   OrdType,
+  SecurityDefinitionRequest,
   Side,
   TimeInForce,
 } from '../../protocol/codecs.ts'
@@ -86,6 +87,33 @@ export function statusFault(view: DataView, at: number): Fault | undefined {
     orderNamedFault(view, at + OrderStatusRequest.ORIG_CL_ORD_ID_OFFSET, request.orderId) ??
     symbolFault(view, at + OrderStatusRequest.SYMBOL_OFFSET)
   )
+}
+
+/** What is said of a request's own id that is none. */
+export interface RequestIdFaults {
+  readonly missing: Fault
+  readonly malformed: Fault
+}
+export const SECURITY_REQ_ID: RequestIdFaults = {
+  missing: missing(320, 'SecurityReqID'),
+  malformed: malformed(320, 'SecurityReqID', ID_FORM),
+}
+export const TRAD_SES_REQ_ID: RequestIdFaults = {
+  missing: missing(335, 'TradSesReqID'),
+  malformed: malformed(335, 'TradSesReqID', ID_FORM),
+}
+
+/** Root block of SecurityDefinitionRequest or TradingSessionStatusRequest at `at`: they are made alike. */
+export function marketRequestFault(
+  view: DataView,
+  at: number,
+  faults: RequestIdFaults,
+): Fault | undefined {
+  if (!isIdentifier(view, at, ID_BYTES)) {
+    return view.getUint8(at) === 0 ? faults.missing : faults.malformed
+  }
+  const symbolAt = at + SecurityDefinitionRequest.SYMBOL_OFFSET
+  return isPaddedText(view, symbolAt, SYMBOL_BYTES) ? undefined : SYMBOL_MALFORMED
 }
 
 /** Root block of OrderMassCancelRequest or OrderMassStatusRequest at `at`: they are made alike. */

@@ -19,9 +19,11 @@ import {
   OrderStatusRequest,
   Reject,
   ResendRequest,
+  SecurityDefinitionRequest,
   SequenceReset,
   SessionRejectReason,
   TestRequest,
+  TradingSessionStatusRequest,
 } from '../../protocol/codecs.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 import {
@@ -71,6 +73,10 @@ export function clientBlockBytes(templateId: number): number {
       return OrderStatusRequest.BLOCK_BYTES
     case OrderMassStatusRequest.TEMPLATE_ID:
       return OrderMassStatusRequest.BLOCK_BYTES
+    case SecurityDefinitionRequest.TEMPLATE_ID:
+      return SecurityDefinitionRequest.BLOCK_BYTES
+    case TradingSessionStatusRequest.TEMPLATE_ID:
+      return TradingSessionStatusRequest.BLOCK_BYTES
     case Heartbeat.TEMPLATE_ID:
       return Heartbeat.BLOCK_BYTES
     case TestRequest.TEMPLATE_ID:

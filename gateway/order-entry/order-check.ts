@@ -5,10 +5,20 @@ import {
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
+  SecurityDefinitionRequest,
+  TradingSessionStatusRequest,
 } from '../../protocol/codecs.ts'
 import type { OrderPlace } from './command-writer.ts'
 import type { Fault } from './fault.ts'
-import { cancelFault, massCancelFault, replaceFault, statusFault } from './field-check.ts'
+import {
+  cancelFault,
+  marketRequestFault,
+  massCancelFault,
+  replaceFault,
+  SECURITY_REQ_ID,
+  statusFault,
+  TRAD_SES_REQ_ID,
+} from './field-check.ts'
 import { newOrderFault } from './new-order-check.ts'
 
 export function orderFault(view: DataView, place: OrderPlace): Fault | undefined {
@@ -20,6 +30,10 @@ export function orderFault(view: DataView, place: OrderPlace): Fault | undefined
       return cancelFault(view, block)
     case OrderStatusRequest.TEMPLATE_ID:
       return statusFault(view, block)
+    case SecurityDefinitionRequest.TEMPLATE_ID:
+      return marketRequestFault(view, block, SECURITY_REQ_ID)
+    case TradingSessionStatusRequest.TEMPLATE_ID:
+      return marketRequestFault(view, block, TRAD_SES_REQ_ID)
     case OrderMassStatusRequest.TEMPLATE_ID:
     case OrderMassCancelRequest.TEMPLATE_ID:
       return massCancelFault(view, block)

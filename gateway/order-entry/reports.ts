@@ -4,13 +4,21 @@
  * Where a session's earlier reports come from. Nothing is kept for a session that is away or slow: what it has missed is
  * read from the journal, by number, when it can take it.
  */
-import { ExecutionReport, OrderCancelReject, OrderMassCancelReport } from '../../protocol/codecs.ts'
+import {
+  ExecutionReport,
+  OrderCancelReject,
+  OrderMassCancelReport,
+  SecurityDefinition,
+  TradingSessionStatus,
+} from '../../protocol/codecs.ts'
 
 /** Whether an event of this template is a report: numbered in its session, and kept for it. */
 export const isReport = (templateId: number): boolean =>
   templateId === ExecutionReport.TEMPLATE_ID ||
   templateId === OrderCancelReject.TEMPLATE_ID ||
-  templateId === OrderMassCancelReport.TEMPLATE_ID
+  templateId === OrderMassCancelReport.TEMPLATE_ID ||
+  templateId === SecurityDefinition.TEMPLATE_ID ||
+  templateId === TradingSessionStatus.TEMPLATE_ID
 
 export interface ReportSink {
   /** A report's envelope, root block behind it. Good only until return. */

@@ -8,6 +8,8 @@ import {
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
+  SecurityDefinitionRequest,
+  TradingSessionStatusRequest,
 } from '../../protocol/codecs.ts'
 import type { BusinessFault } from './fault.ts'
 import { type Credential, type KeyRing, Permission } from './key-ring.ts'
@@ -76,6 +78,8 @@ export class SessionRights {
     const permission = this.#permission
     if (permission === Permission.Trade) return undefined
     switch (templateId) {
+      case SecurityDefinitionRequest.TEMPLATE_ID:
+      case TradingSessionStatusRequest.TEMPLATE_ID:
       case OrderStatusRequest.TEMPLATE_ID:
       case OrderMassStatusRequest.TEMPLATE_ID:
         return undefined

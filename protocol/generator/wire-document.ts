@@ -60,8 +60,9 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 * The client connects and sends a Logon within 10 s; the exchange answers with a Logon, or with a Logout that says why not,
   and closes.
 * **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest,
-  OrderMassCancelRequest, OrderStatusRequest and OrderMassStatusRequest; from the exchange ExecutionReport, OrderCancelReject and
-  OrderMassCancelReport. Session messages carry the number that the next application message will have, and do not use it up. A
+  OrderMassCancelRequest, OrderStatusRequest, OrderMassStatusRequest, SecurityDefinitionRequest and TradingSessionStatusRequest;
+  from the exchange ExecutionReport, OrderCancelReject, OrderMassCancelReport, SecurityDefinition and TradingSessionStatus, which
+  are all called reports here. Session messages carry the number that the next application message will have, and do not use it up. A
   client's message that is answered by a Reject has used its number up.
 * NextExpectedMsgSeqNum(789) in the exchange's Logon is the number that the client's next application message must carry: all
   below it is in the journal and will be answered, nothing from it on was taken. The client sends again from there. In the

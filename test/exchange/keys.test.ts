@@ -5,7 +5,14 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ApiKey, ExecType, OrderEntryClient, Side } from '../../client/client.ts'
+import {
+  type ApiKey,
+  ExecType,
+  OrderEntryClient,
+  type SecurityDefinition,
+  Side,
+  type TradingSessionStatus,
+} from '../../client/client.ts'
 import { Premises } from './premises.ts'
 
 const VENUE = `
@@ -70,6 +77,27 @@ test('keys: made, used, listed, revoked beside a running exchange', async (t) =>
   await assert.rejects(logOn('BOB', { id: secretOf.id, secret: secretOf.secret! }), /not valid/)
   await assert.rejects(logOn('ALICE'), /not valid/)
 
+  // What there is to trade, told to whoever may read.
+  const told: string[] = []
+  const reader = await logOn(
+    'BOB',
+    { id: bobs.id, privateKey },
+    {
+      takesOver: true,
+      onSecurityDefinition: ({ symbol, quoteDecimals, tickSize }: SecurityDefinition) =>
+        told.push(`${symbol} ${quoteDecimals} ${tickSize}`),
+      onTradingStatus: ({ symbol, phase }: TradingSessionStatus) => told.push(`${symbol} ${phase}`),
+    },
+  )
+  reader.definitions({ id: 'd' })
+  reader.tradingStatus({ id: 's', symbol: 'BTCUSD' })
+  for (let tries = 0; told.length < 2; tries++) {
+    assert.ok(tries < 200, 'no answer')
+    await sleep(25)
+  }
+  assert.deepEqual(told, ['BTCUSD 6 1', 'BTCUSD 3'])
+  assert.equal(reader.outstandingCount, 0)
+
   // A key that is made while it runs is good at the next look.
   const later = await key(
     'create',
@@ -99,7 +127,7 @@ test('keys: made, used, listed, revoked beside a running exchange', async (t) =>
   await assert.rejects(logOn('ALICE', { id: elsewhere.id, secret: elsewhere.secret! }), /not valid/)
   const again = await logOn('ALICE', { id: later.id, secret: later.secret! })
   await again.logout()
-  await bob.logout()
+  await reader.logout()
   await exchange.end('SIGTERM')
 
   const listed = await premises.run(['key', 'list', '--data-dir', premises.dataDir])
