@@ -16,11 +16,10 @@ import {
 import { textWithin } from './fields.ts'
 import {
   type AnyMessage,
+  blockBytesFor,
   type Definitions,
   type Draft,
   type MessageType,
-  pack,
-  packedBlockBytes,
 } from './message.ts'
 import type { Ref } from './ref.ts'
 
@@ -215,7 +214,7 @@ export class ActorContext implements Context<string> {
     key = 0,
   ): void {
     const message = type as AnyMessage
-    const blockBytes = message.isPacked ? packedBlockBytes(pack(values).length) : message.blockBytes
+    const blockBytes = blockBytesFor(message, values)
     const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + blockBytes))
     writeEnvelope(view, 0, { from: this.self, to: this.self }, message, blockBytes)
     message.write(view, ENVELOPE_BYTES, values as never)

@@ -12,6 +12,8 @@
  * the places in a table, would make every access a megamorphic one.
  */
 import { decode, Encoder } from '@msgpack/msgpack'
+import { RECORD_BLOCK_OFFSET } from '../../protocol/envelope.ts'
+import { FRAME_BODY_BYTES_MAX } from '../../storage/frame.ts'
 import type { Field } from './fields.ts'
 import { hashOf } from './hash.ts'
 
@@ -266,6 +268,22 @@ export function pack(value: unknown): Uint8Array {
 
 /** Of a block, for so many packed bytes. */
 export const packedBlockBytes = (bytes: number): number => Math.ceil((4 + bytes) / 8) * 8
+
+/**
+ * Of one plain object, 65,340: its record must fit a frame of the journal, with the number of 8 bytes that stands behind the block
+ * between two shards. An envelope, which says a block's length in 16 bits, would take little more.
+ */
+export const PACKED_BYTES_MAX = FRAME_BODY_BYTES_MAX - RECORD_BLOCK_OFFSET - 8 - 4
+
+/** Of the block that these values take. Throws a RangeError where they are too much. */
+export function blockBytesFor(type: AnyMessage, values: unknown): number {
+  if (!type.isPacked) return type.blockBytes
+  const bytes = pack(values).length
+  if (bytes <= PACKED_BYTES_MAX) return packedBlockBytes(bytes)
+  throw new RangeError(
+    `${type.protocol}.${type.name}: ${bytes} B packed, and ${PACKED_BYTES_MAX} B is the most: send it in parts`,
+  )
+}
 
 function writePacked(view: DataView, at: number, value: unknown): void {
   const bytes = pack(value)

@@ -193,12 +193,24 @@ export class Outgoing {
   }
 
   #mailboxFull(cell: ActorCell, from: Ref, type: AnyMessage, blockBytes: number): number {
-    if (!cell.dropsNewest) return BUSY
+    if (!cell.dropsNewest) {
+      // Not BUSY: there would be no room however long its sender waited.
+      if (cell.inbox.isTooLong(RECORD_BLOCK_OFFSET + blockBytes))
+        throw tooLong(cell, type, blockBytes)
+      return BUSY
+    }
     const at = this.#claimDropped(from, cell.ref, type, blockBytes)
     if (at === FULL) return BUSY
     this.#host.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
     return at
   }
+}
+
+function tooLong({ name, inbox }: ActorCell, type: AnyMessage, blockBytes: number): RangeError {
+  const what = `${type.protocol}.${type.name}: a record of ${RECORD_BLOCK_OFFSET + blockBytes} B`
+  return new RangeError(
+    `${what}, and the mailbox of actor '${name}' takes ${inbox.bytesMax} B: give it a greater mailboxBytes`,
+  )
 }
 
 const claimIsOpen = (): Error => new Error('a claim is open: commit() it first')

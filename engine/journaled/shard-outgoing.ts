@@ -2,7 +2,12 @@
  * How messages of a shard's journaled actors leave their senders: into the turn where they stay in the shard, into the outbox
  * where they leave it. Neither is ever full, so an actor cannot learn how busy the others are, which no log knows.
  */
-import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, VERSION_OFFSET } from '../../protocol/envelope.ts'
+import {
+  ENVELOPE_BYTES,
+  RECORD_BLOCK_OFFSET,
+  SCHEMA_ID_OFFSET,
+  VERSION_OFFSET,
+} from '../../protocol/envelope.ts'
 import { SENT, type Sent } from '../actor/behavior.ts'
 import type { AnyMessage } from '../actor/message.ts'
 import { isJournaled, type Ref, shardOf } from '../actor/ref.ts'
@@ -24,6 +29,11 @@ export class ShardOutgoing {
   relayed = 0
   /** A state is made anew out of what was handled before: nothing is sent. */
   isMuted = false
+  /**
+   * What leaves takes a ring's record at most: one that did not fit would end the shard, and not its sender's handler. None in
+   * a recovery, for what was said then is said again.
+   */
+  recordBytesMax = Number.POSITIVE_INFINITY
   /** Where the open claim's block is. */
   view: DataView = this.queue.view
   readonly #shard: number
@@ -39,14 +49,17 @@ export class ShardOutgoing {
   claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
     if (this.#before !== undefined) throw new Error('a claim is open: commit() it first')
     const outbox = this.#outbox
-    this.#before = this.said()
     const isOurs = isJournaled(to) && shardOf(to) === this.#shard
     if (isOurs || this.isMuted) {
+      this.#before = this.said()
       const at = this.queue.claim(from, to, type, blockBytes, outbox.timeUs)
       this.view = this.queue.view
       return at
     }
     const relayBytes = isJournaled(to) ? RELAY_NUMBER_BYTES : 0
+    const recordBytes = RECORD_BLOCK_OFFSET + blockBytes + relayBytes
+    if (recordBytes > this.recordBytesMax) throw this.#tooLong(type, recordBytes)
+    this.#before = this.said()
     const at = outbox.open(type.id, blockBytes + relayBytes, to, from)
     const { view } = outbox
     view.setUint16(at - ENVELOPE_BYTES + SCHEMA_ID_OFFSET, type.schemaId, true)
@@ -54,6 +67,13 @@ export class ShardOutgoing {
     if (relayBytes > 0) view.setFloat64(at + blockBytes, ++this.relayed, true)
     this.view = view
     return at
+  }
+
+  #tooLong({ protocol, name }: AnyMessage, recordBytes: number): RangeError {
+    const what = `${protocol}.${name}: a record of ${recordBytes} B`
+    return new RangeError(
+      `${what}, and ${this.recordBytesMax} B, an eighth of a ring, is the most: send it in parts, or give the system a greater ringBytes`,
+    )
   }
 
   commit(): Sent {

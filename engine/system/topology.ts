@@ -12,6 +12,7 @@ import type { RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring
 import { SHARDS_MAX } from '../actor/ref.ts'
 import { ActorTable, allocateActorTable, THREADS_MAX } from '../host/actor-table.ts'
 import { Links } from '../host/links.ts'
+import { RELAY_NUMBER_BYTES } from '../journaled/actor-router.ts'
 import { allocateMesh, type Homes, Mesh, type MeshMemory } from '../thread/mesh.ts'
 import { MAIN_THREAD, type ThreadPlan } from '../thread/plan.ts'
 import { allocateFlightRecorder } from './flight-recorder.ts'
@@ -69,7 +70,7 @@ export function allocateTopology(
   const { threads = defaultThreads(), actorsMax = ACTORS_MAX, ringBytes = RING_BYTES } = options
   const names = [MAIN_THREAD, ...threads.map(({ name }) => name)]
   checkNames(names, shards)
-  checkRings(names, ringBytes, blockBytesMax)
+  checkRings(names, ringBytes, shards === 0 ? blockBytesMax : blockBytesMax + RELAY_NUMBER_BYTES)
   const pairs = [...threadPairs(names), ...shardPairs(names, shards)]
   const channels = pairs.map(([from, to]) => ({ from, to, capacityBytes: ringBytes }))
   const homes = {
