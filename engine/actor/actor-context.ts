@@ -13,6 +13,7 @@ import {
   type Sent,
   type SpawnOptions,
 } from './behavior.ts'
+import { DURATIONS, isDuration, refused } from './check-given.ts'
 import { textWithin } from './fields.ts'
 import {
   type AnyMessage,
@@ -114,9 +115,11 @@ export class ActorContext implements Context<string> {
     to: Ref,
     type: MessageType<string, unknown, never, never>,
     values: unknown,
-    { timeoutMs, tag = 0 }: AskOptions,
+    { timeoutMs, tag = 0 }: AskOptions = NO_OPTIONS,
   ): Sent {
     this.#checkRequest(type as AnyMessage)
+    if (!isDuration(timeoutMs)) throw refusedMs(type, 'timeoutMs', timeoutMs)
+    if (!Number.isSafeInteger(tag)) throw refused(`${nameOf(type)}: tag`, tag, 'a safe integer')
     const { lifecycle } = this.#host
     const { schemaId, id: requestId } = type
     const number = lifecycle.addAsk(this.#cell, { schemaId, requestId, tag })
@@ -211,17 +214,38 @@ export class ActorContext implements Context<string> {
     delayMs: number,
     type: MessageType<string, unknown, never>,
     values: unknown,
-    key = 0,
+    key?: number,
   ): void {
     const message = type as AnyMessage
+    if (!isDuration(delayMs)) throw refusedMs(type, 'delayMs', delayMs)
     const blockBytes = blockBytesFor(message, values)
     const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + blockBytes))
     writeEnvelope(view, 0, { from: this.self, to: this.self }, message, blockBytes)
     message.write(view, ENVELOPE_BYTES, values as never)
-    this.#host.lifecycle.after(this.#cell, delayMs, key, view)
+    const timerKey = key === undefined ? keyOf(type) : checkedKey(key)
+    this.#host.lifecycle.after(this.#cell, delayMs, timerKey, view)
   }
 
-  cancel(key: number): void {
-    this.#host.lifecycle.cancel(this.#cell, key)
+  cancel(key: number | MessageType<string, unknown, never>): void {
+    const timerKey = typeof key === 'object' ? keyOf(key) : checkedKey(key)
+    this.#host.lifecycle.cancel(this.#cell, timerKey)
   }
+}
+
+/** For one who forgot them: each is then refused by its name. */
+const NO_OPTIONS = {} as AskOptions
+
+type Named = Pick<AnyMessage, 'protocol' | 'name'>
+
+const nameOf = ({ protocol, name }: Named): string => `${protocol}.${name}`
+
+const refusedMs = (type: Named, what: string, ms: unknown): RangeError =>
+  refused(`${nameOf(type)}: ${what}`, ms, DURATIONS)
+
+/** Of a timer without a key of its own: one for each message, below all that an actor may choose. */
+const keyOf = ({ id }: Pick<AnyMessage, 'id'>): number => -id
+
+function checkedKey(key: number): number {
+  if (Number.isSafeInteger(key) && key >= 0) return key
+  throw refused("a timer's key", key, 'a safe integer from 0')
 }

@@ -144,15 +144,19 @@ export interface Context<Name extends string> {
   /** All that was kept comes before anything else that waits, in the order in which it came. */
   unstash(): void
 
-  /** A message to itself after so long. One of the same key that is still to come is called off. */
+  /**
+   * A message to itself after `delayMs`, which may be a fraction. One of the same key that is still to come is called off.
+   * Throws a RangeError where the delay is none, or longer than 2^42 ms.
+   * @param key an integer from 0. @default one for each message type: one of another type is not called off
+   */
   after<Got, Given>(
     delayMs: number,
     type: MessageType<Name, Got, Given>,
     values: Given,
     key?: number,
   ): void
-  /** The timer of that key does not fire any more, also where its time has come already. */
-  cancel(key: number): void
+  /** The timer of that key, or the one of that message without a key, does not fire any more, also where its time has come already. */
+  cancel(key: number | MessageType<Name, unknown, never>): void
 }
 
 /** Plain data: it may be kept, and handed over with the rest of a state. */

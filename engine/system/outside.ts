@@ -4,6 +4,7 @@
  */
 import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { BUSY, GONE, SENT, type Sent } from '../actor/behavior.ts'
+import { DURATIONS, isDuration, refused } from '../actor/check-given.ts'
 import type { AnyMessage } from '../actor/message.ts'
 import { askRef, NOBODY, type Ref } from '../actor/ref.ts'
 import { type Timer, Timers } from '../actor/timers.ts'
@@ -74,6 +75,7 @@ export class Outside implements Role {
   ): void {
     const what = `${type.protocol}.${type.name}`
     if (!type.isRequest) throw new Error(`${what} is no request: declare it with request()`)
+    if (!isDuration(timeoutMs)) throw refused(`${what}: timeoutMs`, timeoutMs, DURATIONS)
     if (this.#isClosed) {
       reject(stopped(what))
       return

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { answerTo, behavior, type Context } from '../../../engine/actor/behavior.ts'
+import { text, u32 } from '../../../engine/actor/fields.ts'
+import { protocol, request } from '../../../engine/actor/message.ts'
+import { TestSystem } from '../../../engine/system/test-system.ts'
+
+const Edge = protocol('edge', {
+  /** Does that step of the table at hand, and tells what it threw. */
+  Do: request({ step: u32 }, { said: text(200) }),
+  A: {},
+  B: {},
+  Heard: request({}, { heard: text(100) }),
+})
+
+type Step = (ctx: Context<'edge'>) => unknown
+
+let steps: readonly Step[] = []
+
+const edge = behavior(Edge, (ctx) => {
+  let heard = ''
+  return {
+    Do({ step }) {
+      try {
+        return ctx.reply(Edge.Do, { said: String(steps[step]!(ctx)) })
+      } catch (error) {
+        return ctx.reply(Edge.Do, { said: String(error) })
+      }
+    },
+    A() {
+      heard += 'A'
+    },
+    B() {
+      heard += 'B'
+    },
+    Heard: () => ctx.reply(Edge.Heard, { heard }),
+    terminated(ref) {
+      heard += `-${ref}`
+    },
+    answers: [
+      answerTo(Edge.Heard, (answer, tag) => {
+        heard += `${answer === undefined ? '?' : '!'}${tag}`
+      }),
+    ],
+    transfer(snapshot) {
+      heard = snapshot.text(heard)
+    },
+  }
+})
+
+/** A transient and a journaled one, whose journal is read again at the end: what was refused is nothing that a replay trips over. */
+async function both(
+  t: TestContext,
+  play: (system: TestSystem, options: { journaled: boolean }) => void,
+): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'tradsys-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  const options = { behaviors: { edge }, threads: 2, actorsMax: 16 }
+  const journal = { directory, shards: 2 }
+  for (const journaled of [false, true]) {
+    const system = new TestSystem({ ...options, journal })
+    play(system, { journaled })
+    assert.deepEqual(system.failures, [])
+    const { stateHashes } = system
+    await system.stop()
+    const again = new TestSystem({ ...options, journal })
+    assert.deepEqual(again.stateHashes, stateHashes)
+    await again.stop()
+  }
+}
+
+const anyOf = (value: unknown): never => value as never
+const MS = 'give it 0 to 2^42 ms'
+
+/** What a handler does, and what that throws. */
+const REFUSED: readonly (readonly [Step, string])[] = [
+  ...[undefined, Number.NaN, -1, Number.POSITIVE_INFINITY, 1e300].map(
+    (ms) =>
+      [
+        (ctx: Context<'edge'>) => ctx.after(anyOf(ms), Edge.A, {}),
+        `RangeError: edge.A: delayMs = ${ms}: ${MS}`,
+      ] as const,
+  ),
+  [(ctx) => ctx.after(anyOf('5'), Edge.A, {}), `RangeError: edge.A: delayMs = '5': ${MS}`],
+  ...[Number.NaN, -1, 1.5, 2 ** 53].flatMap((key) => {
+    const why = `RangeError: a timer's key = ${key}: give it a safe integer from 0`
+    return [
+      [(ctx: Context<'edge'>) => ctx.after(1, Edge.A, {}, key), why] as const,
+      [(ctx: Context<'edge'>) => ctx.cancel(key), why] as const,
+    ]
+  }),
+  [
+    (ctx) => ctx.ask(ctx.self, Edge.Heard, {}, anyOf({})),
+    `RangeError: edge.Heard: timeoutMs = undefined: ${MS}`,
+  ],
+  [
+    (ctx) => ctx.ask(ctx.self, Edge.Heard, {}, anyOf(undefined)),
+    `RangeError: edge.Heard: timeoutMs = undefined: ${MS}`,
+  ],
+  [
+    (ctx) => ctx.ask(ctx.self, Edge.Heard, {}, { timeoutMs: Number.NaN }),
+    `RangeError: edge.Heard: timeoutMs = NaN: ${MS}`,
+  ],
+  ...['1', Number.NaN, 0.5].map((tag) => {
+    const shown = typeof tag === 'string' ? `'${tag}'` : tag
+    return [
+      (ctx: Context<'edge'>) =>
+        ctx.ask(ctx.self, Edge.Heard, {}, { timeoutMs: 1, tag: anyOf(tag) }),
+      `RangeError: edge.Heard: tag = ${shown}: give it a safe integer`,
+    ] as const
+  }),
+]
+
+test('edges: delays, keys and tags that are none are refused to the handler, journaled or not', (t) =>
+  both(t, (system, options) => {
+    steps = REFUSED.map(([step]) => step)
+    const ref = system.spawn(edge, 'edge', options)
+    for (const [step, [, expected]] of REFUSED.entries()) {
+      assert.equal(system.ask(ref, Edge.Do, { step }).said, expected)
+    }
+    system.advance(1_000)
+    assert.equal(system.ask(ref, Edge.Heard, {}).heard, '')
+  }))
+
+test('edges: an ask from outside has a time too', async () => {
+  const system = new TestSystem({ behaviors: { edge } })
+  const ref = system.spawn(edge, 'edge')
+  for (const timeoutMs of [Number.NaN, -1, Number.POSITIVE_INFINITY]) {
+    const ask = () => system.ask(ref, Edge.Heard, {}, { timeoutMs })
+    assert.throws(ask, new RangeError(`edge.Heard: timeoutMs = ${timeoutMs}: ${MS}`))
+  }
+  await system.stop()
+})
+
+test('timers: without a key each message type has its own, and is called off by its type', (t) =>
+  both(t, (system, options) => {
+    steps = [
+      (ctx) => {
+        ctx.after(10, Edge.A, {})
+        ctx.after(20, Edge.B, {})
+      },
+      (ctx) => ctx.cancel(Edge.A),
+    ]
+    const ref = system.spawn(edge, 'edge', options)
+    system.ask(ref, Edge.Do, { step: 0 })
+    system.advance(100)
+    assert.equal(system.ask(ref, Edge.Heard, {}).heard, 'AB')
+    system.ask(ref, Edge.Do, { step: 0 })
+    system.ask(ref, Edge.Do, { step: 0 })
+    system.ask(ref, Edge.Do, { step: 1 })
+    system.advance(100)
+    assert.equal(system.ask(ref, Edge.Heard, {}).heard, 'ABB')
+  }))
