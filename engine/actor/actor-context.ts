@@ -22,7 +22,7 @@ import {
   type Draft,
   type MessageType,
 } from './message.ts'
-import type { Ref } from './ref.ts'
+import { mayBeRef, REFS, type Ref } from './ref.ts'
 
 /** What runs an actor: a thread's host, or a shard of journaled ones. */
 export interface Runtime {
@@ -194,11 +194,11 @@ export class ActorContext implements Context<string> {
   }
 
   watch(ref: Ref): void {
-    this.#host.lifecycle.watch(this.#cell, ref)
+    this.#host.lifecycle.watch(this.#cell, checkedRef('watch', ref))
   }
 
   unwatch(ref: Ref): void {
-    this.#host.lifecycle.unwatch(this.#cell, ref)
+    this.#host.lifecycle.unwatch(this.#cell, checkedRef('unwatch', ref))
   }
 
   stash(): Sent {
@@ -230,6 +230,12 @@ export class ActorContext implements Context<string> {
     const timerKey = typeof key === 'object' ? keyOf(key) : checkedKey(key)
     this.#host.lifecycle.cancel(this.#cell, timerKey)
   }
+}
+
+/** As `terminated` is given it. */
+function checkedRef(verb: string, ref: Ref): Ref {
+  if (mayBeRef(ref)) return ref >>> 0
+  throw refused(verb, ref, REFS)
 }
 
 /** For one who forgot them: each is then refused by its name. */

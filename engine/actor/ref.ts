@@ -44,6 +44,13 @@ export const isAsk = (ref: Ref): boolean => (ref | 0) < 0
 export const isJournaled = (ref: Ref): boolean => (ref & JOURNALED_BIT) !== 0 && (ref | 0) > 0
 export const shardOf = (ref: Ref): number => (ref >>> SHARD_SHIFT) & SHARD_MASK
 
+/** Whether it may be anybody's at all: an integer of 32 bits, with or without a sign. */
+export const mayBeRef = (ref: unknown): boolean =>
+  typeof ref === 'number' && ((ref | 0) === ref || ref >>> 0 === ref)
+
+/** What to give where one is wanted. */
+export const REFS = "an actor's address"
+
 /** A field that holds the address of an actor of the protocol of this name: it is there for its type. */
 export const refTo = <const Name extends string>(_protocolName?: Name): Field<Ref<Name>> =>
   u32 as Field<Ref<Name>>

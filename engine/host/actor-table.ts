@@ -3,8 +3,10 @@
  *
  *   word 0        1 …
  *   +-------------+-----------------------------------------------+
- *   | next free   | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
+ *   | taken << 8  | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
  *   +-------------+-----------------------------------------------+
+ *
+ * Word 0 counts the indexes that were ever taken, and reads as nobody's like any: who is told to NOBODY, 0, finds none there.
  *
  * A word is written by the thread that the actor is born on, and that it leaves. Who sends reads it; what a stale word costs is
  * a detour: the thread that an actor has left knows where to.
@@ -13,9 +15,10 @@
 import { GENERATION_MASK, INDEX_BITS, INDEX_MASK, type Ref, transientRef } from '../actor/ref.ts'
 import type { ActorCell } from './actor-cell.ts'
 
-const NEXT = 0
+const TAKEN = 0
 const THREAD_MASK = 0xff
 const GENERATION_SHIFT = 8
+const ONE_TAKEN = 1 << GENERATION_SHIFT
 export const THREADS_MAX = THREAD_MASK - 1
 export const ACTORS_MAX = INDEX_MASK
 export const NO_THREAD = -1
@@ -46,10 +49,10 @@ export class ActorTable {
   /** A place for a new actor of this thread. Throws where there is none. */
   take(): Ref {
     const words = this.#words
-    const fresh = Atomics.add(words, NEXT, 1) + 1
+    const fresh = (Atomics.add(words, TAKEN, ONE_TAKEN) >> GENERATION_SHIFT) + 1
     let index: number | undefined = fresh
     if (fresh >= words.length) {
-      Atomics.sub(words, NEXT, 1)
+      Atomics.sub(words, TAKEN, ONE_TAKEN)
       index = this.#free.shift()
     }
     if (index === undefined) {

@@ -19,8 +19,9 @@ import {
 } from '../../protocol/envelope.ts'
 import { FULL as NO_ROOM, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { BUSY, GONE, SENT, type Sent } from '../actor/behavior.ts'
+import { refused } from '../actor/check-given.ts'
 import type { AnyMessage } from '../actor/message.ts'
-import { INDEX_MASK, isAsk, type Ref } from '../actor/ref.ts'
+import { INDEX_MASK, isAsk, mayBeRef, REFS, type Ref } from '../actor/ref.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
 import type { Links } from './links.ts'
@@ -156,6 +157,7 @@ export class Outgoing {
   }
 
   #claimRing(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
+    if (!mayBeRef(to)) throw refused(`${type.protocol}.${type.name}: to`, to, REFS)
     const ring = this.#links.routeTo(to)
     if (ring === undefined && isAsk(to) && this.#host.options.onAnswer !== undefined) {
       const at = this.#claimIn(this.answers, from, to, type, blockBytes)

@@ -8,11 +8,13 @@ import {
   SCHEMA_ID_OFFSET,
   VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
-import { SENT, type Sent } from '../actor/behavior.ts'
+import { GONE, SENT, type Sent } from '../actor/behavior.ts'
+import { refused } from '../actor/check-given.ts'
 import type { AnyMessage } from '../actor/message.ts'
-import { isJournaled, type Ref, shardOf } from '../actor/ref.ts'
+import { isJournaled, mayBeRef, NOBODY, REFS, type Ref, shardOf } from '../actor/ref.ts'
 import type { Outbox } from '../shard/outbox.ts'
 import { RELAY_NUMBER_BYTES, RELAYED } from './actor-router.ts'
+import type { ShardPlace } from './journaled-shard.ts'
 import { TurnQueue } from './turn-queue.ts'
 
 /** All that was said, at one moment. */
@@ -22,6 +24,8 @@ export interface Said {
   readonly queueEnd: number
   readonly relayed: number
 }
+
+const NOT_FOR_NOBODY = -1
 
 export class ShardOutgoing {
   readonly queue = new TurnQueue()
@@ -36,24 +40,38 @@ export class ShardOutgoing {
   recordBytesMax = Number.POSITIVE_INFINITY
   /** Where the open claim's block is. */
   view: DataView = this.queue.view
-  readonly #shard: number
+  readonly #place: ShardPlace
   readonly #outbox: Outbox
+  readonly #onNobody: (view: DataView, envelope: number) => void
   #before: Said | undefined
+  /** The open claim's envelope in the queue, where its receiver cannot be there; else NOT_FOR_NOBODY. */
+  #forNobody = NOT_FOR_NOBODY
 
-  constructor(shard: number, outbox: Outbox) {
-    this.#shard = shard
+  /** `onNobody` is told of what is for an address that no log can know an actor of. */
+  constructor(
+    place: ShardPlace,
+    outbox: Outbox,
+    onNobody: (view: DataView, envelope: number) => void,
+  ) {
+    this.#place = place
     this.#outbox = outbox
+    this.#onNobody = onNobody
   }
 
   /** The block's offset in `view`: its envelope is written, its block all zero. Never BUSY. */
   claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
     if (this.#before !== undefined) throw new Error('a claim is open: commit() it first')
     const outbox = this.#outbox
-    const isOurs = isJournaled(to) && shardOf(to) === this.#shard
-    if (isOurs || this.isMuted) {
+    if (!mayBeRef(to)) throw refused(`${type.protocol}.${type.name}: to`, to, REFS)
+    const { shard, shards } = this.#place
+    const isOurs = isJournaled(to) && shardOf(to) === shard
+    // A function of the log: that has the same number of shards for ever.
+    const isNobodys = isJournaled(to) ? shardOf(to) >= shards : to === NOBODY
+    if (isOurs || isNobodys || this.isMuted) {
       this.#before = this.said()
       const at = this.queue.claim(from, to, type, blockBytes, outbox.timeUs)
       this.view = this.queue.view
+      if (isNobodys) this.#forNobody = at - ENVELOPE_BYTES
       return at
     }
     const relayBytes = isJournaled(to) ? RELAY_NUMBER_BYTES : 0
@@ -78,6 +96,12 @@ export class ShardOutgoing {
 
   commit(): Sent {
     if (this.#before === undefined) throw new Error('no claim is open: claim() first')
+    const envelope = this.#forNobody
+    if (envelope !== NOT_FOR_NOBODY) {
+      this.takeBack(this.#before)
+      this.#onNobody(this.queue.view, envelope)
+      return GONE
+    }
     this.#before = undefined
     return SENT
   }
@@ -95,6 +119,7 @@ export class ShardOutgoing {
   /** All that was said since then was not. */
   takeBack({ outboxBytes, eventNumber, queueEnd, relayed }: Said): void {
     this.#before = undefined
+    this.#forNobody = NOT_FOR_NOBODY
     this.#outbox.endBytes = outboxBytes
     this.#outbox.eventNumber = eventNumber
     this.queue.rewind(queueEnd)

@@ -136,7 +136,7 @@ export function linksOf(topology: TopologyMemory, thread: number): Links {
   for (let shard = 0; shard < shards; shard++) incoming.push(mesh.consumer(shardName(shard), self))
   return new Links({
     ...{ thread, outgoing, incoming, table: new ActorTable(table, thread) },
-    ...(shards === 0 ? {} : { toSequencer: mesh.producer(self, SEQUENCER) }),
+    ...(shards === 0 ? {} : { shards, toSequencer: mesh.producer(self, SEQUENCER) }),
   })
 }
 

@@ -3,9 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { answerTo, behavior, type Context } from '../../../engine/actor/behavior.ts'
+import { answerTo, behavior, type Context, GONE, SENT } from '../../../engine/actor/behavior.ts'
 import { text, u32 } from '../../../engine/actor/fields.ts'
 import { protocol, request } from '../../../engine/actor/message.ts'
+import {
+  isJournaled,
+  journaledRef,
+  NOBODY,
+  type Ref,
+  transientRef,
+} from '../../../engine/actor/ref.ts'
 import { TestSystem } from '../../../engine/system/test-system.ts'
 
 const Edge = protocol('edge', {
@@ -13,7 +20,7 @@ const Edge = protocol('edge', {
   Do: request({ step: u32 }, { said: text(200) }),
   A: {},
   B: {},
-  Heard: request({}, { heard: text(100) }),
+  Heard: request({}, { heard: text(400) }),
 })
 
 type Step = (ctx: Context<'edge'>) => unknown
@@ -153,4 +160,100 @@ test('timers: without a key each message type has its own, and is called off by 
     system.ask(ref, Edge.Do, { step: 1 })
     system.advance(100)
     assert.equal(system.ask(ref, Edge.Heard, {}).heard, 'ABB')
+  }))
+
+/** Numbers that are nobody's address in a system of two shards and three threads. */
+const NOBODYS: readonly Ref[] = [
+  NOBODY,
+  journaledRef(63, 1),
+  journaledRef(2, 7),
+  ...[1, 5, 700].map((generation) => transientRef(15, generation)),
+  transientRef(0, 3),
+  transientRef(0xfffff, 0),
+]
+
+test("addresses: what is sent to a number that is nobody's is GONE at once, and one is told of its end", (t) =>
+  both(t, (system, options) => {
+    steps = NOBODYS.flatMap((ref): Step[] => [
+      (ctx) => ctx.tell(ref, Edge.A, {}),
+      (ctx) => {
+        const draft = ctx.claim(ref, Edge.A)
+        return draft && ctx.commit()
+      },
+      (ctx) => ctx.ask(ref, Edge.Heard, {}, { timeoutMs: 1_000, tag: 3 }),
+      (ctx) => ctx.watch(ref),
+    ])
+    // So that the table's counter, which stands at 0, looks like some thread's.
+    for (const name of ['a', 'b', 'c']) system.spawn(edge, name)
+    const edges = ['main', 'worker-1', 'worker-2'].map((thread) =>
+      options.journaled
+        ? system.spawn(edge, `on-${thread}`, options)
+        : system.spawn(edge, `on-${thread}`, { thread }),
+    )
+    for (const ref of edges) {
+      const said = steps.map((_, step) => system.ask(ref, Edge.Do, { step }).said)
+      const expected = NOBODYS.flatMap((to) => {
+        // Who of the transient ones is there no log knows: there it is a dead letter.
+        const isKnown = !options.journaled || isJournaled(to) || to === NOBODY
+        const sent = String(isKnown ? GONE : SENT)
+        return [sent, sent, sent, 'undefined']
+      })
+      assert.deepEqual(said, expected)
+      system.advance(2_000)
+      const heard = NOBODYS.map((gone) => `?3-${gone}`).join('')
+      assert.equal(sorted(system.ask(ref, Edge.Heard, {}).heard), sorted(heard))
+    }
+    for (const ref of NOBODYS) {
+      assert.equal(system.tell(ref as Ref<'edge'>, Edge.A, {}), GONE)
+      const ask = () => system.ask(ref as Ref<'edge'>, Edge.Heard, {})
+      assert.throws(ask, { code: 'ask.gone' })
+    }
+    assert.deepEqual(new Set(system.deadLetters.map(({ reason }) => reason)), new Set(['gone']))
+  }))
+
+const sorted = (text: string): string =>
+  text
+    .match(/[?-]\d+/g)
+    ?.sort()
+    .join('') ?? ''
+
+test('addresses: the shard itself is no actor, and nothing but what is its own reaches it', async (t) => {
+  await both(t, (system, { journaled }) => {
+    if (!journaled) return
+    for (const type of [Edge.A, Edge.B]) system.tell(journaledRef(1, 0) as Ref<'edge'>, type, {})
+    system.untilQuiet()
+    assert.deepEqual(
+      system.deadLetters.map(({ reason }) => reason),
+      ['gone', 'gone'],
+    )
+  })
+})
+
+test('addresses: what is no number is refused by its name, wherever it is used', (t) =>
+  both(t, (system, options) => {
+    const strangers = [undefined, null, Number.NaN, 1.5, 2 ** 40, 'edge', {}]
+    const named = ['undefined', 'null', 'NaN', '1.5', String(2 ** 40), "'edge'", '[object Object]']
+    const why = "give it an actor's address"
+    steps = strangers.flatMap((ref): Step[] => [
+      (ctx) => ctx.tell(anyOf(ref), Edge.A, {}),
+      (ctx) => ctx.claim(anyOf(ref), Edge.A),
+      (ctx) => ctx.ask(anyOf(ref), Edge.Heard, {}, { timeoutMs: 1 }),
+      (ctx) => ctx.watch(anyOf(ref)),
+      (ctx) => ctx.unwatch(anyOf(ref)),
+    ])
+    const ref = system.spawn(edge, 'edge', options)
+    const said = steps.map((_, step) => system.ask(ref, Edge.Do, { step }).said)
+    const expected = named.flatMap((name) =>
+      ['edge.A: to', 'edge.A: to', 'edge.Heard: to', 'watch', 'unwatch'].map(
+        (where) => `RangeError: ${where} = ${name}: ${why}`,
+      ),
+    )
+    assert.deepEqual(said, expected)
+    for (const [i, to] of strangers.entries()) {
+      const refusal = new RangeError(`edge.A: to = ${named[i]}: ${why}`)
+      assert.throws(() => system.tell(anyOf(to), Edge.A, {}), refusal)
+    }
+    system.advance(10)
+    assert.equal(system.ask(ref, Edge.Heard, {}).heard, '')
+    assert.deepEqual(system.deadLetters, [])
   }))
