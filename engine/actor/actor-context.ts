@@ -14,6 +14,7 @@ import {
   type SpawnOptions,
 } from './behavior.ts'
 import { DURATIONS, isDuration, refused } from './check-given.ts'
+import { checkSpawn } from './check-spawn.ts'
 import { textWithin } from './fields.ts'
 import {
   type AnyMessage,
@@ -175,6 +176,7 @@ export class ActorContext implements Context<string> {
     name: string,
     options: SpawnOptions = {},
   ): Ref<Child> {
+    checkSpawn(name, options)
     const parent = this.#cell
     const kind = behavior as unknown as AnyBehavior
     return this.#host.lifecycle.spawn(kind, name, { ...options, parent }).ref as Ref<Child>

@@ -3,6 +3,7 @@
  * thread can load the module that it is in.
  */
 import type { AnyBehavior } from '../host/actor-cell.ts'
+import { refused } from './check-given.ts'
 import { packedBlockBytes } from './message.ts'
 
 export class Catalog {
@@ -28,7 +29,12 @@ export class Catalog {
   /** Of these, by name. */
   static of(behaviors: Readonly<Record<string, AnyBehavior>>): Catalog {
     const catalog = new Catalog()
-    for (const [name, behavior] of Object.entries(behaviors)) catalog.#add(name, behavior)
+    for (const [name, behavior] of Object.entries(behaviors)) {
+      if (!isBehavior(behavior)) {
+        throw refused(`behaviors.${name}`, behavior, 'one that behavior(protocol, start) made')
+      }
+      catalog.#add(name, behavior)
+    }
     return catalog
   }
 

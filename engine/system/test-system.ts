@@ -5,6 +5,8 @@
 
 import { type Behavior, behavior, type Sent, type SpawnOptions } from '../actor/behavior.ts'
 import { Catalog } from '../actor/catalog.ts'
+import { type Check, checkOptions, isInteger, isListOf, isText } from '../actor/check-given.ts'
+import { checkSpawn } from '../actor/check-spawn.ts'
 import type { DeadLetter } from '../actor/dead-letters.ts'
 import { hashOf } from '../actor/hash.ts'
 import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/message.ts'
@@ -19,8 +21,9 @@ import { type JournalOptions, makeSequencer, makeShard, SHARDS } from '../journa
 import { Invoker } from '../thread/invoker.ts'
 import { MAIN_THREAD } from '../thread/plan.ts'
 import type { Role } from '../thread/role.ts'
-import { Outside } from './outside.ts'
-import { allocateTopology, linksOf, type TopologyMemory } from './topology.ts'
+import { checkAskOptions, Outside } from './outside.ts'
+import { areBehaviors, isJournal, isJournaledPlace } from './system-options.ts'
+import { allocateTopology, linksOf, TOPOLOGY, type TopologyMemory } from './topology.ts'
 
 export interface TestSystemOptions {
   /** By name, as a module exports them. */
@@ -62,6 +65,22 @@ const TURN_US = 10
 const TURNS_MAX = 5_000_000
 const ASK_TIMEOUT_MS = 60_000
 
+/** How many, or their names. */
+const areThreads: Check = (where, value) => {
+  if (typeof value === 'number') isInteger(1)(where, value)
+  else isListOf(isText)(where, value)
+}
+
+const TEST_SYSTEM: Readonly<Record<keyof TestSystemOptions, Check>> = {
+  behaviors: areBehaviors,
+  threads: areThreads,
+  seed: isInteger(Number.MIN_SAFE_INTEGER),
+  startUs: isInteger(0),
+  ringBytes: TOPOLOGY.ringBytes,
+  actorsMax: TOPOLOGY.actorsMax,
+  journal: isJournal,
+}
+
 export class TestSystem {
   readonly topology: TopologyMemory
   readonly #catalog: Catalog
@@ -73,6 +92,7 @@ export class TestSystem {
   #timeUs: number
 
   constructor(options: TestSystemOptions) {
+    checkOptions('', options, TEST_SYSTEM, ['behaviors'])
     const { threads = 1, seed = 1, startUs = START_US, journal } = options
     this.#timeUs = startUs
     this.#catalog = Catalog.of(options.behaviors as Readonly<Record<string, AnyBehavior>>)
@@ -157,6 +177,7 @@ export class TestSystem {
     name: string,
     options: TestSpawnOptions = {},
   ): Ref<Name> {
+    checkSpawn(name, options, { thread: isText, journaled: isJournaledPlace })
     const { thread, journaled = false, ...rest } = options
     const known = kind as unknown as AnyBehavior
     if (journaled !== false) return this.#spawnJournaled(known, name, journaled, rest) as Ref<Name>
@@ -214,8 +235,10 @@ export class TestSystem {
     to: Ref<To>,
     type: MessageType<To, Got, Given, Answer>,
     values: Given,
-    { timeoutMs = ASK_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+    options: { readonly timeoutMs?: number } = {},
   ): Answer {
+    checkAskOptions(options)
+    const { timeoutMs = ASK_TIMEOUT_MS } = options
     let answer: { values?: unknown; error?: Error } | undefined
     this.#outside.begin(to, type as unknown as AnyMessage, values, {
       timeoutMs,
