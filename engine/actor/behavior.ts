@@ -6,7 +6,7 @@
  * `ctx.timeUs`, and whatever takes long is asked of another (ctx.ask) and comes back as a message.
  */
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
-import type { Definitions, Draft, MessageType, Protocol, TypeOf } from './message.ts'
+import type { Definitions, Draft, MessageType, Protocol, RequestType, TypeOf } from './message.ts'
 import type { Ref } from './ref.ts'
 import type { Strategy } from './supervision.ts'
 
@@ -56,7 +56,7 @@ export interface AnswerHandler {
  * `tag` is what it gave when it asked.
  */
 export function answerTo<Name extends string, Got, Given, Answer>(
-  type: MessageType<Name, Got, Given, Answer>,
+  type: RequestType<Name, Got, Given, Answer>,
   handle: (answer: Answer | undefined, tag: number) => Handled,
 ): AnswerHandler {
   return { type, handle } as unknown as AnswerHandler
@@ -93,8 +93,8 @@ export interface Context<Name extends string> {
   /** Sends a message, given as a plain object. Throws a RangeError where a field does not fit. */
   tell<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
+    type: MessageType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
   ): Sent
   /**
    * The same in place and without an object: all fields are the caller's to write, what stands in them is of an earlier
@@ -102,7 +102,7 @@ export interface Context<Name extends string> {
    */
   claim<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
+    type: MessageType<NoInfer<To>, Got, Given, Answer>,
   ): Draft<Given> | undefined
   /** Sends what was claimed last. */
   commit(): Sent
@@ -110,18 +110,21 @@ export interface Context<Name extends string> {
   /** Sends a request; the answer comes to the handler that `answers` has for it. */
   ask<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
+    type: RequestType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
     options: AskOptions,
   ): Sent
   /** Answers the request at hand, whose type is given. Once; later answers to it find nobody. */
-  reply<Got, Given, Answer>(type: MessageType<Name, Got, Given, Answer>, values: Answer): Sent
+  reply<Got, Given, Answer>(
+    type: RequestType<Name, Got, Given, Answer>,
+    values: NoInfer<Answer>,
+  ): Sent
   /** What `replyTo` needs to answer the request at hand later, from another handler. */
   readonly request: PendingRequest
   replyTo<Got, Given, Answer>(
     request: PendingRequest,
-    type: MessageType<Name, Got, Given, Answer>,
-    values: Answer,
+    type: RequestType<Name, Got, Given, Answer>,
+    values: NoInfer<Answer>,
   ): Sent
 
   /** Says that there will be no answer: who asked from outside gets an error of that text, an actor undefined. @default to the request at hand */
@@ -152,7 +155,7 @@ export interface Context<Name extends string> {
   after<Got, Given>(
     delayMs: number,
     type: MessageType<Name, Got, Given>,
-    values: Given,
+    values: NoInfer<Given>,
     key?: number,
   ): void
   /** The timer of that key, or the one of that message without a key, does not fire any more, also where its time has come already. */
@@ -171,9 +174,18 @@ export interface Behavior<Name extends string, D extends Definitions> {
   readonly start: (ctx: Context<Name>) => Handlers<D> & Hooks
 }
 
-export function behavior<const Name extends string, const D extends Definitions>(
+/** That it has nothing but handlers and hooks: a misspelt hook would never be called. */
+type Exact<Made, D extends Definitions> = {
+  readonly [K in Exclude<keyof Made, keyof D | keyof Hooks>]: never
+}
+
+export function behavior<
+  const Name extends string,
+  const D extends Definitions,
+  Made extends Handlers<D> & Hooks,
+>(
   protocol: Protocol<Name, D>,
-  start: (ctx: Context<Name>) => Handlers<D> & Hooks,
+  start: (ctx: Context<Name>) => Made & Exact<Made, D>,
 ): Behavior<Name, D> {
   return { protocol, start }
 }

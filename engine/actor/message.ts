@@ -78,6 +78,15 @@ export interface MessageType<Name extends string, Got, Given, Answer = never> {
   readonly got?: Got
 }
 
+/** A message that is answered: no other type is one, whatever an `Answer` might be inferred from. */
+export type RequestType<Name extends string, Got, Given, Answer> = MessageType<
+  Name,
+  Got,
+  Given,
+  Answer
+> &
+  ([Answer] extends [never] ? never : unknown)
+
 // biome-ignore format: one line a case
 export type TypeOf<Name extends string, D> =
   D extends Request<infer F, infer A> ? MessageType<Name, View<ValuesOf<F>>, ValuesOf<F>, ValuesOf<A>>

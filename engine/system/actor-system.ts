@@ -9,7 +9,13 @@ import type { Behavior, Sent } from '../actor/behavior.ts'
 import { Catalog } from '../actor/catalog.ts'
 import { isText } from '../actor/check-given.ts'
 import { hashOf } from '../actor/hash.ts'
-import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/message.ts'
+import type {
+  AnyMessage,
+  Definitions,
+  MessageType,
+  Protocol,
+  RequestType,
+} from '../actor/message.ts'
 import { type Placement, threadForKey } from '../actor/placement.ts'
 import { isJournaled, type Ref, shardOf } from '../actor/ref.ts'
 import type { AnyBehavior } from '../host/actor-cell.ts'
@@ -214,8 +220,8 @@ export class ActorSystem {
   /** From any place that is no actor. What is sent in one go is seen by its receivers together. */
   tell<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
+    type: MessageType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
   ): Sent {
     this.#flushSoon()
     return this.#outside.tell(to, type as unknown as AnyMessage, values)
@@ -224,8 +230,8 @@ export class ActorSystem {
   /** Resolves with the answer. Rejects with an AskTimeout, or an error of code 'ask.gone' or 'ask.busy': it was not sent. */
   ask<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
+    type: RequestType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
     options: { readonly timeoutMs?: number } = {},
   ): Promise<Answer> {
     this.#flushSoon()

@@ -9,7 +9,13 @@ import { type Check, checkOptions, isInteger, isListOf, isText } from '../actor/
 import { checkSpawn } from '../actor/check-spawn.ts'
 import type { DeadLetter } from '../actor/dead-letters.ts'
 import { hashOf } from '../actor/hash.ts'
-import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/message.ts'
+import type {
+  AnyMessage,
+  Definitions,
+  MessageType,
+  Protocol,
+  RequestType,
+} from '../actor/message.ts'
 import type { Ref } from '../actor/ref.ts'
 import type { AnyBehavior } from '../host/actor-cell.ts'
 import { ActorHost } from '../host/actor-host.ts'
@@ -222,8 +228,8 @@ export class TestSystem {
 
   tell<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
+    type: MessageType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
   ): Sent {
     const said = this.#outside.tell(to, type as unknown as AnyMessage, values)
     this.#hosts[0]!.links.publish()
@@ -233,8 +239,8 @@ export class TestSystem {
   /** Turns until it is answered. Throws where it is not: the time goes on until then. */
   ask<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
+    type: RequestType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
     options: { readonly timeoutMs?: number } = {},
   ): Answer {
     checkAskOptions(options)

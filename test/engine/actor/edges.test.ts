@@ -257,3 +257,14 @@ test('addresses: what is no number is refused by its name, wherever it is used',
     assert.equal(system.ask(ref, Edge.Heard, {}).heard, '')
     assert.deepEqual(system.deadLetters, [])
   }))
+
+test('behaviors: a misspelt hook would never be called, and is refused by its name', async () => {
+  const made = { Ping: () => undefined, terminatedd: () => undefined }
+  const misspelt = behavior(protocol('misspelt', { Ping: {} }), () => made as never)
+  const system = new TestSystem({ behaviors: { misspelt } })
+  assert.throws(
+    () => system.spawn(misspelt, 'm'),
+    /^Error: actor 'm': 'terminatedd' is neither a message of 'misspelt' nor a hook: a hook is one of transfer, terminated, answers/,
+  )
+  await system.stop()
+})
