@@ -3,6 +3,8 @@
  * thread can load the module that it is in.
  */
 import type { AnyBehavior } from '../host/actor-cell.ts'
+import { Engine } from '../journaled/engine-messages.ts'
+import { Root } from '../journaled/root-protocol.ts'
 import { refused } from './check-given.ts'
 import { packedBlockBytes } from './message.ts'
 
@@ -33,9 +35,24 @@ export class Catalog {
       if (!isBehavior(behavior)) {
         throw refused(`behaviors.${name}`, behavior, 'one that behavior(protocol, start) made')
       }
+      catalog.checkApart(behavior.protocol)
       catalog.#add(name, behavior)
     }
     return catalog
+  }
+
+  /**
+   * Throws where messages of that protocol would be taken for another's: what tells them apart in a record are 16 bits of their
+   * protocol's hash.
+   */
+  checkApart({ $name, $schemaId, $layout }: AnyBehavior['protocol']): void {
+    const others = [Engine, Root, ...[...this.all].map(({ protocol }) => protocol)]
+    for (const other of others) {
+      if (other.$schemaId !== $schemaId || other.$layout === $layout) continue
+      throw new RangeError(
+        `protocols '${other.$name}' and '${$name}' have the same schema id, ${$schemaId}: rename one, or one of its messages`,
+      )
+    }
   }
 
   get all(): Iterable<AnyBehavior> {

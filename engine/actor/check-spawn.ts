@@ -9,6 +9,7 @@ import {
   isOneOf,
   isText,
   isTime,
+  refused,
 } from './check-given.ts'
 import type { Strategy } from './supervision.ts'
 
@@ -26,14 +27,21 @@ const areDirectives: Check = (where, value) => {
 /** A message says in 16 bits how often it has failed. */
 const TRIES_MAX = 0xffff
 
+/** A verdict in the log says a rest in 32 bits. */
+const isRest: Check = (where, value) => {
+  isTime(where, value)
+  if ((value as number) > REST_MS_MAX) throw refused(where, value, `0 to ${REST_MS_MAX} ms`)
+}
+const REST_MS_MAX = 0xffff_ffff
+
 const STRATEGY: Readonly<Record<keyof Strategy, Check>> = {
   directive: isDirective,
   byError: areDirectives,
   restartsMax: isInteger(0),
   withinMs: isTime,
   poisonAfter: isInteger(1, TRIES_MAX),
-  backoffMs: isTime,
-  backoffMsMax: isTime,
+  backoffMs: isRest,
+  backoffMsMax: isRest,
 }
 
 const SPAWN: Readonly<Record<keyof SpawnOptions, Check>> = {

@@ -94,7 +94,7 @@ export function text(bytesMax: number): Field<string> {
   }
   return field({
     ...{ kind: `text(${bytesMax})`, bytes: 2 + bytesMax, alignment: 2 },
-    takes: `a text of at most ${bytesMax} bytes of UTF-8`,
+    takes: `a text of at most ${bytesMax} bytes of UTF-8, without lone surrogates`,
     read: 'f.read(view, at)',
     write: 'f.write(view, at, value)',
     refuse: `typeof value !== 'string' || !f.fits(value)`,
@@ -102,21 +102,25 @@ export function text(bytesMax: number): Field<string> {
   })
 }
 
-/** As much of it as takes `bytesMax` bytes of UTF-8, whole characters only. */
+/** As much of it as takes `bytesMax` bytes of UTF-8, whole characters only; U+FFFD stands for half a one. */
 export function textWithin(value: string, bytesMax: number): string {
-  const { read } = encoder.encodeInto(value, new Uint8Array(bytesMax))
-  return value.slice(0, read)
+  const whole = value.toWellFormed()
+  const { read } = encoder.encodeInto(whole, new Uint8Array(bytesMax))
+  return whole.slice(0, read)
 }
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
+/** What stands there is what was written, a byte order mark at its beginning too. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 function textTools(bytesMax: number): object {
   // Through private memory: neither coder takes shared memory everywhere.
   const scratch = new Uint8Array(bytesMax)
   return {
+    // Half a character would be written as U+FFFD, and read as another text.
     fits: (value: string): boolean =>
-      value.length * 3 <= bytesMax || encoder.encodeInto(value, scratch).read === value.length,
+      (value.length * 3 <= bytesMax || encoder.encodeInto(value, scratch).read === value.length) &&
+      value.isWellFormed(),
     read(view: DataView, at: number): string {
       const bytes = Math.min(view.getUint16(at, true), bytesMax)
       for (let i = 0; i < bytes; i++) scratch[i] = view.getUint8(at + 2 + i)

@@ -14,6 +14,7 @@
 import { decode, Encoder } from '@msgpack/msgpack'
 import { RECORD_BLOCK_OFFSET } from '../../protocol/envelope.ts'
 import { FRAME_BODY_BYTES_MAX } from '../../storage/frame.ts'
+import { isText, refused } from './check-given.ts'
 import type { Field } from './fields.ts'
 import { hashOf } from './hash.ts'
 
@@ -143,6 +144,7 @@ export function protocol<const Name extends string, const D extends Definitions>
   name: Name,
   definitions: D,
 ): Protocol<Name, D> {
+  isText("a protocol's name", name)
   const entries = Object.entries(definitions)
   if (entries.length === 0 || entries.length > MESSAGES_MAX) {
     throw new RangeError(
@@ -220,6 +222,12 @@ function messageOf(identity: Identity, definition: Definition): Message {
     const made = { Flyweight: PackedFlyweight, write: writePacked }
     return new Message(identity, { blockBytes: 0, layout: `${name}(packed)`, made })
   }
+  const bodies =
+    definition instanceof Request ? [definition.fields, definition.answer] : [definition]
+  for (const body of bodies) {
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) continue
+    throw refused(`${of}.${name}`, body, '{ … } of fields, request({ … }, { … }) or packed()')
+  }
   if (!(definition instanceof Request))
     return new Message(identity, laidOut(identity, definition, 0))
   const asAnswer = { protocol: of, name: `${name}.answer`, id: identity.id | ANSWER_BIT }
@@ -235,11 +243,18 @@ function laidOut({ protocol: of, name: message }: Identity, fields: Fields, from
   const places: Place[] = []
   let end = from
   for (const [name, field] of Object.entries(fields)) {
-    if (!/^[a-z][A-Za-z0-9]*$/.test(name) || name === 'copy') {
+    if (!/^[a-z][A-Za-z0-9]*$/.test(name)) {
       throw new RangeError(
         `${where}: no field may be named '${name}': begin it with a small letter`,
       )
     }
+    // 'constructor', 'toString' and the like every object has already.
+    if (name === 'copy' || name in Object.prototype) {
+      throw new RangeError(
+        `${where}: no field may be named '${name}': each message has that already`,
+      )
+    }
+    if (!isField(field)) throw refused(`${where}.${name}`, field, 'a field: u32, text(20), bool, …')
     const at = Math.ceil(end / field.alignment) * field.alignment
     places.push({ name, field, at })
     end = at + field.bytes
@@ -256,6 +271,9 @@ function laidOut({ protocol: of, name: message }: Identity, fields: Fields, from
     made: makeClass(where, places),
   }
 }
+
+const isField = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && 'kind' in given && 'alignment' in given
 
 const NO_VIEW = new DataView(new ArrayBuffer(0))
 const encoder = new Encoder()
@@ -334,7 +352,7 @@ return {
 }`
   const refuse = (i: number, value: unknown): never => {
     const { name, field } = places[i]!
-    throw new RangeError(`${where}.${name} = ${String(value)}: give it ${field.takes}`)
+    throw refused(`${where}.${name}`, value, field.takes)
   }
   const tools = places.map(({ field }) => field.tools)
   return new Function('tools', 'refuse', 'empty', text)(tools, refuse, NO_VIEW) as Made

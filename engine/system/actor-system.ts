@@ -207,6 +207,7 @@ export class ActorSystem {
     options: PoolOptions,
   ): Ref<Name> {
     isText("a pool's name", name)
+    this.#catalog.checkApart(protocol as unknown as AnyBehavior['protocol'])
     if (this.#host.lifecycle.find(name) !== undefined) {
       throw new Error(`actor '${name}' is there already: give it another name, or stop that one`)
     }

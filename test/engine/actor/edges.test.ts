@@ -268,3 +268,13 @@ test('behaviors: a misspelt hook would never be called, and is refused by its na
   )
   await system.stop()
 })
+
+test('refusals: half a character in why is no reason to fail', async () => {
+  const shy = behavior(protocol('shy', { Ask: request({}, {}) }), (ctx) => ({
+    Ask: () => ctx.refuse('half: \ud83d'),
+  }))
+  const system = new TestSystem({ behaviors: { shy } })
+  const ask = () => system.ask(system.spawn(shy, 'shy'), shy.protocol.Ask, {})
+  assert.throws(ask, /shy\.Ask was refused: half: \ufffd/)
+  await system.stop()
+})
