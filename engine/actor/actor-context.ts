@@ -23,7 +23,7 @@ import {
   type Draft,
   type MessageType,
 } from './message.ts'
-import { mayBeRef, REFS, type Ref } from './ref.ts'
+import { isAsk, mayBeRef, NOBODY, REFS, type Ref } from './ref.ts'
 
 /** What runs an actor: a thread's host, or a shard of journaled ones. */
 export interface Runtime {
@@ -85,7 +85,9 @@ export class ActorContext implements Context<string> {
   }
 
   get sender(): Ref {
-    return this.#host.sender
+    const { sender } = this.#host
+    // An ask from outside has an address for its answer, which `request` says; there is nobody to be told anything else.
+    return isAsk(sender) ? NOBODY : sender
   }
 
   tell(to: Ref, type: MessageType<string, unknown, never, never>, values: unknown): Sent {

@@ -87,7 +87,7 @@ export interface Context<Name extends string> {
   readonly name: string
   /** µs since 1970, never running backwards: of the turn, and for a journaled actor of the message. */
   readonly timeUs: number
-  /** Who sent the message at hand; NOBODY where it came from outside. */
+  /** Which actor sent the message at hand; NOBODY where it came from outside, told or asked: `request` says whom to answer. */
   readonly sender: Ref
 
   /** Sends a message, given as a plain object. Throws a RangeError where a field does not fit. */
@@ -164,7 +164,9 @@ export interface Context<Name extends string> {
 
 /** Plain data: it may be kept, and handed over with the rest of a state. */
 export interface PendingRequest {
+  /** The actor that asked; or an ask from outside, and then for `replyTo` and `refuse` only. */
   readonly from: Ref
+  /** What the answer repeats. */
   readonly number: number
   readonly requestId: number
 }

@@ -3,10 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { answerTo, behavior, type Context, GONE, SENT } from '../../../engine/actor/behavior.ts'
+import {
+  answerTo,
+  behavior,
+  type Context,
+  GONE,
+  type PendingRequest,
+  SENT,
+} from '../../../engine/actor/behavior.ts'
 import { text, u32 } from '../../../engine/actor/fields.ts'
 import { protocol, request } from '../../../engine/actor/message.ts'
 import {
+  isAsk,
   isJournaled,
   journaledRef,
   NOBODY,
@@ -278,3 +286,19 @@ test('refusals: half a character in why is no reason to fail', async () => {
   assert.throws(ask, /shy\.Ask was refused: half: \ufffd/)
   await system.stop()
 })
+
+test('senders: outside is NOBODY, whether it tells or asks, and is answered all the same, also later', (t) =>
+  both(t, (system, options) => {
+    let kept: PendingRequest | undefined
+    steps = [
+      (ctx) => ctx.sender,
+      (ctx) => {
+        kept = ctx.request
+        return ctx.self === kept.from || ctx.tell(ctx.sender, Edge.A, {})
+      },
+    ]
+    const ref = system.spawn(edge, 'edge', options)
+    assert.equal(system.ask(ref, Edge.Do, { step: 0 }).said, String(NOBODY))
+    assert.equal(system.ask(ref, Edge.Do, { step: 1 }).said, String(GONE))
+    assert.ok(kept !== undefined && isAsk(kept.from))
+  }))
