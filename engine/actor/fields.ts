@@ -45,24 +45,31 @@ function integer(kind: string, { bytes, type, narrowed, takes }: IntegerSpelling
   })
 }
 
+/** An integer from 0 to 255, in one byte. Any other value is a RangeError to who writes it, as with all fields. */
 export const u8: Field<number> = integer('u8', {
   ...{ bytes: 1, type: 'Uint8', narrowed: 'value & 0xff' },
   takes: 'an integer from 0 to 255',
 })
+/** An integer from 0 to 65,535, in two bytes. */
 export const u16: Field<number> = integer('u16', {
   ...{ bytes: 2, type: 'Uint16', narrowed: 'value & 0xffff' },
   takes: 'an integer from 0 to 65,535',
 })
+/** An integer from 0 to 2^32 - 1, in four bytes. */
 export const u32: Field<number> = integer('u32', {
   ...{ bytes: 4, type: 'Uint32', narrowed: 'value >>> 0' },
   takes: 'an integer from 0 to 2^32 - 1',
 })
+/** An integer from -2^31 to 2^31 - 1, in four bytes. */
 export const i32: Field<number> = integer('i32', {
   ...{ bytes: 4, type: 'Int32', narrowed: 'value | 0' },
   takes: 'an integer of 32 bits',
 })
 
-/** A safe integer. As a double, which holds each of them: an i64 would take five times as long, and lets in others. */
+/**
+ * A safe integer, in eight bytes: money, prices, counts. As a double, which holds each of them: an i64 would take five
+ * times as long, and lets in others.
+ */
 export const i53: Field<number> = field({
   ...{ kind: 'i53', bytes: 8, alignment: 8, takes: 'a safe integer' },
   read: 'view.getFloat64(at, true)',
@@ -70,7 +77,7 @@ export const i53: Field<number> = field({
   refuse: '!Number.isSafeInteger(value)',
 })
 
-/** Any number. Not for money: see i53. */
+/** Any number, in eight bytes, NaN and the infinities too. Not for money: see i53. */
 export const f64: Field<number> = field({
   ...{ kind: 'f64', bytes: 8, alignment: 8, takes: 'a number' },
   read: 'view.getFloat64(at, true)',
@@ -78,6 +85,7 @@ export const f64: Field<number> = field({
   refuse: "typeof value !== 'number'",
 })
 
+/** True or false, in one byte; 0 and 1 are refused. */
 export const bool: Field<boolean> = field({
   ...{ kind: 'bool', bytes: 1, alignment: 1, takes: 'true or false' },
   read: 'view.getUint8(at) !== 0',
@@ -87,7 +95,10 @@ export const bool: Field<boolean> = field({
 
 const TEXT_BYTES_MAX = 4096
 
-/** Text of at most `bytesMax` bytes of UTF-8. Reading and writing it allocates. Throws a RangeError beyond 4,096. */
+/**
+ * Text of at most `bytesMax` bytes of UTF-8, without lone surrogates. Reading and writing it allocates. Throws a
+ * RangeError beyond 4,096.
+ */
 export function text(bytesMax: number): Field<string> {
   if (!Number.isInteger(bytesMax) || bytesMax < 1 || bytesMax > TEXT_BYTES_MAX) {
     throw new RangeError(`text(${bytesMax}): give it 1 to ${TEXT_BYTES_MAX} bytes`)

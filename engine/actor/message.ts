@@ -18,6 +18,7 @@ import { isText, refused } from './check-given.ts'
 import type { Field } from './fields.ts'
 import { hashOf } from './hash.ts'
 
+/** Fields by name, each name beginning with a small letter. */
 export type Fields = Readonly<Record<string, Field<unknown>>>
 
 export type ValuesOf<F extends Fields> = {
@@ -116,14 +117,17 @@ export class Packed<T> {
   protected readonly value?: T
 }
 
+/** Such a message: at most 65,340 B packed. What a handler gets is an object of its own, to keep; `claim` refuses it. */
 export const packed = <T>(): Packed<T> => new Packed<T>()
 
 /** Whichever message. */
 export type AnyMessage = MessageType<string, unknown, never>
 
 type Definition = Fields | Request<Fields, Fields> | Packed<unknown>
+/** Messages by name: fields, `request` or `packed`. */
 export type Definitions = Readonly<Record<string, Definition>>
 
+/** What `protocol` makes: a MessageType by each message's name. The `$` ones are the engine's. */
 export type Protocol<Name extends string, D extends Definitions> = {
   readonly [K in keyof D]: TypeOf<Name, D[K]>
 } & {

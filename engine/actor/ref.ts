@@ -19,6 +19,7 @@ declare const protocolName: unique symbol
 /** The address of an actor that understands the protocol of this name. 0 is nobody's. */
 export type Ref<Name extends string = string> = number & { readonly [protocolName]?: Name }
 
+/** Nobody's address: the sender of what comes from outside. What is sent to it is GONE, and who watches it is told of its end. */
 export const NOBODY = 0
 
 export const INDEX_BITS = 20

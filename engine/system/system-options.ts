@@ -22,6 +22,7 @@ import type { StatusOptions } from './status-server.ts'
 import type { SystemEvent } from './system-threads.ts'
 import { TOPOLOGY, type TopologyOptions } from './topology.ts'
 
+/** Of `ActorSystem.start`. Plain data but for the two listeners; an unknown option is refused. */
 export interface SystemOptions extends TopologyOptions {
   /**
    * The module that exports the behaviors: each thread loads it, and runs what stands at its top. One that starts a system there
@@ -50,6 +51,7 @@ export interface SystemOptions extends TopologyOptions {
   readonly threadRestartsMax?: number
 }
 
+/** Of `system.spawn`. */
 export interface SystemSpawnOptions extends SpawnOptions {
   /** Of one that is not journaled. @default hashed by its name over all threads but 'main' */
   readonly on?: Placement

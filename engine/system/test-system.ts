@@ -31,6 +31,7 @@ import { checkAskOptions, Outside } from './outside.ts'
 import { areBehaviors, isJournal, isJournaledPlace } from './system-options.ts'
 import { allocateTopology, linksOf, TOPOLOGY, type TopologyMemory } from './topology.ts'
 
+/** A system without threads of its own: what is not said is as for a real one. */
 export interface TestSystemOptions {
   /** By name, as a module exports them. */
   readonly behaviors: Readonly<Record<string, Behavior<never, never> | object>>
@@ -87,6 +88,10 @@ const TEST_SYSTEM: Readonly<Record<keyof TestSystemOptions, Check>> = {
   journal: isJournal,
 }
 
+/**
+ * Made, used and stopped by one test. What ActorSystem answers by a promise it answers at once, turning its threads
+ * until it can.
+ */
 export class TestSystem {
   readonly topology: TopologyMemory
   readonly #catalog: Catalog
