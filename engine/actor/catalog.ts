@@ -33,7 +33,7 @@ export class Catalog {
     const catalog = new Catalog()
     for (const [name, behavior] of Object.entries(behaviors)) {
       if (!isBehavior(behavior)) {
-        throw refused(`behaviors.${name}`, behavior, 'one that behavior(protocol, start) made')
+        throw refused(`behaviors.${name}`, behavior, A_BEHAVIOR)
       }
       catalog.checkApart(behavior.protocol)
       catalog.#add(name, behavior)
@@ -66,6 +66,7 @@ export class Catalog {
   nameOf(behavior: AnyBehavior): string {
     const name = this.#names.get(behavior)
     if (name !== undefined) return name
+    if (!isBehavior(behavior)) throw refused('behavior', behavior, A_BEHAVIOR)
     throw new Error(
       `a behavior of protocol '${behavior.protocol.$name}' is none of the system's: name it among its behaviors`,
     )
@@ -94,7 +95,10 @@ export class Catalog {
   }
 }
 
-const isBehavior = (value: unknown): value is AnyBehavior =>
+/** What to give where one is wanted. */
+export const A_BEHAVIOR = 'one that behavior(protocol, start) made'
+
+export const isBehavior = (value: unknown): value is AnyBehavior =>
   typeof value === 'object' &&
   value !== null &&
   typeof (value as { start?: unknown }).start === 'function' &&

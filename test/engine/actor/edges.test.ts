@@ -302,3 +302,18 @@ test('senders: outside is NOBODY, whether it tells or asks, and is answered all 
     assert.equal(system.ask(ref, Edge.Do, { step: 1 }).said, String(GONE))
     assert.ok(kept !== undefined && isAsk(kept.from))
   }))
+
+test('behaviors: what is none is not spawned, and a journaled one spawns none that a snapshot could not name', (t) =>
+  both(t, (system, options) => {
+    const stranger = behavior(protocol('stranger', { Ping: {} }), () => ({
+      Ping: () => undefined,
+      transfer: () => undefined,
+    }))
+    steps = [(ctx) => ctx.spawn(anyOf(undefined), 'none'), (ctx) => ctx.spawn(stranger, 's') > 0]
+    const ref = system.spawn(edge, 'edge', options)
+    const none = /behavior = undefined: give it one that behavior\(protocol, start\) made/
+    assert.match(system.ask(ref, Edge.Do, { step: 0 }).said, none)
+    const { said } = system.ask(ref, Edge.Do, { step: 1 })
+    assert.match(said, options.journaled ? /'stranger' is none of the system's/ : /^true$/)
+    assert.throws(() => system.spawn(anyOf(undefined), 'none', options), none)
+  }))
