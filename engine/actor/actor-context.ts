@@ -159,7 +159,8 @@ export class ActorContext implements Context<string> {
 
   refuse(why: string, { from, number, requestId }: PendingRequest = this.request): Sent {
     const { schemaId } = this.#cell
-    const values = { number, schemaId, requestId, why: textWithin(why, WHY_BYTES_MAX) }
+    const ask = { number, schemaId, requestId }
+    const values = { ...ask, why: textWithin(why, WHY_BYTES_MAX), isGone: false }
     return writeMessage(this.#host.outgoing, this.self, from, Engine.Refused as AnyMessage, values)
   }
 

@@ -75,7 +75,7 @@ export interface AskOptions {
 
 /** Of an actor, wherever it is spawned. Plain data: it is kept for its restarts and, where it is journaled, in the log. */
 export interface SpawnOptions {
-  /** What happens when a handler of it throws. @default restart, ten times in ten seconds at most */
+  /** What happens when a handler of it throws. @default restart, ten times in ten seconds at most; journaled: resume */
   readonly supervise?: Strategy
   /**
    * Of messages that wait, 1 to 2^30, rounded up to a power of two from 1 KiB; beyond it senders are told BUSY. @default

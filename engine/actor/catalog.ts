@@ -42,16 +42,18 @@ export class Catalog {
   }
 
   /**
-   * Throws where messages of that protocol would be taken for another's: what tells them apart in a record are 16 bits of their
-   * protocol's hash.
+   * Throws where messages of that protocol would be taken for another's: records say whose they are by 16 bits, which are made of
+   * the protocol's name.
    */
   checkApart({ $name, $schemaId, $layout }: AnyBehavior['protocol']): void {
     const others = [Engine, Root, ...[...this.all].map(({ protocol }) => protocol)]
     for (const other of others) {
       if (other.$schemaId !== $schemaId || other.$layout === $layout) continue
-      throw new RangeError(
-        `protocols '${other.$name}' and '${$name}' have the same schema id, ${$schemaId}: rename one, or one of its messages`,
-      )
+      const what =
+        other.$name === $name
+          ? `two protocols are called '${$name}'`
+          : `protocols '${other.$name}' and '${$name}' have the same schema id, ${$schemaId}`
+      throw new RangeError(`${what}, and their messages cannot be told apart: rename one`)
     }
   }
 

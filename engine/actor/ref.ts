@@ -9,7 +9,8 @@
  *      +---+---+------------------+----------------------------------------+
  *
  * The generation tells an actor from the one that had its place before: what is sent to an actor that is gone goes to the dead
- * letters, never to its successor. A place is used again only after all others that are free.
+ * letters, never to its successor. A place is used again only after all others that are free. Where there is a journal, each start
+ * begins behind the generations of the one before: journaled actors may still have those addresses.
  */
 import type { Field } from './fields.ts'
 import { u32 } from './fields.ts'
@@ -43,6 +44,7 @@ export const askRef = (number: number): Ref => number | (1 << 31)
 
 export const isAsk = (ref: Ref): boolean => (ref | 0) < 0
 export const isJournaled = (ref: Ref): boolean => (ref & JOURNALED_BIT) !== 0 && (ref | 0) > 0
+export const isTransient = (ref: Ref): boolean => !isJournaled(ref) && !isAsk(ref)
 export const shardOf = (ref: Ref): number => (ref >>> SHARD_SHIFT) & SHARD_MASK
 
 /** Whether it may be anybody's at all: an integer of 32 bits, with or without a sign. */

@@ -53,6 +53,8 @@ export const escalate = (options: Omit<Strategy, 'directive'> = {}): Strategy =>
 })
 
 export const DEFAULT_STRATEGY: Strategy = restart()
+/** Of a journaled actor: its state is the log's, and no failure may be the end of it unless somebody has said so. */
+export const JOURNALED_STRATEGY: Strategy = resume()
 
 export interface Verdict {
   readonly directive: Directive
@@ -67,7 +69,7 @@ export class Failures {
   readonly #strategy: Strategy
   /** Times of restarts within the window, µs, the oldest first. */
   #restartsUs: number[] = []
-  /** How often the message at hand of a journaled actor has failed in a row. One of a transient actor says so itself. */
+  /** How often the message at hand of a journaled actor has failed. One of a transient actor says so itself. */
   #tries = 0
 
   constructor(strategy: Strategy) {
@@ -87,14 +89,19 @@ export class Failures {
     this.#tries = 0
   }
 
-  messageFailed({ isPoison }: Verdict): void {
-    this.#tries = isPoison ? 0 : this.#tries + 1
+  /** `tries`: how often it had failed before. */
+  messageFailed({ isPoison }: Pick<Verdict, 'isPoison'>, tries: number): void {
+    this.#tries = isPoison ? 0 : tries + 1
+  }
+
+  get tries(): number {
+    return this.#tries
   }
 
   /** What is to be done about it, where the message has failed so often before. It counts once it is noted. */
-  verdict(error: unknown, timeUs: number, tries = this.#tries): Verdict {
-    const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = this.#strategy
-    const directive = this.#strategy.byError?.[nameOf(error)] ?? this.#strategy.directive
+  verdict(error: unknown, timeUs: number, tries = 0, strategy = this.#strategy): Verdict {
+    const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = strategy
+    const directive = strategy.byError?.[nameOf(error)] ?? strategy.directive
     const isPoison = directive !== 'restart' || tries + 1 >= poisonAfter
     if (directive !== 'restart') return { directive, isPoison, restMs: 0 }
     const since = timeUs - withinMs * 1000
@@ -104,7 +111,7 @@ export class Failures {
   }
 
   /** That was decided, here or by the log. */
-  note({ directive }: Verdict, timeUs: number): void {
+  note({ directive }: { readonly directive: string }, timeUs: number): void {
     const { withinMs = 10_000 } = this.#strategy
     const since = timeUs - withinMs * 1000
     this.#restartsUs = this.#restartsUs.filter((us) => us > since)

@@ -1,6 +1,6 @@
 /** What the engine itself tells actors: who is watched by whom, who is gone, which answer did not come. */
 import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES } from '../../protocol/envelope.ts'
-import { text, u16, u32 } from '../actor/fields.ts'
+import { bool, text, u16, u32 } from '../actor/fields.ts'
 import { type AnyMessage, protocol } from '../actor/message.ts'
 import { NOBODY, type Ref } from '../actor/ref.ts'
 import { writeEnvelope } from '../host/write-message.ts'
@@ -17,8 +17,11 @@ export const Engine = protocol('tradsys.engine', {
   Marker: { spare: u32 },
   /** The ask of this number, for this message, was not answered in time. */
   AskLate: { number: u32, schemaId: u16, requestId: u16 },
-  /** The ask of this number will not be answered. */
-  Refused: { number: u32, schemaId: u16, requestId: u16, why: text(WHY_BYTES_MAX) },
+  /** The ask of this number will not be answered. `isGone`: for who was asked is not there any more. */
+  Refused: {
+    ...{ number: u32, schemaId: u16, requestId: u16, why: text(WHY_BYTES_MAX) },
+    isGone: bool,
+  },
 })
 
 /** In the records of all of these, and of no other message. */

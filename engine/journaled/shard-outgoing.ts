@@ -8,14 +8,18 @@ import {
   SCHEMA_ID_OFFSET,
   VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
+import { copyBytes } from '../../protocol/text.ts'
 import { GONE, SENT, type Sent } from '../actor/behavior.ts'
 import { refused } from '../actor/check-given.ts'
 import type { AnyMessage } from '../actor/message.ts'
 import { isJournaled, mayBeRef, NOBODY, REFS, type Ref, shardOf } from '../actor/ref.ts'
 import type { Outbox } from '../shard/outbox.ts'
 import { RELAY_NUMBER_BYTES, RELAYED } from './actor-router.ts'
+import { ENGINE_SCHEMA } from './engine-messages.ts'
 import type { ShardPlace } from './journaled-shard.ts'
+import { type Cut, type Cuts, messageKey } from './protocol-history.ts'
 import { TurnQueue } from './turn-queue.ts'
+import { type JournaledVerdict, VERDICT_BYTES, VERDICT_ID, writeVerdict } from './verdict-event.ts'
 
 /** All that was said, at one moment. */
 export interface Said {
@@ -46,6 +50,13 @@ export class ShardOutgoing {
   #before: Said | undefined
   /** The open claim's envelope in the queue, where its receiver cannot be there; else NOT_FOR_NOBODY. */
   #forNobody = NOT_FOR_NOBODY
+  /** What is left out of messages that leave the shard, in a part of the log where they had fewer fields. */
+  cuts: Cuts | undefined
+  #cut: Cut | undefined
+  /** Of the open claim, where it leaves the shard. */
+  #block = 0
+  #blockBytes = 0
+  #relayBytes = 0
 
   /** `onNobody` is told of what is for an address that no log can know an actor of. */
   constructor(
@@ -84,6 +95,12 @@ export class ShardOutgoing {
     view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, relayBytes === 0 ? 0 : RELAYED, true)
     if (relayBytes > 0) view.setFloat64(at + blockBytes, ++this.relayed, true)
     this.view = view
+    if (this.cuts !== undefined) {
+      this.#cut = this.cuts.get(messageKey(type.schemaId, type.id))
+      this.#block = at
+      this.#blockBytes = blockBytes
+      this.#relayBytes = relayBytes
+    }
     return at
   }
 
@@ -103,7 +120,26 @@ export class ShardOutgoing {
       return GONE
     }
     this.#before = undefined
+    if (this.#cut !== undefined) this.#shorten(this.#cut)
     return SENT
+  }
+
+  #shorten({ at, blockBytes }: Cut): void {
+    const block = this.#block
+    const { view } = this.#outbox
+    for (let i = at; i < blockBytes; i++) view.setUint8(block + i, 0)
+    copyBytes(view, block + this.#blockBytes, view, block + blockBytes, this.#relayBytes)
+    this.#outbox.shorten(block, blockBytes + this.#relayBytes)
+    this.#cut = undefined
+  }
+
+  /** What was decided about a handler that threw. */
+  sayVerdict(about: Ref, verdict: JournaledVerdict): void {
+    const outbox = this.#outbox
+    const at = outbox.open(VERDICT_ID, VERDICT_BYTES, about, 0)
+    outbox.view.setUint16(at - ENVELOPE_BYTES + SCHEMA_ID_OFFSET, ENGINE_SCHEMA, true)
+    outbox.view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, 0, true)
+    writeVerdict(outbox.view, at, verdict)
   }
 
   abort(): void {
@@ -120,6 +156,7 @@ export class ShardOutgoing {
   takeBack({ outboxBytes, eventNumber, queueEnd, relayed }: Said): void {
     this.#before = undefined
     this.#forNobody = NOT_FOR_NOBODY
+    this.#cut = undefined
     this.#outbox.endBytes = outboxBytes
     this.#outbox.eventNumber = eventNumber
     this.queue.rewind(queueEnd)

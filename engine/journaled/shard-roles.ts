@@ -8,6 +8,7 @@
 import { RECORD_HEADER_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
+import type { SchemaHashes } from '../../storage/frame.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 import type { Catalog } from '../actor/catalog.ts'
@@ -31,7 +32,11 @@ import { ActorRouter } from './actor-router.ts'
 import { Engine, engineRecord, markOf } from './engine-messages.ts'
 import { journaledKind } from './journaled-kind.ts'
 import type { JournaledShard, ShardPlace } from './journaled-shard.ts'
+import { knownMessages } from './known-messages.ts'
+import { ProtocolHistory } from './protocol-history.ts'
+import { layoutsOf, type ProtocolLayouts } from './protocol-layouts.ts'
 import { AlarmedShard, type HandedShard } from './shard-alarm.ts'
+import { RULES, StartRouter, startRecords } from './start-notice.ts'
 
 export interface JournalOptions {
   /** Made if it is not there; one process at a time. */
@@ -45,6 +50,11 @@ export interface JournalOptions {
    * that. Infinity: only when asked. @default 250,000, some tenths of a second
    */
   readonly snapshotMessages?: number
+  /**
+   * Names of journaled actors that get nothing until the next start: their messages are dead letters. For one that a start cannot do with: whose
+   * handler differs from what it was, or whose transfer throws. All of its log stays, and a start without its name tries it again. @default none
+   */
+  readonly setAside?: readonly string[]
 }
 
 export const SHARDS = 4
@@ -52,27 +62,38 @@ export const SNAPSHOT_MESSAGES = 250_000
 
 const BUILD_HASH = '0'.repeat(16)
 
-/** Opens the journal of messages of that schema. Throws a JournalError, with cause and mend. */
+/**
+ * Opens the journal of messages of these protocols, and begins a start in it: no actor may have been born before. Throws a
+ * JournalError, with cause and mend.
+ */
 export function makeSequencer(
   topology: TopologyMemory,
-  { directory, durability = 'power-loss' }: JournalOptions,
-  schemaHash: string,
+  { directory, durability = 'power-loss', setAside = [] }: JournalOptions,
+  protocols: ProtocolLayouts,
   clockUs: () => number,
 ): Sequencer {
   const mesh = new Mesh(topology.mesh)
   const gauges = mesh.gauges()
   const { shards } = topology
-  const build = { schemaHash, buildHash: BUILD_HASH }
+  const history = ProtocolHistory.of(directory, protocols)
+  const build = { schemaHash: history.schemas, buildHash: BUILD_HASH }
   const journal = JournalWriter.open({ directory, durability, shards, ...build })
-  const router = new ActorRouter(shards)
-  const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, schemaHash, router)
+  history.keep(directory)
+  const known = new StartRouter(shards)
+  const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, history.schemas, known)
+  const start = { generation: known.generation + 1, schema: history.schema, rules: RULES }
+  new ActorTable(topology.table, OUTSIDE_THREAD).begin(start.generation)
   const names = Array.from({ length: shards }, (_, shard) => shardName(shard))
   const rings = names.map((name) => mesh.producer(SEQUENCER, name))
   return new Sequencer({
     ...{ journal, clockUs, toShard: rings[0]! },
     producers: topology.names.map((thread) => mesh.consumer(thread, SEQUENCER)),
     fromShards: names.map((name) => mesh.consumer(name, SEQUENCER)),
-    fan: new ShardFan({ router, rings, unsequenced }),
+    fan: new ShardFan({
+      ...{ router: new ActorRouter(shards), rings },
+      // What was said before the start is of the process before.
+      unsequenced: [...unsequenced, ...startRecords(shards, start, setAside)],
+    }),
     durable: {
       words: new Int32Array(topology.durable),
       gauges: names.map((name) => gauges.get(`${name}→${SEQUENCER}`)!),
@@ -81,10 +102,12 @@ export function makeSequencer(
   })
 }
 
-function missing(directory: string, schemaHash: string, router: ActorRouter): Uint8Array[] {
+function missing(directory: string, schemaHash: SchemaHashes, router: StartRouter): Uint8Array[] {
   const reader = JournalReader.open(directory, { schemaHash })
   try {
-    return unsequencedMessages(router, reader)
+    const known = knownMessages(directory, reader, { schemaHash, shards: router.shards })
+    router.generation = known.generation
+    return unsequencedMessages(router, reader, known)
   } finally {
     reader.close()
   }
@@ -111,14 +134,16 @@ export interface ShardOptions {
   /** The shard has died on another thread; the sequencer has journaled all that it had said. */
   readonly isSuccessor?: boolean
   readonly poison?: AtHand | undefined
+  /** See JournalOptions. */
+  readonly setAside?: readonly string[] | undefined
 }
 
 /** Recovers the shard from the journal, which the sequencer has opened. */
 export function makeShard(topology: TopologyMemory, options: ShardOptions): MadeShard {
-  const { directory, catalog, shard, poison } = options
+  const { directory, catalog, shard, poison, setAside } = options
   const place = { shard, shards: topology.shards }
   const { machine, outbox, outcome } = recover({
-    ...shardRecovery(directory, catalog, place, poison),
+    ...shardRecovery(directory, catalog, place, { poison, setAside }),
     onProgress: () => options.onProgress?.(),
   })
   return shardOver(topology, options, { machine, outbox, lastCommand: outcome.lastCommand })
@@ -128,16 +153,26 @@ export function makeShard(topology: TopologyMemory, options: ShardOptions): Made
 export function adoptShard(
   topology: TopologyMemory,
   options: ShardOptions,
-  { state, lastCommand, eventNumber, timeUs }: HandedShard,
+  handed: HandedShard,
 ): MadeShard {
-  const kind = journaledKind(options.catalog, { shard: options.shard, shards: topology.shards })
+  return shardOver(topology, options, readHanded(topology, options, handed))
+}
+
+/** Throws where a transfer does not read what it has written. */
+function readHanded(
+  { shards }: TopologyMemory,
+  { directory, catalog, shard }: ShardOptions,
+  { state, lastCommand, eventNumber, timeUs }: HandedShard,
+): { machine: JournaledShard; outbox: Outbox; lastCommand: number } {
+  const history = ProtocolHistory.of(directory, layoutsOf(catalog))
+  const kind = journaledKind(catalog, { shard, shards }, { history })
   const outbox = new Outbox({ ...kind, eventsBefore: eventNumber })
   outbox.begin(lastCommand, timeUs)
   const machine = kind.newMachine(outbox)
   const reader = new SnapshotReader(state, 0)
   machine.transfer(reader)
   reader.finish()
-  return shardOver(topology, options, { machine, outbox, lastCommand })
+  return { machine, outbox, lastCommand }
 }
 
 function shardOver(
@@ -175,7 +210,8 @@ function shardOver(
     ring.publish()
     return true
   }
-  return { role: new AlarmedShard({ ...options, name, shard, machine }), machine, mark }
+  const prove = (handed: HandedShard): void => void readHanded(topology, options, handed)
+  return { role: new AlarmedShard({ ...options, name, shard, machine, prove }), machine, mark }
 }
 
 /** What a shard says goes to the thread of its receiver, or, to another shard, by the journal. */
@@ -197,11 +233,12 @@ export function shardRecovery(
   directory: string,
   catalog: Catalog,
   place: ShardPlace,
-  poison?: AtHand,
+  { poison, setAside }: Pick<ShardOptions, 'poison' | 'setAside'> = {},
 ) {
   const newRouter = (): ActorRouter => new ActorRouter(place.shards)
+  const history = ProtocolHistory.of(directory, layoutsOf(catalog))
   return {
-    ...{ directory, kind: journaledKind(catalog, place, poison) },
+    ...{ directory, kind: journaledKind(catalog, place, { history, poison, setAside }) },
     shard: { number: place.shard, newRouter },
   }
 }

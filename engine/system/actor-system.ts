@@ -23,8 +23,9 @@ import { ActorHost } from '../host/actor-host.ts'
 import { NO_THREAD } from '../host/actor-table.ts'
 import type { ActorThreadSettings } from '../host/actor-thread.ts'
 import { hostRequests, type SpawnedActor } from '../host/host-requests.ts'
-import { schemaHashOf } from '../journaled/journaled-kind.ts'
+import { tryBirth } from '../journaled/birth-trial.ts'
 import { rootOf } from '../journaled/journaled-shard.ts'
+import { layoutsOf } from '../journaled/protocol-layouts.ts'
 import { Root } from '../journaled/root-protocol.ts'
 import { type JournalOptions, SHARDS, SNAPSHOT_MESSAGES } from '../journaled/shard-roles.ts'
 import { DutyCycle } from '../thread/duty-cycle.ts'
@@ -119,7 +120,7 @@ export class ActorSystem {
     })
     const settings: ActorThreadSettings = {
       ...{ topology, module: String(options.from), behaviors: catalog.names },
-      schemaHash: schemaHashOf(catalog),
+      protocols: layoutsOf(catalog),
       ...(options.journal === undefined ? {} : { journal: options.journal }),
     }
     this.#threads = new SystemThreads({
@@ -173,6 +174,8 @@ export class ActorSystem {
     const { on = { hash: name }, journaled = false, ...rest } = options
     const known = this.#catalog.nameOf(behavior as unknown as AnyBehavior)
     if (journaled !== false) {
+      // Before it is in the log: a refusal there would have to be the same for ever.
+      tryBirth(behavior as unknown as AnyBehavior, known, name)
       const values = { behavior: known, name, options: JSON.stringify(rest) }
       return (await this.#askRoot(this.#shardFor(name, journaled), Root.Spawn, values)) as Ref<Name>
     }

@@ -82,6 +82,11 @@ export class Outside implements Role {
     })
   }
 
+  /** What its answers repeat: a journaled actor may answer whoever asked the process before by the same number. */
+  get #start(): number {
+    return this.#host.links.table.firstGeneration
+  }
+
   /** The same without a promise: one of the two is called, once. */
   begin(
     to: Ref,
@@ -101,7 +106,7 @@ export class Outside implements Role {
     }
     this.#number = (this.#number + 1) & NUMBER_MASK
     const number = this.#number
-    const said = writeMessage(this.#host.outgoing, askRef(number), to, type, values, number)
+    const said = writeMessage(this.#host.outgoing, askRef(number), to, type, values, this.#start)
     if (said !== SENT) {
       reject(notSent(what, said))
       return
@@ -113,7 +118,8 @@ export class Outside implements Role {
   /** The record at `envelope` is an answer. False: nobody waits for it any more. */
   answer(to: Ref, view: DataView, envelope: number): boolean {
     const number = to & NUMBER_MASK
-    const ask = this.#asks.get(number)
+    const isOfThisStart = view.getInt32(envelope + ENVELOPE_BYTES, true) === this.#start
+    const ask = isOfThisStart ? this.#asks.get(number) : undefined
     if (ask !== undefined && isRefusal(view, envelope)) {
       this.#asks.delete(number)
       ask.reject(refusal(ask.type, view, envelope))
@@ -177,10 +183,15 @@ function refusal({ protocol, name }: AnyMessage, view: DataView, envelope: numbe
   const reader = Engine.Refused.$reader
   reader.$view = view
   reader.$at = envelope + ENVELOPE_BYTES
-  const { why } = reader.copy() as { why: string }
-  const what = `${protocol}.${name.replace('.answer', '')} was refused: ${why}`
-  return Object.assign(new Error(what), { code: 'ask.refused' })
+  const { why, isGone } = reader.copy() as { why: string; isGone: boolean }
+  const what = `${protocol}.${name.replace('.answer', '')}`
+  if (isGone) return notTaken(what)
+  return Object.assign(new Error(`${what} was refused: ${why}`), { code: 'ask.refused' })
 }
+
+/** One that has a place in the log was sent, and found nobody. */
+const notTaken = (what: string): Error =>
+  Object.assign(new Error(`${what} was not taken: its actor is gone`), { code: 'ask.gone' })
 
 function notSent(what: string, said: Sent): Error {
   const why = said === BUSY ? 'its way is full: ask again later' : 'its actor is gone'

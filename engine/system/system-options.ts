@@ -82,6 +82,7 @@ const JOURNAL: Readonly<Record<keyof JournalOptions, Check>> = {
   durability: isOneOf(...DURABILITIES),
   shards: isInteger(1, SHARDS_MAX),
   snapshotMessages: isEver,
+  setAside: isListOf(isText),
 }
 
 export const isJournal = isObjectOf(JOURNAL, ['directory'])

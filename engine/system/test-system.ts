@@ -19,9 +19,10 @@ import type {
 import type { Ref } from '../actor/ref.ts'
 import type { AnyBehavior } from '../host/actor-cell.ts'
 import { ActorHost } from '../host/actor-host.ts'
-import { schemaHashOf } from '../journaled/journaled-kind.ts'
+import { tryBirth } from '../journaled/birth-trial.ts'
 import type { JournaledShard } from '../journaled/journaled-shard.ts'
 import { rootOf } from '../journaled/journaled-shard.ts'
+import { layoutsOf } from '../journaled/protocol-layouts.ts'
 import { Root } from '../journaled/root-protocol.ts'
 import { type JournalOptions, makeSequencer, makeShard, SHARDS } from '../journaled/shard-roles.ts'
 import { Invoker } from '../thread/invoker.ts'
@@ -137,11 +138,12 @@ export class TestSystem {
 
   #journalRoles(journal: JournalOptions, shards: number, clockUs: () => number): Role[] {
     const options = { durability: 'none', ...journal } as const
-    const schemaHash = schemaHashOf(this.#catalog)
-    const roles: Role[] = [makeSequencer(this.topology, options, schemaHash, clockUs)]
+    const protocols = layoutsOf(this.#catalog)
+    const roles: Role[] = [makeSequencer(this.topology, options, protocols, clockUs)]
     for (let shard = 0; shard < shards; shard++) {
       const { role, machine } = makeShard(this.topology, {
         ...{ directory: journal.directory, catalog: this.#catalog, shard, clockUs },
+        setAside: journal.setAside,
         host: this.#hosts[1 + (shard % (this.#hosts.length - 1))]!,
         onEscalation: (what) => this.#failures.push(new Error(what)),
       })
@@ -204,6 +206,7 @@ export class TestSystem {
     options: SpawnOptions,
   ): Ref {
     const shard = on === true ? hashOf(name) % this.#shards.length : on.shard
+    tryBirth(kind, this.#catalog.nameOf(kind), name)
     const place = this.ask(rootOf(shard) as Ref<'tradsys.root'>, Root.Spawn, {
       ...{ behavior: this.#catalog.nameOf(kind), name, options: JSON.stringify(options) },
     })

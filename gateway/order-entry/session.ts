@@ -12,7 +12,8 @@
  *
  *   ENDING: what was said is still sent. CUT: nothing more is.
  *
- * Numbers: only orders use one up, and what is answered by a Reject. `#expected` is the next order's.
+ * Numbers: only orders use one up, and what is answered by a Reject. sequences.ts has them,
+ * the client's and the exchange's.
  *
  * Hot file: `onFrame` runs once for each order.
  */
@@ -21,35 +22,46 @@ import {
   Logon,
   Logout,
   NewOrderSingle,
-  OrderCancelRequest,
-  OrderMassCancelRequest,
   Reason,
   Reject,
+  ResendRequest,
+  SequenceReset,
+  SessionEnd,
   type SessionOpened,
-  SessionRejectReason,
   SessionStatus,
   TestRequest,
 } from '../../protocol/codecs.ts'
 import { reasonRow } from '../../protocol/reasons.ts'
 import {
-  FLAG_POSS_DUP,
-  FLAGS_OFFSET,
   MSG_SEQ_NUM_OFFSET,
   WIRE_BLOCK_LENGTH_OFFSET,
   WIRE_HEADER_BYTES,
   WIRE_TEMPLATE_OFFSET,
 } from '../../protocol/wire-frame.ts'
 import type { CommandWriter, OrderPlace } from './command-writer.ts'
-import { type Fault, NO_TAG } from './fault.ts'
-import { cancelFault, isPaddedText, massCancelFault, replaceFault } from './field-check.ts'
-import { frameFault, knownBlockBytes } from './frame-check.ts'
+import type { Fault } from './fault.ts'
+import { isPaddedText } from './field-check.ts'
+import { frameFault, isOfTheSession, knownBlockBytes } from './frame-check.ts'
+import { GIVE_UP, IN_ORDER, TOO_LOW } from './inbound-numbers.ts'
+import type { KeyRing } from './key-ring.ts'
 import type { LogonCheck, LogonOrder } from './logon-check.ts'
-import { newOrderFault } from './new-order-check.ts'
+import { orderFault } from './order-check.ts'
+import { OutboundReports } from './outbound-reports.ts'
 import type { Outlet } from './outlet.ts'
-import { ReportFeed } from './report-feed.ts'
 import type { ReportSource } from './reports.ts'
 import type { Seat } from './seat.ts'
+import { Sequences } from './sequences.ts'
+import {
+  JOURNAL_LOW,
+  NUMBERS_USED_UP,
+  SECOND_LOGON,
+  TEST_REQ_ID_MALFORMED,
+  TOO_MANY,
+} from './session-faults.ts'
+import { SessionRights } from './session-rights.ts'
 import { SessionVoice } from './session-voice.ts'
+import { ASK, GONE_SILENT, Silence } from './silence.ts'
+import { ENOUGH, type Throttles } from './throttle.ts'
 import type { Turn } from './turn.ts'
 
 export type SessionPhase = 'CONNECTED' | 'OPENING' | 'ACTIVE' | 'ENDING' | 'CUT'
@@ -60,6 +72,8 @@ export interface SessionMeans {
   readonly turn: Turn
   readonly commands: CommandWriter
   readonly logonCheck: LogonCheck
+  readonly keys: KeyRing
+  readonly throttles: Throttles
   readonly reports: ReportSource
   readonly logonDeadlineMs: number
   readonly sessionNumberMax: number
@@ -67,50 +81,41 @@ export interface SessionMeans {
   readonly isJournalLow: () => boolean
 }
 
-/** WIRE.md: a side that hears nothing for so many heartbeats asks. */
-const SILENCE_FACTOR = 1.2
-
-const NUMBERS_USED_UP = 'Sequence numbers used up: log on under another CompID'
-const SECOND_LOGON: Fault = {
-  tag: NO_TAG,
-  reason: SessionRejectReason.Other,
-  text: 'This connection is logged on already',
-}
-const JOURNAL_LOW: Fault = {
-  tag: NO_TAG,
-  reason: SessionRejectReason.Other,
-  text: 'Storage is low: no new orders now, cancels are taken',
-}
-const TEST_REQ_ID_MALFORMED: Fault = {
-  tag: 112,
-  reason: SessionRejectReason.IncorrectDataFormat,
-  text: 'TestReqID(112) must be printable ASCII, NUL-padded',
+/** Before there is one. */
+const NO_LOGON: LogonOrder = {
+  ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, credential: undefined },
+  ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0 },
 }
 
 export class Session {
   phase: SessionPhase = 'CONNECTED'
   /** Why it ended, for the log. */
   cause = ''
-  /** From the exchange's Logon on. */
-  feed: ReportFeed | undefined
+  /** SessionEnd: whether the client meant it. */
+  ending: number = SessionEnd.Lost
   readonly #means: SessionMeans
   readonly #seat: Seat
   readonly #outlet: Outlet
   readonly #voice: SessionVoice
+  /** The peer's. */
+  readonly address: string
+  /** The shard's number of it; 0 before it has told. */
+  account = 0
+  readonly #rights: SessionRights
   readonly #order: OrderPlace = { templateId: 0, block: 0, blockBytes: 0, session: 0, msgSeqNum: 0 }
-  #logonOrder: LogonOrder = { compId: '', heartBtIntSeconds: 0, nextWanted: 0 }
-  #expected = 0
-  #silenceMsMax = 0
-  #heardMs: number
-  /** When our TestRequest went out; 0: none is unanswered. */
-  #probedMs = 0
+  #logonOrder: LogonOrder = NO_LOGON
+  /** From the exchange's Logon on. */
+  #sequences: Sequences | undefined
+  readonly #silence: Silence
 
-  constructor(means: SessionMeans, seat: Seat, outlet: Outlet) {
+  constructor(means: SessionMeans, seat: Seat, outlet: Outlet, address: string) {
     this.#means = means
+    this.address = address
+    this.#rights = new SessionRights(means.keys)
     this.#seat = seat
     this.#outlet = outlet
     this.#voice = new SessionVoice(outlet, means.turn)
-    this.#heardMs = means.turn.nowMs
+    this.#silence = new Silence(means.turn.nowMs)
   }
 
   get isOver(): boolean {
@@ -119,8 +124,7 @@ export class Session {
 
   /** Something came from the peer, or we could not listen for a while: the silence begins anew. */
   heard(): void {
-    this.#heardMs = this.#means.turn.nowMs
-    this.#probedMs = 0
+    this.#silence.heard(this.#means.turn.nowMs)
   }
 
   /**
@@ -157,7 +161,8 @@ export class Session {
         this.end(SessionStatus.LogonsNotAllowed, reasonRow(reason).sentence)
       return
     }
-    const { heartBtIntSeconds } = this.#logonOrder
+    this.account = opened.account
+    this.#rights.count(this.#means.throttles.of(opened.account, this.address))
     const { nextInbound, nextOutbound } = opened
     // 0: a client without a memory, who wants what comes from now on.
     const nextWanted = this.#logonOrder.nextWanted || nextOutbound
@@ -167,46 +172,73 @@ export class Session {
       return
     }
     this.phase = 'ACTIVE'
-    this.#expected = nextInbound
-    this.#silenceMsMax = SILENCE_FACTOR * heartBtIntSeconds * 1_000
-    this.heard()
+    this.#silence.begin(this.#logonOrder.heartBtIntSeconds, this.#means.turn.nowMs)
     this.#voice.logon(nextOutbound, this.#means.compId, this.#logonOrder, nextInbound)
-    const ends = { source: this.#means.reports, outlet: this.#outlet }
-    this.feed = new ReportFeed({ session, nextWanted, nextOutbound }, ends)
+    const { reports: source, sessionNumberMax: numberMax, turn } = this.#means
+    const ends = { source, outlet: this.#outlet, voice: this.#voice }
+    const reports = new OutboundReports({ session, nextWanted, nextOutbound }, ends, turn)
+    this.#sequences = new Sequences({ nextInbound, numberMax }, reports, {
+      voice: this.#voice,
+      turn,
+    })
   }
 
   /** A report of this session, from the shard. */
   onReport(view: DataView, at: number): void {
-    if (this.phase === 'ACTIVE') this.feed?.live(view, at, this.#means.turn.nowUs)
+    if (this.phase === 'ACTIVE') this.#sequences?.reports.live(view, at)
   }
 
   /** Reads on in the journal, where the client is behind. Returns how much it did. */
   catchUp(limit: number): number {
-    const feed = this.feed
-    if (feed === undefined || this.phase !== 'ACTIVE') return 0
-    const done = feed.catchUp(limit, this.#means.turn.nowUs, this.#means.turn.nowMs)
-    if (feed.isGone) {
-      this.end(SessionStatus.LogonsNotAllowed, `Report ${feed.nextNumber} is no longer kept`)
+    const reports = this.#sequences?.reports
+    if (reports === undefined || this.phase !== 'ACTIVE') return 0
+    const done = reports.catchUp(limit)
+    if (reports.isGone) {
+      this.end(SessionStatus.LogonsNotAllowed, `Report ${reports.nextNumber} is no longer kept`)
     }
     return done
+  }
+
+  /** Reports are to be read from the journal. */
+  get isBehind(): boolean {
+    return this.phase === 'ACTIVE' && this.#sequences?.reports.isBehind === true
+  }
+
+  /** Behind, and nothing to be done about it before the journal has got further. */
+  get waitsForJournal(): boolean {
+    return this.#sequences?.reports.waitsForJournal === true
+  }
+
+  /** The connection is gone. */
+  forget(): void {
+    this.#sequences?.reports.forget()
   }
 
   /** Deadlines and heartbeats. `isListening`: the socket is being read, so silence is the peer's. */
   onTick(isListening: boolean): void {
     const { nowMs } = this.#means.turn
-    if (this.phase === 'CONNECTED' && nowMs - this.#heardMs >= this.#means.logonDeadlineMs) {
+    if (
+      this.phase === 'CONNECTED' &&
+      nowMs - this.#silence.sinceMs >= this.#means.logonDeadlineMs
+    ) {
       this.#cut('no logon in time')
     }
     if (this.phase !== 'ACTIVE') return
+    if (!this.#rights.isGood()) {
+      this.end(SessionStatus.BadCredentials, 'The key of this session was revoked')
+      return
+    }
     const heartBtMs = this.#logonOrder.heartBtIntSeconds * 1_000
     if (nowMs - this.#outlet.lastFlushMs >= heartBtMs) this.#voice.heartbeat(this.#nextOutbound)
-    if (!isListening) this.heard()
-    else if (this.#probedMs !== 0) {
-      if (nowMs - this.#probedMs >= this.#silenceMsMax) this.#cut('peer is silent')
-    } else if (nowMs - this.#heardMs >= this.#silenceMsMax) {
-      this.#probedMs = nowMs
-      this.#voice.testRequest(this.#nextOutbound)
+    if (this.#sequences?.onTick() === GIVE_UP) {
+      const text = `Message ${this.#sequences.expected} was asked for twice and did not come`
+      this.end(SessionStatus.LogoutComplete, text)
+      return
     }
+    if (!isListening) this.heard()
+    const silence = this.#silence.onTick(nowMs)
+    if (silence === ASK) this.#voice.testRequest(this.#nextOutbound)
+    else if (silence === GONE_SILENT) this.#cut('peer is silent')
   }
 
   /** Says Logout and why, and ends. */
@@ -219,12 +251,7 @@ export class Session {
 
   /** Before the shard has told, nobody here knows the number: 0. */
   get #nextOutbound(): number {
-    return this.feed?.nextNumber ?? 0
-  }
-
-  /** Number of the last report that exists, sent or not. */
-  get #lastReport(): number {
-    return this.feed?.lastNumber ?? 0
+    return this.#sequences?.reports.nextNumber ?? 0
   }
 
   #cut(cause: string): void {
@@ -238,11 +265,15 @@ export class Session {
       this.#cut('first message is no logon')
       return
     }
-    const verdict = this.#means.logonCheck.judge(view, at, this.#means.turn.nowUs)
+    const verdict = this.#means.logonCheck.judge(view, at, {
+      nowUs: this.#means.turn.nowUs,
+      address: this.address,
+    })
     if ('compId' in verdict) {
       this.#logonOrder = verdict
+      this.#rights.take(verdict.credential)
       this.phase = 'OPENING'
-      this.#seat.ask(verdict.compId)
+      this.#seat.ask(verdict)
       return
     }
     const { fault, status, text } = verdict
@@ -261,26 +292,61 @@ export class Session {
   ): void {
     const block = at + WIRE_HEADER_BYTES
     // A Reject of ours that they reject, that we reject, that they ...: never answered.
-    if (templateId === Reject.TEMPLATE_ID) return
+    if (templateId === Reject.TEMPLATE_ID || templateId === Heartbeat.TEMPLATE_ID) return
+    if (templateId !== Logout.TEMPLATE_ID) {
+      const refused = this.#rights.refusesTalk(this.#means.turn.nowMs)
+      if (refused === ENOUGH) this.end(SessionStatus.LogonsNotAllowed, TOO_MANY)
+      // Not answered: whoever asks too often has been answered before.
+      if (refused !== undefined) return
+    }
     if (fault !== undefined) this.#reject(view, at, templateId, fault)
     else if (templateId === Logon.TEMPLATE_ID) this.#reject(view, at, templateId, SECOND_LOGON)
-    else if (templateId === Logout.TEMPLATE_ID) this.end(SessionStatus.LogoutComplete, 'Goodbye')
-    else if (templateId === TestRequest.TEMPLATE_ID) {
+    else if (templateId === Logout.TEMPLATE_ID) {
+      this.ending = SessionEnd.LoggedOut
+      this.end(SessionStatus.LogoutComplete, 'Goodbye')
+    } else if (templateId === TestRequest.TEMPLATE_ID) {
       if (isPaddedText(view, block, TestRequest.BLOCK_BYTES)) {
         this.#voice.heartbeatFor(this.#nextOutbound, view, block)
       } else this.#reject(view, at, templateId, TEST_REQ_ID_MALFORMED)
+    } else this.#onNumbers(view, at, templateId)
+  }
+
+  /** What the client says about numbers. */
+  #onNumbers(view: DataView, at: number, templateId: number): void {
+    const sequences = this.#sequences
+    if (sequences === undefined) return
+    let fault: Fault | undefined
+    if (templateId === ResendRequest.TEMPLATE_ID) fault = sequences.onResendRequest(view, at)
+    else if (templateId === SequenceReset.TEMPLATE_ID) {
+      fault = this.#onSequenceReset(sequences, view, at)
     }
+    if (fault !== undefined) this.#reject(view, at, templateId, fault)
+  }
+
+  #onSequenceReset(sequences: Sequences, view: DataView, at: number): Fault | undefined {
+    const isGapFill = sequences.isGapFill(view, at)
+    if (typeof isGapFill !== 'boolean') return isGapFill
+    if (isGapFill && !this.#isInOrder(sequences, view, at)) return undefined
+    return sequences.onSequenceReset(view, at)
+  }
+
+  /** Whether a message that uses its number up is the next one. Hot. */
+  #isInOrder(sequences: Sequences, view: DataView, at: number): boolean {
+    const verdict = sequences.judge(view, at)
+    if (verdict === IN_ORDER) return true
+    if (verdict === TOO_LOW) {
+      const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
+      const text = `MsgSeqNum too low, expecting ${sequences.expected} but received ${number}`
+      this.end(SessionStatus.MsgSeqNumTooLow, text)
+    }
+    return false
   }
 
   /** Whatever uses a number up. `fault` is the header's, if it has one. */
   #onOrder(view: DataView, at: number, templateId: number, fault: Fault | undefined): boolean {
-    const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
-    if (number !== this.#expected) {
-      this.#onWrongNumber(number, (view.getUint8(at + FLAGS_OFFSET) & FLAG_POSS_DUP) !== 0)
-      return true
-    }
-    const { sessionNumberMax } = this.#means
-    if (number > sessionNumberMax || this.#lastReport > sessionNumberMax) {
+    const sequences = this.#sequences
+    if (sequences === undefined || !this.#isInOrder(sequences, view, at)) return true
+    if (sequences.areUsedUp) {
       this.end(SessionStatus.LogonsNotAllowed, NUMBERS_USED_UP)
       return true
     }
@@ -293,13 +359,24 @@ export class Session {
     const refused = fault ?? orderFault(view, order) ?? this.#lowFault(templateId)
     if (refused !== undefined) {
       this.#reject(view, at, templateId, refused)
-      this.#expected = number + 1
+      sequences.taken()
+      return true
+    }
+    const denied = this.#rights.refuses(templateId, this.#means.turn.nowMs)
+    if (denied === ENOUGH) {
+      this.end(SessionStatus.LogonsNotAllowed, TOO_MANY)
+      return true
+    }
+    if (denied !== undefined) {
+      const number = sequences.expected
+      this.#voice.businessReject(this.#nextOutbound, { number, templateId }, denied)
+      sequences.taken()
       return true
     }
     order.session = this.#seat.session
-    order.msgSeqNum = number
+    order.msgSeqNum = sequences.expected
     if (!this.#means.commands.order(view, order)) return false
-    this.#expected = number + 1
+    sequences.taken()
     return true
   }
 
@@ -308,48 +385,8 @@ export class Session {
     return this.#means.isJournalLow() ? JOURNAL_LOW : undefined
   }
 
-  #onWrongNumber(number: number, possDup: boolean): void {
-    const expected = this.#expected
-    if (number > expected) {
-      const text = `MsgSeqNum too high, expecting ${expected} but received ${number}`
-      this.end(SessionStatus.LogoutComplete, text)
-    } else if (!possDup) {
-      const text = `MsgSeqNum too low, expecting ${expected} but received ${number}`
-      this.end(SessionStatus.MsgSeqNumTooLow, text)
-    }
-  }
-
   #reject(view: DataView, at: number, templateId: number, fault: Fault): void {
     const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
     this.#voice.reject(this.#nextOutbound, { number, templateId }, fault)
-  }
-}
-
-/** Messages of the session itself: they carry a number and use none up, well-formed or not. */
-function isOfTheSession(templateId: number): boolean {
-  switch (templateId) {
-    case Logon.TEMPLATE_ID:
-    case Heartbeat.TEMPLATE_ID:
-    case TestRequest.TEMPLATE_ID:
-    case Logout.TEMPLATE_ID:
-    case Reject.TEMPLATE_ID:
-      return true
-    default:
-      return false
-  }
-}
-
-/** Of a root block whose header is in order. */
-function orderFault(view: DataView, place: OrderPlace): Fault | undefined {
-  const { block } = place
-  switch (place.templateId) {
-    case NewOrderSingle.TEMPLATE_ID:
-      return newOrderFault(view, block, place.blockBytes)
-    case OrderCancelRequest.TEMPLATE_ID:
-      return cancelFault(view, block)
-    case OrderMassCancelRequest.TEMPLATE_ID:
-      return massCancelFault(view, block)
-    default:
-      return replaceFault(view, block)
   }
 }

@@ -1,0 +1,89 @@
+/**
+ * What a session may do: its key's permission, for as long as the key is good, and no more a second than is allowed. Hot:
+ * `refuses` runs once for each order.
+ */
+import {
+  BusinessRejectReason,
+  OrderCancelRequest,
+  OrderMassCancelRequest,
+  OrderMassStatusRequest,
+  OrderStatusRequest,
+} from '../../protocol/codecs.ts'
+import type { BusinessFault } from './fault.ts'
+import { type Credential, type KeyRing, Permission } from './key-ring.ts'
+import type { ENOUGH, Throttle } from './throttle.ts'
+
+const { NotAuthorized } = BusinessRejectReason
+const MAY_ONLY_READ: BusinessFault = {
+  ...{ reason: NotAuthorized, retryAfterMs: 0 },
+  text: 'The key of this session may only read',
+}
+const MAY_ONLY_CANCEL: BusinessFault = {
+  ...{ reason: NotAuthorized, retryAfterMs: 0 },
+  text: 'The key of this session may only cancel and read',
+}
+
+export class SessionRights {
+  readonly #keys: KeyRing
+  #credential: Credential | undefined
+  /** Of the keys, when this session's was looked at last. */
+  #version = 0
+  #permission: number = Permission.Trade
+  #throttle: Throttle | undefined
+
+  constructor(keys: KeyRing) {
+    this.#keys = keys
+  }
+
+  /** Logged on with this key; undefined: none was needed, and everything is allowed. */
+  take(credential: Credential | undefined): void {
+    this.#credential = credential
+    this.#version = this.#keys.version
+    this.#permission = credential?.permission ?? Permission.Trade
+  }
+
+  /** Counts by it from now on; undefined: nothing is counted. */
+  count(throttle: Throttle | undefined): void {
+    this.#throttle = throttle
+  }
+
+  /** Whether the key is still good: it may have been revoked. */
+  isGood(): boolean {
+    const known = this.#credential
+    if (known === undefined || this.#keys.version === this.#version) return true
+    const credential = this.#keys.find(known.session, known.id)
+    if (credential === undefined) return false
+    this.take(credential)
+    return true
+  }
+
+  /** Why an application message of this template is not taken now, or undefined: then it is counted. */
+  refuses(templateId: number, nowMs: number): BusinessFault | typeof ENOUGH | undefined {
+    const denied = this.#denies(templateId)
+    if (denied !== undefined || this.#throttle === undefined) return denied
+    const isCancel =
+      templateId === OrderCancelRequest.TEMPLATE_ID ||
+      templateId === OrderMassCancelRequest.TEMPLATE_ID
+    return this.#throttle.admit(isCancel, nowMs)
+  }
+
+  /** As `refuses`, of a message of the session itself. */
+  refusesTalk(nowMs: number): BusinessFault | typeof ENOUGH | undefined {
+    return this.#throttle?.admit(false, nowMs)
+  }
+
+  #denies(templateId: number): BusinessFault | undefined {
+    const permission = this.#permission
+    if (permission === Permission.Trade) return undefined
+    switch (templateId) {
+      case OrderStatusRequest.TEMPLATE_ID:
+      case OrderMassStatusRequest.TEMPLATE_ID:
+        return undefined
+      case OrderCancelRequest.TEMPLATE_ID:
+      case OrderMassCancelRequest.TEMPLATE_ID:
+        return permission === Permission.Cancel ? undefined : MAY_ONLY_READ
+      default:
+        return permission === Permission.Cancel ? MAY_ONLY_CANCEL : MAY_ONLY_READ
+    }
+  }
+}
