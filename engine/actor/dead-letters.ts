@@ -16,14 +16,17 @@ export type DeadLetterReason =
   | 'late'
   | 'suspended'
 
+/** One message that reached nobody, as it is told of: its fields are not kept. */
 export interface DeadLetter {
   readonly reason: DeadLetterReason
   readonly to: Ref
+  /** NOBODY, or the address of an ask, where it came from outside. */
   readonly from: Ref
   /** Its receiver's name, where it has or had one here. */
   readonly toName: string
   /** 'bank.Deposit', where its receiver is known; else the record's numbers. */
   readonly message: string
+  /** µs since 1970: when it was buried. */
   readonly timeUs: number
   /** What the handler threw. */
   readonly error?: string

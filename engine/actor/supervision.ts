@@ -10,17 +10,20 @@
  */
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
 
+/** See above: what becomes of the actor and its message. */
 export type Directive = 'resume' | 'restart' | 'stop' | 'escalate'
 
+/** What `resume`, `restart`, `stop` and `escalate` make. Plain data; durations are in ms, 0 to 2^42. */
 export interface Strategy {
+  /** Where `byError` says nothing else. */
   readonly directive: Directive
   /** By the error's name, before `directive`: `{ RangeError: 'resume' }`. */
   readonly byError?: Readonly<Record<string, Directive>>
   /** Restart intensity: more restarts than so many in `withinMs` and it escalates. @default 10 */
   readonly restartsMax?: number
-  /** @default 10,000 */
+  /** The window of restart intensity and of rests, ms. @default 10,000 */
   readonly withinMs?: number
-  /** A message that has made it fail so often is poison: it goes to the dead letters. @default 1 */
+  /** A message that has made it fail so often, 1 to 65,535, is poison: it goes to the dead letters. @default 1 */
   readonly poisonAfter?: number
   /** It rests so long before its first restart in the window, twice as long before the second, … @default 0 */
   readonly backoffMs?: number
@@ -28,18 +31,22 @@ export interface Strategy {
   readonly backoffMsMax?: number
 }
 
+/** The message goes to the dead letters, the actor goes on with the state that the handler left. */
 export const resume = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
   ...options,
   directive: 'resume',
 })
+/** The actor begins anew, and a transient one's children end; the message is given again until it has failed `poisonAfter` times. */
 export const restart = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
   ...options,
   directive: 'restart',
 })
+/** The actor ends with its children, and whoever watches it is told. */
 export const stop = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
   ...options,
   directive: 'stop',
 })
+/** The actor ends, and its parent has failed; without a parent its thread has. */
 export const escalate = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
   ...options,
   directive: 'escalate',

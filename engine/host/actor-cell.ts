@@ -26,6 +26,10 @@ export const Condition = {
 } as const
 export type Condition = (typeof Condition)[keyof typeof Condition]
 
+const HOOKS: readonly string[] = [
+  ...(['transfer', 'terminated', 'answers', 'restarting', 'stopped'] satisfies (keyof Hooks)[]),
+]
+
 /** Bytes of messages that wait, unless the actor asks for others: some hundred messages. */
 export const MAILBOX_BYTES = 64 * 1024
 
@@ -129,9 +133,15 @@ export class ActorCell {
     return this.mailbox
   }
 
-  /** Runs its function: a state anew. Throws what that throws, or where a handler is missing. */
+  /** Runs its function: a state anew. Throws what that throws, or where a handler is missing, or something is none. */
   start(): void {
     const made = this.behavior.start(this.context)
+    const { protocol } = this.behavior
+    for (const name of Object.keys(made)) {
+      if (Object.hasOwn(protocol, name) || HOOKS.includes(name)) continue
+      const what = `'${name}' is neither a message of '${protocol.$name}' nor a hook`
+      throw new Error(`actor '${this.name}': ${what}: a hook is one of ${HOOKS.join(', ')}`)
+    }
     this.hooks = made
     this.handlers = [
       undefined,

@@ -389,12 +389,11 @@ export class ActorHost implements Role {
 
   #acceptOther(to: Ref, view: DataView, envelope: number, payloadBytes: number): boolean {
     const { onAnswer } = this.options
-    if (to < 0 && onAnswer !== undefined) {
-      if (!onAnswer(to, view, envelope)) this.buryRecord('late', view, envelope)
-      return true
-    }
-    if (this.links.forward(to, view, envelope, payloadBytes)) return true
-    if (!this.lifecycle.receive(view, envelope)) this.buryRecord('gone', view, envelope)
+    const isAnswer = to < 0 && onAnswer !== undefined
+    if (isAnswer && onAnswer(to, view, envelope)) return true
+    if (!isAnswer && this.links.forward(to, view, envelope, payloadBytes)) return true
+    if (this.lifecycle.receive(view, envelope)) return true
+    this.buryRecord(isAnswer ? 'late' : 'gone', view, envelope)
     return true
   }
 }

@@ -3,10 +3,13 @@
  *
  *   first     newest       word 0        1 …
  *   +---------+-----------+-------------+-----------------------------------------------+
- *   | generation, whole   | next free   | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
+ *   | generation, whole   | taken << 8  | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
  *   +---------+-----------+-------------+-----------------------------------------------+
  *
- * `first` and `newest` count generations over all starts of a journal, of which an address has the last ten bits. A word is written by the thread that the actor is born on, and that it leaves. Who sends reads it; what a stale word costs is
+ * `first` and `newest` count generations over all starts of a journal, of which an address has the last ten bits. Word 0 counts the
+ * indexes that were ever taken, and reads as nobody's like any: who is told to NOBODY, 0, finds none there.
+ *
+ * A word is written by the thread that the actor is born on, and that it leaves. Who sends reads it; what a stale word costs is
  * a detour: the thread that an actor has left knows where to.
  */
 
@@ -16,9 +19,10 @@ import type { ActorCell } from './actor-cell.ts'
 const FIRST_GENERATION = 0
 const NEWEST_GENERATION = 1
 const GENERATIONS_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT
-const NEXT = 0
+const TAKEN = 0
 const THREAD_MASK = 0xff
 const GENERATION_SHIFT = 8
+const ONE_TAKEN = 1 << GENERATION_SHIFT
 export const THREADS_MAX = THREAD_MASK - 1
 export const ACTORS_MAX = INDEX_MASK
 export const NO_THREAD = -1
@@ -61,17 +65,18 @@ export class ActorTable {
 
   /** The newest that addresses have, or will have before long. */
   get generationAhead(): number {
-    const isHalfGiven = Atomics.load(this.#words, NEXT) > this.#words.length >> 1
+    const isHalfGiven =
+      Atomics.load(this.#words, TAKEN) >> GENERATION_SHIFT > this.#words.length >> 1
     return Atomics.load(this.#generations, NEWEST_GENERATION) + (isHalfGiven ? 1 : 0)
   }
 
   /** A place for a new actor of this thread. Throws where there is none. */
   take(): Ref {
     const words = this.#words
-    const fresh = Atomics.add(words, NEXT, 1) + 1
+    const fresh = (Atomics.add(words, TAKEN, ONE_TAKEN) >> GENERATION_SHIFT) + 1
     let index: number | undefined = fresh
     if (fresh >= words.length) {
-      Atomics.sub(words, NEXT, 1)
+      Atomics.sub(words, TAKEN, ONE_TAKEN)
       index = this.#free.shift()
     }
     if (index === undefined) {

@@ -65,6 +65,8 @@ export class JournaledActors extends ShardLater {
     const path = parent === undefined ? name : `${parent.name}/${name}`
     const known = this.#byName.get(path)
     if (this.shard.isMuted) return known ?? { ref: NOBODY }
+    // Throws where it is none of the system's: a snapshot could not name it.
+    this.shard.catalog.nameOf(behavior)
     if (known !== undefined || this.#unborn.has(path)) {
       throw new Error(`actor '${path}' is there already: give it another name, or stop that one`)
     }

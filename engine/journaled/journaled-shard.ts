@@ -102,7 +102,9 @@ export class JournaledShard implements StateMachine {
     this.shard = shard
     this.catalog = catalog
     this.#heard = new Float64Array(shards)
-    this.outgoing = new ShardOutgoing(shard, outbox)
+    this.outgoing = new ShardOutgoing({ shard, shards }, outbox, (view, envelope) =>
+      this.lifecycle.nobodyHere(view, envelope),
+    )
     this.lifecycle = new JournaledActors(this)
     this.#root = new ShardRoot(this)
   }
@@ -243,7 +245,8 @@ export class JournaledShard implements StateMachine {
     if (this.isMuted) return
     const to = view.getUint32(envelope + SESSION_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-    const cell = this.lifecycle.at(to)
+    const found = this.lifecycle.at(to)
+    const cell = found?.ref === to ? found : undefined
     this.deadLetters.add({
       ...{ reason, to, from: view.getUint32(envelope + NUMBER_OFFSET, true) },
       ...{ toName: cell?.name ?? `#${to}`, message: cell?.messageName(id) ?? `message ${id}` },

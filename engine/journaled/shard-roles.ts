@@ -187,11 +187,13 @@ function shardOver(
   const routes = routesOf(mesh, topology, name)
   const said = mesh.gauges().get(`${name}→${SEQUENCER}`)!
   const durable = new Int32Array(topology.durable)
+  const toJournal = mesh.producer(name, SEQUENCER)
+  machine.outgoing.recordBytesMax = toJournal.recordBytesMax
   const shard = new Shard({
     ...{ ...made, isOneOfSeveral: true, isSuccessor: options.isSuccessor ?? false },
     isDurable: () => ((Atomics.load(durable, options.shard) - said.recordsIn) | 0) >= 0,
     fromSequencer: mesh.consumer(SEQUENCER, name),
-    toJournal: mesh.producer(name, SEQUENCER),
+    toJournal,
     ...routes,
     ...{ commandsTotal: counter(), eventsTotal: counter() },
   })

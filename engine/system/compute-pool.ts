@@ -9,6 +9,7 @@
 import { Piscina } from 'piscina'
 import type { Context, PendingRequest } from '../actor/behavior.ts'
 import { type Behavior, BUSY, behavior, SENT } from '../actor/behavior.ts'
+import { type Check, checkOptions, isInteger, isModule } from '../actor/check-given.ts'
 import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/message.ts'
 
 export interface PoolOptions {
@@ -22,6 +23,12 @@ export interface PoolOptions {
 
 const QUEUE_MAX = 1024
 
+const POOL: Readonly<Record<keyof PoolOptions, Check>> = {
+  from: isModule,
+  threads: isInteger(1),
+  queueMax: isInteger(0),
+}
+
 export class ComputePool<Name extends string, D extends Definitions> {
   readonly behavior: Behavior<Name, D>
   readonly #piscina: Piscina
@@ -33,6 +40,7 @@ export class ComputePool<Name extends string, D extends Definitions> {
 
   /** Throws where the protocol has a message that is no request: nobody would hear of its end. */
   constructor(protocol: Protocol<Name, D>, options: PoolOptions, onReady: () => void) {
+    checkOptions(`pool of '${protocol.$name}'`, options, POOL, ['from'])
     const { from, threads, queueMax = QUEUE_MAX } = options
     for (const { isRequest, name } of protocol.$messages) {
       if (!isRequest)
@@ -56,11 +64,6 @@ export class ComputePool<Name extends string, D extends Definitions> {
 
   async close(): Promise<void> {
     await this.#piscina.destroy()
-  }
-
-  /** Requests that wait or are being worked on. */
-  get busy(): number {
-    return this.#piscina.queueSize + this.#piscina.threads.length
   }
 
   #take(ctx: Context<Name>, type: AnyMessage, message: { copy(): object }) {

@@ -4,6 +4,7 @@
  */
 import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { BUSY, GONE, SENT, type Sent } from '../actor/behavior.ts'
+import { DURATIONS, isDuration, refused } from '../actor/check-given.ts'
 import type { AnyMessage } from '../actor/message.ts'
 import { askRef, NOBODY, type Ref } from '../actor/ref.ts'
 import { type Timer, Timers } from '../actor/timers.ts'
@@ -17,6 +18,13 @@ const ASKS_MAX = 1 << 20
 /** Bits of an ask's number in an address. */
 const NUMBER_MASK = 0x7fffffff
 
+/** What is waited for where nothing else is said. */
+const ASK_TIMEOUT_MS = 5_000
+
+interface AskFor {
+  readonly timeoutMs?: number
+}
+
 interface Waiter {
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: Error) => void
@@ -29,6 +37,13 @@ interface Ask extends Waiter {
 interface Deadline extends Timer {
   readonly what: string
   readonly timeoutMs: number
+}
+
+export function checkAskOptions(options: AskFor): void {
+  // With each ask: a list of its keys would be one more object.
+  for (const key in options) {
+    if (key !== 'timeoutMs') throw new RangeError(`ask: no option '${key}': it takes timeoutMs`)
+  }
 }
 
 export class AskTimeout extends Error {
@@ -59,8 +74,10 @@ export class Outside implements Role {
     return writeMessage(this.#host.outgoing, NOBODY, to, type, values)
   }
 
-  ask(to: Ref, type: AnyMessage, values: unknown, timeoutMs: number): Promise<unknown> {
+  ask(to: Ref, type: AnyMessage, values: unknown, options: AskFor): Promise<unknown> {
     return new Promise((resolve, reject) => {
+      checkAskOptions(options)
+      const { timeoutMs = ASK_TIMEOUT_MS } = options
       this.begin(to, type, values, { timeoutMs, resolve, reject })
     })
   }
@@ -79,6 +96,7 @@ export class Outside implements Role {
   ): void {
     const what = `${type.protocol}.${type.name}`
     if (!type.isRequest) throw new Error(`${what} is no request: declare it with request()`)
+    if (!isDuration(timeoutMs)) throw refused(`${what}: timeoutMs`, timeoutMs, DURATIONS)
     if (this.#isClosed) {
       reject(stopped(what))
       return

@@ -29,6 +29,7 @@ export interface ControlOptions {
   readonly snapshotTask: Omit<SnapshotTask, 'place'> | undefined
 }
 
+/** `system.control`. All of it is answered by promises; those about an actor reject where there is none of that name. */
 export class SystemControl {
   readonly #options: ControlOptions
   /** Takes snapshots; there from the first one on. */
@@ -118,7 +119,7 @@ export class SystemControl {
     return taken
   }
 
-  /** How a thread idles from now on. */
+  /** How a thread idles from now on. Rejects where there is no such thread, or it cannot idle so. */
   async setIdle(thread: string, idle: IdleStrategy): Promise<void> {
     if (thread === MAIN_THREAD) this.#options.cycle.idle = idle
     else await (await this.#options.threads.settled(thread)).setIdle(idle)

@@ -5,9 +5,17 @@
 
 import { type Behavior, behavior, type Sent, type SpawnOptions } from '../actor/behavior.ts'
 import { Catalog } from '../actor/catalog.ts'
+import { type Check, checkOptions, isInteger, isListOf, isText } from '../actor/check-given.ts'
+import { checkSpawn } from '../actor/check-spawn.ts'
 import type { DeadLetter } from '../actor/dead-letters.ts'
 import { hashOf } from '../actor/hash.ts'
-import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/message.ts'
+import type {
+  AnyMessage,
+  Definitions,
+  MessageType,
+  Protocol,
+  RequestType,
+} from '../actor/message.ts'
 import type { Ref } from '../actor/ref.ts'
 import type { AnyBehavior } from '../host/actor-cell.ts'
 import { ActorHost } from '../host/actor-host.ts'
@@ -20,9 +28,11 @@ import { type JournalOptions, makeSequencer, makeShard, SHARDS } from '../journa
 import { Invoker } from '../thread/invoker.ts'
 import { MAIN_THREAD } from '../thread/plan.ts'
 import type { Role } from '../thread/role.ts'
-import { Outside } from './outside.ts'
-import { allocateTopology, linksOf, type TopologyMemory } from './topology.ts'
+import { checkAskOptions, Outside } from './outside.ts'
+import { areBehaviors, isJournal, isJournaledPlace } from './system-options.ts'
+import { allocateTopology, linksOf, TOPOLOGY, type TopologyMemory } from './topology.ts'
 
+/** A system without threads of its own: what is not said is as for a real one. */
 export interface TestSystemOptions {
   /** By name, as a module exports them. */
   readonly behaviors: Readonly<Record<string, Behavior<never, never> | object>>
@@ -63,6 +73,26 @@ const TURN_US = 10
 const TURNS_MAX = 5_000_000
 const ASK_TIMEOUT_MS = 60_000
 
+/** How many, or their names. */
+const areThreads: Check = (where, value) => {
+  if (typeof value === 'number') isInteger(1)(where, value)
+  else isListOf(isText)(where, value)
+}
+
+const TEST_SYSTEM: Readonly<Record<keyof TestSystemOptions, Check>> = {
+  behaviors: areBehaviors,
+  threads: areThreads,
+  seed: isInteger(Number.MIN_SAFE_INTEGER),
+  startUs: isInteger(0),
+  ringBytes: TOPOLOGY.ringBytes,
+  actorsMax: TOPOLOGY.actorsMax,
+  journal: isJournal,
+}
+
+/**
+ * Made, used and stopped by one test. What ActorSystem answers by a promise it answers at once, turning its threads
+ * until it can.
+ */
 export class TestSystem {
   readonly topology: TopologyMemory
   readonly #catalog: Catalog
@@ -74,6 +104,7 @@ export class TestSystem {
   #timeUs: number
 
   constructor(options: TestSystemOptions) {
+    checkOptions('', options, TEST_SYSTEM, ['behaviors'])
     const { threads = 1, seed = 1, startUs = START_US, journal } = options
     this.#timeUs = startUs
     this.#catalog = Catalog.of(options.behaviors as Readonly<Record<string, AnyBehavior>>)
@@ -159,6 +190,7 @@ export class TestSystem {
     name: string,
     options: TestSpawnOptions = {},
   ): Ref<Name> {
+    checkSpawn(name, options, { thread: isText, journaled: isJournaledPlace })
     const { thread, journaled = false, ...rest } = options
     const known = kind as unknown as AnyBehavior
     if (journaled !== false) return this.#spawnJournaled(known, name, journaled, rest) as Ref<Name>
@@ -204,8 +236,8 @@ export class TestSystem {
 
   tell<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
+    type: MessageType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
   ): Sent {
     const said = this.#outside.tell(to, type as unknown as AnyMessage, values)
     this.#hosts[0]!.links.publish()
@@ -215,10 +247,12 @@ export class TestSystem {
   /** Turns until it is answered. Throws where it is not: the time goes on until then. */
   ask<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
-    { timeoutMs = ASK_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+    type: RequestType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
+    options: { readonly timeoutMs?: number } = {},
   ): Answer {
+    checkAskOptions(options)
+    const { timeoutMs = ASK_TIMEOUT_MS } = options
     let answer: { values?: unknown; error?: Error } | undefined
     this.#outside.begin(to, type as unknown as AnyMessage, values, {
       timeoutMs,
