@@ -43,13 +43,16 @@ export class SessionDesk {
       if (reason === Reason.None) session = this.#openPaper(view, nameAt)
     } else if (sessions.isLive(session) && request.secondLogon !== SecondLogon.TakesOver) {
       reason = Reason.SessionLive
-    } else if (sessions.isUsedUp(session)) {
+    } else if (sessions.isUsedUp(session) && request.resetSeqNumFlag !== 1) {
       reason = Reason.TableFull
     }
     if (reason === Reason.None) {
       const { cancelOnDisconnectType: cancelType, codTimeoutWindow: windowMs } = request
       sessions.connect(session, request.connection, { cancelType, windowMs })
       this.#venue.timers.setSession(session, NEVER)
+      if (request.resetSeqNumFlag === 1) {
+        sessions.renumber(session, this.#venue.outbox.eventNumber + 1)
+      }
     }
     this.#answer(session, request.connection, reason)
   }
@@ -124,5 +127,8 @@ export class SessionDesk {
     event.nextInbound = sessions.nextInbound(session)
     event.nextOutbound = sessions.nextOutbound(session)
     event.account = sessions.account(session)
+    const numberedFrom = sessions.numberedFrom(session)
+    event.numberedFromHigh = Math.floor(numberedFrom / 2 ** 32)
+    event.numberedFromLow = numberedFrom % 2 ** 32
   }
 }

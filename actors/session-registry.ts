@@ -38,6 +38,8 @@ export class SessionRegistry {
   /** CancelOnDisconnectType and its window in ms, as the last Logon said. */
   #cancelTypes = new Int32Array(16)
   #cancelWindowsMs = new Int32Array(16)
+  /** The event behind which its reports have the numbers that they have now. */
+  #numberedFrom = new Float64Array(16)
 
   constructor(sessionsMax: number, limits: SessionNumberLimits = SESSION_NUMBER_LIMITS) {
     this.#limits = limits
@@ -58,6 +60,7 @@ export class SessionRegistry {
     this.#nextOutbound = growFloats(this.#nextOutbound, length)
     this.#cancelTypes = growInts(this.#cancelTypes, length)
     this.#cancelWindowsMs = growInts(this.#cancelWindowsMs, length)
+    this.#numberedFrom = growFloats(this.#numberedFrom, length)
     this.#accounts[session] = account
     this.#connections[session] = NOT_LIVE
     this.#nextInbound[session] = 1
@@ -113,6 +116,18 @@ export class SessionRegistry {
     return this.#nextOutbound[session]!
   }
 
+  /** Both directions begin again at 1. Reports of before `event` keep the numbers that they had, which are nobody's now. */
+  renumber(session: number, event: number): void {
+    this.#nextInbound[session] = 1
+    this.#nextOutbound[session] = 1
+    this.#numberedFrom[session] = event
+  }
+
+  /** The event behind which the numbers of its reports count; 0: all do. */
+  numberedFrom(session: number): number {
+    return this.#numberedFrom[session]!
+  }
+
   /** Whether the session's numbers have come to their end, in one direction or the other. */
   isUsedUp(session: number): boolean {
     const { openMax } = this.#limits
@@ -144,5 +159,6 @@ export class SessionRegistry {
     this.#nextOutbound = snapshot.floats(this.#nextOutbound)
     this.#cancelTypes = snapshot.ints(this.#cancelTypes)
     this.#cancelWindowsMs = snapshot.ints(this.#cancelWindowsMs)
+    this.#numberedFrom = snapshot.floats(this.#numberedFrom)
   }
 }

@@ -138,6 +138,7 @@ function hashSessions(hash: StateHash, { sessions, timers }: Venue): void {
     hash.add(sessions.nextOutbound(session))
     hash.add(sessions.cancelType(session))
     hash.add(sessions.cancelWindowMs(session))
+    hash.add(sessions.numberedFrom(session))
     hash.add(Math.min(timers.sessionTime(session), Number.MAX_SAFE_INTEGER))
   }
 }

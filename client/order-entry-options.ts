@@ -35,6 +35,12 @@ export interface OrderEntryClientOptions {
   readonly cancelOnDisconnect?: CancelOnDisconnect
   /** Where the session is logged on already: its older connection has to go. @default false: the Logon is refused */
   readonly takesOver?: boolean
+  /**
+   * `connect()` begins the session's numbers again at 1, in both directions: reports of before are heard no more. A `reconnect()`
+   * goes on with them.
+   * @default false
+   */
+  readonly renumbers?: boolean
   /** Messages without an answer, 216 bytes each. Above it sends answer FULL. @default 4,096: 864 KiB */
   readonly outstandingMax?: number
   /** From connect to the exchange's Logon, ms. @default 5,000 */

@@ -98,7 +98,7 @@ export class OrderEntryClient {
   /** Resolves when logged on. Rejects with an OrderEntryError. */
   static async connect(options: OrderEntryClientOptions): Promise<OrderEntryClient> {
     const client = new OrderEntryClient(options)
-    await client.#logOn()
+    await client.#logOn(options.renumbers)
     return client
   }
 
@@ -251,11 +251,11 @@ export class OrderEntryClient {
     return this.#outstanding.count <= this.#outstanding.countMax / 2
   }
 
-  #logOn(): Promise<void> {
+  #logOn(renumbers = false): Promise<void> {
     const options = this.#options
     const { host, port, tls, logonMsMax = 5_000 } = options
     const logon = {
-      ...options,
+      ...{ ...options, renumbers },
       targetCompId: options.targetCompId ?? EXCHANGE_COMP_ID,
       heartBtIntSeconds: options.heartBtIntSeconds ?? 10,
       nextNumber: this.#outstanding.nextNumber,

@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '68b376aef3685e09'
+export const SCHEMA_HASH = '9b1b27ff8fcbccfb'
 
 export const Side = {
   Buy: 49, // '1'
@@ -292,12 +292,20 @@ export class Logon {
     this.view.setUint8(this.at + 129, value)
   }
 
+  /** ResetSeqNumFlag(141): 1: both sides’ numbers begin again at 1; echoed. */
+  get resetSeqNumFlag(): number {
+    return this.blockBytes < 131 ? 0 : this.view.getUint8(this.at + 130)
+  }
+  set resetSeqNumFlag(value: number) {
+    this.view.setUint8(this.at + 130, value)
+  }
+
   /** Reserved(25101): 0. */
   get reserved(): number {
-    return this.blockBytes < 132 ? 0 : this.view.getUint16(this.at + 130, true)
+    return this.blockBytes < 132 ? 0 : this.view.getUint8(this.at + 131)
   }
   set reserved(value: number) {
-    this.view.setUint16(this.at + 130, value, true)
+    this.view.setUint8(this.at + 131, value)
   }
 
   /** CODTimeoutWindow(35003): ms to come back before they are, 0..60000; the exchange echoes it. */
@@ -2794,12 +2802,20 @@ export class SessionOpen {
     this.view.setUint8(this.at + 25, value)
   }
 
+  /** ResetSeqNumFlag(141): 1: its numbers begin again at 1. */
+  get resetSeqNumFlag(): number {
+    return this.blockBytes < 27 ? 0 : this.view.getUint8(this.at + 26)
+  }
+  set resetSeqNumFlag(value: number) {
+    this.view.setUint8(this.at + 26, value)
+  }
+
   /** Reserved2(25102): 0. */
   get reserved2(): number {
-    return this.blockBytes < 28 ? 0 : this.view.getUint16(this.at + 26, true)
+    return this.blockBytes < 28 ? 0 : this.view.getUint8(this.at + 27)
   }
   set reserved2(value: number) {
-    this.view.setUint16(this.at + 26, value, true)
+    this.view.setUint8(this.at + 27, value)
   }
 
   /** CODTimeoutWindow(35003): ms from the end of the connection until they are. */
@@ -2935,19 +2951,19 @@ export class SessionOpened {
     this.view.setUint16(this.at + 16, value, true)
   }
 
-  /** Reserved(25101): 0. */
-  get reserved(): number {
+  /** NumberedFromHigh(25185): the event behind which reports have these numbers; 0: all. */
+  get numberedFromHigh(): number {
     return this.view.getUint16(this.at + 18, true)
   }
-  set reserved(value: number) {
+  set numberedFromHigh(value: number) {
     this.view.setUint16(this.at + 18, value, true)
   }
 
-  /** Reserved3(25103): 0. */
-  get reserved3(): number {
+  /** NumberedFromLow(25186): its lower 32 bits. */
+  get numberedFromLow(): number {
     return this.view.getUint32(this.at + 20, true)
   }
-  set reserved3(value: number) {
+  set numberedFromLow(value: number) {
     this.view.setUint32(this.at + 20, value, true)
   }
 }

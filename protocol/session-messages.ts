@@ -30,7 +30,8 @@ export const SESSION_MESSAGES: readonly Message[] = [
           'SecondLogon',
           'where the session is logged on already: who has to go',
         ),
-        f(130, 'u16', 25101, 'Reserved', '0'),
+        f(130, 'u8', 141, 'ResetSeqNumFlag', '1: both sides’ numbers begin again at 1; echoed'),
+        f(131, 'u8', 25101, 'Reserved', '0'),
         f(
           132,
           'u32',

@@ -42,6 +42,8 @@ export interface SessionOpening {
   readonly cancelWindowMs: number
   /** SecondLogon. */
   readonly secondLogon: number
+  /** Both sides' numbers begin again. */
+  readonly renumbers: boolean
 }
 
 export class CommandWriter {
@@ -70,6 +72,7 @@ export class CommandWriter {
     open.paperAccount = paperAccount ? 1 : 0
     open.cancelOnDisconnectType = opening.cancelType
     open.secondLogon = opening.secondLogon
+    open.resetSeqNumFlag = opening.renumbers ? 1 : 0
     open.reserved2 = 0
     open.codTimeoutWindow = opening.cancelWindowMs
     this.#ring.commit(SessionOpen.TEMPLATE_ID)

@@ -74,7 +74,7 @@ export class JournalReports implements ReportSource {
       place = { number: fromNumber, event: 0, search: this.#journal.eventsBackwards() }
       this.#places.set(sink, place)
     }
-    if (!this.#find(session, place)) return SEARCHING
+    if (!this.#find(session, place, sink.numberedFrom)) return SEARCHING
     return this.#handOut(session, place, limit, sink)
   }
 
@@ -87,12 +87,12 @@ export class JournalReports implements ReportSource {
   }
 
   /** True: `place.event` is known. */
-  #find(session: number, place: Place): boolean {
+  #find(session: number, place: Place, numberedFrom: number): boolean {
     while (place.search !== undefined) {
       if (this.#framesLeft-- <= 0) return false
       const { value: frame } = place.search.next()
-      // Through to the oldest frame: whatever there is, is behind it.
-      if (!frame) place.event = 1
+      // Through to the oldest frame: whatever there is, is behind it; or to where these numbers began.
+      if (!frame || frame.firstSequence <= numberedFrom) place.event = numberedFrom + 1
       else if (holdsReportUpTo(frame, session, place.number)) place.event = frame.firstSequence
       if (place.event !== 0) place.search = undefined
     }

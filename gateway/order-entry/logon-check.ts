@@ -84,6 +84,7 @@ const WRONG_CANCEL_WINDOW = refusal(
   `CODTimeoutWindow(35003) must be from 0 to ${COD_WINDOW_MS_MAX} ms`,
 )
 const WRONG_SECOND_LOGON = refusal(25180, ValueOutOfRange, 'SecondLogon(25180) must be 0 or 1')
+const WRONG_RESET = refusal(141, ValueOutOfRange, 'ResetSeqNumFlag(141) must be 0 or 1')
 /** One text for every cause: who guesses learns nothing. */
 const BAD_CREDENTIALS: LogonRefusal = {
   status: SessionStatus.BadCredentials,
@@ -135,11 +136,13 @@ export class LogonCheck {
     }
     const nextWanted = logon.nextExpectedMsgSeqNum
     const { cancelOnDisconnectType: cancelType, codTimeoutWindow: cancelWindowMs } = logon
-    const { secondLogon } = logon
+    const { secondLogon, resetSeqNumFlag } = logon
     if (cancelType > CancelOnDisconnectType.OnBoth) return WRONG_CANCEL_TYPE
     if (cancelWindowMs > COD_WINDOW_MS_MAX) return WRONG_CANCEL_WINDOW
     if (secondLogon > SecondLogon.TakesOver) return WRONG_SECOND_LOGON
-    const opening = { compId, cancelType, cancelWindowMs, secondLogon }
+    if (resetSeqNumFlag > 1) return WRONG_RESET
+    const renumbers = resetSeqNumFlag === 1
+    const opening = { compId, cancelType, cancelWindowMs, secondLogon, renumbers }
     return { ...opening, heartBtIntSeconds, nextWanted, credential }
   }
 

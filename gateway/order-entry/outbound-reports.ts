@@ -13,6 +13,7 @@ import type { Turn } from './turn.ts'
 export class OutboundReports {
   readonly #feed: ReportFeed
   readonly #session: number
+  readonly #numberedFrom: number
   readonly #ends: ReportFeedEnds
   readonly #turn: Turn
   #history: ReportFeed | undefined
@@ -20,6 +21,7 @@ export class OutboundReports {
   constructor(numbers: ReportNumbers, ends: ReportFeedEnds, turn: Turn) {
     this.#feed = new ReportFeed(numbers, ends)
     this.#session = numbers.session
+    this.#numberedFrom = numbers.numberedFrom
     this.#ends = ends
     this.#turn = turn
   }
@@ -63,7 +65,8 @@ export class OutboundReports {
     this.#history = undefined
     const told = Math.min(end, this.nextNumber - 1)
     if (begin > told) return
-    const numbers = { session: this.#session, nextWanted: begin, nextOutbound: told + 1 }
+    const counted = { session: this.#session, numberedFrom: this.#numberedFrom }
+    const numbers = { ...counted, nextWanted: begin, nextOutbound: told + 1 }
     this.#history = new ReportFeed(numbers, this.#ends)
   }
 

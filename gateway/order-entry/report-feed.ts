@@ -31,6 +31,8 @@ export interface ReportNumbers {
   readonly nextWanted: number
   /** The first that was not said before this feed was. */
   readonly nextOutbound: number
+  /** The event behind which these numbers count. */
+  readonly numberedFrom: number
 }
 
 export interface ReportFeedEnds {
@@ -40,6 +42,8 @@ export interface ReportFeedEnds {
 }
 
 export class ReportFeed implements ReportSink {
+  /** See ReportSink. */
+  readonly numberedFrom: number
   /** Number of the next report to send; session messages carry it too. */
   nextNumber: number
   /** The journal no longer holds what the client asks for, nor anything behind it. */
@@ -61,6 +65,7 @@ export class ReportFeed implements ReportSink {
 
   constructor(numbers: ReportNumbers, ends: ReportFeedEnds) {
     this.#session = numbers.session
+    this.numberedFrom = numbers.numberedFrom
     this.nextNumber = numbers.nextWanted
     this.#lastNumber = numbers.nextOutbound - 1
     this.#liveFrom = numbers.nextOutbound

@@ -21,6 +21,8 @@ export const isReport = (templateId: number): boolean =>
   templateId === TradingSessionStatus.TEMPLATE_ID
 
 export interface ReportSink {
+  /** The event behind which the numbers that it asks for count: before it other reports had them. 0: nothing was. */
+  readonly numberedFrom: number
   /** A report's envelope, root block behind it. Good only until return. */
   onReport(view: DataView, at: number): void
   /** The wanted report is not kept any more, nor those behind it up to this one. */

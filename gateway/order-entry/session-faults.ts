@@ -3,7 +3,7 @@ import { SessionRejectReason } from '../../protocol/codecs.ts'
 import { type Fault, NO_TAG } from './fault.ts'
 
 export const TOO_MANY = 'Too many messages: log on again, and send fewer a second'
-export const NUMBERS_USED_UP = 'Sequence numbers used up: log on under another CompID'
+export const NUMBERS_USED_UP = 'Sequence numbers used up: log on with ResetSeqNumFlag(141)'
 export const SECOND_LOGON: Fault = {
   tag: NO_TAG,
   reason: SessionRejectReason.Other,

@@ -48,6 +48,7 @@ export class SessionVoice {
     logon.rawData = ''
     logon.cancelOnDisconnectType = order.cancelType
     logon.secondLogon = order.secondLogon
+    logon.resetSeqNumFlag = order.renumbers ? 1 : 0
     logon.reserved = 0
     logon.codTimeoutWindow = order.cancelWindowMs
     logon.username = ''

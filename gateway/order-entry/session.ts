@@ -84,7 +84,7 @@ export interface SessionMeans {
 /** Before there is one. */
 const NO_LOGON: LogonOrder = {
   ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, credential: undefined },
-  ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0 },
+  ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0, renumbers: false },
 }
 
 export class Session {
@@ -164,6 +164,7 @@ export class Session {
     this.account = opened.account
     this.#rights.count(this.#means.throttles.of(opened.account, this.address))
     const { nextInbound, nextOutbound } = opened
+    const numberedFrom = opened.numberedFromHigh * 2 ** 32 + opened.numberedFromLow
     // 0: a client without a memory, who wants what comes from now on.
     const nextWanted = this.#logonOrder.nextWanted || nextOutbound
     if (nextWanted > nextOutbound) {
@@ -176,7 +177,11 @@ export class Session {
     this.#voice.logon(nextOutbound, this.#means.compId, this.#logonOrder, nextInbound)
     const { reports: source, sessionNumberMax: numberMax, turn } = this.#means
     const ends = { source, outlet: this.#outlet, voice: this.#voice }
-    const reports = new OutboundReports({ session, nextWanted, nextOutbound }, ends, turn)
+    const reports = new OutboundReports(
+      { session, nextWanted, nextOutbound, numberedFrom },
+      ends,
+      turn,
+    )
     this.#sequences = new Sequences({ nextInbound, numberMax }, reports, {
       voice: this.#voice,
       turn,

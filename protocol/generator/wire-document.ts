@@ -81,12 +81,14 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 * A client's SequenceReset with GapFillFlag 1 must carry the number expected, with PossDup it is ignored where it is lower; with
   GapFillFlag 0 its number is not looked at. NewSeqNo below the number expected is answered by a Reject.
 * Numbers end at 4,000,000,000: an order above it, or one that comes when reports are above it, ends the session (Logout), and
-  the next Logon is answered by a Logout (LogonsNotAllowed). Go on under another CompID of the same account.
+  the next Logon is answered by a Logout (LogonsNotAllowed) unless it resets them.
 * SessionRejectReason(373) of the exchange is RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat, CompIdProblem,
   InvalidMsgType or Other. SignatureProblem and SendingTimeAccuracy never come: a signature or SendingTime that is not good is
   answered by a Logout with SessionStatus BadCredentials, and outside of a Logon SendingTime is not looked at.
 * The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer,
   and does not ask whether it was used before.
+* With ResetSeqNumFlag(141) = 1 in its Logon a session's numbers begin again at 1, in both directions: its earlier reports are kept
+  by the exchange, and can be asked for no more. What was not answered before may have been taken: OrderMassStatusRequest tells.
 * A second Logon of a session that is logged on is refused, and the first connection goes on. With SecondLogon(25180) = 1 it takes
   over: the first is ended with a Logout.
 * Cancel on disconnect: CancelOnDisconnectType(35002) of the Logon says when the orders that this session entered are cancelled,

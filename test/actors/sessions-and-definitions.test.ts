@@ -20,13 +20,20 @@ const said = (events: readonly PlainEvent[]) => events.map(({ number: _, ...rest
 const open = (name = 'alice') => openVenue({ names: [name], units: 1_000 })
 
 /** SessionOpened of session 1, which has account 1. */
-const opened = (connection: number, nextInbound: number, nextOutbound: number) => ({
+const opened = (
+  connection: number,
+  nextInbound: number,
+  nextOutbound: number,
+  numberedFrom = 0,
+) => ({
   ...{ name: 'SessionOpened', session: 1, connection, account: 1 },
   ...{ nextInbound, nextOutbound, reason: Reason.None },
+  ...{ numberedFromHigh: 0, numberedFromLow: numberedFrom },
 })
 const refusedLogOn = (session: number, connection: number, reason: number) => ({
   ...{ name: 'SessionOpened', session, connection, account: 0 },
   ...{ nextInbound: 0, nextOutbound: 0, reason },
+  ...{ numberedFromHigh: 0, numberedFromLow: 0 },
 })
 
 test('session: a second connection is refused, and the first one goes on', () => {
@@ -96,6 +103,35 @@ test('session: a command seen already is ignored, a gap is not asked about', () 
   assert.equal(enter(5, 'C')[0]!.number, 2, 'numbered while nobody is logged on')
   assert.deepEqual(enter(4, 'D'), [])
   assert.deepEqual(said(exchange.send('SessionOpen', 0, logOn('alice', 1))), [opened(1, 6, 3)])
+})
+
+test('session: its numbers begin again where its logon says so, and what came before counts no more', () => {
+  const exchange = open()
+  const enter = (number: number, clOrdId: string) =>
+    exchange.sendNumbered('NewOrderSingle', 1, number, { ...NEW, clOrdId, orderQty: 1, price: 1 })
+  enter(1, 'A')
+  enter(2, 'B')
+  const reset = { ...logOn('alice', 1), resetSeqNumFlag: 1 }
+  const event = exchange.outbox.eventNumber + 1
+  assert.deepEqual(said(exchange.send('SessionOpen', 0, reset)), [opened(1, 1, 1, event)])
+  assert.equal(exchange.outbox.eventNumber, event, 'the event that says so')
+  const [report] = enter(1, 'C')
+  assert.deepEqual([report!.number, report!.clOrdId], [1, 'C'])
+  assert.deepEqual(enter(1, 'D'), [])
+  exchange.sendNumbered('SessionClose', 1, 0, { connection: 1 })
+  const again = said(exchange.send('SessionOpen', 0, logOn('alice', 2)))
+  assert.deepEqual(again, [opened(2, 2, 2, event)], 'later logons know where they began')
+})
+
+test('session: one whose numbers are used up is opened again where they begin again', () => {
+  const exchange = open()
+  exchange.sendNumbered('NewOrderSingle', 1, SESSION_NUMBER_LIMITS.openMax, {
+    ...{ ...NEW, clOrdId: 'last', orderQty: 1, price: 1 },
+  })
+  const refused = refusedLogOn(1, 1, Reason.TableFull)
+  assert.deepEqual(said(exchange.send('SessionOpen', 0, logOn('alice', 1))), [refused])
+  const [answer] = exchange.send('SessionOpen', 0, { ...logOn('alice', 1), resetSeqNumFlag: 1 })
+  assert.deepEqual([answer!.reason, answer!.nextInbound], [Reason.None, 1])
 })
 
 test('session: one whose numbers are used up is not opened again', () => {

@@ -10,7 +10,7 @@ import { Premises } from '../exchange/premises.ts'
 const COMMANDS = 800
 /** Behind the older of two snapshots; the first segment ends before it. */
 const OLDER = 500
-const HASH_THERE = '8f73cb83bd5e21a7'
+const HASH_THERE = 'fcd0b099e7fd7461'
 
 /** The fixture of 800 commands without its first segment, with snapshots behind 500 and behind its end. */
 async function trimmed(t: TestContext) {

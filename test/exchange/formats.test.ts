@@ -25,7 +25,7 @@ import { unpacked } from './fixture-journals.ts'
 
 const COMMANDS = 800
 const EVENTS = 1_188
-const STATE_HASH = '2df56cfde11f87cd'
+const STATE_HASH = '888c3286cd994fc9'
 const BUILD_HASH = '00000000000000cc'
 
 for (const of of ['journal-1', 'journal-2', 'journal-3']) {

@@ -150,6 +150,7 @@ export class ExchangeLife {
 function altered(reports: JournalReports): ReportSource {
   const between = new Map<ReportSink, ReportSink>()
   const alteringSink = (sink: ReportSink): ReportSink => ({
+    numberedFrom: sink.numberedFrom,
     onReport: (view, at) => {
       const copy = new DataView(view.buffer.slice(view.byteOffset + at))
       copy.setUint8(ENVELOPE_BYTES, copy.getUint8(ENVELOPE_BYTES) ^ 1)

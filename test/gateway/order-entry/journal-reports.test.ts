@@ -66,12 +66,14 @@ class FakeJournal {
 
 /** One session's reader, which keeps its place. */
 class Reader implements ReportSink {
+  readonly numberedFrom: number
   numbers: number[] = []
   firstKept = 0
   readonly #reports: JournalReports
   readonly #session: number
 
-  constructor(reports: JournalReports, session: number) {
+  constructor(reports: JournalReports, session: number, numberedFrom = 0) {
+    this.numberedFrom = numberedFrom
     this.#reports = reports
     this.#session = session
   }
@@ -252,6 +254,34 @@ test('journal reports: what the journal no longer holds is gone', () => {
   const reader = new Reader(reports, 1)
   assert.equal(reader.read(2), 'gone, from 5')
   assert.equal(reader.read(5), '5 6')
+})
+
+test('journal reports: of numbers that began again only those of now are meant', () => {
+  const journal = new FakeJournal().add([
+    [
+      [1, 1],
+      [1, 2],
+      [1, 3],
+    ],
+    [
+      [1, 4],
+      [1, 0], // event 5: they begin again
+      [1, 1],
+    ],
+  ])
+  const reports = new JournalReports(journal)
+  assert.equal(new Reader(reports, 1, 5).read(1), '1')
+  assert.equal(new Reader(reports, 1, 5).read(2), 'not yet')
+  // Not yet as far as that: nothing of before is taken for it.
+  assert.equal(new Reader(reports, 1, 9).read(1), 'not yet')
+  journal.add([
+    [
+      [1, 2],
+      [1, 3],
+    ],
+  ])
+  assert.equal(new Reader(reports, 1, 5).read(1), '1 2 3')
+  assert.equal(new Reader(reports, 1, 5).read(3), '3')
 })
 
 test('journal reports: closing lets the journal go', () => {

@@ -258,7 +258,7 @@ test('order entry: numbers end at their limit, and the Logout says what to do', 
   const sender = await RawClient.loggedOn(own.port, 'SENDER')
   sender.send(orderFrame(1), orderFrame(2), orderFrame(3), orderFrame(4))
   const { fields } = await sender.hears('Logout')
-  assert.equal(fields.Text, 'Sequence numbers used up: log on under another CompID')
+  assert.equal(fields.Text, 'Sequence numbers used up: log on with ResetSeqNumFlag(141)')
   await sender.closes()
   const inbound = own.commands.filter((c) => c.startsWith('D 1'))
   assert.deepEqual(inbound, ['D 1 #1', 'D 1 #2', 'D 1 #3'])
