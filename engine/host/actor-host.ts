@@ -24,7 +24,7 @@ import {
 import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { BUSY, type Handled, SENT, type Sent } from '../actor/behavior.ts'
 import type { Catalog } from '../actor/catalog.ts'
-import { type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
+import type { DeadLetters } from '../actor/dead-letters.ts'
 import { unpack } from '../actor/message.ts'
 import { INDEX_MASK, NOBODY, type Ref } from '../actor/ref.ts'
 import { ENGINE_SCHEMA } from '../journaled/engine-messages.ts'
@@ -37,9 +37,9 @@ import {
 } from '../system/flight-recorder.ts'
 import type { Role } from '../thread/role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
+import { Failing } from './failing.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
-import { type Mailbox, TRIES_OFFSET } from './mailbox.ts'
 import { Moving } from './moving.ts'
 import { Outgoing } from './outgoing.ts'
 
@@ -72,7 +72,8 @@ export class ActorHost implements Role {
   readonly name: string
   readonly options: HostOptions
   readonly links: Links
-  readonly deadLetters = new DeadLetters()
+  /** What goes wrong. */
+  readonly failing: Failing
   readonly lifecycle: Lifecycle
   /** How actors come here and go. */
   readonly moving: Moving
@@ -106,7 +107,12 @@ export class ActorHost implements Role {
     this.#poison = new Poison(options.poison)
     this.lifecycle = new Lifecycle(this)
     this.outgoing = new Outgoing(this)
+    this.failing = new Failing(this)
     this.moving = new Moving(this, options.catalog)
+  }
+
+  get deadLetters(): DeadLetters {
+    return this.failing.deadLetters
   }
 
   doWork(): number {
@@ -176,11 +182,7 @@ export class ActorHost implements Role {
       if (said === BUSY) this.outgoing.forget()
       return said
     } catch (error) {
-      this.outgoing.forget()
-      if (message !== undefined) this.buryRecord('failed', message, 0, error)
-      const verdict = cell.failures.verdict(error, this.timeUs, 0)
-      cell.failures.note(verdict, this.timeUs)
-      this.lifecycle.failed(cell, verdict, error)
+      this.failing.actionThrew(cell, error, message)
       return undefined
     } finally {
       this.current = undefined
@@ -198,23 +200,6 @@ export class ActorHost implements Role {
   ready(cell: ActorCell): void {
     cell.condition = Condition.Ready
     this.wake(cell)
-  }
-
-  bury(reason: DeadLetterReason, to: Ref, from: Ref, message: string, error?: unknown): void {
-    this.deadLetters.add({
-      ...{ reason, to, from, message, timeUs: this.timeUs },
-      toName: this.links.table.nameOf(to, this.cells[to & INDEX_MASK]),
-      ...(error === undefined ? {} : { error: String(error) }),
-    })
-  }
-
-  /** The record at `envelope` of `view` reaches nobody. */
-  buryRecord(reason: DeadLetterReason, view: DataView, envelope: number, error?: unknown): void {
-    const to = view.getUint32(envelope + SESSION_OFFSET, true)
-    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-    const cell = this.cells[to & INDEX_MASK]
-    const name = (cell?.ref === to ? cell.messageName(id) : undefined) ?? `message ${id}`
-    this.bury(reason, to, view.getUint32(envelope + NUMBER_OFFSET, true), name, error)
   }
 
   /** It has something to do, and its turn comes after those that stand here already. */
@@ -259,7 +244,13 @@ export class ActorHost implements Role {
         if (cell.released !== undefined) break
       }
     } catch (error) {
-      this.#failed(cell, error, mailbox.view, mailbox.peek() + RECORD_HEADER_BYTES, mailbox)
+      this.failing.handlerThrew(
+        cell,
+        error,
+        mailbox.view,
+        mailbox.peek() + RECORD_HEADER_BYTES,
+        mailbox,
+      )
       handled++
     }
     cell.handled += handled
@@ -283,28 +274,6 @@ export class ActorHost implements Role {
     this.outgoing.forget()
     cell.condition = Condition.Blocked
     this.#blocked.push(cell)
-  }
-
-  /** The message at `envelope` has made it throw: the last of its tries, or one more is to come from its mailbox. */
-  #failed(
-    cell: ActorCell,
-    error: unknown,
-    view: DataView,
-    envelope: number,
-    mailbox: Mailbox | undefined,
-  ): void {
-    this.outgoing.forget()
-    const tries = view.getUint16(envelope + TRIES_OFFSET, true)
-    const verdict = cell.failures.verdict(error, this.timeUs, tries)
-    cell.failures.note(verdict, this.timeUs)
-    if (verdict.isPoison) {
-      this.buryRecord('failed', view, envelope, error)
-      mailbox?.advance()
-    } else {
-      view.setUint16(envelope + TRIES_OFFSET, tries + 1, true)
-      if (mailbox === undefined) this.#putAside(cell, view, envelope)
-    }
-    this.lifecycle.failed(cell, verdict, error)
   }
 
   /** Runs the handler. The message stays where it is. */
@@ -335,7 +304,7 @@ export class ActorHost implements Role {
     let taken = 0
     for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
       if (this.#poison.isThere && this.#poison.isAt(index, at)) {
-        this.buryRecord('failed', ring.view, at, 'the thread died of it, again and again')
+        this.failing.buryRecord('failed', ring.view, at, 'the thread died of it, again and again')
       } else if (!this.#accept(ring.view, at, ring.payloadBytes)) {
         break
       }
@@ -362,11 +331,11 @@ export class ActorHost implements Role {
     }
     try {
       if (this.deliver(cell, view, envelope) === BUSY) {
-        this.#putAside(cell, view, envelope)
+        this.putAside(cell, view, envelope)
         this.#block(cell)
       }
     } catch (error) {
-      this.#failed(cell, error, view, envelope, undefined)
+      this.failing.handlerThrew(cell, error, view, envelope, undefined)
     }
     cell.handled++
     this.current = undefined
@@ -375,7 +344,7 @@ export class ActorHost implements Role {
   }
 
   /** It was taken off its ring to be handled, and is to be given again: it may not find the mailbox full. */
-  #putAside(cell: ActorCell, view: DataView, envelope: number): void {
+  putAside(cell: ActorCell, view: DataView, envelope: number): void {
     cell.mailbox.append(view, envelope, true)
     if (!cell.isScheduled && cell.condition === Condition.Ready) this.schedule(cell)
   }
@@ -383,18 +352,18 @@ export class ActorHost implements Role {
   #acceptWaiting(cell: ActorCell, view: DataView, envelope: number): boolean {
     if (this.enqueue(cell, view, envelope) === SENT) return true
     if (!cell.dropsNewest) return false
-    this.buryRecord('mailbox-full', view, envelope)
+    this.failing.buryRecord('mailbox-full', view, envelope)
     return true
   }
 
   #acceptOther(to: Ref, view: DataView, envelope: number, payloadBytes: number): boolean {
     const { onAnswer } = this.options
     if (to < 0 && onAnswer !== undefined) {
-      if (!onAnswer(to, view, envelope)) this.buryRecord('late', view, envelope)
+      if (!onAnswer(to, view, envelope)) this.failing.buryRecord('late', view, envelope)
       return true
     }
     if (this.links.forward(to, view, envelope, payloadBytes)) return true
-    if (!this.lifecycle.receive(view, envelope)) this.buryRecord('gone', view, envelope)
+    if (!this.lifecycle.receive(view, envelope)) this.failing.buryRecord('gone', view, envelope)
     return true
   }
 }

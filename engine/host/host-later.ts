@@ -174,7 +174,7 @@ export abstract class HostLater {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
     if (handler === undefined || type?.id !== id || type.schemaId !== schemaId) {
-      this.#host.buryRecord('late', view, envelope)
+      this.#host.failing.buryRecord('late', view, envelope)
       return undefined
     }
     const reader = type.$reader

@@ -179,7 +179,7 @@ export class Lifecycle extends HostLater {
       cell.hooks[hook]?.(error)
     } catch (thrown) {
       this.#host.outgoing.forget()
-      this.#host.bury('failed', cell.ref, cell.ref, hook, thrown)
+      this.#host.failing.bury('failed', cell.ref, cell.ref, hook, thrown)
     }
   }
 
@@ -227,7 +227,7 @@ export class Lifecycle extends HostLater {
       const envelope = at + RECORD_HEADER_BYTES
       const isEngines = mailbox.view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
       if (isEngines) this.receive(mailbox.view, envelope)
-      else this.#host.buryRecord('gone', mailbox.view, envelope)
+      else this.#host.failing.buryRecord('gone', mailbox.view, envelope)
       mailbox.advance()
     }
   }
@@ -246,7 +246,7 @@ export class Lifecycle extends HostLater {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     if (schemaId === ENGINE_SCHEMA) return this.#deliverEngines(cell, id, view, envelope)
     if ((id & ANSWER_BIT) !== 0) return this.deliverAnswer(cell, view, envelope)
-    this.#host.buryRecord('not-understood', view, envelope)
+    this.#host.failing.buryRecord('not-understood', view, envelope)
     return undefined
   }
 

@@ -134,7 +134,7 @@ export class Outgoing {
       const envelope = at + RECORD_HEADER_BYTES
       const to = view.getInt32(envelope + SESSION_OFFSET, true)
       const isGiven = this.#host.options.onAnswer?.(to, view, envelope)
-      if (isGiven !== true) this.#host.buryRecord('late', view, envelope)
+      if (isGiven !== true) this.#host.failing.buryRecord('late', view, envelope)
       answers.advance()
       given++
     }
@@ -175,7 +175,7 @@ export class Outgoing {
 
   /** Written where nobody reads it; `commit` says so. */
   #claimForNobody(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
-    this.#host.bury('gone', to, from, `${type.protocol}.${type.name}`)
+    this.#host.failing.bury('gone', to, from, `${type.protocol}.${type.name}`)
     this.#isForNobody = true
     return this.#claimDropped(from, to, type, blockBytes)
   }
@@ -196,7 +196,7 @@ export class Outgoing {
     if (!cell.dropsNewest) return BUSY
     const at = this.#claimDropped(from, cell.ref, type, blockBytes)
     if (at === FULL) return BUSY
-    this.#host.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
+    this.#host.failing.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
     return at
   }
 }
