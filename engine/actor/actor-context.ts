@@ -24,6 +24,9 @@ import {
 } from './message.ts'
 import type { Ref } from './ref.ts'
 
+/** In place of an envelope's offset: what runs was not asked for by a message. */
+export const NO_MESSAGE = -1
+
 /** What runs an actor: a thread's host, or a shard of journaled ones. */
 export interface Runtime {
   readonly timeUs: number
@@ -144,6 +147,7 @@ export class ActorContext implements Context<string> {
 
   get request(): PendingRequest {
     const { view, envelope, sender } = this.#host
+    if (envelope === NO_MESSAGE) throw hasNoMessage(this.name, 'request')
     // Written out: with each request, and a spread takes longer than all the rest of an answer.
     return {
       from: sender,
@@ -201,6 +205,7 @@ export class ActorContext implements Context<string> {
 
   stash(): Sent {
     const { lifecycle, view, envelope } = this.#host
+    if (envelope === NO_MESSAGE) throw hasNoMessage(this.name, 'stash()')
     return lifecycle.stash(this.#cell, view, envelope)
   }
 
@@ -226,3 +231,8 @@ export class ActorContext implements Context<string> {
     this.#host.lifecycle.cancel(this.#cell, key)
   }
 }
+
+const hasNoMessage = (name: string, what: string): Error =>
+  new Error(
+    `actor '${name}': no message is at hand for ctx.${what}: it is for handlers of its protocol's messages`,
+  )

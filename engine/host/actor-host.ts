@@ -22,6 +22,7 @@ import {
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc/spsc-ring.ts'
+import { NO_MESSAGE } from '../actor/actor-context.ts'
 import { BUSY, type Handled, SENT, type Sent } from '../actor/behavior.ts'
 import type { Catalog } from '../actor/catalog.ts'
 import type { DeadLetters } from '../actor/dead-letters.ts'
@@ -41,7 +42,7 @@ import { Failing } from './failing.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
 import { Moving } from './moving.ts'
-import { Outgoing } from './outgoing.ts'
+import { claimWasLeft, Outgoing } from './outgoing.ts'
 
 /** Of one actor before the next one's turn: so that nobody waits for one that always has something to do. */
 const MESSAGES_PER_ACTOR = 64
@@ -85,7 +86,7 @@ export class ActorHost implements Role {
   /** The message at hand: where it lies, and who sent it. */
   current: ActorCell | undefined
   view: DataView = new DataView(new ArrayBuffer(0))
-  envelope = 0
+  envelope = NO_MESSAGE
   sender: Ref = NOBODY
 
   /** Actors with something to do: first in, first served. */
@@ -178,8 +179,9 @@ export class ActorHost implements Role {
   runNow(cell: ActorCell, action: () => Handled, message?: DataView): Handled {
     this.current = cell
     try {
-      const said = action()
+      const said = this.withoutMessage(action)
       if (said === BUSY) this.outgoing.forget()
+      else if (this.outgoing.claimed !== 0) throw claimWasLeft(cell.name)
       return said
     } catch (error) {
       this.failing.actionThrew(cell, error, message)
@@ -285,18 +287,39 @@ export class ActorHost implements Role {
     this.view = view
     this.envelope = envelope
     this.sender = view.getUint32(envelope + NUMBER_OFFSET, true)
-    if (
-      handler === undefined ||
-      view.getUint16(envelope + SCHEMA_ID_OFFSET, true) !== cell.schemaId
-    ) {
-      return this.lifecycle.deliverOther(cell, view, envelope)
+    const isIts = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === cell.schemaId
+    let said: Handled
+    if (handler === undefined || !isIts) {
+      // Of the engine's own, and of answers, there is nothing to be answered or kept.
+      this.envelope = NO_MESSAGE
+      said = this.lifecycle.deliverOther(cell, view, envelope)
+    } else {
+      const reader = cell.readers[id]
+      const block = envelope + ENVELOPE_BYTES
+      if (reader === undefined) {
+        said = handler(unpack(view, block) as never)
+      } else {
+        reader.$view = view
+        reader.$at = block
+        said = handler(reader as never)
+      }
     }
-    const reader = cell.readers[id]
-    const block = envelope + ENVELOPE_BYTES
-    if (reader === undefined) return handler(unpack(view, block) as never)
-    reader.$view = view
-    reader.$at = block
-    return handler(reader as never)
+    if (this.outgoing.claimed !== 0 && said !== BUSY) throw claimWasLeft(cell.name)
+    return said
+  }
+
+  /** Runs what no message has asked for: nobody has sent one, and there is none to be answered or kept. */
+  withoutMessage<T>(action: () => T): T {
+    const { envelope, sender } = this
+    this.envelope = NO_MESSAGE
+    this.sender = NOBODY
+    try {
+      return action()
+    } finally {
+      // A handler may have spawned or ended another, and goes on.
+      this.envelope = envelope
+      this.sender = sender
+    }
   }
 
   #takeFrom(ring: RingConsumer, index: number): number {

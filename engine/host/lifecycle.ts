@@ -21,6 +21,7 @@ import { NO_THREAD } from './actor-table.ts'
 import { HostLater } from './host-later.ts'
 import { OUTSIDE_THREAD } from './links.ts'
 import type { Mailbox } from './mailbox.ts'
+import { claimWasLeft } from './outgoing.ts'
 
 export class Lifecycle extends HostLater {
   readonly #host: ActorHost
@@ -50,6 +51,7 @@ export class Lifecycle extends HostLater {
     { parent, ref, ...options }: SpawnOptions & { parent?: ActorCell; ref?: Ref },
   ): { readonly ref: Ref } {
     if (this.#host.outgoing.isMuted) return { ref: NOBODY }
+    this.#host.outgoing.checkNoClaim()
     const path = parent === undefined ? name : `${parent.name}/${name}`
     if (this.#byName.has(path)) {
       throw new Error(`actor '${path}' is there already: give it another name, or stop that one`)
@@ -108,6 +110,7 @@ export class Lifecycle extends HostLater {
   /** It and its children get no further message. What waits goes to the dead letters, and whoever watches is told. */
   stop(cell: ActorCell): void {
     if (cell.condition === Condition.Stopped) return
+    this.#host.outgoing.checkNoClaim()
     cell.condition = Condition.Stopped
     for (const child of cell.children ?? []) this.stop(child)
     cell.parent?.children?.delete(cell)
@@ -124,6 +127,7 @@ export class Lifecycle extends HostLater {
 
   watch(cell: ActorCell, ref: Ref): void {
     if (this.#host.outgoing.isMuted) return
+    this.#host.outgoing.checkNoClaim()
     cell.watching ??= new Set()
     cell.watching.add(ref)
     this.#tell(ref, Engine.Watch, cell.ref)
@@ -142,6 +146,7 @@ export class Lifecycle extends HostLater {
   }
 
   unwatch(cell: ActorCell, ref: Ref): void {
+    this.#host.outgoing.checkNoClaim()
     if (cell.watching?.delete(ref) === true) this.#tell(ref, Engine.Unwatch, cell.ref)
   }
 
@@ -176,7 +181,8 @@ export class Lifecycle extends HostLater {
   /** One that throws is told of, and stops nobody from ending. */
   #callHook(cell: ActorCell, hook: 'stopped' | 'restarting', error?: unknown): void {
     try {
-      cell.hooks[hook]?.(error)
+      this.#host.withoutMessage(() => cell.hooks[hook]?.(error))
+      if (this.#host.outgoing.claimed !== 0) throw claimWasLeft(cell.name)
     } catch (thrown) {
       this.#host.outgoing.forget()
       this.#host.failing.bury('failed', cell.ref, cell.ref, hook, thrown)
@@ -203,7 +209,11 @@ export class Lifecycle extends HostLater {
     if (before === undefined) host.timeUs = Math.max(host.timeUs, host.options.clockUs())
     host.current = cell
     try {
-      cell.start()
+      host.withoutMessage(() => cell.start())
+      if (host.outgoing.claimed !== 0 && !host.outgoing.isMuted) throw claimWasLeft(cell.name)
+    } catch (error) {
+      host.outgoing.forget()
+      throw error
     } finally {
       host.current = before
     }

@@ -49,8 +49,8 @@ export class Outgoing {
   #bytes = 0
   /** Its receiver is gone. */
   #isForNobody = false
-  /** 0: none is open. */
-  #id = 0
+  /** What type of message the open claim is for; 0: none is open. */
+  claimed = 0
 
   constructor(host: ActorHost) {
     this.#host = host
@@ -63,7 +63,7 @@ export class Outgoing {
    * The caller writes the block, then `commit`; or `abort`.
    */
   claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
-    if (this.#id !== 0) throw claimIsOpen()
+    this.checkNoClaim()
     if (this.isMuted) return this.#claimDropped(from, to, type, blockBytes)
     const cell = this.#cells[to & INDEX_MASK]
     if (cell === undefined || cell.ref !== to) return this.#claimRing(from, to, type, blockBytes)
@@ -82,16 +82,16 @@ export class Outgoing {
     view.setInt32(at + RECORD_TYPE_OFFSET, type.id, true)
     this.writeEnvelope(view, at + RECORD_HEADER_BYTES, from, to, type, blockBytes)
     this.#box = box
-    this.#id = type.id
+    this.claimed = type.id
     this.#bytes = bytes
     this.view = view
     return at + RECORD_BLOCK_OFFSET
   }
 
   commit(): Sent {
-    const id = this.#id
+    const id = this.claimed
     if (id === 0) throw claimIsMissing()
-    this.#id = 0
+    this.claimed = 0
     if (this.#box === undefined) {
       this.#ring!.commit(id)
       return SENT
@@ -111,13 +111,18 @@ export class Outgoing {
 
   /** A handler has given up, or thrown: what it may have claimed is not sent. */
   forget(): void {
-    if (this.#id !== 0) this.abort()
+    if (this.claimed !== 0) this.abort()
+  }
+
+  /** Whatever else is written might move the memory that the open claim is in. */
+  checkNoClaim(): void {
+    if (this.claimed !== 0) throw claimIsOpen()
   }
 
   /** What was claimed is not sent. */
   abort(): void {
-    if (this.#id === 0) throw claimIsMissing()
-    this.#id = 0
+    if (this.claimed === 0) throw claimIsMissing()
+    this.claimed = 0
     if (this.#box === undefined) this.#ring!.abort()
     else this.#box.unclaim(this.#bytes)
     this.#box = undefined
@@ -168,7 +173,7 @@ export class Outgoing {
     if (envelope === NO_ROOM || this.#links.isHeldUp(to)) return this.#ringFull(ring, envelope)
     this.writeEnvelope(ring.view, envelope, from, to, type, blockBytes)
     this.#ring = ring
-    this.#id = type.id
+    this.claimed = type.id
     this.view = ring.view
     return envelope + ENVELOPE_BYTES
   }
@@ -202,4 +207,7 @@ export class Outgoing {
 }
 
 const claimIsOpen = (): Error => new Error('a claim is open: commit() it first')
+/** Or whoever sends next on its thread would be told so, who has done nothing. */
+export const claimWasLeft = (name: string): Error =>
+  new Error(`actor '${name}' has returned with a claim open, and it was not sent: commit() it`)
 const claimIsMissing = (): Error => new Error('no claim is open: claim() first')

@@ -9,7 +9,7 @@ import {
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
-import { ActorContext } from '../actor/actor-context.ts'
+import { ActorContext, NO_MESSAGE } from '../actor/actor-context.ts'
 import type { Handled, SpawnOptions } from '../actor/behavior.ts'
 import { ANSWER_BIT, type AnyMessage } from '../actor/message.ts'
 import { journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
@@ -82,7 +82,7 @@ export class JournaledActors extends ShardLater {
     const cell = this.add(options)
     this.shard.tried(
       () => {
-        cell.start()
+        this.start(cell)
         if (cell.hooks.transfer === undefined) throw hasNoState(cell.name)
       },
       (error) => {
@@ -91,6 +91,15 @@ export class JournaledActors extends ShardLater {
         this.shard.escalations.push(`actor '${cell.name}': ${errorText(error)}`)
       },
     )
+  }
+
+  /** Runs an actor's function: no message has asked for that. */
+  start(cell: ActorCell): void {
+    const { shard } = this
+    shard.envelope = NO_MESSAGE
+    shard.sender = NOBODY
+    cell.start()
+    shard.outgoing.checkCommitted(cell.name)
   }
 
   /** Somebody from outside wants it: it is born at once. */
@@ -231,7 +240,7 @@ export class JournaledActors extends ShardLater {
   #bringBack(cell: ActorCell, error: unknown): void {
     this.shard.muted(() => {
       if (error !== undefined) cell.hooks.restarting?.(error)
-      cell.start()
+      this.start(cell)
       this.#checkpoints.get(cell)?.restore(cell, (view, at) => this.shard.run(cell, view, at))
     })
   }

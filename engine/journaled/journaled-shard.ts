@@ -26,6 +26,7 @@ import {
   VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
 import { readInt64, writeInt64 } from '../../protocol/integers.ts'
+import { NO_MESSAGE } from '../actor/actor-context.ts'
 import { BUSY, type Handled } from '../actor/behavior.ts'
 import type { Catalog } from '../actor/catalog.ts'
 import { type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
@@ -77,7 +78,7 @@ export class JournaledShard implements StateMachine {
   readonly escalations: string[] = []
   /** The message at hand: where it lies, and who sent it. */
   view: DataView = new DataView(new ArrayBuffer(0))
-  envelope = 0
+  envelope = NO_MESSAGE
   sender: Ref = NOBODY
   readonly #outbox: Outbox
   readonly #root: ShardRoot
@@ -186,6 +187,12 @@ export class JournaledShard implements StateMachine {
 
   /** The handler of the message at `envelope`, with nothing around it. */
   run(cell: ActorCell, view: DataView, envelope: number): Handled {
+    const said = this.#handle(cell, view, envelope)
+    this.outgoing.checkCommitted(cell.name)
+    return said
+  }
+
+  #handle(cell: ActorCell, view: DataView, envelope: number): Handled {
     this.view = view
     this.envelope = envelope
     this.sender = view.getUint32(envelope + NUMBER_OFFSET, true)
@@ -193,7 +200,10 @@ export class JournaledShard implements StateMachine {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const handler = cell.handlers[id]
     const isIts = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === cell.schemaId
-    if (handler === undefined || !isIts) return this.lifecycle.deliverOther(cell, view, envelope)
+    if (handler === undefined || !isIts) {
+      this.envelope = NO_MESSAGE
+      return this.lifecycle.deliverOther(cell, view, envelope)
+    }
     const reader = cell.readers[id]
     if (reader === undefined) return handler(unpack(view, envelope + ENVELOPE_BYTES) as never)
     reader.$view = view

@@ -6,6 +6,7 @@ import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, VERSION_OFFSET } from '../../protocol
 import { SENT, type Sent } from '../actor/behavior.ts'
 import type { AnyMessage } from '../actor/message.ts'
 import { isJournaled, type Ref, shardOf } from '../actor/ref.ts'
+import { claimWasLeft } from '../host/outgoing.ts'
 import type { Outbox } from '../shard/outbox.ts'
 import { RELAY_NUMBER_BYTES, RELAYED } from './actor-router.ts'
 import { TurnQueue } from './turn-queue.ts'
@@ -54,6 +55,13 @@ export class ShardOutgoing {
     if (relayBytes > 0) view.setFloat64(at + blockBytes, ++this.relayed, true)
     this.view = view
     return at
+  }
+
+  /** A handler that leaves a claim open has failed, and not whoever sends next. Of a state that is made anew nothing is sent anyway. */
+  checkCommitted(name: string): void {
+    if (this.#before === undefined) return
+    this.abort()
+    if (!this.isMuted) throw claimWasLeft(name)
   }
 
   commit(): Sent {

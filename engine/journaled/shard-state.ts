@@ -44,7 +44,7 @@ function newCell(shard: JournaledShard, snapshot: SnapshotTransfer): ActorCell {
   const options = JSON.parse(snapshot.text('')) as SpawnOptions
   const parent = shard.lifecycle.at(snapshot.number(0) as Ref)
   const cell = shard.lifecycle.add({ ref, name, behavior, options, parent })
-  shard.muted(() => cell.start())
+  shard.muted(() => shard.lifecycle.start(cell))
   return cell
 }
 
