@@ -3,17 +3,21 @@
  *
  *   word 0        1 …
  *   +-------------+-----------------------------------------------+
- *   | next free   | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
+ *   | hand        | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
  *   +-------------+-----------------------------------------------+
  *
  * A word is written by the thread that the actor is born on, and that it leaves. Who sends reads it; what a stale word costs is
  * a detour: the thread that an actor has left knows where to.
+ *
+ * The hand goes round like a clock's, for all threads together, and takes the next place that is free. So each place that is free
+ * is taken once before any is taken again, whichever thread has given it up; and there is no list that a thread could take with it
+ * when it dies.
  */
 
 import { GENERATION_MASK, INDEX_BITS, INDEX_MASK, type Ref, transientRef } from '../actor/ref.ts'
 import type { ActorCell } from './actor-cell.ts'
 
-const NEXT = 0
+const HAND = 0
 const THREAD_MASK = 0xff
 const GENERATION_SHIFT = 8
 export const THREADS_MAX = THREAD_MASK - 1
@@ -30,8 +34,6 @@ export const allocateActorTable = (actorsMax: number): SharedArrayBuffer => {
 export class ActorTable {
   readonly #words: Int32Array
   readonly #thread: number
-  /** Indexes of this thread whose actors are over, the longest free first. */
-  readonly #free: number[] = []
 
   constructor(memory: SharedArrayBuffer, thread: number) {
     this.#words = new Int32Array(memory)
@@ -46,21 +48,18 @@ export class ActorTable {
   /** A place for a new actor of this thread. Throws where there is none. */
   take(): Ref {
     const words = this.#words
-    const fresh = Atomics.add(words, NEXT, 1) + 1
-    let index: number | undefined = fresh
-    if (fresh >= words.length) {
-      Atomics.sub(words, NEXT, 1)
-      index = this.#free.shift()
+    const most = words.length - 1
+    for (let looks = 0; looks < most; looks++) {
+      const index = 1 + ((Atomics.add(words, HAND, 1) >>> 0) % most)
+      const free = Atomics.load(words, index)
+      if ((free & THREAD_MASK) !== 0) continue
+      // Between the two another thread may have gone all the way round.
+      if (Atomics.compareExchange(words, index, free, free | (this.#thread + 1)) !== free) continue
+      return transientRef(index, free >> GENERATION_SHIFT)
     }
-    if (index === undefined) {
-      const most = words.length - 1
-      throw new Error(
-        `${most} actors are there, and no more have room: stop some, or give the system a greater actorsMax`,
-      )
-    }
-    const generation = (words[index]! >> GENERATION_SHIFT) & GENERATION_MASK
-    Atomics.store(words, index, (generation << GENERATION_SHIFT) | (this.#thread + 1))
-    return transientRef(index, generation)
+    throw new Error(
+      `${most} actors are there, and no more have room: stop some, or give the system a greater actorsMax`,
+    )
   }
 
   /** The actor of this thread is over: its address is nobody's from here on. */
@@ -68,7 +67,6 @@ export class ActorTable {
     const index = ref & INDEX_MASK
     const generation = ((ref >> INDEX_BITS) + 1) & GENERATION_MASK
     Atomics.store(this.#words, index, generation << GENERATION_SHIFT)
-    this.#free.push(index)
   }
 
   /** This thread takes the place of one that has died: of all that lived there, only these have an address any more. */
