@@ -39,6 +39,7 @@ import {
 import type { Role } from '../thread/role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import { Failing } from './failing.ts'
+import type { HostEvent } from './host-event.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
 import { Moving } from './moving.ts'
@@ -61,6 +62,8 @@ export interface HostOptions {
   readonly clockUs: () => number
   /** An actor's failure that no strategy holds: the system is to end. */
   readonly onFailure: (error: unknown) => void
+  /** Called amid a turn: it does nothing to the actors. @default nobody is told */
+  readonly onEvent?: (event: HostEvent) => void
   /** @default one that nobody reads */
   readonly recorder?: FlightRecorder
   /** The message that this thread's predecessors died of: it goes to the dead letters. */
@@ -164,6 +167,7 @@ export class ActorHost implements Role {
   close(isFailing: boolean): void {
     // A thread that dies has a successor, who has its actors; the one that the system was started on has none.
     if (!isFailing || this.options.onAnswer !== undefined) this.lifecycle.close()
+    this.failing.tellHeld()
     this.links.publish()
   }
 
@@ -274,6 +278,8 @@ export class ActorHost implements Role {
 
   #block(cell: ActorCell): void {
     this.outgoing.forget()
+    // It has ended itself: nothing is given to it again.
+    if (cell.condition === Condition.Ending) return
     cell.condition = Condition.Blocked
     this.#blocked.push(cell)
   }

@@ -56,6 +56,7 @@ const newHost: Factory = async (_mesh, settings, log, adopt) => {
     onFailure: (error) => {
       throw error
     },
+    onEvent: (event) => log('actor.event', { event }),
   })
   for (const { behavior, name, options, ref } of actors) {
     host.lifecycle.spawn(catalog.named(behavior), name, { ...options, ref })

@@ -1,20 +1,49 @@
 /**
- * What goes wrong on one thread: handlers that throw, and messages that reach nobody. Cold beside actor-host.ts, which catches
- * what is thrown.
+ * What goes wrong on one thread: handlers that throw, and messages that reach nobody. What is decided about them is told of. Cold
+ * beside actor-host.ts, which catches what is thrown.
  */
 import { NUMBER_OFFSET, SESSION_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
-import { type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
+import { type DeadLetter, type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
 import { INDEX_MASK, type Ref } from '../actor/ref.ts'
-import type { ActorCell } from './actor-cell.ts'
+import { type Directive, type Verdict, wantsEscalation } from '../actor/supervision.ts'
+import { stackOf, textOf } from '../actor/thrown.ts'
+import { type ActorCell, Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
+import { Bounded } from './host-event.ts'
 import { type Mailbox, TRIES_OFFSET } from './mailbox.ts'
 
+/** In a second, of each thread: enough to see what happens. */
+const FAILURES_TOLD = 10
+const LETTERS_TOLD = 1
+
+/** It had ended itself before it threw: there is nothing to decide. */
+const ENDS: Verdict = { directive: 'stop', isPoison: true, restMs: 0 }
+
+interface Failure {
+  readonly name: string
+  readonly message: string
+  readonly error: string
+  readonly stack?: string
+  readonly directive: Directive
+  readonly restarts: number
+}
+
 export class Failing {
-  readonly deadLetters = new DeadLetters()
+  readonly deadLetters: DeadLetters
   readonly #host: ActorHost
+  readonly #failures: Bounded<Failure>
+  readonly #letters: Bounded<DeadLetter>
 
   constructor(host: ActorHost) {
     this.#host = host
+    const { name: thread, options } = host
+    this.#failures = new Bounded(FAILURES_TOLD, (failure, untold) =>
+      options.onEvent?.({ kind: 'actor-failed', thread, ...failure, untold }),
+    )
+    this.#letters = new Bounded(LETTERS_TOLD, (letter, untold) =>
+      options.onEvent?.({ kind: 'dead-letter', thread, letter, untold }),
+    )
+    this.deadLetters = new DeadLetters((letter) => this.#letters.say(letter, host.timeUs))
   }
 
   /**
@@ -31,8 +60,7 @@ export class Failing {
     const host = this.#host
     host.outgoing.forget()
     const tries = view.getUint16(envelope + TRIES_OFFSET, true)
-    const verdict = cell.failures.verdict(error, host.timeUs, tries)
-    cell.failures.note(verdict, host.timeUs)
+    const verdict = this.decide(cell, error, messageOf(cell, view, envelope), tries)
     if (verdict.isPoison) {
       this.buryRecord('failed', view, envelope, error)
       mailbox?.advance()
@@ -43,14 +71,51 @@ export class Failing {
     host.lifecycle.failed(cell, verdict, error)
   }
 
-  /** The same beside its messages: a timer, an end that it was told of; `message` is what that was about. */
+  /** The same beside its messages: a timer, whose message is given, or the end of an ask. */
   actionThrew(cell: ActorCell, error: unknown, message: DataView | undefined): void {
     const host = this.#host
     host.outgoing.forget()
     if (message !== undefined) this.buryRecord('failed', message, 0, error)
-    const verdict = cell.failures.verdict(error, host.timeUs, 0)
-    cell.failures.note(verdict, host.timeUs)
-    host.lifecycle.failed(cell, verdict, error)
+    const what = message === undefined ? 'the end of an ask' : messageOf(cell, message, 0)
+    host.lifecycle.failed(cell, this.decide(cell, error, what), error)
+  }
+
+  /** What its strategy says of a failure. Without a parent it fails alone, unless somebody has asked for more. */
+  decide(cell: ActorCell, error: unknown, message: string, tries = 0, isHopeless = false): Verdict {
+    const { timeUs } = this.#host
+    let verdict = cell.failures.verdict(error, timeUs, tries)
+    if (cell.condition === Condition.Ending) verdict = ENDS
+    // What cannot even begin cannot go on.
+    if (isHopeless && verdict.directive === 'resume')
+      verdict = { ...verdict, directive: 'escalate' }
+    const isAlone = cell.parent === undefined && !wantsEscalation(cell.strategy, error)
+    if (verdict.directive === 'escalate' && isAlone) verdict = ENDS
+    cell.failures.note(verdict, timeUs)
+    this.tell(cell, error, message, verdict.directive)
+    return verdict
+  }
+
+  tell(
+    { name, restarts }: ActorCell,
+    thrown: unknown,
+    message: string,
+    directive: Directive,
+  ): void {
+    const [error, stack] = [textOf(thrown), stackOf(thrown)]
+    const place = stack === undefined ? {} : { stack }
+    const failure = { name, message, error, ...place, directive, restarts }
+    this.#failures.say(failure, this.#host.timeUs)
+  }
+
+  /** When there is more to tell. */
+  get nextUs(): number {
+    return Math.min(this.#failures.nextUs, this.#letters.nextUs)
+  }
+
+  /** What was held back, a second being over, or the end being there. */
+  tellHeld(nowUs = Number.POSITIVE_INFINITY): void {
+    if (this.#failures.nextUs <= nowUs) this.#failures.tellHeld()
+    if (this.#letters.nextUs <= nowUs) this.#letters.tellHeld()
   }
 
   bury(reason: DeadLetterReason, to: Ref, from: Ref, message: string, error?: unknown): void {
@@ -58,16 +123,20 @@ export class Failing {
     this.deadLetters.add({
       ...{ reason, to, from, message, timeUs },
       toName: links.table.nameOf(to, cells[to & INDEX_MASK]),
-      ...(error === undefined ? {} : { error: String(error) }),
+      ...(error === undefined ? {} : { error: textOf(error) }),
     })
   }
 
   /** The record at `envelope` of `view` reaches nobody. */
   buryRecord(reason: DeadLetterReason, view: DataView, envelope: number, error?: unknown): void {
     const to = view.getUint32(envelope + SESSION_OFFSET, true)
-    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const cell = this.#host.cells[to & INDEX_MASK]
-    const name = (cell?.ref === to ? cell.messageName(id) : undefined) ?? `message ${id}`
+    const name = messageOf(cell?.ref === to ? cell : undefined, view, envelope)
     this.bury(reason, to, view.getUint32(envelope + NUMBER_OFFSET, true), name, error)
   }
+}
+
+function messageOf(cell: ActorCell | undefined, view: DataView, envelope: number): string {
+  const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+  return cell?.messageName(id) ?? `message ${id}`
 }

@@ -87,7 +87,7 @@ export abstract class HostLater {
   }
 
   get nextUs(): number {
-    const { nextUs } = this.#timers
+    const nextUs = Math.min(this.#timers.nextUs, this.#host.failing.nextUs)
     if (this.#late.length === 0 && !this.#host.isHesitating) return nextUs
     return Math.min(nextUs, this.#host.timeUs + LATE_AGAIN_US)
   }
@@ -98,6 +98,8 @@ export abstract class HostLater {
 
   /** Whatever is due. */
   doWork(nowUs: number): number {
+    const { failing } = this.#host
+    if (failing.nextUs <= nowUs) failing.tellHeld(nowUs)
     if (this.#timers.nextUs > nowUs && this.#late.length === 0) return 0
     const late = this.#late
     this.#late = []

@@ -186,6 +186,7 @@ export class Lifecycle extends HostLater {
     } catch (thrown) {
       this.#host.outgoing.forget()
       this.#host.failing.bury('failed', cell.ref, cell.ref, hook, thrown)
+      this.#host.failing.tell(cell, thrown, `${hook}()`, hook === 'stopped' ? 'stop' : 'restart')
     }
   }
 
@@ -195,10 +196,7 @@ export class Lifecycle extends HostLater {
       this.#start(cell)
       this.#host.ready(cell)
     } catch (error) {
-      const verdict = cell.failures.verdict(error, this.#host.timeUs, 0)
-      cell.failures.note(verdict, this.#host.timeUs)
-      const isHopeless = verdict.directive === 'resume'
-      this.failed(cell, isHopeless ? { ...verdict, directive: 'escalate' } : verdict, error)
+      this.failed(cell, this.#host.failing.decide(cell, error, 'its function', 0, true), error)
     }
   }
 
@@ -227,9 +225,11 @@ export class Lifecycle extends HostLater {
       return
     }
     this.stop(cell)
-    const verdict = parent.failures.verdict(error, this.#host.timeUs, 0)
-    parent.failures.note(verdict, this.#host.timeUs)
-    this.failed(parent, verdict, error)
+    this.failed(
+      parent,
+      this.#host.failing.decide(parent, error, `the failure of ${cell.name}`),
+      error,
+    )
   }
 
   #buryWaiting(mailbox: Mailbox): void {

@@ -11,6 +11,7 @@
  * given again before all that waits for its actor (2). Journals of before that say 0: it was given again behind what waited.
  */
 import type { Directive, Verdict } from '../actor/supervision.ts'
+import { textOf } from '../actor/thrown.ts'
 
 /** Template id, of the engine's own schema. */
 export const VERDICT_ID = 16
@@ -31,7 +32,7 @@ export interface JournaledVerdict extends Verdict {
 
 /** What was thrown, as a verdict keeps it: cut to whole characters, so that a replay says the same bytes. */
 export function errorText(error: unknown): string {
-  const said = error instanceof Error || typeof error !== 'object' ? String(error) : 'an object'
+  const said = error instanceof Error || typeof error !== 'object' ? textOf(error) : 'an object'
   const bytes = Buffer.from(said.replaceAll('\0', ' '))
   let end = Math.min(bytes.length, ERROR_BYTES)
   // Not within a character: bytes 10xxxxxx belong to the one before.

@@ -28,8 +28,9 @@ import { Outside } from './outside.ts'
 import { Reach } from './reach.ts'
 import { type StatusOptions, StatusServer } from './status-server.ts'
 import { SystemControl } from './system-control.ts'
+import { type SystemEvent, sayOnStderr } from './system-event.ts'
 import { SystemMoves } from './system-moves.ts'
-import { type SystemEvent, SystemThreads } from './system-threads.ts'
+import { SystemThreads } from './system-threads.ts'
 import {
   allocateTopology,
   linksOf,
@@ -52,7 +53,10 @@ export interface SystemOptions extends TopologyOptions {
   readonly journal?: JournalOptions
   /** The system is of no use any more: a failure that no strategy holds, a journal that cannot be written. @default throws */
   readonly onFailure?: (error: unknown) => void
-  /** Threads that died and were replaced, failures of journaled actors that no strategy held. */
+  /**
+   * Actors that failed and what was decided, dead letters, threads that died and were replaced: system-event.ts has them all.
+   * @default a line on stderr for each failure
+   */
   readonly onEvent?: (event: SystemEvent) => void
   /** Tells `tradsys top`, and whoever else asks on this machine, how the system is. @default nobody is told */
   readonly status?: StatusOptions
@@ -142,6 +146,8 @@ export class ActorSystem {
     const host: ActorHost = new ActorHost({
       ...{ name: MAIN_THREAD, links: linksOf(topology, 0), catalog, clockUs },
       onFailure: (error) => this.#fail(error),
+      // Not amid a turn: what a listener throws is no failure of an actor.
+      onEvent: (event) => queueMicrotask(() => this.#onEvent(event)),
       onAnswer: (to, view, envelope) => this.#outside.answer(to, view, envelope),
     })
     this.#host = host
@@ -162,7 +168,7 @@ export class ActorSystem {
       poisonAfter: options.poisonAfter ?? POISON_AFTER,
       restartsMax: options.threadRestartsMax ?? THREAD_RESTARTS_MAX,
       actorsOf: (thread) => [...(this.#spawned.get(thread) ?? [])],
-      onEvent: (event) => this.#onEvent(event, options.onEvent),
+      onEvent: (event) => this.#onEvent(event),
     })
     this.#reach = new Reach(topology, this.#threads, hostRequests(host, catalog))
     this.#moves = new SystemMoves({
@@ -305,7 +311,7 @@ export class ActorSystem {
       this.control
         .snapshot()
         .catch((error: unknown) => {
-          if (this.#end === undefined) this.#options.onEvent?.({ kind: 'snapshot-failed', error })
+          if (this.#end === undefined) this.#onEvent({ kind: 'snapshot-failed', error })
         })
         .finally(() => {
           isTaking = false
@@ -323,12 +329,13 @@ export class ActorSystem {
     for (const one of spawned) if (table.threadOf(one.ref) === NO_THREAD) spawned.delete(one)
   }
 
-  #onEvent(event: SystemEvent, listener: SystemOptions['onEvent']): void {
+  #onEvent(event: SystemEvent): void {
     if (event.kind === 'thread-restarted') {
       // Whoever watches from this thread: the workers are asked by their own.
       void this.#reach.of(MAIN_THREAD).threadReplaced(this.threads.indexOf(event.thread))
     }
-    listener?.(event)
+    const { onEvent = sayOnStderr } = this.#options
+    onEvent(event)
   }
 
   async #askRoot<Given>(

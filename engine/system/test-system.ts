@@ -11,6 +11,7 @@ import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/me
 import type { Ref } from '../actor/ref.ts'
 import type { AnyBehavior } from '../host/actor-cell.ts'
 import { ActorHost } from '../host/actor-host.ts'
+import type { HostEvent } from '../host/host-event.ts'
 import { schemaHashOf } from '../journaled/journaled-kind.ts'
 import type { JournaledShard } from '../journaled/journaled-shard.ts'
 import { rootOf } from '../journaled/journaled-shard.ts'
@@ -70,6 +71,7 @@ export class TestSystem {
   readonly #shards: JournaledShard[] = []
   readonly #crank: Invoker
   readonly #failures: unknown[] = []
+  readonly #events: HostEvent[] = []
   #timeUs: number
 
   constructor(options: TestSystemOptions) {
@@ -98,6 +100,7 @@ export class TestSystem {
     return new ActorHost({
       ...{ name, links: linksOf(this.topology, thread), catalog: this.#catalog, clockUs },
       onFailure: (error) => this.#failures.push(error),
+      onEvent: (event) => this.#events.push(event),
       ...(name === MAIN_THREAD
         ? { onAnswer: (to, view, envelope) => this.#outside.answer(to, view, envelope) }
         : {}),
@@ -128,6 +131,11 @@ export class TestSystem {
   /** Failures that no strategy held. */
   get failures(): readonly unknown[] {
     return this.#failures
+  }
+
+  /** What a log would show: failures of actors with what was decided, and dead letters. */
+  get events(): readonly HostEvent[] {
+    return this.#events
   }
 
   /** The journaled shards, for a look at their states. */
