@@ -2,11 +2,19 @@
  * What goes wrong on one thread: handlers that throw, and messages that reach nobody. What is decided about them is told of. Cold
  * beside actor-host.ts, which catches what is thrown.
  */
-import { NUMBER_OFFSET, SESSION_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
+import {
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  SCHEMA_ID_OFFSET,
+  SESSION_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../../protocol/envelope.ts'
 import { type DeadLetter, type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
-import { INDEX_MASK, type Ref } from '../actor/ref.ts'
+import { ANSWER_BIT } from '../actor/message.ts'
+import { INDEX_MASK, isAsk, NOBODY, type Ref } from '../actor/ref.ts'
 import { type Directive, type Verdict, wantsEscalation } from '../actor/supervision.ts'
 import { stackOf, textOf } from '../actor/thrown.ts'
+import { refusalOf } from '../journaled/engine-messages.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
 import { Bounded } from './host-event.ts'
@@ -18,6 +26,14 @@ const LETTERS_TOLD = 1
 
 /** It had ended itself before it threw: there is nothing to decide. */
 const ENDS: Verdict = { directive: 'stop', isPoison: true, restMs: 0 }
+
+const WHYS: Readonly<Record<DeadLetterReason, string>> = {
+  gone: 'its actor is gone',
+  failed: 'its handler threw',
+  'mailbox-full': "its actor's mailbox is full",
+  'not-understood': 'its actor does not understand it',
+  late: 'nobody waits for it',
+}
 
 interface Failure {
   readonly name: string
@@ -133,6 +149,23 @@ export class Failing {
     const cell = this.#host.cells[to & INDEX_MASK]
     const name = messageOf(cell?.ref === to ? cell : undefined, view, envelope)
     this.bury(reason, to, view.getUint32(envelope + NUMBER_OFFSET, true), name, error)
+    this.refuse(reason, view, envelope, error)
+  }
+
+  /** Whoever waits for an answer to what is a dead letter now is told that there will be none. */
+  refuse(reason: DeadLetterReason, view: DataView, envelope: number, error?: unknown): void {
+    const asker: Ref = view.getUint32(envelope + NUMBER_OFFSET, true)
+    const number = view.getUint32(envelope + ENVELOPE_BYTES, true)
+    if (asker === NOBODY || number === 0 || reason === 'late') return
+    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+    const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
+    const { catalog } = this.#host.options
+    // From outside a number comes with requests only.
+    const isRequest = isAsk(asker) ? (id & ANSWER_BIT) === 0 : catalog.isRequest(schemaId, id)
+    if (!isRequest) return
+    const code = reason === 'gone' ? 'ask.gone' : reason === 'failed' ? 'ask.failed' : 'ask.refused'
+    const why = error === undefined ? WHYS[reason] : `${WHYS[reason]}: ${textOf(error)}`
+    this.#host.lifecycle.send(asker, refusalOf(view, envelope, code, why))
   }
 }
 

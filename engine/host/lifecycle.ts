@@ -12,7 +12,7 @@ import {
 import { ActorContext } from '../actor/actor-context.ts'
 import type { Handled, SpawnOptions } from '../actor/behavior.ts'
 import { ANSWER_BIT } from '../actor/message.ts'
-import { INDEX_MASK, isJournaled, NOBODY, type Ref } from '../actor/ref.ts'
+import { INDEX_MASK, isAsk, isJournaled, NOBODY, type Ref } from '../actor/ref.ts'
 import type { Verdict } from '../actor/supervision.ts'
 import { ENGINE_SCHEMA, Engine, engineRecord } from '../journaled/engine-messages.ts'
 import { ActorCell, type AnyBehavior, Condition } from './actor-cell.ts'
@@ -282,10 +282,16 @@ export class Lifecycle extends HostLater {
   }
 
   #tell(to: Ref, type: { readonly name: string }, about: Ref): void {
-    const record = engineRecord(to, type, about)
-    const cell = this.#host.cells[to & INDEX_MASK]
+    this.send(to, engineRecord(to, type, about))
+  }
+
+  /** An engine's own message, its envelope at 0: it finds room somewhere. */
+  send(to: Ref, record: DataView): void {
+    const { cells, links, options } = this.#host
+    const cell = cells[to & INDEX_MASK]
     if (cell?.ref === to) this.#host.enqueue(cell, record, 0)
-    else if (!this.#host.links.forward(to, record, 0, record.byteLength)) this.receive(record, 0)
+    else if (isAsk(to) && options.onAnswer !== undefined) options.onAnswer(to, record, 0)
+    else if (!links.forward(to, record, 0, record.byteLength)) this.receive(record, 0)
   }
 
   childOf(cell: ActorCell, ref: Ref): ActorCell | undefined {

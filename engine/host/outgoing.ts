@@ -47,8 +47,8 @@ export class Outgoing {
   #ring: RingProducer | undefined
   #cell: ActorCell | undefined
   #bytes = 0
-  /** Its receiver is gone. */
-  #isForNobody = false
+  /** Its receiver is gone, or has no room and drops it: who sends a request by it hears so once it is written. */
+  #dropReason: 'gone' | 'mailbox-full' | undefined
   /** What type of message the open claim is for; 0: none is open. */
   claimed = 0
 
@@ -99,13 +99,18 @@ export class Outgoing {
     this.#box = undefined
     const cell = this.#cell
     this.#cell = undefined
-    if (this.#isForNobody) {
-      this.#isForNobody = false
-      return GONE
-    }
+    if (this.#dropReason !== undefined) return this.#commitDropped()
     if (cell !== undefined && !cell.isScheduled && cell.condition === Condition.Ready) {
       this.#host.schedule(cell)
     }
+    return SENT
+  }
+
+  #commitDropped(): Sent {
+    const reason = this.#dropReason
+    this.#dropReason = undefined
+    if (reason === 'gone') return GONE
+    this.#host.failing.refuse('mailbox-full', this.#dropped.view, RECORD_HEADER_BYTES)
     return SENT
   }
 
@@ -127,7 +132,7 @@ export class Outgoing {
     else this.#box.unclaim(this.#bytes)
     this.#box = undefined
     this.#cell = undefined
-    this.#isForNobody = false
+    this.#dropReason = undefined
   }
 
   /** Those that wait reach whoever asked from outside. */
@@ -181,7 +186,7 @@ export class Outgoing {
   /** Written where nobody reads it; `commit` says so. */
   #claimForNobody(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
     this.#host.failing.bury('gone', to, from, `${type.protocol}.${type.name}`)
-    this.#isForNobody = true
+    this.#dropReason = 'gone'
     return this.#claimDropped(from, to, type, blockBytes)
   }
 
@@ -202,6 +207,7 @@ export class Outgoing {
     const at = this.#claimDropped(from, cell.ref, type, blockBytes)
     if (at === FULL) return BUSY
     this.#host.failing.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
+    this.#dropReason = 'mailbox-full'
     return at
   }
 }

@@ -32,6 +32,7 @@ import type { Catalog } from '../actor/catalog.ts'
 import { type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
 import { unpack } from '../actor/message.ts'
 import { journaledRef, NOBODY, NUMBER_MASK, type Ref, shardOf } from '../actor/ref.ts'
+import type { Directive } from '../actor/supervision.ts'
 import { type ActorCell, Condition } from '../host/actor-cell.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
 import { SnapshotSize, SnapshotWriter } from '../recovery/snapshot-writer.ts'
@@ -52,6 +53,11 @@ import {
   VERDICT_ID,
   writeVerdict,
 } from './verdict-event.ts'
+
+export interface ShardListener {
+  failed(cell: ActorCell, error: unknown, message: string, directive: Directive): void
+  buried(reason: DeadLetterReason, view: DataView, envelope: number, error?: string): void
+}
 
 export interface ShardPlace {
   /** From 0. */
@@ -74,6 +80,8 @@ export class JournaledShard implements StateMachine {
   poison: AtHand | undefined
   /** A handler has thrown: what follows from that is not to be seen before the verdict is in the log. */
   hasDecided = false
+  /** Who tells the world: of failures, and those who asked what is a dead letter. Not state, and not there while it recovers. */
+  listener: ShardListener | undefined
   /** Failures that no strategy of a journaled actor holds, for whoever runs the system: not state, and not repeated by a replay. */
   readonly escalations: string[] = []
   /** The message at hand: where it lies, and who sent it. */
@@ -221,6 +229,7 @@ export class JournaledShard implements StateMachine {
 
   bury(reason: DeadLetterReason, view: DataView, envelope: number, error?: string): void {
     if (this.isMuted) return
+    this.listener?.buried(reason, view, envelope, error)
     const to = view.getUint32(envelope + SESSION_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const cell = this.lifecycle.at(to)
@@ -308,6 +317,9 @@ export class JournaledShard implements StateMachine {
       lifecycle.lastAsk = lastAsk
       const verdict = cell.failures.verdict(error, this.timeUs)
       this.hasDecided = true
+      const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+      const message = cell.messageName(id) ?? `message ${id}`
+      this.listener?.failed(cell, error, message, verdict.directive)
       const isPoison = verdict.isPoison || error instanceof ThreadDied
       return lifecycle.judge(cell, view, envelope, {
         ...verdict,

@@ -147,6 +147,15 @@ function shardOver(
 ): MadeShard {
   const { machine } = made
   if (options.recorder !== undefined) machine.recorder = options.recorder
+  const { failing, links } = options.host
+  machine.listener = {
+    failed: (...failure) => failing.tell(...failure),
+    // By its thread and not by the log, which has the same of every life.
+    buried(...letter) {
+      failing.refuse(...letter)
+      links.publish()
+    },
+  }
   const mesh = new Mesh(topology.mesh)
   const name = shardName(options.shard)
   const routes = routesOf(mesh, topology, name)

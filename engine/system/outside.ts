@@ -9,7 +9,7 @@ import { askRef, NOBODY, type Ref } from '../actor/ref.ts'
 import { type Timer, Timers } from '../actor/timers.ts'
 import type { ActorHost } from '../host/actor-host.ts'
 import { writeMessage } from '../host/write-message.ts'
-import { ENGINE_SCHEMA, Engine } from '../journaled/engine-messages.ts'
+import { ENGINE_SCHEMA, Engine, REFUSED_CODES } from '../journaled/engine-messages.ts'
 import type { Role } from '../thread/role.ts'
 
 /** Asks under way at most: what is held for them is bounded. */
@@ -149,6 +149,12 @@ export class Outside implements Role {
   }
 }
 
+interface Refused {
+  readonly why: string
+  readonly schemaId: number
+  readonly requestId: number
+}
+
 const isRefusal = (view: DataView, envelope: number): boolean =>
   view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA &&
   view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) === Engine.Refused.id
@@ -159,9 +165,12 @@ function refusal({ protocol, name }: AnyMessage, view: DataView, envelope: numbe
   const reader = Engine.Refused.$reader
   reader.$view = view
   reader.$at = envelope + ENVELOPE_BYTES
-  const { why } = reader.copy() as { why: string }
-  const what = `${protocol}.${name.replace('.answer', '')} was refused: ${why}`
-  return Object.assign(new Error(what), { code: 'ask.refused' })
+  const { why, schemaId, requestId } = reader.copy() as Refused
+  const code = (schemaId === ENGINE_SCHEMA && REFUSED_CODES[requestId]) || 'ask.refused'
+  const what = code === 'ask.refused' ? 'was refused' : 'was not answered'
+  return Object.assign(new Error(`${protocol}.${name.replace('.answer', '')} ${what}: ${why}`), {
+    code,
+  })
 }
 
 function notSent(what: string, said: Sent): Error {
