@@ -1,7 +1,6 @@
 /**
  * What runs inside a worker of the exchange: a factory a role. Which of them this worker calls is the plan's business.
  */
-import { createPublicKey } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
 import { workerData } from 'node:worker_threads'
 import { recover } from './engine/recovery/recovery.ts'
@@ -14,6 +13,7 @@ import {
   serveThread,
   type WorkerStart,
 } from './engine/thread/worker-thread.ts'
+import { exchangeKeys } from './exchange-keys.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
 import { shardRoutes } from './exchange-routes.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
@@ -79,14 +79,13 @@ const shard: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
 }
 
 /** What order entry says when something went wrong; all else it says is the day's business. */
-const ORDER_ENTRY_WARNINGS = ['connection-failed', 'connection-error', 'listener-error']
+const ORDER_ENTRY_WARNINGS = [
+  ...['connection-failed', 'connection-error', 'listener-error', 'keys-unreadable'],
+]
 
 const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
   const journal = JournalReader.open(settings.dataDirectory, EXCHANGE_KIND)
   const journalLow = countersOf(settings).counter('journal_low')
-  const keys = Object.entries(settings.keys).map(
-    ([compId, pem]) => [compId, createPublicKey(pem)] as const,
-  )
   const role = await OrderEntryGateway.listen({
     ...settings.orderEntry,
     compId: EXCHANGE_COMP_ID,
@@ -95,7 +94,7 @@ const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
     readReports: new JournalReports(journal),
     isJournalLow: () => journalLow.value === 1,
     admission: settings.admission,
-    keys: new Map(keys),
+    keys: exchangeKeys(settings.keys, settings.dataDirectory),
     clockUs,
     log: (event, fields) => {
       const level = ORDER_ENTRY_WARNINGS.includes(event) ? 'warn' : 'info'

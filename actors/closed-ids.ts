@@ -4,9 +4,10 @@
  * before it, and orders that are open keep a small memory to themselves.
  *
  *   word   0 … 8     9         10      11     12 – 13   14       15
- *        +---------+---------+-------+------+---------+--------+----+
- *        | ClOrdID | account | state | hash | OrderID | market |  – |   a cache line
- *        +---------+---------+-------+------+---------+--------+----+
+ *        +---------+---------+-------+------+---------+--------+-----+
+ *        | ClOrdID | account | state | hash | OrderID | market | cum |   a cache line
+ *        +---------+---------+-------+------+---------+--------+-----+
+ *                               '- status · side · type · time in force, a byte each, as the wire has them
  *
  * A record keeps its index until it is forgotten. Hot file.
  */
@@ -14,7 +15,18 @@ import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { OrdStatus } from '../protocol/codecs.ts'
 import { ofWords, putInt64, type Words } from '../protocol/words.ts'
 import { growInts, newInts } from './columns.ts'
-import { ACCOUNT, ID_HASH, ID_WORDS, MARKET, type OrderStore } from './order-store.ts'
+import { ordTypeOf, timeInForceOf } from './order-intake.ts'
+import {
+  ACCOUNT,
+  CUM,
+  FLAGS,
+  ID_HASH,
+  ID_WORDS,
+  MARKET,
+  type OrderStore,
+  SIGN,
+} from './order-store.ts'
+import { type Sign, sideOf } from './sign.ts'
 
 /** No order: an id that an order had before a replace. */
 export const RETIRED = 1
@@ -24,6 +36,7 @@ const STATE_AT = 10
 const HASH_AT = 11
 const ORDER_ID_AT = 12
 const MARKET_AT = 14
+const CUM_AT = 15
 const RECORD_SHIFT = 4
 const FIRST_RECORDS = 1024
 
@@ -58,7 +71,11 @@ export class ClosedIds {
     const words = this.#words
     for (let i = 0; i < ID_WORDS; i++) words[record + i] = store.idWord(slot, i)
     words[record + ACCOUNT_AT] = store.get(slot, ACCOUNT)
-    words[record + STATE_AT] = state
+    const side = sideOf(store.get(slot, SIGN) as Sign)
+    const flags = store.get(slot, FLAGS)
+    words[record + STATE_AT] =
+      state | (side << 8) | (ordTypeOf(flags) << 16) | (timeInForceOf(flags) << 24)
+    words[record + CUM_AT] = store.get(slot, CUM)
     words[record + HASH_AT] = store.get(slot, ID_HASH)
     putInt64(words, record + ORDER_ID_AT, store.orderId(slot))
     words[record + MARKET_AT] = store.get(slot, MARKET)
@@ -77,7 +94,17 @@ export class ClosedIds {
 
   /** RETIRED, or the OrdStatus that the order ended with. */
   state(index: number): number {
+    return this.#words[(index << RECORD_SHIFT) + STATE_AT]! & 0xff
+  }
+
+  /** Status, side, type and time in force, a byte each from the lowest. */
+  terms(index: number): number {
     return this.#words[(index << RECORD_SHIFT) + STATE_AT]!
+  }
+
+  /** Lots that were filled. */
+  cumQty(index: number): number {
+    return this.#words[(index << RECORD_SHIFT) + CUM_AT]!
   }
 
   /** Of account and client id: order-registry.ts. */

@@ -2,6 +2,7 @@
  *   command ──▶ EXCHANGE MACHINE ─┬─▶ operator desk   currencies, instruments, sessions, deposits
  *                                 ├─▶ trading desk    fees, limits, phases, switches, breakers, the day
  *                                 ├─▶ session desk    who is logged on
+ *                                 ├─▶ status desk     how orders stand
  *                                 ├─▶ order desk ──▶ market: account ▸ risk ▸ book ▸ feed ▸ account ──▶ outbox
  *                                 └─▶ funds desk    money between shards, where there are several
  *
@@ -17,6 +18,8 @@ import {
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
+  OrderMassStatusRequest,
+  OrderStatusRequest,
   Reason,
   SessionClose,
   SessionOpen,
@@ -38,6 +41,7 @@ import { OperatorDesk } from './operator-desk.ts'
 import { OrderDesk } from './order-desk.ts'
 import { SessionDesk } from './session-desk.ts'
 import { hashVenue } from './state-hash.ts'
+import { StatusDesk } from './status-desk.ts'
 import { TradingDesk } from './trading-desk.ts'
 import { Venue } from './venue.ts'
 
@@ -51,6 +55,7 @@ export class ExchangeMachine implements StateMachine {
   readonly #tradingDesk: TradingDesk
   readonly #sessionDesk: SessionDesk
   readonly #orderDesk: OrderDesk
+  readonly #statusDesk: StatusDesk
   readonly #fundsDesk: FundsDesk | undefined
   readonly #limits: ExchangeLimits
   readonly #place: ShardPlace
@@ -63,6 +68,7 @@ export class ExchangeMachine implements StateMachine {
     this.#tradingDesk = new TradingDesk(this.venue, this.#operatorDesk)
     this.#sessionDesk = new SessionDesk(this.venue)
     this.#orderDesk = new OrderDesk(this.venue)
+    this.#statusDesk = new StatusDesk(this.venue)
     const { funds } = this.venue
     if (funds !== undefined) this.#fundsDesk = new FundsDesk(funds, this.venue, this.#orderDesk)
   }
@@ -94,15 +100,21 @@ export class ExchangeMachine implements StateMachine {
       case OrderMassCancelRequest.TEMPLATE_ID:
         if (this.#admits(view, at, templateId)) this.#orderDesk.massCancel(view, block, session)
         return
+      case OrderStatusRequest.TEMPLATE_ID:
+        if (this.#isNew(view, at, templateId)) this.#statusDesk.status(view, block, session)
+        return
+      case OrderMassStatusRequest.TEMPLATE_ID:
+        if (this.#isNew(view, at, templateId)) this.#statusDesk.massStatus(view, block, session)
+        return
       case SessionOpen.TEMPLATE_ID:
         this.venue.shardMap.hear(templateId, view, block)
-        this.#sessionDesk.open(view, block)
+        this.#sessionDesk.open(view, block, view.getUint16(at + BLOCK_LENGTH_OFFSET, true))
         return
       case SessionClose.TEMPLATE_ID:
         this.#sessionDesk.close(view, block, session)
         return
       case SessionsLost.TEMPLATE_ID:
-        this.venue.sessions.disconnectAll()
+        this.#sessionDesk.loseAll()
         return
       default:
         this.#runOperators(view, at, templateId)
@@ -136,11 +148,14 @@ export class ExchangeMachine implements StateMachine {
     this.venue.transfer(snapshot)
   }
 
-  /**
-   * Whether an application command is a session's and new. One seen already is ignored: a gateway
-   * sent it twice. Among several shards it may have to wait behind others.
-   */
+  /** As `#isNew`, of a request that among several shards may have to wait behind others. */
   #admits(view: DataView, at: number, templateId: number): boolean {
+    if (!this.#isNew(view, at, templateId)) return false
+    return this.#fundsDesk === undefined || !this.#fundsDesk.holdsBack(view, at)
+  }
+
+  /** Whether an application command is a session's and new. One seen already is ignored: a gateway sent it twice. */
+  #isNew(view: DataView, at: number, templateId: number): boolean {
     const session = view.getUint32(at + SESSION_OFFSET, true)
     const { sessions } = this.venue
     if (!sessions.has(session)) {
@@ -148,7 +163,6 @@ export class ExchangeMachine implements StateMachine {
       this.#operatorDesk.refuseFor(templateId, Reason.UnknownSession)
       return false
     }
-    if (!sessions.admit(session, view.getUint32(at + NUMBER_OFFSET, true))) return false
-    return this.#fundsDesk === undefined || !this.#fundsDesk.holdsBack(view, at)
+    return sessions.admit(session, view.getUint32(at + NUMBER_OFFSET, true))
   }
 }

@@ -18,6 +18,8 @@ import {
   OrderCancelRequest,
   OrderMassCancelReport,
   type OrderMassCancelRequest,
+  type OrderMassStatusRequest,
+  type OrderStatusRequest,
   OrdStatus,
   Reason,
 } from '../protocol/codecs.ts'
@@ -58,6 +60,12 @@ const SYMBOL_BYTES = 16
 /** AggressorIndicator among the bytes of its word: null, unless somebody traded. */
 const AGGRESSOR_SHIFT = 8
 const AGGRESSOR_MASK = U8_NULL << AGGRESSOR_SHIFT
+
+/** LastRptRequested among the bytes of WorkingIndicator's word. */
+const LAST_REPORT = 1 << 8
+
+/** Both begin with the id of the request. */
+export type StatusRequest = OrderStatusRequest | OrderMassStatusRequest
 
 /** Fees of a fill go where no fill is told: nothing. */
 const NO_FEE = 0
@@ -217,6 +225,59 @@ export class ExecutionReporter {
     report.transactTime = outbox.timeUs
   }
 
+  /**
+   * How an order stands, open or closed, in answer to the request with the id at `idAt`: it and OrigClOrdID stand as in
+   * the answer to a cancel.
+   */
+  status(session: number, request: StatusRequest, order: number, isLast: boolean): void {
+    const { words } = this.#outbox
+    const { view, at: idAt } = request
+    if (order > NIL) {
+      const block = this.#open(order, ExecType.OrderStatus, Reason.None, session)
+      this.#store.putId(order, words, block + ExecutionReportWords.ORIG_CL_ORD_ID)
+      const to = block + ExecutionReportWords.CL_ORD_ID
+      for (let i = 0; i < ID_WORDS; i++) words[to + i] = view.getInt32(idAt + 4 * i, true)
+      if (isLast) words[block + ExecutionReportWords.WORKING_INDICATOR]! |= LAST_REPORT
+      return
+    }
+    const { closed } = this.#orders
+    const index = ~order
+    const terms = closed.terms(index)
+    const report = this.#statusReport(session, request, isLast)
+    report.orderId = closed.orderId(index)
+    report.cumQty = closed.cumQty(index)
+    report.ordStatus = terms & 0xff
+    report.orderQty = report.ordStatus === OrdStatus.Filled ? report.cumQty : INT64_NULL
+    report.side = (terms >> 8) & 0xff
+    report.ordType = (terms >> 16) & 0xff
+    report.timeInForce = (terms >> 24) & 0xff
+    const block = report.at >> 2
+    closed.putId(index, words, block + ExecutionReportWords.ORIG_CL_ORD_ID)
+    this.#symbols.put(closed.market(index), words, block + ExecutionReportWords.SYMBOL)
+  }
+
+  /** There is no such order, or none at all; or the request may not be made now. */
+  noStatus(session: number, request: StatusRequest, reason: number): void {
+    const report = this.#statusReport(session, request, true)
+    report.ordStatus = OrdStatus.Rejected
+    report.reason = reason
+    report.ordRejReason = reasonRow(reason).ordRejReason
+    report.orderQty = INT64_NULL
+    report.symbol = request.symbol
+  }
+
+  #statusReport(session: number, { view, at }: StatusRequest, isLast: boolean): ExecutionReport {
+    const report = this.#wrapNext(session)
+    copyBytes(view, at, report.view, report.at + ExecutionReport.CL_ORD_ID_OFFSET, CL_ORD_ID_BYTES)
+    report.execType = ExecType.OrderStatus
+    report.price = INT64_NULL
+    report.cumQuoteQty = INT64_NULL
+    report.stopPx = INT64_NULL
+    report.displayQty = INT64_NULL
+    report.lastRptRequested = isLast ? 1 : 0
+    return report
+  }
+
   #wrapNext(session: number): ExecutionReport {
     const outbox = this.#outbox
     const number = this.#sessions.takeOutbound(session)
@@ -234,7 +295,12 @@ export class ExecutionReporter {
   }
 
   /** Writes a report of an order, as if it were of no fill. Returns the first word of its block. */
-  #open(order: number, execType: number, reason: number): number {
+  #open(
+    order: number,
+    execType: number,
+    reason: number,
+    session = this.#store.get(order, SESSION),
+  ): number {
     const store = this.#store
     const orderQty = store.get(order, ORDER_QTY)
     const cumQty = store.get(order, CUM)
@@ -247,7 +313,6 @@ export class ExecutionReporter {
       throw new Error(`order ${id}: ${orderQty} ordered, ${cumQty} filled, ${leavesQty} open`)
     }
     const outbox = this.#outbox
-    const session = store.get(order, SESSION)
     const number = this.#sessions.takeOutbound(session)
     const blockBytes = ExecutionReport.BLOCK_BYTES
     const at = outbox.claim(ExecutionReport.TEMPLATE_ID, blockBytes, session, number) >> 2

@@ -1,10 +1,29 @@
 /**
  *   gateway ──▶ SESSION DESK ──▶ sessions, paper accounts
  *
- * Who is logged on. At most one connection speaks for a session; the one that came first stays.
+ * Who is logged on. At most one connection speaks for a session; the one that came first stays, unless
+ * the second says that it takes over.
+ *
+ * Cancel on disconnect: what a session has entered ends with its connection, if its Logon said so. A
+ * Logout is meant, and is acted on at once; a loss may be repaired, so its window runs first.
+ *
+ *   logged on ──lost──▶ window runs ──over──▶ orders are cancelled, ConnectionLost
+ *       ▲                    │
+ *       └──── logged on ─────┘ nothing is cancelled
  */
-import { Reason, SessionClose, SessionOpen, SessionOpened } from '../protocol/codecs.ts'
+import {
+  CancelOnDisconnectType,
+  Reason,
+  SecondLogon,
+  SessionClose,
+  SessionEnd,
+  SessionOpen,
+  SessionOpened,
+} from '../protocol/codecs.ts'
+import { NEVER } from './timer-heap.ts'
 import type { Venue } from './venue.ts'
+
+const US_PER_MS = 1_000
 
 export class SessionDesk {
   readonly #venue: Venue
@@ -13,28 +32,59 @@ export class SessionDesk {
     this.#venue = venue
   }
 
-  open(view: DataView, block: number): void {
+  open(view: DataView, block: number, blockBytes: number): void {
     const { sessions } = this.#venue
-    const request = new SessionOpen().wrap(view, block)
+    const request = new SessionOpen().wrap(view, block, blockBytes)
     const nameAt = block + SessionOpen.COMP_ID_OFFSET
     let session = sessions.names.find(view, nameAt)
     let reason: number = Reason.None
     if (session === 0) {
       reason = this.#paperReason(request)
       if (reason === Reason.None) session = this.#openPaper(view, nameAt)
-    } else if (sessions.isLive(session)) {
+    } else if (sessions.isLive(session) && request.secondLogon !== SecondLogon.TakesOver) {
       reason = Reason.SessionLive
     } else if (sessions.isUsedUp(session)) {
       reason = Reason.TableFull
     }
-    if (reason === Reason.None) sessions.connect(session, request.connection)
+    if (reason === Reason.None) {
+      const { cancelOnDisconnectType: cancelType, codTimeoutWindow: windowMs } = request
+      sessions.connect(session, request.connection, { cancelType, windowMs })
+      this.#venue.timers.setSession(session, NEVER)
+    }
     this.#answer(session, request.connection, reason)
   }
 
   close(view: DataView, block: number, session: number): void {
     const { sessions } = this.#venue
-    if (!sessions.has(session)) return
-    sessions.disconnect(session, new SessionClose().wrap(view, block).connection)
+    const { connection, sessionEnd } = new SessionClose().wrap(view, block)
+    // A connection that is not the session's live one says nothing about it: another has taken over.
+    if (!sessions.has(session) || sessions.connection(session) !== connection) return
+    if (sessionEnd === SessionEnd.LoggedOut) this.#onLogout(session)
+    else this.#onLoss(session)
+  }
+
+  /** The exchange was started again: whoever was logged on has lost the connection. */
+  loseAll(): void {
+    const { sessions } = this.#venue
+    for (let session = 1; session <= sessions.count; session++) {
+      if (sessions.isLive(session)) this.#onLoss(session)
+    }
+  }
+
+  #onLogout(session: number): void {
+    const { sessions } = this.#venue
+    sessions.disconnect(session)
+    if ((sessions.cancelType(session) & CancelOnDisconnectType.OnLogout) === 0) return
+    this.#venue.cancelOfSession(session, Reason.LoggedOut)
+  }
+
+  #onLoss(session: number): void {
+    const { sessions, timers, timeUs } = this.#venue
+    sessions.disconnect(session)
+    if ((sessions.cancelType(session) & CancelOnDisconnectType.OnDisconnect) === 0) return
+    const windowUs = sessions.cancelWindowMs(session) * US_PER_MS
+    if (windowUs > 0) timers.setSession(session, timeUs + windowUs)
+    else this.#venue.cancelOfSession(session, Reason.ConnectionLost)
   }
 
   /** Why an unknown session gets no paper account, or Reason.None. */

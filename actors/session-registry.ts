@@ -35,6 +35,9 @@ export class SessionRegistry {
   #connections = new Float64Array(16)
   #nextInbound = new Float64Array(16)
   #nextOutbound = new Float64Array(16)
+  /** CancelOnDisconnectType and its window in ms, as the last Logon said. */
+  #cancelTypes = new Int32Array(16)
+  #cancelWindowsMs = new Int32Array(16)
 
   constructor(sessionsMax: number, limits: SessionNumberLimits = SESSION_NUMBER_LIMITS) {
     this.#limits = limits
@@ -53,6 +56,8 @@ export class SessionRegistry {
     this.#connections = growFloats(this.#connections, length)
     this.#nextInbound = growFloats(this.#nextInbound, length)
     this.#nextOutbound = growFloats(this.#nextOutbound, length)
+    this.#cancelTypes = growInts(this.#cancelTypes, length)
+    this.#cancelWindowsMs = growInts(this.#cancelWindowsMs, length)
     this.#accounts[session] = account
     this.#connections[session] = NOT_LIVE
     this.#nextInbound[session] = 1
@@ -77,17 +82,27 @@ export class SessionRegistry {
     return this.#connections[session] !== NOT_LIVE
   }
 
-  connect(session: number, connection: number): void {
+  /** `cancelType`: CancelOnDisconnectType, with its window in ms. */
+  connect(
+    session: number,
+    connection: number,
+    { cancelType, windowMs }: { readonly cancelType: number; readonly windowMs: number },
+  ): void {
     this.#connections[session] = connection
+    this.#cancelTypes[session] = cancelType
+    this.#cancelWindowsMs[session] = windowMs
   }
 
-  /** The connection is gone. One that is not the session's live one says nothing about it. */
-  disconnect(session: number, connection: number): void {
-    if (this.#connections[session] === connection) this.#connections[session] = NOT_LIVE
+  disconnect(session: number): void {
+    this.#connections[session] = NOT_LIVE
   }
 
-  disconnectAll(): void {
-    this.#connections.fill(NOT_LIVE)
+  cancelType(session: number): number {
+    return this.#cancelTypes[session]!
+  }
+
+  cancelWindowMs(session: number): number {
+    return this.#cancelWindowsMs[session]!
   }
 
   nextInbound(session: number): number {
@@ -127,5 +142,7 @@ export class SessionRegistry {
     this.#connections = snapshot.floats(this.#connections)
     this.#nextInbound = snapshot.floats(this.#nextInbound)
     this.#nextOutbound = snapshot.floats(this.#nextOutbound)
+    this.#cancelTypes = snapshot.ints(this.#cancelTypes)
+    this.#cancelWindowsMs = snapshot.ints(this.#cancelWindowsMs)
   }
 }

@@ -1,5 +1,5 @@
 /**
- *   command ──▶ SHARD ROUTER ─┬─▶ the symbol's shard   orders, cancels, replaces, mass cancels of one symbol
+ *   command ──▶ SHARD ROUTER ─┬─▶ the symbol's shard   orders, cancels, replaces; mass requests of one symbol
  *                             ├─▶ the shard that a message between shards names
  *                             └─▶ every shard          definitions, sessions, deposits, the operator's actions
  *
@@ -15,6 +15,8 @@ import {
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
+  OrderMassStatusRequest,
+  OrderStatusRequest,
   RunWaiting,
 } from '../protocol/codecs.ts'
 import { ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../protocol/envelope.ts'
@@ -49,7 +51,11 @@ export class ShardRouter implements CommandRouter {
         return this.#map.symbolShard(view, block + OrderCancelRequest.SYMBOL_OFFSET)
       case OrderCancelReplaceRequest.TEMPLATE_ID:
         return this.#map.symbolShard(view, block + OrderCancelReplaceRequest.SYMBOL_OFFSET)
+      case OrderStatusRequest.TEMPLATE_ID:
+        return this.#map.symbolShard(view, block + OrderStatusRequest.SYMBOL_OFFSET)
+      case OrderMassStatusRequest.TEMPLATE_ID:
       case OrderMassCancelRequest.TEMPLATE_ID: {
+        // Both have it at the same place.
         const symbolAt = block + OrderMassCancelRequest.SYMBOL_OFFSET
         const namesSymbol = view.getUint8(symbolAt) !== 0
         return namesSymbol ? this.#map.symbolShard(view, symbolAt) : EVERY_SHARD

@@ -129,13 +129,16 @@ function hashAccounts(hash: StateHash, { accounts, currencies }: Venue): void {
   }
 }
 
-function hashSessions(hash: StateHash, { sessions }: Venue): void {
+function hashSessions(hash: StateHash, { sessions, timers }: Venue): void {
   hashNames(hash, sessions.names)
   for (let session = 1; session <= sessions.count; session++) {
     hash.add(sessions.account(session))
     hash.add(sessions.connection(session))
     hash.add(sessions.nextInbound(session))
     hash.add(sessions.nextOutbound(session))
+    hash.add(sessions.cancelType(session))
+    hash.add(sessions.cancelWindowMs(session))
+    hash.add(Math.min(timers.sessionTime(session), Number.MAX_SAFE_INTEGER))
   }
 }
 
@@ -186,7 +189,8 @@ function hashOrder(hash: StateHash, store: OrderStore, order: number): void {
  * Of a closed or retired id only what can still be asked for counts: who, which, and how it ended.
  */
 function hashClosed(hash: StateHash, closed: ClosedIds, index: number): void {
-  hash.add(closed.state(index))
+  hash.add(closed.terms(index))
+  hash.add(closed.cumQty(index))
   hash.add(closed.account(index))
   hash.add(closed.market(index))
   hash.add(closed.orderId(index))

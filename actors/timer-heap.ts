@@ -1,14 +1,17 @@
 /**
- * What becomes due at a time: orders good till a date, and whatever a market waits for. A binary
- * heap by (time, key); of equal times the smaller key comes first, so that the order in which things
- * happen does not depend on how they came to stand here.
+ * What becomes due at a time: orders good till a date, whatever a market waits for, and the orders of
+ * a session that did not come back. A binary heap by (time, key); of equal times the smaller key comes
+ * first, so that the order in which things happen does not depend on how they came to stand here.
  *
- *   key   market number          its auction, pause or halt ends
+ *   key   session - SESSIONS     the session's orders end
+ *         market number          its auction, pause or halt ends
  *         MARKETS + order id     the order ends
  */
 import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { growFloats, growInts } from './columns.ts'
 
+/** Keys and handles below 0 are sessions'. */
+const SESSIONS = 2 ** 31
 /** Keys below this are markets'; above, orders by arrival. */
 const MARKETS = 2 ** 20
 /** Handles below this are markets' numbers; above, orders' slots. */
@@ -25,8 +28,9 @@ export class TimerHeap {
   #count = 0
   /** Where each market's timer stands, from 1; 0: it has none. */
   #marketAt = new Int32Array(16)
-  /** The same for orders' slots. */
+  /** The same for orders' slots, and for sessions. */
   #orderAt = new Int32Array(16)
+  #sessionAt = new Int32Array(16)
 
   get count(): number {
     return this.#count
@@ -39,6 +43,19 @@ export class TimerHeap {
     if (timeUs !== NEVER) this.#insert(timeUs, market, market)
   }
 
+  /** Sets a session's timer anew; NEVER: takes it away. */
+  setSession(session: number, timeUs: number): void {
+    this.#sessionAt = growInts(this.#sessionAt, session + 1)
+    if (this.#sessionAt[session] !== 0) this.#removeAt(this.#sessionAt[session]! - 1)
+    if (timeUs !== NEVER) this.#insert(timeUs, session - SESSIONS, session - SESSIONS)
+  }
+
+  /** A session's timer, or NEVER. */
+  sessionTime(session: number): number {
+    const at = session < this.#sessionAt.length ? this.#sessionAt[session]! : 0
+    return at === 0 ? NEVER : this.#times[at - 1]!
+  }
+
   addOrder(slot: number, orderId: number, timeUs: number): void {
     this.#orderAt = growInts(this.#orderAt, slot + 1)
     this.#insert(timeUs, MARKETS + orderId, HANDLES + slot)
@@ -49,10 +66,11 @@ export class TimerHeap {
     if (at !== 0) this.#removeAt(at - 1)
   }
 
-  /** The first thing: a market's number, or the slot of an order. Takes it out. */
-  take(): { readonly market: number } | { readonly order: number } {
+  /** The first thing: a session's or market's number, or the slot of an order. Takes it out. */
+  take(): { readonly session: number } | { readonly market: number } | { readonly order: number } {
     const handle = this.#handles[0]!
     this.#removeAt(0)
+    if (handle < 0) return { session: handle + SESSIONS }
     return handle < HANDLES ? { market: handle } : { order: handle - HANDLES }
   }
 
@@ -91,7 +109,8 @@ export class TimerHeap {
   }
 
   #note(handle: number, place: number): void {
-    if (handle < HANDLES) this.#marketAt[handle] = place
+    if (handle < 0) this.#sessionAt[handle + SESSIONS] = place
+    else if (handle < HANDLES) this.#marketAt[handle] = place
     else this.#orderAt[handle - HANDLES] = place
   }
 
@@ -135,5 +154,6 @@ export class TimerHeap {
     this.#count = snapshot.number(this.#count)
     this.#marketAt = snapshot.ints(this.#marketAt)
     this.#orderAt = snapshot.ints(this.#orderAt)
+    this.#sessionAt = snapshot.ints(this.#sessionAt)
   }
 }

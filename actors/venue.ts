@@ -20,7 +20,7 @@ import { Market } from './market.ts'
 import { MarketPhase } from './market-phase.ts'
 import { NameTable } from './name-table.ts'
 import { OrderRegistry } from './order-registry.ts'
-import { MARKET, NIL, OrderStore } from './order-store.ts'
+import { MARKET, NIL, OrderStore, SESSION } from './order-store.ts'
 import { type SafeguardActions, Safeguards } from './safeguards.ts'
 import { SessionRegistry } from './session-registry.ts'
 import { ShardAccounts } from './shard-accounts.ts'
@@ -112,7 +112,8 @@ export class Venue implements SafeguardActions {
     const { timeUs } = this
     while (this.timers.nextUs <= timeUs) {
       const due = this.timers.take()
-      if ('market' in due) this.market(due.market).onTimer()
+      if ('session' in due) this.cancelOfSession(due.session, Reason.ConnectionLost)
+      else if ('market' in due) this.market(due.market).onTimer()
       else this.marketOfOrder(due.order).end(due.order, Reason.DateReached)
       this.safeguards.act()
     }
@@ -143,6 +144,12 @@ export class Venue implements SafeguardActions {
   /** Ends every open order of an account, in order of entry. */
   cancelAll(account: number, reason: number): void {
     this.cancelWhere([account], reason, everyOrder)
+  }
+
+  /** Ends every open order that this session entered, in order of entry. */
+  cancelOfSession(session: number, reason: number): void {
+    const account = this.sessions.account(session)
+    this.cancelWhere([account], reason, (order) => this.store.get(order, SESSION) === session)
   }
 
   /** Ends every open order, account by account. */

@@ -14,7 +14,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build, type Histogram } from 'hdr-histogram-js'
-import { OrderEntryClient } from '../client/order-entry.ts'
+import { OrderEntryClient } from '../client/client.ts'
 import { ExecType, type ExecutionReport, Side, TimeInForce } from '../protocol/codecs.ts'
 
 export interface LoadResult {

@@ -5,7 +5,7 @@
  * seed decides all they do but not when it arrives, so no two runs are alike to the byte.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OrderEntryClient, Side, TimeInForce } from '../client/order-entry.ts'
+import { OrderEntryClient, Side, TimeInForce } from '../client/client.ts'
 import { CliError, ExitCode } from './cli-error.ts'
 import { printAddresses, type RunningExchange, type StartFlags, startExchange } from './start.ts'
 

@@ -106,6 +106,33 @@ program
   .option('--no-progress', 'no progress bar')
   .action(async (flags) => (await import('./snapshot.ts')).snapshot(flags))
 
+const key = program.command('key').description('keys that sessions log on with')
+const keyCommand = (name: string, description: string): Command =>
+  key
+    .command(name)
+    .description(description)
+    .option('--data-dir <dir>', 'the data directory', 'tradsys-data')
+    .option('--json', 'print one JSON object')
+keyCommand('create', 'make a key for a session; its secret is shown once')
+  .requiredOption('--session <compId>', 'the session that it logs on as')
+  .option('--kind <kind>', 'ed25519 or hmac-sha256', 'ed25519')
+  .option('--permission <what>', 'read, cancel (and read) or trade (and both)', 'trade')
+  .option(
+    '--address <cidr>',
+    'where it may come from; may be repeated (default: anywhere)',
+    collect,
+    [],
+  )
+  .option('--public-key <file>', 'of an Ed25519 key that there is already, in PEM')
+  .option('--out <file>', 'write the secret there, rather than show it')
+  .action(async (flags) => (await import('./key.ts')).createKey(flags))
+keyCommand('list', 'the keys that there are, and were').action(async (flags) =>
+  (await import('./key.ts')).listKeys(flags),
+)
+keyCommand('revoke', 'a key is good no more; its sessions end')
+  .argument('<id>', 'of the key')
+  .action(async (id, flags) => (await import('./key.ts')).revokeKey(id, flags))
+
 const load = program.command('load').description('send real order flow to an exchange')
 load
   .command('lobster')

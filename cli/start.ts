@@ -5,6 +5,7 @@ import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import pino, { type Logger } from 'pino'
 import { type Address, Exchange, type JournalTerms } from '../exchange.ts'
+import { readKeys } from '../storage/key-file.ts'
 import { CliError, describeError, ExitCode } from './cli-error.ts'
 import { type Config, loadConfig } from './config.ts'
 import { defaultVenue, type VenueConfig, venueDefinition } from './venue-config.ts'
@@ -72,7 +73,7 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
     orderEntry: config.orderEntry,
     marketData: config.marketData,
     admission: config.admission,
-    keys: publicKeys(venue, config.admission),
+    keys: publicKeys(venue, config),
     venue: venueDefinition(venue),
     version: packageVersion(),
     log: (event, fields, level = 'info') => logger[level]({ event, ...fields }),
@@ -147,8 +148,9 @@ function refuseOpenDoor(config: Config): void {
 /** Who is listed must prove to be the one: a name alone proves nothing. */
 function publicKeys(
   { sessions }: VenueConfig,
-  admission: Config['admission'],
+  { admission, dataDir }: Config,
 ): Record<string, string> {
+  const withKeys = new Set(readKeys(dataDir).map(({ session }) => session))
   if (admission === 'listed' && sessions.length === 0) {
     throw new CliError('config-no-sessions', ExitCode.Configuration, {
       what: "admission 'listed' lets in the sessions of the venue, and it has none",
@@ -158,10 +160,10 @@ function publicKeys(
   const keys: Record<string, string> = {}
   for (const { compId, publicKeyFile } of sessions) {
     if (publicKeyFile !== undefined) keys[compId] = publicKey(compId, publicKeyFile)
-    else if (admission === 'listed') {
+    else if (admission === 'listed' && !withKeys.has(compId)) {
       throw new CliError('config-key-missing', ExitCode.Configuration, {
-        what: `session ${compId} has no publicKeyFile, so with admission 'listed' anybody could log on as it`,
-        mend: "Name its Ed25519 public key, or set admission to 'paper'",
+        what: `session ${compId} has neither a publicKeyFile nor a key in ${dataDir}, so with admission 'listed' nobody could log on as it`,
+        mend: "Name its Ed25519 public key, make a key (tradsys key create), or set admission to 'paper'",
       })
     }
   }

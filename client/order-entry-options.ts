@@ -1,11 +1,13 @@
 /** How an order entry client is made. */
 import type { KeyObject } from 'node:crypto'
 import type {
+  BusinessMessageReject,
   ExecutionReport,
   OrderCancelReject,
   OrderMassCancelReport,
   Reject,
 } from '../protocol/codecs.ts'
+import type { ApiKey, CancelOnDisconnect } from './logon.ts'
 import type { OrderEntryError } from './order-entry-error.ts'
 
 export interface OrderEntryClientOptions {
@@ -15,8 +17,8 @@ export interface OrderEntryClientOptions {
   readonly compId: string
   /** @default 'TRADSYS' */
   readonly targetCompId?: string
-  /** Ed25519 private key, where the session has one. */
-  readonly key?: KeyObject
+  /** Where the session has one: the private half of its own Ed25519 key, or a key with an id. */
+  readonly key?: KeyObject | ApiKey
   /** 5 to 60. @default 10 */
   readonly heartBtIntSeconds?: number
   /**
@@ -25,6 +27,10 @@ export interface OrderEntryClientOptions {
    * @default 0
    */
   readonly nextReportNumber?: number
+  /** @default no order is cancelled because this client is gone */
+  readonly cancelOnDisconnect?: CancelOnDisconnect
+  /** Where the session is logged on already: its older connection has to go. @default false: the Logon is refused */
+  readonly takesOver?: boolean
   /** Messages without an answer, 216 bytes each. Above it sends answer FULL. @default 4,096: 864 KiB */
   readonly outstandingMax?: number
   /** From connect to the exchange's Logon, ms. @default 5,000 */
@@ -33,6 +39,10 @@ export interface OrderEntryClientOptions {
   readonly onCancelReject?: (reject: OrderCancelReject) => void
   /** A mass cancel is done; the reports of the orders came before. */
   readonly onMassCancelReport?: (report: OrderMassCancelReport) => void
+  /** Reports of these numbers, both included, are kept no more: they will not come. */
+  readonly onReportsLost?: (first: number, last: number) => void
+  /** The exchange has understood a message, and it may not be sent: never, or not now. */
+  readonly onBusinessReject?: (reject: BusinessMessageReject) => void
   /** The exchange could not understand a message. */
   readonly onReject?: (reject: Reject) => void
   /** The connection is gone, and not by `logout()`. */

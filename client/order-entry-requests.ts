@@ -4,7 +4,7 @@
  * Who waits for the first report on a ClOrdID. One for each id: a later request takes the place of the earlier, which
  * hears so.
  */
-import { ExecutionReport } from '../protocol/codecs.ts'
+import { ExecType, ExecutionReport } from '../protocol/codecs.ts'
 import { OrderEntryError } from './order-entry-error.ts'
 
 export interface Waiter<T> {
@@ -44,3 +44,10 @@ export class OrderEntryRequests {
     this.#waiters.delete(clOrdId)
   }
 }
+
+/** Whether a report may be the first word on a request: fills, expiries and changes that nobody asked for never are. */
+export const isAnswer = (execType: number): boolean =>
+  execType !== ExecType.Trade &&
+  execType !== ExecType.Expired &&
+  execType !== ExecType.Restated &&
+  execType !== ExecType.Triggered

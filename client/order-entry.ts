@@ -13,7 +13,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  ExecType,
+  BusinessMessageReject,
   ExecutionReport,
   NewOrderSingle,
   OrderCancelReject,
@@ -21,7 +21,11 @@ import {
   OrderCancelRequest,
   OrderMassCancelReport,
   OrderMassCancelRequest,
+  OrderMassStatusRequest,
+  OrderStatusRequest,
   Reject,
+  ResendRequest,
+  SequenceReset,
 } from '../protocol/codecs.ts'
 import {
   EXCHANGE_COMP_ID,
@@ -31,52 +35,23 @@ import {
 } from '../protocol/wire-frame.ts'
 import { OrderEntryError } from './order-entry-error.ts'
 import type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
-import { OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
+import { isAnswer, OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
 import {
   type CancelOrder,
   type MassCancel,
+  type MassStatus,
   type NewOrder,
   newOrderBlockBytes,
+  type OrderStatus,
   type ReplaceOrder,
   writeCancel,
-  writeMassCancel,
+  writeMassRequest,
   writeNewOrder,
   writeReplace,
+  writeStatus,
 } from './orders.ts'
 import { FULL, Outstanding } from './outstanding.ts'
 import { WireConnection, type WireListener } from './wire-connection.ts'
-
-// What a user needs to fill orders and to read reports: the package opens no other door to them.
-export {
-  ContingencyType,
-  CxlRejResponseTo,
-  ExecType,
-  ExecutionReport,
-  MassCancelScope,
-  OrderCancelReject,
-  OrderMassCancelReport,
-  OrdStatus,
-  OrdType,
-  PegPriceType,
-  PostOnly,
-  Reason,
-  Reject,
-  SelfTradePrevention,
-  SessionStatus,
-  Side,
-  TimeInForce,
-} from '../protocol/codecs.ts'
-export { INT64_NULL } from '../protocol/integers.ts'
-export { OrderEntryError, type OrderEntryErrorCode } from './order-entry-error.ts'
-export type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
-export type {
-  CancelOrder,
-  MassCancel,
-  NewOrder,
-  OrderInstructions,
-  ReplaceOrder,
-} from './orders.ts'
-export { FULL } from './outstanding.ts'
 
 /** What a send answers while nobody is logged on. */
 export const DISCONNECTED = -2
@@ -173,7 +148,24 @@ export class OrderEntryClient {
     const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassCancelRequest
     const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
     if (block < 0) return block
-    writeMassCancel(this.#outstanding.view, block, request)
+    writeMassRequest(this.#outstanding.view, block, request)
+    return this.#send()
+  }
+
+  /** As `newOrder`. Answered by `onExecutionReport`: ExecType.OrderStatus, under the request's ClOrdID. */
+  status(request: OrderStatus): number {
+    const block = this.#open(OrderStatusRequest.TEMPLATE_ID, OrderStatusRequest.BLOCK_BYTES)
+    if (block < 0) return block
+    writeStatus(this.#outstanding.view, block, request)
+    return this.#send()
+  }
+
+  /** As `status`, of all that are open: a report each. The last one has `lastRptRequested` 1; of none it says Rejected. */
+  massStatus(request: MassStatus): number {
+    const { TEMPLATE_ID, BLOCK_BYTES } = OrderMassStatusRequest
+    const block = this.#open(TEMPLATE_ID, BLOCK_BYTES)
+    if (block < 0) return block
+    writeMassRequest(this.#outstanding.view, block, request)
     return this.#send()
   }
 
@@ -260,23 +252,19 @@ export class OrderEntryClient {
   }
 
   #logOn(): Promise<void> {
-    const { host, port, compId, key, targetCompId, heartBtIntSeconds, logonMsMax } = this.#options
+    const options = this.#options
+    const { host, port, logonMsMax = 5_000 } = options
     const logon = {
-      compId,
-      targetCompId: targetCompId ?? EXCHANGE_COMP_ID,
-      heartBtIntSeconds: heartBtIntSeconds ?? 10,
+      ...options,
+      targetCompId: options.targetCompId ?? EXCHANGE_COMP_ID,
+      heartBtIntSeconds: options.heartBtIntSeconds ?? 10,
       nextNumber: this.#outstanding.nextNumber,
       nextReportNumber: this.nextReportNumber,
-      key,
       nowUs: Date.now() * 1_000,
     }
     return new Promise((resolve, reject) => {
       this.#logon = { resolve, reject }
-      this.#wire = new WireConnection(
-        { host, port, logonMsMax: logonMsMax ?? 5_000 },
-        logon,
-        this.#listener,
-      )
+      this.#wire = new WireConnection({ host, port, logonMsMax }, logon, this.#listener)
     })
   }
 
@@ -316,8 +304,15 @@ export class OrderEntryClient {
 
   #onMessage(templateId: number, view: DataView, at: number): void {
     const block = at + WIRE_HEADER_BYTES
-    if (templateId === Reject.TEMPLATE_ID) this.#onReject(this.#reject.wrap(view, block))
-    else if (templateId === ExecutionReport.TEMPLATE_ID) {
+    if (templateId === Reject.TEMPLATE_ID) {
+      const reject = this.#reject.wrap(view, block)
+      this.#onRefused(reject.refSeqNum, reject.text)
+      this.#options.onReject?.(reject)
+    } else if (templateId === BusinessMessageReject.TEMPLATE_ID) {
+      const reject = new BusinessMessageReject().wrap(view, block)
+      this.#onRefused(reject.refSeqNum, reject.text)
+      this.#options.onBusinessReject?.(reject)
+    } else if (templateId === ExecutionReport.TEMPLATE_ID) {
       // An exchange of before version 2 ends the block earlier.
       const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
       if (this.#isNew(view, at)) this.#onExecutionReport(this.#report.wrap(view, block, blockBytes))
@@ -325,7 +320,19 @@ export class OrderEntryClient {
       if (this.#isNew(view, at)) this.#onCancelReject(this.#cancelReject.wrap(view, block))
     } else if (templateId === OrderMassCancelReport.TEMPLATE_ID) {
       if (this.#isNew(view, at)) this.#onMassCancelReport(this.#massCancelReport.wrap(view, block))
+    } else if (templateId === ResendRequest.TEMPLATE_ID) {
+      this.#outstanding.rewind(new ResendRequest().wrap(view, block).beginSeqNo)
+      this.flush()
+    } else if (templateId === SequenceReset.TEMPLATE_ID) {
+      this.#onPassedOver(new SequenceReset().wrap(view, block).newSeqNo)
     }
+  }
+
+  #onPassedOver(next: number): void {
+    const from = this.nextReportNumber
+    if (next <= from) return
+    this.nextReportNumber = next
+    this.#options.onReportsLost?.(from, next - 1)
   }
 
   /** Each report once: a number below the next one was heard already. */
@@ -361,11 +368,10 @@ export class OrderEntryClient {
     this.#options.onMassCancelReport?.(report)
   }
 
-  #onReject(reject: Reject): void {
-    const block = this.#outstanding.refused(reject.refSeqNum)
-    if (block !== FULL) this.#rejectRequest(block, reject.text)
+  #onRefused(number: number, text: string): void {
+    const block = this.#outstanding.refused(number)
+    if (block !== FULL) this.#rejectRequest(block, text)
     this.#wakeDrained()
-    this.#options.onReject?.(reject)
   }
 
   #onAnswer(view: DataView, clOrdIdAt: number): void {
@@ -389,10 +395,3 @@ export class OrderEntryClient {
     for (const wake of waiters) wake()
   }
 }
-
-/** Whether a report may be the first word on a request: fills, expiries and changes that nobody asked for never are. */
-const isAnswer = (execType: number): boolean =>
-  execType !== ExecType.Trade &&
-  execType !== ExecType.Expired &&
-  execType !== ExecType.Restated &&
-  execType !== ExecType.Triggered

@@ -11,6 +11,7 @@ import {
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
+  OrderStatusRequest,
   OrdType,
   type PegPriceType,
   type PostOnly,
@@ -97,6 +98,27 @@ export interface ReplaceOrder extends CancelOrder {
   readonly priceTicks?: number
 }
 
+export interface OrderStatus {
+  /** The request's own id. */
+  readonly clOrdId: string
+  /** The order, by any of its ids, by the exchange's id, or by both. */
+  readonly origClOrdId?: string
+  readonly orderId?: number
+  readonly symbol: string
+}
+
+/** Which orders of the account. */
+export interface MassStatus {
+  /** The request's own id. */
+  readonly clOrdId: string
+  /** @default '': all of them */
+  readonly symbol?: string
+  /** @default both */
+  readonly side?: SideCode
+  /** @default MassCancelScope.Account: entered by any of its sessions */
+  readonly scope?: MassCancelScopeCode
+}
+
 export interface MassCancel {
   /** The request's own id. */
   readonly clOrdId: string
@@ -112,6 +134,7 @@ const newOrder = new NewOrderSingle()
 const cancel = new OrderCancelRequest()
 const replace = new OrderCancelReplaceRequest()
 const massCancel = new OrderMassCancelRequest()
+const status = new OrderStatusRequest()
 
 /** As long as what the order says: version 1's block, or all of it. */
 export function newOrderBlockBytes(order: NewOrder): number {
@@ -190,8 +213,21 @@ export function writeReplace(view: DataView, block: number, request: ReplaceOrde
   message.price = optionalInteger(request.priceTicks, 'priceTicks')
 }
 
-/** Root block of OrderMassCancelRequest at `block`, all zero before. */
-export function writeMassCancel(view: DataView, block: number, request: MassCancel): void {
+/** Root block of OrderStatusRequest at `block`, all zero before. */
+export function writeStatus(view: DataView, block: number, request: OrderStatus): void {
+  const message = status.wrap(view, block)
+  message.clOrdId = request.clOrdId
+  message.origClOrdId = request.origClOrdId ?? ''
+  message.orderId = optionalInteger(request.orderId, 'orderId')
+  message.symbol = request.symbol
+}
+
+/** Root block of OrderMassCancelRequest or OrderMassStatusRequest, made alike, at `block`, all zero before. */
+export function writeMassRequest(
+  view: DataView,
+  block: number,
+  request: MassCancel | MassStatus,
+): void {
   const message = massCancel.wrap(view, block)
   message.clOrdId = request.clOrdId
   message.symbol = request.symbol ?? ''

@@ -1,6 +1,7 @@
 /**
  * Chat rooms over WebSocket. A room is a journaled actor: what was said in it, and heard by anyone, is there after a crash. A
- * connection is a transient actor on the thread of its socket; the room watches it, so whoever drops out has left.
+ * connection is a transient actor on the thread of its socket; the room watches it, so whoever drops out has left, also by the end
+ * of the process.
  *
  *   browser ─▶ socket ─▶ connection ── Join, Say ──▶ room (journal) ── Heard ──▶ all its connections ─▶ sockets
  *
@@ -21,8 +22,6 @@ const [WORDS_BYTES, NICK_BYTES] = [1_000, 20]
 const UNREAD_BYTES_MAX = 256 * 1024
 
 export const Room = protocol('room', {
-  /** The process has begun anew: whoever was here has gone with the one before. */
-  Opened: {},
   Join: { nick: text(NICK_BYTES) },
   Say: { words: text(WORDS_BYTES) },
 })
@@ -42,10 +41,6 @@ export const room = behavior(Room, (ctx) => {
     for (const member of nicks.keys()) ctx.tell(member, Connection.Heard, heard)
   }
   return {
-    Opened() {
-      for (const member of nicks.keys()) ctx.unwatch(member)
-      nicks.clear()
-    },
     Join({ nick }) {
       for (const heard of history) ctx.tell(ctx.sender, Connection.Heard, heard)
       nicks.set(ctx.sender, nick)
@@ -105,7 +100,6 @@ if (isMainThread) {
   const rooms = new Map()
   for (const name of ROOMS) {
     rooms.set(`/${name}`, await system.spawn(room, name, { journaled: true }))
-    system.tell(rooms.get(`/${name}`), Room.Opened, {})
   }
   const page = readFileSync(new URL('chat.html', import.meta.url))
   const server = createServer((_, response) => {

@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '4bbf56294e0244ca'
+export const SCHEMA_HASH = 'ac017a2e65928a19'
 
 export const Side = {
   Buy: 49, // '1'
@@ -48,6 +48,7 @@ export const ExecType = {
   Expired: 67, // 'C'
   Restated: 68, // 'D'
   Trade: 70, // 'F'
+  OrderStatus: 73, // 'I'
   Triggered: 76, // 'L'
 } as const
 
@@ -119,6 +120,23 @@ export const Matching = {
   ProRata: 1,
 } as const
 
+export const CancelOnDisconnectType = {
+  Never: 0,
+  OnDisconnect: 1,
+  OnLogout: 2,
+  OnBoth: 3,
+} as const
+
+export const SecondLogon = {
+  Refused: 0,
+  TakesOver: 1,
+} as const
+
+export const SessionEnd = {
+  Lost: 0,
+  LoggedOut: 1,
+} as const
+
 export const SessionStatus = {
   Active: 0,
   LogoutComplete: 4,
@@ -137,6 +155,12 @@ export const SessionRejectReason = {
   SendingTimeAccuracy: 10,
   InvalidMsgType: 11,
   Other: 99,
+} as const
+
+export const BusinessRejectReason = {
+  Other: 0,
+  NotAuthorized: 6,
+  Throttled: 8,
 } as const
 
 export const Reason = {
@@ -186,22 +210,29 @@ export const Reason = {
   MarketHalted: 43,
   MassCanceled: 44,
   TooManyWaiting: 45,
+  ConnectionLost: 46,
+  LoggedOut: 47,
 } as const
 
 /** Opens a session. MsgSeqNum is the next application number and is not used up. MsgType A, both. */
 export class Logon {
   static readonly TEMPLATE_ID = 65
-  static readonly BLOCK_BYTES = 128
+  static readonly BLOCK_BYTES = 152
+  static readonly BLOCK_BYTES_V1 = 128
   static readonly SENDER_COMP_ID_OFFSET = 0
   static readonly TARGET_COMP_ID_OFFSET = 16
   static readonly RAW_DATA_OFFSET = 40
+  static readonly USERNAME_OFFSET = 136
   view: DataView = NOTHING
   at = 0
+  /** Length of the root block. */
+  blockBytes = 152
 
-  /** Stands over the root block that begins at `at`. */
-  wrap(view: DataView, at: number): this {
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 152): this {
     this.view = view
     this.at = at
+    this.blockBytes = blockBytes
     return this
   }
 
@@ -237,12 +268,52 @@ export class Logon {
     this.view.setUint32(this.at + 36, value, true)
   }
 
-  /** RawData(96): base64 Ed25519 signature, where the session has a key. */
+  /** RawData(96): base64 of the signature, where the session has a key. */
   get rawData(): string {
     return readText(this.view, this.at + 40, 88)
   }
   set rawData(value: string) {
     writeText(this.view, this.at + 40, 88, value)
+  }
+
+  /** CancelOnDisconnectType(35002): when the orders that the session entered are cancelled; the exchange echoes it. */
+  get cancelOnDisconnectType(): number {
+    return this.blockBytes < 129 ? 0 : this.view.getUint8(this.at + 128)
+  }
+  set cancelOnDisconnectType(value: number) {
+    this.view.setUint8(this.at + 128, value)
+  }
+
+  /** SecondLogon(25140): where the session is logged on already: who has to go. */
+  get secondLogon(): number {
+    return this.blockBytes < 130 ? 0 : this.view.getUint8(this.at + 129)
+  }
+  set secondLogon(value: number) {
+    this.view.setUint8(this.at + 129, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.blockBytes < 132 ? 0 : this.view.getUint16(this.at + 130, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint16(this.at + 130, value, true)
+  }
+
+  /** CODTimeoutWindow(35003): ms to come back before they are, 0..60000; the exchange echoes it. */
+  get codTimeoutWindow(): number {
+    return this.blockBytes < 136 ? 0 : this.view.getUint32(this.at + 132, true)
+  }
+  set codTimeoutWindow(value: number) {
+    this.view.setUint32(this.at + 132, value, true)
+  }
+
+  /** Username(553): id of the key; empty: the session’s own. */
+  get username(): string {
+    return this.blockBytes < 152 ? '' : readText(this.view, this.at + 136, 16)
+  }
+  set username(value: string) {
+    writeText(this.view, this.at + 136, 16, value)
   }
 }
 
@@ -291,6 +362,84 @@ export class TestRequest {
   }
   set testReqId(value: string) {
     writeText(this.view, this.at, 32, value)
+  }
+}
+
+/** Asks for application messages again. They come with PossDup; what is not kept is passed over by a SequenceReset. MsgType 2, both. */
+export class ResendRequest {
+  static readonly TEMPLATE_ID = 50
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** BeginSeqNo(7): the first that is wanted. */
+  get beginSeqNo(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set beginSeqNo(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** EndSeqNo(16): the last that is wanted; 0: all there are. */
+  get endSeqNo(): number {
+    return this.view.getUint32(this.at + 4, true)
+  }
+  set endSeqNo(value: number) {
+    this.view.setUint32(this.at + 4, value, true)
+  }
+}
+
+/** The next application message has another number than was to be expected. None between them will come. MsgType 4, both. */
+export class SequenceReset {
+  static readonly TEMPLATE_ID = 52
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** NewSeqNo(36): number of the next application message. */
+  get newSeqNo(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set newSeqNo(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** GapFillFlag(123): 1: MsgSeqNum is the first that is passed over; 0: not looked at. */
+  get gapFillFlag(): number {
+    return this.view.getUint8(this.at + 4)
+  }
+  set gapFillFlag(value: number) {
+    this.view.setUint8(this.at + 4, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint8(this.at + 5)
+  }
+  set reserved(value: number) {
+    this.view.setUint8(this.at + 5, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.view.getUint16(this.at + 6, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 6, value, true)
   }
 }
 
@@ -865,6 +1014,169 @@ export class OrderMassCancelRequest {
   }
 }
 
+/** Asks how an order of the account stands. Answered by an ExecutionReport (OrderStatus). MsgType H, client. */
+export class OrderStatusRequest {
+  static readonly TEMPLATE_ID = 72
+  static readonly BLOCK_BYTES = 96
+  static readonly CL_ORD_ID_OFFSET = 0
+  static readonly ORIG_CL_ORD_ID_OFFSET = 36
+  static readonly SYMBOL_OFFSET = 80
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** ClOrdID(11): id of this request; need only be well-formed. */
+  get clOrdId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set clOrdId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** OrigClOrdID(41): any accepted id of the order; may be empty with OrderID. */
+  get origClOrdId(): string {
+    return readText(this.view, this.at + 36, 36)
+  }
+  set origClOrdId(value: string) {
+    writeText(this.view, this.at + 36, 36, value)
+  }
+
+  /** OrderID(37): the order; if both are given they must agree. INT64_NULL if absent. */
+  get orderId(): number {
+    return readInt64(this.view, this.at + 72)
+  }
+  set orderId(value: number) {
+    writeInt64(this.view, this.at + 72, value)
+  }
+
+  /** Symbol(55): instrument, upper case, NUL-padded. */
+  get symbol(): string {
+    return readText(this.view, this.at + 80, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 80, 16, value)
+  }
+}
+
+/** Asks for all open orders of the account. Answered by an ExecutionReport (OrderStatus) each; the last says so. MsgType AF, client. */
+export class OrderMassStatusRequest {
+  static readonly TEMPLATE_ID = 17985
+  static readonly BLOCK_BYTES = 56
+  static readonly CL_ORD_ID_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 36
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** ClOrdID(11): id of this request; need only be well-formed. */
+  get clOrdId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set clOrdId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** Symbol(55): instrument; empty: all of them. */
+  get symbol(): string {
+    return readText(this.view, this.at + 36, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 36, 16, value)
+  }
+
+  /** Side(54): only this side; 0: both. */
+  get side(): number {
+    return this.view.getUint8(this.at + 52)
+  }
+  set side(value: number) {
+    this.view.setUint8(this.at + 52, value)
+  }
+
+  /** MassCancelScope(25137): whose orders: entered by anybody, or here. */
+  get massCancelScope(): number {
+    return this.view.getUint8(this.at + 53)
+  }
+  set massCancelScope(value: number) {
+    this.view.setUint8(this.at + 53, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint16(this.at + 54, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint16(this.at + 54, value, true)
+  }
+}
+
+/** The message was understood and may not be sent; its number is used up. MsgType j, exchange. */
+export class BusinessMessageReject {
+  static readonly TEMPLATE_ID = 106
+  static readonly BLOCK_BYTES = 76
+  static readonly TEXT_OFFSET = 12
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** RefSeqNum(45): MsgSeqNum of the message refused. */
+  get refSeqNum(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set refSeqNum(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** RefMsgType(372): template id of the message refused. */
+  get refMsgType(): number {
+    return this.view.getUint16(this.at + 4, true)
+  }
+  set refMsgType(value: number) {
+    this.view.setUint16(this.at + 4, value, true)
+  }
+
+  /** BusinessRejectReason(380): why, as a code. */
+  get businessRejectReason(): number {
+    return this.view.getUint16(this.at + 6, true)
+  }
+  set businessRejectReason(value: number) {
+    this.view.setUint16(this.at + 6, value, true)
+  }
+
+  /** RetryAfter(25142): ms after which it may be sent again; 0: not at all. */
+  get retryAfter(): number {
+    return this.view.getUint32(this.at + 8, true)
+  }
+  set retryAfter(value: number) {
+    this.view.setUint32(this.at + 8, value, true)
+  }
+
+  /** Text(58): why, in words. */
+  get text(): string {
+    return readText(this.view, this.at + 12, 64)
+  }
+  set text(value: string) {
+    writeText(this.view, this.at + 12, 64, value)
+  }
+}
+
 /** What happened to an order. MsgSeqNum is the report’s number in its session, the same for ever. MsgType 8, exchange. */
 export class ExecutionReport {
   static readonly TEMPLATE_ID = 56
@@ -902,7 +1214,7 @@ export class ExecutionReport {
     writeInt64(this.view, this.at + 8, value)
   }
 
-  /** OrderQty(38): lots ordered; absent in a refusal of a budget. INT64_NULL if absent. */
+  /** OrderQty(38): lots ordered; absent in a refusal of a budget, and of an order long over. INT64_NULL if absent. */
   get orderQty(): number {
     return readInt64(this.view, this.at + 16)
   }
@@ -958,7 +1270,7 @@ export class ExecutionReport {
     writeInt64(this.view, this.at + 64, value)
   }
 
-  /** CumQuoteQty(25017): money of all fills so far, smallest units. */
+  /** CumQuoteQty(25017): money of all fills so far, smallest units; absent of an order long over. INT64_NULL if absent. */
   get cumQuoteQty(): number {
     return readInt64(this.view, this.at + 72)
   }
@@ -982,7 +1294,7 @@ export class ExecutionReport {
     writeText(this.view, this.at + 88, 36, value)
   }
 
-  /** OrigClOrdID(41): after a cancel or replace: the order’s id before. */
+  /** OrigClOrdID(41): after a cancel or replace: the order’s id before; of a status: the order’s id. */
   get origClOrdId(): string {
     return readText(this.view, this.at + 124, 36)
   }
@@ -1078,11 +1390,11 @@ export class ExecutionReport {
     this.view.setUint8(this.at + 188, value)
   }
 
-  /** Reserved2(25102): 0. */
-  get reserved2(): number {
+  /** LastRptRequested(912): 1: the last answer to a request for status, else 0. */
+  get lastRptRequested(): number {
     return this.blockBytes < 190 ? 0 : this.view.getUint8(this.at + 189)
   }
-  set reserved2(value: number) {
+  set lastRptRequested(value: number) {
     this.view.setUint8(this.at + 189, value)
   }
 
@@ -2108,15 +2420,19 @@ export class Tick {
 /** A Logon that a gateway found in order. Answered by SessionOpened. MsgType UO, command. */
 export class SessionOpen {
   static readonly TEMPLATE_ID = 20309
-  static readonly BLOCK_BYTES = 24
+  static readonly BLOCK_BYTES = 32
+  static readonly BLOCK_BYTES_V1 = 24
   static readonly COMP_ID_OFFSET = 0
   view: DataView = NOTHING
   at = 0
+  /** Length of the root block. */
+  blockBytes = 32
 
-  /** Stands over the root block that begins at `at`. */
-  wrap(view: DataView, at: number): this {
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 32): this {
     this.view = view
     this.at = at
+    this.blockBytes = blockBytes
     return this
   }
 
@@ -2143,6 +2459,38 @@ export class SessionOpen {
   set paperAccount(value: number) {
     this.view.setUint32(this.at + 20, value, true)
   }
+
+  /** CancelOnDisconnectType(35002): when the orders that the session entered are cancelled. */
+  get cancelOnDisconnectType(): number {
+    return this.blockBytes < 25 ? 0 : this.view.getUint8(this.at + 24)
+  }
+  set cancelOnDisconnectType(value: number) {
+    this.view.setUint8(this.at + 24, value)
+  }
+
+  /** SecondLogon(25140): whether it takes the place of a live connection. */
+  get secondLogon(): number {
+    return this.blockBytes < 26 ? 0 : this.view.getUint8(this.at + 25)
+  }
+  set secondLogon(value: number) {
+    this.view.setUint8(this.at + 25, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.blockBytes < 28 ? 0 : this.view.getUint16(this.at + 26, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 26, value, true)
+  }
+
+  /** CODTimeoutWindow(35003): ms from the end of the connection until they are. */
+  get codTimeoutWindow(): number {
+    return this.blockBytes < 32 ? 0 : this.view.getUint32(this.at + 28, true)
+  }
+  set codTimeoutWindow(value: number) {
+    this.view.setUint32(this.at + 28, value, true)
+  }
 }
 
 /** The connection of the session is gone. MsgType UX, command. */
@@ -2167,12 +2515,28 @@ export class SessionClose {
     this.view.setUint32(this.at, value, true)
   }
 
+  /** SessionEnd(25141): how it ended. */
+  get sessionEnd(): number {
+    return this.view.getUint8(this.at + 4)
+  }
+  set sessionEnd(value: number) {
+    this.view.setUint8(this.at + 4, value)
+  }
+
   /** Reserved(25101): 0. */
   get reserved(): number {
-    return this.view.getUint32(this.at + 4, true)
+    return this.view.getUint8(this.at + 5)
   }
   set reserved(value: number) {
-    this.view.setUint32(this.at + 4, value, true)
+    this.view.setUint8(this.at + 5, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.view.getUint16(this.at + 6, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 6, value, true)
   }
 }
 
@@ -3110,7 +3474,7 @@ export const ExecutionReportWords = {
   EXEC_TYPE: 44, // execType u8, ordStatus u8, side u8, ordType u8
   TIME_IN_FORCE: 45, // timeInForce u8, aggressorIndicator u8, reason u16
   ORD_REJ_REASON: 46, // ordRejReason u16, reserved u16
-  WORKING_INDICATOR: 47, // workingIndicator u8, reserved2 u8, reserved3 u16
+  WORKING_INDICATOR: 47, // workingIndicator u8, lastRptRequested u8, reserved3 u16
   STOP_PX: 48, // stopPx i64
   DISPLAY_QTY: 50, // displayQty i64
   COMMISSION: 52, // commission i64

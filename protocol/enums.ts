@@ -61,6 +61,7 @@ export const ENUMS = {
     Expired: 'C',
     Restated: 'D',
     Trade: 'F',
+    OrderStatus: 'I',
     Triggered: 'L',
   }),
   OrdStatus: chars({
@@ -104,6 +105,9 @@ export const ENUMS = {
   ),
   BandPolicy: codes('u8', { Cancel: 0, Pause: 1, LimitState: 2 }, 'ours'),
   Matching: codes('u8', { PriceTime: 0, ProRata: 1 }, 'ours'),
+  CancelOnDisconnectType: codes('u8', { Never: 0, OnDisconnect: 1, OnLogout: 2, OnBoth: 3 }),
+  SecondLogon: codes('u8', { Refused: 0, TakesOver: 1 }, 'ours'),
+  SessionEnd: codes('u8', { Lost: 0, LoggedOut: 1 }, 'ours'),
   SessionStatus: codes('u8', {
     Active: 0,
     LogoutComplete: 4,
@@ -122,6 +126,7 @@ export const ENUMS = {
     InvalidMsgType: 11,
     Other: 99,
   }),
+  BusinessRejectReason: codes('u16', { Other: 0, NotAuthorized: 6, Throttled: 8 }),
   Reason: codes('u16', Object.fromEntries(REASONS.map((r) => [r.name, r.code]))),
 } as const satisfies Record<string, EnumTable>
 

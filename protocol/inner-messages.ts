@@ -2,19 +2,38 @@
  * Messages that only rings and the journal carry: what gateways say of their sessions, and a shard's events. The
  * operator's commands: operator-messages.ts. Rules for changing them: schema.ts.
  */
-import { f, type Message } from './message.ts'
+import { f, type Message, since } from './message.ts'
 
 export const SESSION_COMMANDS: readonly Message[] = [
   {
     name: 'SessionOpen',
     msgType: 'UO',
     direction: 'command',
-    blockBytes: 24,
+    blockBytes: 32,
+    blockBytesV1: 24,
     doc: 'A Logon that a gateway found in order. Answered by SessionOpened.',
     fields: [
       f(0, 'char[16]', 49, 'CompID', 'the session'),
       f(16, 'u32', 25125, 'Connection', 'the gateway’s number of the connection, echoed'),
       f(20, 'u32', 25126, 'PaperAccount', '1: an unknown session gets an account with paper money'),
+      ...since(2, [
+        f(
+          24,
+          'CancelOnDisconnectType',
+          35002,
+          'CancelOnDisconnectType',
+          'when the orders that the session entered are cancelled',
+        ),
+        f(
+          25,
+          'SecondLogon',
+          25140,
+          'SecondLogon',
+          'whether it takes the place of a live connection',
+        ),
+        f(26, 'u16', 25102, 'Reserved2', '0'),
+        f(28, 'u32', 35003, 'CODTimeoutWindow', 'ms from the end of the connection until they are'),
+      ]),
     ],
   },
   {
@@ -25,7 +44,9 @@ export const SESSION_COMMANDS: readonly Message[] = [
     doc: 'The connection of the session is gone.',
     fields: [
       f(0, 'u32', 25125, 'Connection', 'the connection that was open'),
-      f(4, 'u32', 25101, 'Reserved', '0'),
+      f(4, 'SessionEnd', 25141, 'SessionEnd', 'how it ended'),
+      f(5, 'u8', 25101, 'Reserved', '0'),
+      f(6, 'u16', 25102, 'Reserved2', '0'),
     ],
   },
   {

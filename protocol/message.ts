@@ -81,9 +81,11 @@ export function absentValue(field: Field): number | string {
   return field.type === 'i64' ? INT64_NULL : 256 ** fieldBytes(field.type) - 1
 }
 
-/** A field's or message's name as code spells it: ClOrdID → clOrdId. */
-export const propertyName = (name: string): string =>
-  name.charAt(0).toLowerCase() + name.slice(1).replaceAll('ID', 'Id')
+/** A field's or message's name as code spells it: ClOrdID → clOrdId, CODTimeoutWindow → codTimeoutWindow. */
+export const propertyName = (name: string): string => {
+  const first = /^[A-Z]+(?=[A-Z][a-z])|^[A-Z]/.exec(name)?.[0] ?? ''
+  return first.toLowerCase() + name.slice(first.length).replaceAll('ID', 'Id')
+}
 
 /** For the tables: what a field 55 holds. */
 export const SYMBOL = 'instrument, upper case, NUL-padded'

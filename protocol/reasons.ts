@@ -103,6 +103,8 @@ export const REASONS: readonly ReasonRow[] = [
     99,
     99,
   ),
+  row(46, 'ConnectionLost', 'Its session lost its connection and did not come back in time.', 0, 0),
+  row(47, 'LoggedOut', 'Its session logged out.', 0, 0),
 ]
 
 const byCode = new Map(REASONS.map((r) => [r.code, r]))

@@ -15,8 +15,9 @@
 import { EVENTS, SESSION_COMMANDS } from './inner-messages.ts'
 import type { Message } from './message.ts'
 import { OPERATOR_COMMANDS } from './operator-messages.ts'
+import { SESSION_MESSAGES } from './session-messages.ts'
 import { SHARD_MESSAGES } from './shard-messages.ts'
-import { ORDER_MESSAGES, SESSION_MESSAGES } from './wire-messages.ts'
+import { ORDER_MESSAGES } from './wire-messages.ts'
 
 export const SCHEMA_ID = 3
 export const VERSION = 2
@@ -38,4 +39,4 @@ export const MESSAGES: readonly Message[] = [...WIRE_MESSAGES, ...INNER_MESSAGES
  * Hashes of the schemas before this one whose messages all mean today what they meant then: fields were added at the end
  * of root blocks, and messages. Journals of these are read, those of any other are refused.
  */
-export const OLDER_SCHEMAS: readonly string[] = []
+export const OLDER_SCHEMAS: readonly string[] = ['4bbf56294e0244ca']

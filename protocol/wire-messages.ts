@@ -1,67 +1,7 @@
-/** The messages on a client's wire: session, orders, reports. Rules for changing them: schema.ts. */
+/** The numbered messages on a client's wire: orders and reports. Those of the session: session-messages.ts. */
 import { f, type Message, optional, SYMBOL, since } from './message.ts'
 
 const CL_ORD_ID = 'client order id: 1-36 of A-Z a-z 0-9 _ -'
-
-export const SESSION_MESSAGES: readonly Message[] = [
-  {
-    name: 'Logon',
-    msgType: 'A',
-    direction: 'both',
-    blockBytes: 128,
-    doc: 'Opens a session. MsgSeqNum is the next application number and is not used up.',
-    fields: [
-      f(0, 'char[16]', 49, 'SenderCompID', 'who speaks'),
-      f(16, 'char[16]', 56, 'TargetCompID', 'who is spoken to; the exchange is TRADSYS'),
-      f(32, 'u32', 108, 'HeartBtInt', 'seconds between heartbeats, 5..60; the exchange echoes it'),
-      f(36, 'u32', 789, 'NextExpectedMsgSeqNum', 'the number the speaker expects to receive next'),
-      f(40, 'char[88]', 96, 'RawData', 'base64 Ed25519 signature, where the session has a key'),
-    ],
-  },
-  {
-    name: 'Heartbeat',
-    msgType: '0',
-    direction: 'both',
-    blockBytes: 32,
-    doc: 'Nothing was sent for HeartBtInt, or the answer to a TestRequest.',
-    fields: [f(0, 'char[32]', 112, 'TestReqID', 'of the TestRequest answered, else empty')],
-  },
-  {
-    name: 'TestRequest',
-    msgType: '1',
-    direction: 'both',
-    blockBytes: 32,
-    doc: 'Asks for a Heartbeat with the same TestReqID.',
-    fields: [f(0, 'char[32]', 112, 'TestReqID', 'any text')],
-  },
-  {
-    name: 'Logout',
-    msgType: '5',
-    direction: 'both',
-    blockBytes: 66,
-    doc: 'Ends the session; the other side answers with a Logout and closes.',
-    fields: [
-      f(0, 'char[64]', 58, 'Text', 'why'),
-      f(64, 'SessionStatus', 1409, 'SessionStatus', 'why, as a code'),
-      f(65, 'u8', 25101, 'Reserved', '0'),
-    ],
-  },
-  {
-    name: 'Reject',
-    msgType: '3',
-    direction: 'exchange',
-    blockBytes: 76,
-    doc: 'The message could not be understood; its number is used up.',
-    fields: [
-      f(0, 'u32', 45, 'RefSeqNum', 'MsgSeqNum of the message refused'),
-      optional(f(4, 'u16', 371, 'RefTagID', 'the tag at fault')),
-      f(6, 'u16', 372, 'RefMsgType', 'template id of the message refused'),
-      f(8, 'SessionRejectReason', 373, 'SessionRejectReason', 'why, as a code'),
-      f(10, 'u16', 25101, 'Reserved', '0'),
-      f(12, 'char[64]', 58, 'Text', 'why, in words'),
-    ],
-  },
-]
 
 /** What an order of more than version 1 says: the whole of it is in actors/RULES.md. */
 const NEW_ORDER_V2 = [
@@ -193,6 +133,62 @@ export const ORDER_MESSAGES: readonly Message[] = [
     ],
   },
   {
+    name: 'OrderStatusRequest',
+    msgType: 'H',
+    direction: 'client',
+    blockBytes: 96,
+    since: 2,
+    doc: 'Asks how an order of the account stands. Answered by an ExecutionReport (OrderStatus).',
+    fields: [
+      f(0, 'char[36]', 11, 'ClOrdID', 'id of this request; need only be well-formed'),
+      f(
+        36,
+        'char[36]',
+        41,
+        'OrigClOrdID',
+        'any accepted id of the order; may be empty with OrderID',
+      ),
+      optional(f(72, 'i64', 37, 'OrderID', 'the order; if both are given they must agree')),
+      f(80, 'char[16]', 55, 'Symbol', SYMBOL),
+    ],
+  },
+  {
+    name: 'OrderMassStatusRequest',
+    msgType: 'AF',
+    direction: 'client',
+    blockBytes: 56,
+    since: 2,
+    doc: 'Asks for all open orders of the account. Answered by an ExecutionReport (OrderStatus) each; the last says so.',
+    fields: [
+      f(0, 'char[36]', 11, 'ClOrdID', 'id of this request; need only be well-formed'),
+      f(36, 'char[16]', 55, 'Symbol', 'instrument; empty: all of them'),
+      f(52, 'Side', 54, 'Side', 'only this side; 0: both'),
+      f(
+        53,
+        'MassCancelScope',
+        25137,
+        'MassCancelScope',
+        'whose orders: entered by anybody, or here',
+      ),
+      f(54, 'u16', 25101, 'Reserved', '0'),
+    ],
+  },
+  {
+    name: 'BusinessMessageReject',
+    msgType: 'j',
+    direction: 'exchange',
+    blockBytes: 76,
+    since: 2,
+    doc: 'The message was understood and may not be sent; its number is used up.',
+    fields: [
+      f(0, 'u32', 45, 'RefSeqNum', 'MsgSeqNum of the message refused'),
+      f(4, 'u16', 372, 'RefMsgType', 'template id of the message refused'),
+      f(6, 'BusinessRejectReason', 380, 'BusinessRejectReason', 'why, as a code'),
+      f(8, 'u32', 25142, 'RetryAfter', 'ms after which it may be sent again; 0: not at all'),
+      f(12, 'char[64]', 58, 'Text', 'why, in words'),
+    ],
+  },
+  {
     name: 'ExecutionReport',
     msgType: '8',
     direction: 'exchange',
@@ -202,17 +198,39 @@ export const ORDER_MESSAGES: readonly Message[] = [
     fields: [
       f(0, 'i64', 37, 'OrderID', 'the exchange’s id of the order; 0 if refused on entry'),
       f(8, 'i64', 17, 'ExecID', 'unique for ever'),
-      optional(f(16, 'i64', 38, 'OrderQty', 'lots ordered; absent in a refusal of a budget')),
+      optional(
+        f(
+          16,
+          'i64',
+          38,
+          'OrderQty',
+          'lots ordered; absent in a refusal of a budget, and of an order long over',
+        ),
+      ),
       optional(f(24, 'i64', 44, 'Price', 'ticks; absent while it has none')),
       f(32, 'i64', 14, 'CumQty', 'lots filled so far'),
       f(40, 'i64', 151, 'LeavesQty', 'lots open; 0 once the order is closed'),
       optional(f(48, 'i64', 32, 'LastQty', 'lots of this fill')),
       optional(f(56, 'i64', 31, 'LastPx', 'ticks of this fill')),
       optional(f(64, 'i64', 1003, 'TradeID', 'the trade, the same for both sides')),
-      f(72, 'i64', 25017, 'CumQuoteQty', 'money of all fills so far, smallest units'),
+      optional(
+        f(
+          72,
+          'i64',
+          25017,
+          'CumQuoteQty',
+          'money of all fills so far, smallest units; absent of an order long over',
+        ),
+      ),
       f(80, 'i64', 60, 'TransactTime', 'when the sequencer took the command'),
       f(88, 'char[36]', 11, 'ClOrdID', 'the order’s id, or the request’s'),
-      f(124, 'char[36]', 41, 'OrigClOrdID', 'after a cancel or replace: the order’s id before'),
+      f(
+        124,
+        'char[36]',
+        41,
+        'OrigClOrdID',
+        'after a cancel or replace: the order’s id before; of a status: the order’s id',
+      ),
       f(160, 'char[16]', 55, 'Symbol', SYMBOL),
       f(176, 'ExecType', 150, 'ExecType', 'what happened'),
       f(177, 'OrdStatus', 39, 'OrdStatus', 'where the order stands now'),
@@ -225,7 +243,7 @@ export const ORDER_MESSAGES: readonly Message[] = [
       f(186, 'u16', 25101, 'Reserved', '0'),
       ...since(2, [
         f(188, 'u8', 636, 'WorkingIndicator', '1: in the book, 0: waiting, parked or closed'),
-        f(189, 'u8', 25102, 'Reserved2', '0'),
+        f(189, 'u8', 912, 'LastRptRequested', '1: the last answer to a request for status, else 0'),
         f(190, 'u16', 25103, 'Reserved3', '0'),
         optional(f(192, 'i64', 99, 'StopPx', 'the trigger now, ticks; absent where it has none')),
         optional(f(200, 'i64', 1138, 'DisplayQty', 'as ordered')),

@@ -25,7 +25,7 @@ import {
 import { SnapshotRefused } from './snapshot-refused.ts'
 
 /** Changes when a machine's parts do, or their order, or what a table of them is looked up by. */
-export const FORMAT = 3
+export const FORMAT = 4
 const MAGIC = 0x4e535354
 const FORMAT_OFFSET = 4
 const SCHEMA_OFFSET = 8

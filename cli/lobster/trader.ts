@@ -5,7 +5,7 @@
  * by exactly the makers that the day names. It lives through a crash of the exchange: it logs on again and goes on.
  */
 
-import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/order-entry.ts'
+import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/client.ts'
 import {
   ExecType,
   type ExecutionReport,

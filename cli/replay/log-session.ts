@@ -5,7 +5,7 @@
  * gone, and counts the answers.
  */
 import type { KeyObject } from 'node:crypto'
-import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/order-entry.ts'
+import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/client.ts'
 import { ExecType, type ExecutionReport } from '../../protocol/codecs.ts'
 import { cancelRejectName, massCancelName, reportName } from './answer-name.ts'
 import type { LoggedRequest } from './logged-request.ts'
@@ -82,6 +82,10 @@ export class LogSession {
         return this.#client.replace(logged.request)
       case 'OrderMassCancelRequest':
         return this.#client.massCancel(logged.request)
+      case 'OrderStatusRequest':
+        return this.#client.status(logged.request)
+      case 'OrderMassStatusRequest':
+        return this.#client.massStatus(logged.request)
     }
   }
 

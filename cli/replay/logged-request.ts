@@ -1,11 +1,20 @@
 /** A client's request as it stands in the log ──▶ the same request for the order entry client. */
-import type { CancelOrder, MassCancel, NewOrder, ReplaceOrder } from '../../client/order-entry.ts'
+import type {
+  CancelOrder,
+  MassCancel,
+  MassStatus,
+  NewOrder,
+  OrderStatus,
+  ReplaceOrder,
+} from '../../client/client.ts'
 import {
   ContingencyType,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
+  OrderMassStatusRequest,
+  OrderStatusRequest,
   PegPriceType,
   PostOnly,
   SelfTradePrevention,
@@ -23,6 +32,8 @@ export type LoggedRequest =
   | { readonly kind: 'OrderCancelRequest'; readonly request: CancelOrder }
   | { readonly kind: 'OrderCancelReplaceRequest'; readonly request: ReplaceOrder }
   | { readonly kind: 'OrderMassCancelRequest'; readonly request: MassCancel }
+  | { readonly kind: 'OrderStatusRequest'; readonly request: OrderStatus }
+  | { readonly kind: 'OrderMassStatusRequest'; readonly request: MassStatus }
 
 /** Undefined: it is no client's request. */
 export function loggedRequest(command: JournalRecord): LoggedRequest | undefined {
@@ -49,10 +60,16 @@ export function loggedRequest(command: JournalRecord): LoggedRequest | undefined
       return { kind: 'OrderCancelReplaceRequest', request }
     }
     case OrderMassCancelRequest.TEMPLATE_ID: {
-      const mass = new OrderMassCancelRequest().wrap(view, block)
-      const { clOrdId, symbol, side, massCancelScope: scope } = mass
-      const request = { clOrdId, symbol, scope, ...(side === 0 ? {} : { side }) } as MassCancel
+      const request = massOf(new OrderMassCancelRequest().wrap(view, block))
       return { kind: 'OrderMassCancelRequest', request }
+    }
+    case OrderMassStatusRequest.TEMPLATE_ID: {
+      const request = massOf(new OrderMassStatusRequest().wrap(view, block))
+      return { kind: 'OrderMassStatusRequest', request }
+    }
+    case OrderStatusRequest.TEMPLATE_ID: {
+      const request = namedOf(new OrderStatusRequest().wrap(view, block))
+      return { kind: 'OrderStatusRequest', request }
     }
     default:
       return undefined
@@ -88,12 +105,23 @@ function newOrderOf(order: NewOrderSingle): NewOrder {
   return { clOrdId, symbol, side, ordType, timeInForce, ...Object.fromEntries(said) } as NewOrder
 }
 
-function cancelOf(request: OrderCancelRequest | OrderCancelReplaceRequest): CancelOrder {
-  const { clOrdId, origClOrdId, symbol, side } = request
+function massOf(request: OrderMassCancelRequest | OrderMassStatusRequest): MassCancel & MassStatus {
+  const { clOrdId, symbol, side, massCancelScope: scope } = request
+  return { clOrdId, symbol, scope, ...(side === 0 ? {} : { side }) } as MassCancel
+}
+
+const cancelOf = (request: OrderCancelRequest | OrderCancelReplaceRequest): CancelOrder =>
+  ({ ...namedOf(request), side: request.side }) as CancelOrder
+
+/** Whichever ids name the order. */
+function namedOf(
+  request: OrderCancelRequest | OrderCancelReplaceRequest | OrderStatusRequest,
+): OrderStatus {
+  const { clOrdId, origClOrdId, symbol } = request
   const orderId = given(request.orderId)
   return {
-    ...{ clOrdId, symbol, side },
+    ...{ clOrdId, symbol },
     ...(origClOrdId === '' ? {} : { origClOrdId }),
     ...(orderId === undefined ? {} : { orderId }),
-  } as CancelOrder
+  }
 }

@@ -9,7 +9,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
-import { OrderEntryError } from '../../client/order-entry.ts'
+import { OrderEntryError } from '../../client/client.ts'
 import { SessionClose, SessionOpen, SessionsLost, Tick } from '../../protocol/codecs.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
 import { LogNames } from '../journal/log-names.ts'
@@ -184,7 +184,9 @@ class Drive {
     logged: LoggedRequest,
   ): Promise<LoggedRequest | undefined> {
     if (logged.kind === 'NewOrderSingle') return this.#withDate(command, logged)
-    if (logged.kind === 'OrderMassCancelRequest') return logged
+    if (logged.kind === 'OrderMassCancelRequest' || logged.kind === 'OrderMassStatusRequest') {
+      return logged
+    }
     const { orderId: loggedId, ...request } = logged.request
     if (loggedId === undefined || request.origClOrdId !== undefined) {
       return { kind: logged.kind, request } as LoggedRequest

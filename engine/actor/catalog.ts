@@ -74,9 +74,20 @@ export class Catalog {
   }
 
   #add(name: string, behavior: AnyBehavior): void {
+    for (const { protocol } of this.all) checkTold(protocol, behavior.protocol)
     this.#byName.set(name, behavior)
     this.#names.set(behavior, name)
   }
+}
+
+/** Records say whose they are by a number that is the name's. */
+function checkTold(one: AnyBehavior['protocol'], other: AnyBehavior['protocol']): void {
+  if (one.$schemaId !== other.$schemaId || one.$layout === other.$layout) return
+  const what =
+    one.$name === other.$name
+      ? `two protocols are called '${one.$name}'`
+      : `the protocols '${one.$name}' and '${other.$name}' have the same number by chance`
+  throw new Error(`${what}, and their messages cannot be told apart: rename one`)
 }
 
 const isBehavior = (value: unknown): value is AnyBehavior =>

@@ -118,9 +118,9 @@ export type Protocol<Name extends string, D extends Definitions> = {
   /** In the order of declaration. */
   readonly $messages: readonly AnyMessage[]
   readonly $name: Name
-  /** From the names, the fields and their places. */
+  /** From its name. */
   readonly $schemaId: number
-  /** All of that in words. */
+  /** Names, fields and their places, in words. */
   readonly $layout: string
 }
 
@@ -142,7 +142,7 @@ export function protocol<const Name extends string, const D extends Definitions>
     messageOf({ protocol: name, name: message, id: i + 1 }, definition),
   )
   const layout = `${name}{${messages.map((message) => message.layout).join(';')}}`
-  const schemaId = (hashOf(layout) & 0xfffe) + 1 // 0 is the engine's own
+  const schemaId = schemaIdOf(name)
   for (const message of messages) {
     message.schemaId = schemaId
     if (message.answer !== undefined) message.answer.schemaId = schemaId
@@ -155,6 +155,9 @@ export function protocol<const Name extends string, const D extends Definitions>
     $layout: layout,
   } as unknown as Protocol<Name, D>
 }
+
+/** By the name alone: a protocol that has grown is the same one, and old records of it are understood. */
+export const schemaIdOf = (protocolName: string): number => (hashOf(protocolName) & 0xfffe) + 1
 
 interface Identity {
   readonly protocol: string

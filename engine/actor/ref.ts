@@ -11,7 +11,8 @@
  * The generation tells an actor from the one that had its place before: what is sent to an actor that is gone goes to the dead
  * letters, not to its successor. A place is used again only after all others that are free, so the same address comes again, and
  * an old copy of it leads to another actor, after 1,024 times as many births as there are free places: with the usual table, nearly
- * empty, after some sixty millions.
+ * empty, after some sixty millions. Where there is a journal, each start begins behind the generations of the one before: journaled
+ * actors may still have those addresses.
  */
 import type { Field } from './fields.ts'
 import { u32 } from './fields.ts'
@@ -44,6 +45,7 @@ export const askRef = (number: number): Ref => number | (1 << 31)
 
 export const isAsk = (ref: Ref): boolean => (ref | 0) < 0
 export const isJournaled = (ref: Ref): boolean => (ref & JOURNALED_BIT) !== 0 && (ref | 0) > 0
+export const isTransient = (ref: Ref): boolean => !isJournaled(ref) && !isAsk(ref)
 export const shardOf = (ref: Ref): number => (ref >>> SHARD_SHIFT) & SHARD_MASK
 
 /** A field that holds the address of an actor of the protocol of this name: it is there for its type. */

@@ -1,12 +1,12 @@
 /**
  * Where each transient actor lives: one word an actor, in memory that all threads of a system share.
  *
- *   word 0        1 …
- *   +-------------+-----------------------------------------------+
- *   | hand        | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
- *   +-------------+-----------------------------------------------+
+ *   first     newest       word 0        1 …
+ *   +---------+-----------+-------------+-----------------------------------------------+
+ *   | generation, whole   | hand        | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
+ *   +---------+-----------+-------------+-----------------------------------------------+
  *
- * A word is written by the thread that the actor is born on, and that it leaves. Who sends reads it; what a stale word costs is
+ * `first` and `newest` count generations over all starts of a journal, of which an address has the last ten bits. A word is written by the thread that the actor is born on, and that it leaves. Who sends reads it; what a stale word costs is
  * a detour: the thread that an actor has left knows where to.
  *
  * The hand goes round like a clock's, for all threads together, and takes the next place that is free. So each place that is free
@@ -17,6 +17,9 @@
 import { GENERATION_MASK, INDEX_BITS, INDEX_MASK, type Ref, transientRef } from '../actor/ref.ts'
 import type { ActorCell } from './actor-cell.ts'
 
+const FIRST_GENERATION = 0
+const NEWEST_GENERATION = 1
+const GENERATIONS_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT
 const HAND = 0
 const THREAD_MASK = 0xff
 const GENERATION_SHIFT = 8
@@ -28,21 +31,41 @@ export const allocateActorTable = (actorsMax: number): SharedArrayBuffer => {
   if (!Number.isInteger(actorsMax) || actorsMax < 1 || actorsMax > ACTORS_MAX) {
     throw new RangeError(`actorsMax ${actorsMax}: give it 1 to ${ACTORS_MAX}`)
   }
-  return new SharedArrayBuffer((1 + actorsMax) * Int32Array.BYTES_PER_ELEMENT)
+  return new SharedArrayBuffer(GENERATIONS_BYTES + (1 + actorsMax) * Int32Array.BYTES_PER_ELEMENT)
 }
 
 export class ActorTable {
+  readonly #generations: Int32Array
   readonly #words: Int32Array
   readonly #thread: number
 
   constructor(memory: SharedArrayBuffer, thread: number) {
-    this.#words = new Int32Array(memory)
+    this.#generations = new Int32Array(memory, 0, 2)
+    this.#words = new Int32Array(memory, GENERATIONS_BYTES)
     this.#thread = thread
   }
 
   /** Indexes are below this. */
   get capacity(): number {
     return this.#words.length
+  }
+
+  /** Before any actor is born: all addresses have at least this generation. */
+  begin(generation: number): void {
+    this.#words.fill((generation & GENERATION_MASK) << GENERATION_SHIFT, 1)
+    this.#generations.fill(generation)
+  }
+
+  /** Another one at each start of a journal; 0 where there is none. */
+  get firstGeneration(): number {
+    return this.#generations[FIRST_GENERATION]!
+  }
+
+  /** The newest that addresses have, or will have before long. */
+  get generationAhead(): number {
+    const most = this.#words.length - 1
+    const isHalfWayRound = (Atomics.load(this.#words, HAND) >>> 0) % most > most >> 1
+    return Atomics.load(this.#generations, NEWEST_GENERATION) + (isHalfWayRound ? 1 : 0)
   }
 
   /** A place for a new actor of this thread. Throws where there is none. */
@@ -55,11 +78,25 @@ export class ActorTable {
       if ((free & THREAD_MASK) !== 0) continue
       // Between the two another thread may have gone all the way round.
       if (Atomics.compareExchange(words, index, free, free | (this.#thread + 1)) !== free) continue
-      return transientRef(index, free >> GENERATION_SHIFT)
+      const generation = free >> GENERATION_SHIFT
+      this.#noteGeneration(generation)
+      return transientRef(index, generation)
     }
     throw new Error(
       `${most} actors are there, and no more have room: stop some, or give the system a greater actorsMax`,
     )
+  }
+
+  /** By its last bits: it is near to the newest one, before or behind it. */
+  #noteGeneration(generation: number): void {
+    const generations = this.#generations
+    for (;;) {
+      const newest = Atomics.load(generations, NEWEST_GENERATION)
+      const ahead = (generation - newest) & GENERATION_MASK
+      if (ahead === 0 || ahead > GENERATION_MASK / 2) return
+      const found = Atomics.compareExchange(generations, NEWEST_GENERATION, newest, newest + ahead)
+      if (found === newest) return
+    }
   }
 
   /** The actor of this thread is over: its address is nobody's from here on. */

@@ -1,6 +1,7 @@
 /** The inside of a worker of a system of actors: a host of actors, shards of journaled ones, or the sequencer. */
 import { workerData } from 'node:worker_threads'
 import { Catalog } from '../actor/catalog.ts'
+import type { ProtocolLayouts } from '../journaled/protocol-layouts.ts'
 import type { HandedShard } from '../journaled/shard-alarm.ts'
 import {
   adoptShard,
@@ -26,7 +27,7 @@ export interface ActorThreadSettings {
   readonly module: string
   readonly behaviors: readonly string[]
   readonly journal?: JournalOptions
-  readonly schemaHash: string
+  readonly protocols: ProtocolLayouts
   /** Another thread of this name has died. */
   readonly successor?: {
     readonly poison: AtHand | undefined
@@ -94,14 +95,17 @@ function shardOptions(shard: number, { journal }: ActorThreadSettings, log: Log)
 function shardRole({ role, machine, mark }: MadeShard) {
   const requests = {
     ...shardRequests(machine, start.thread),
+    // By the log: what its actors hear is a function of that.
+    threadReplaced: (thread: number): void =>
+      host.lifecycle.threadReplaced(thread, machine.lifecycle.all),
     handOver: () => role.handOver(),
     mark,
   }
   return { role, requests }
 }
 
-const newSequencer: Factory = async (_mesh, { journal, schemaHash }) => {
-  const role = makeSequencer(topology, journal!, schemaHash, clockUs)
+const newSequencer: Factory = async (_mesh, { journal, protocols }) => {
+  const role = makeSequencer(topology, journal!, protocols, clockUs)
   return { role, requests: { flush: () => role.flush() } }
 }
 

@@ -155,21 +155,23 @@ export class Failing {
   /** Whoever waits for an answer to what is a dead letter now is told that there will be none. */
   refuse(reason: DeadLetterReason, view: DataView, envelope: number, error?: unknown): void {
     const asker: Ref = view.getUint32(envelope + NUMBER_OFFSET, true)
-    const number = view.getUint32(envelope + ENVELOPE_BYTES, true)
-    if (asker === NOBODY || number === 0 || reason === 'late') return
+    if (asker === NOBODY || reason === 'late') return
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
     const { catalog } = this.#host.options
-    // From outside a number comes with requests only.
-    const isRequest = isAsk(asker) ? (id & ANSWER_BIT) === 0 : catalog.isRequest(schemaId, id)
-    if (!isRequest) return
+    // From outside only requests have a sender; an actor may tell one too, and then it has no number.
+    const isAsked = isAsk(asker)
+      ? (id & ANSWER_BIT) === 0
+      : catalog.isRequest(schemaId, id) && view.getUint32(envelope + ENVELOPE_BYTES, true) !== 0
+    if (!isAsked) return
     const code = reason === 'gone' ? 'ask.gone' : reason === 'failed' ? 'ask.failed' : 'ask.refused'
     const why = error === undefined ? WHYS[reason] : `${WHYS[reason]}: ${textOf(error)}`
     this.#host.lifecycle.send(asker, refusalOf(view, envelope, code, why))
   }
 }
 
-function messageOf(cell: ActorCell | undefined, view: DataView, envelope: number): string {
+/** 'bank.Deposit', where that is known. */
+export function messageOf(cell: ActorCell | undefined, view: DataView, envelope: number): string {
   const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
   return cell?.messageName(id) ?? `message ${id}`
 }

@@ -133,16 +133,20 @@ export class Lifecycle extends HostLater {
     this.#tell(ref, Engine.Watch, cell.ref)
   }
 
-  /** Of actors that lived on that thread: those that are gone are told as such, those that are there again are watched again. */
-  threadReplaced(thread: number): void {
+  /**
+   * Of actors that lived on that thread: those that are gone are told as such, those that are there again are watched again.
+   * `cells`: those of this thread, or of a shard on it.
+   */
+  threadReplaced(thread: number, cells: Iterable<ActorCell> = this.all): void {
     const { table } = this.#host.links
-    for (const cell of this.all) {
+    for (const cell of cells) {
       for (const ref of cell.watching ?? []) {
         const now = isJournaled(ref) ? OUTSIDE_THREAD : table.threadOf(ref)
         if (now === NO_THREAD) this.#tell(cell.ref, Engine.Terminated, ref)
         else if (now === thread) this.#tell(ref, Engine.Watch, cell.ref)
       }
     }
+    this.#host.links.publish()
   }
 
   unwatch(cell: ActorCell, ref: Ref): void {

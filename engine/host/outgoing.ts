@@ -20,7 +20,7 @@ import {
 import { FULL as NO_ROOM, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { BUSY, GONE, SENT, type Sent } from '../actor/behavior.ts'
 import type { AnyMessage } from '../actor/message.ts'
-import { INDEX_MASK, isAsk, type Ref } from '../actor/ref.ts'
+import { INDEX_MASK, isAsk, isJournaled, type Ref } from '../actor/ref.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
 import type { Links } from './links.ts'
@@ -177,6 +177,8 @@ export class Outgoing {
     const envelope = ring.claim(ENVELOPE_BYTES + blockBytes)
     if (envelope === NO_ROOM || this.#links.isHeldUp(to)) return this.#ringFull(ring, envelope)
     this.writeEnvelope(ring.view, envelope, from, to, type, blockBytes)
+    // What is behind its last field is journaled too, and may be a field one day.
+    if (isJournaled(to)) ring.view.setFloat64(envelope + ENVELOPE_BYTES + blockBytes - 8, 0, true)
     this.#ring = ring
     this.claimed = type.id
     this.view = ring.view

@@ -30,7 +30,24 @@ export class ActorRouter implements CommandRouter {
   }
 
   numberOf(view: DataView, at: number): number {
-    const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
-    return view.getFloat64(at + ENVELOPE_BYTES + blockBytes - RELAY_NUMBER_BYTES, true)
+    return relayNumber(view, at)
   }
+}
+
+/**
+ * Notes the number of a message from another shard in `heard`. False: it came before, for a stop between its event and its command has
+ * doubled it.
+ */
+export function isNews(heard: Float64Array, view: DataView, at: number): boolean {
+  if ((view.getUint16(at + VERSION_OFFSET, true) & RELAYED) === 0) return true
+  const sender = shardOf(view.getUint32(at + NUMBER_OFFSET, true))
+  const number = relayNumber(view, at)
+  if (number <= heard[sender]!) return false
+  heard[sender] = number
+  return true
+}
+
+function relayNumber(view: DataView, at: number): number {
+  const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+  return view.getFloat64(at + ENVELOPE_BYTES + blockBytes - RELAY_NUMBER_BYTES, true)
 }

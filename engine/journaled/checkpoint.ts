@@ -13,6 +13,8 @@ const KEPT_BYTES = 64 * 1024
 
 export class Checkpoint {
   readonly #since = new Mailbox(KEPT_BYTES)
+  /** Of each of them the command that led to it, for whoever must be told which one differs. */
+  readonly #commands: number[] = []
   /** Undefined: what its function makes. */
   #state: Uint8Array<ArrayBuffer> | undefined
 
@@ -23,26 +25,35 @@ export class Checkpoint {
     return checkpoint
   }
 
-  /** It has handled the message at `envelope`, and its state is the one behind that. `tag`: of an answer, see tagOf. */
-  keep(cell: ActorCell, view: DataView, envelope: number, tag: number): void {
+  /** It has handled the message at `envelope`, and its state is the one behind that. */
+  keep(cell: ActorCell, view: DataView, envelope: number, { tag, command }: KeptWith): void {
     const since = this.#since
     if (since.append(view, envelope)) {
+      this.#commands.push(command)
       since.view.setFloat64(since.newest + RECORD_HEADER_BYTES + SEQUENCE_OFFSET, tag, true)
       return
     }
     this.#state = stateOf(cell)
     since.clear()
+    this.#commands.length = 0
   }
 
   /** `cell` is as its function makes it: brings it to where it was. `run` runs its handler of a message that was kept. */
-  restore(cell: ActorCell, run: (view: DataView, envelope: number) => void): void {
+  restore(cell: ActorCell, run: (view: DataView, envelope: number, command: number) => void): void {
     if (this.#state !== undefined) cell.hooks.transfer?.(new SnapshotReader(this.#state, 0))
     const since = this.#since
     // Handled in place, and kept: the next failure begins here as well.
+    let index = 0
     since.forEach((at) => {
-      run(since.view, at + RECORD_HEADER_BYTES)
+      run(since.view, at + RECORD_HEADER_BYTES, this.#commands[index++]!)
     })
   }
+}
+
+/** `tag`: of an answer, see tagOf. `command`: which one led to it. */
+export interface KeptWith {
+  readonly tag: number
+  readonly command: number
 }
 
 /** Of an answer that was kept: what its asker gave when it asked. It stands where a command has its sequence. */

@@ -12,11 +12,12 @@ import {
 import { ActorContext, NO_MESSAGE } from '../actor/actor-context.ts'
 import type { Handled, SpawnOptions } from '../actor/behavior.ts'
 import { ANSWER_BIT, type AnyMessage } from '../actor/message.ts'
-import { journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
+import { isTransient, journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
 import { ActorCell, type AnyBehavior, type CellOptions, Condition } from '../host/actor-cell.ts'
 import type { Mailbox } from '../host/mailbox.ts'
 import { Checkpoint } from './checkpoint.ts'
 import { ENGINE_SCHEMA, Engine } from './engine-messages.ts'
+import { HandlerDiffers } from './handler-differs.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 import { ShardLater } from './shard-later.ts'
 import { errorText, type JournaledVerdict } from './verdict-event.ts'
@@ -148,7 +149,7 @@ export class JournaledActors extends ShardLater {
     for (const waiting of [cell.unstashed, cell.stashed, cell.mailbox]) {
       if (waiting !== undefined) this.#buryWaiting(waiting)
     }
-    this.shard.muted(() => cell.hooks.stopped?.())
+    this.#callHook(cell, 'stopped')
     this.#cells.delete(cell.ref & NUMBER_MASK)
     this.#byName.delete(cell.name)
     this.#checkpoints.delete(cell)
@@ -178,6 +179,16 @@ export class JournaledActors extends ShardLater {
     })
   }
 
+  /** The system has begun anew: all transient actors of before are gone, and have nobody left to tell of it. */
+  forgetTransients(): void {
+    for (const cell of this.#cells.values()) {
+      for (const ref of cell.watchers ?? []) if (isTransient(ref)) cell.watchers!.delete(ref)
+      for (const ref of cell.watching ?? []) {
+        if (isTransient(ref)) this.#tell(cell.ref, Engine.Terminated, ref)
+      }
+    }
+  }
+
   #tell(to: Ref, type: { readonly name: string }, about: Ref): void {
     const { outgoing } = this.shard
     const message = type as AnyMessage
@@ -199,7 +210,7 @@ export class JournaledActors extends ShardLater {
       checkpoint = new Checkpoint()
       this.#checkpoints.set(cell, checkpoint)
     }
-    checkpoint.keep(cell, view, envelope, tag)
+    checkpoint.keep(cell, view, envelope, { tag, command: this.shard.command })
   }
 
   /** Its state is what it comes back to: for one that was read from a snapshot. */
@@ -238,11 +249,35 @@ export class JournaledActors extends ShardLater {
 
   /** Its state as it was before the message: as at its checkpoint, and then what it has handled since. */
   #bringBack(cell: ActorCell, error: unknown): void {
-    this.shard.muted(() => {
-      if (error !== undefined) cell.hooks.restarting?.(error)
-      this.start(cell)
-      this.#checkpoints.get(cell)?.restore(cell, (view, at) => this.shard.run(cell, view, at))
+    const { shard } = this
+    const where = `to bring its state back at command ${shard.command}`
+    if (error !== undefined) this.#callHook(cell, 'restarting', error)
+    shard.muted(() => {
+      startAgain(shard, cell, where)
+      this.#checkpoints.get(cell)?.restore(cell, (view, at, command) => {
+        try {
+          shard.run(cell, view, at)
+          shard.outgoing.checkCommitted(cell.name)
+        } catch (thrown) {
+          const what = `has handled ${messageAt(cell, view, at)} of command ${command}, and throws where that is handled again`
+          throw new HandlerDiffers(`actor '${cell.name}' ${what} ${where}`, thrown)
+        }
+      })
     })
+  }
+
+  /** One that throws is told of, and stops nobody from ending or beginning anew. */
+  #callHook(cell: ActorCell, hook: 'stopped' | 'restarting', why?: unknown): void {
+    const { shard } = this
+    try {
+      shard.muted(() => cell.hooks[hook]?.(why))
+    } catch (thrown) {
+      if (shard.isMuted) return
+      const { ref, name } = cell
+      const error = errorText(thrown)
+      const letter = { to: ref, from: ref, toName: name, message: hook, timeUs: shard.timeUs }
+      shard.deadLetters.add({ reason: 'failed', ...letter, error })
+    }
   }
 
   /** As if its parent had thrown. At the top it ends, and whoever runs the system hears of it. */
@@ -311,6 +346,26 @@ export class JournaledActors extends ShardLater {
       this.#tell(view.getUint32(envelope + ENVELOPE_BYTES, true), Engine.Terminated, gone)
     }
   }
+}
+
+/** Runs its function once more. `where`: what for. */
+export function startAgain(shard: JournaledShard, cell: ActorCell, where: string): void {
+  try {
+    shard.lifecycle.start(cell)
+  } catch (thrown) {
+    throw new HandlerDiffers(`actor '${cell.name}': its function throws ${where}`, thrown)
+  }
+}
+
+function messageAt(cell: ActorCell, view: DataView, envelope: number): string {
+  const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+  const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
+  const isIts = (type: Pick<AnyMessage, 'schemaId' | 'id'>): boolean =>
+    type.schemaId === schemaId && type.id === id
+  const answers = (cell.hooks.answers ?? []).map(({ type }) => type.answer)
+  const known = [...cell.behavior.protocol.$messages, ...Engine.$messages, ...answers]
+  const type = known.find((one) => one !== undefined && isIts(one))
+  return type === undefined ? `message ${id}` : `${type.protocol}.${type.name}`
 }
 
 const hasNoState = (name: string): Error =>

@@ -1,35 +1,32 @@
 /** What a shard's journal is the log of: the behaviors of a system, with all that they understand. */
-import { createHash } from 'node:crypto'
 import type { Catalog } from '../actor/catalog.ts'
 import type { MachineKind } from '../shard/machine-kind.ts'
 import type { AtHand } from '../system/flight-recorder.ts'
 import { Engine } from './engine-messages.ts'
 import { JournaledShard, type ShardPlace } from './journaled-shard.ts'
-import { Root } from './root-protocol.ts'
+import { ProtocolHistory } from './protocol-history.ts'
+import { layoutsOf } from './protocol-layouts.ts'
 
 const VERSION = 0
 
-/** `poison`: a message that threads died of. */
+/** `history`: of its journal, where it has one. `poison`: a message that threads died of. */
 export function journaledKind(
   catalog: Catalog,
   place: ShardPlace,
-  poison?: AtHand,
+  {
+    history,
+    poison,
+  }: { readonly history?: ProtocolHistory; readonly poison?: AtHand | undefined } = {},
 ): MachineKind<JournaledShard> {
+  const protocols = history ?? new ProtocolHistory(layoutsOf(catalog))
   return {
-    schemaHash: schemaHashOf(catalog),
+    schemaHash: protocols.schemas,
     // Each record has its own protocol's.
     ...{ schemaId: Engine.$schemaId, version: VERSION },
     newMachine: (outbox) => {
-      const machine = new JournaledShard(outbox, place, catalog)
+      const machine = new JournaledShard(outbox, place, catalog, protocols)
       machine.poison = poison
       return machine
     },
   }
-}
-
-/** Of all protocols: a journal whose messages lie otherwise is refused, and not misread. */
-export function schemaHashOf(catalog: Catalog): string {
-  const layouts = [...catalog.all].map(({ protocol }) => protocol.$layout)
-  const all = [...new Set([Engine.$layout, Root.$layout, ...layouts])].sort()
-  return createHash('sha256').update(all.join('\n')).digest('hex').slice(0, 16)
 }

@@ -14,16 +14,13 @@
  */
 import { createHash } from 'node:crypto'
 import {
-  BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
   NUMBER_OFFSET,
   RECORD_HEADER_BYTES,
   SCHEMA_ID_OFFSET,
-  SEQUENCE_OFFSET,
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
   TIME_OFFSET,
-  VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
 import { readInt64, writeInt64 } from '../../protocol/integers.ts'
 import { NO_MESSAGE } from '../actor/actor-context.ts'
@@ -31,33 +28,39 @@ import { BUSY, type Handled } from '../actor/behavior.ts'
 import type { Catalog } from '../actor/catalog.ts'
 import { type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
 import { unpack } from '../actor/message.ts'
-import { journaledRef, NOBODY, NUMBER_MASK, type Ref, shardOf } from '../actor/ref.ts'
-import type { Directive } from '../actor/supervision.ts'
+import { journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
 import { type ActorCell, Condition } from '../host/actor-cell.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
 import { SnapshotSize, SnapshotWriter } from '../recovery/snapshot-writer.ts'
 import type { Outbox } from '../shard/outbox.ts'
 import type { StateMachine } from '../shard/state-machine.ts'
 import type { AtHand, FlightRecorder } from '../system/flight-recorder.ts'
-import { RELAY_NUMBER_BYTES, RELAYED } from './actor-router.ts'
+import { isNews } from './actor-router.ts'
+import { EarlierMessages } from './earlier-messages.ts'
 import { ENGINE_SCHEMA } from './engine-messages.ts'
 import { JournaledActors } from './journaled-actors.ts'
+import { transferNumbers } from './known-messages.ts'
+import { ProtocolHistory } from './protocol-history.ts'
+import { layoutsOf } from './protocol-layouts.ts'
 import { ShardOutgoing } from './shard-outgoing.ts'
 import { ShardRoot } from './shard-root.ts'
 import { transferActors } from './shard-state.ts'
+import { NO_START, type Start } from './start-notice.ts'
+import {
+  endless,
+  neverBusy,
+  refusePoison,
+  type ShardListener,
+  ThreadDied,
+  TURN_MESSAGES_MAX,
+} from './turn-failures.ts'
 import {
   errorText,
   type JournaledVerdict,
   readVerdict,
-  VERDICT_BYTES,
+  sayVerdict,
   VERDICT_ID,
-  writeVerdict,
 } from './verdict-event.ts'
-
-export interface ShardListener {
-  failed(cell: ActorCell, error: unknown, message: string, directive: Directive): void
-  buried(reason: DeadLetterReason, view: DataView, envelope: number, error?: string): void
-}
 
 export interface ShardPlace {
   /** From 0. */
@@ -65,15 +68,14 @@ export interface ShardPlace {
   readonly shards: number
 }
 
-/** Messages in one turn. More is a circle of actors that never comes to rest. */
-const TURN_MESSAGES_MAX = 1_000_000
-
 export class JournaledShard implements StateMachine {
   readonly shard: number
   readonly catalog: Catalog
   readonly outgoing: ShardOutgoing
   readonly lifecycle: JournaledActors
   readonly deadLetters = new DeadLetters()
+  /** Messages of the log that had fewer fields then. */
+  readonly earlier: EarlierMessages
   /** Where it says what it is doing, for whoever comes after its thread. */
   recorder: FlightRecorder | undefined
   /** The message that threads died of: it fails without being run. Not state: what is decided of it is in the log. */
@@ -90,17 +92,24 @@ export class JournaledShard implements StateMachine {
   sender: Ref = NOBODY
   readonly #outbox: Outbox
   readonly #root: ShardRoot
+  /** The last one that the log has, with the newest generation of addresses since. */
+  #start = NO_START
   /** What the handler at hand wants to be done when it has returned. */
   readonly #wanted: (() => void)[] = []
   /** Of each shard, the last of its messages that was heard. */
   readonly #heard: Float64Array<ArrayBuffer>
   /** Messages of this turn so far; and what the log knows of those that failed. */
   #delivery = 0
-  #command = 0
   readonly #foretold = new Map<number, JournaledVerdict>()
   #pastUs = 0
 
-  constructor(outbox: Outbox, { shard, shards }: ShardPlace, catalog: Catalog) {
+  constructor(
+    outbox: Outbox,
+    { shard, shards }: ShardPlace,
+    catalog: Catalog,
+    history = new ProtocolHistory(layoutsOf(catalog)),
+  ) {
+    this.earlier = new EarlierMessages(history, catalog)
     this.#outbox = outbox
     this.shard = shard
     this.catalog = catalog
@@ -111,15 +120,36 @@ export class JournaledShard implements StateMachine {
   }
 
   apply(view: DataView, at: number): void {
-    if (this.#isHeardBefore(view, at)) return
+    if (!isNews(this.#heard, view, at)) return
     this.#delivery = 0
-    this.#command = readInt64(view, at + SEQUENCE_OFFSET)
-    this.#dispatch(view, at)
+    const widened = this.earlier.widened(view, at)
+    if (widened === undefined) this.#dispatch(view, at)
+    else this.#dispatch(widened, 0)
     this.runQueue()
     this.outgoing.queue.clear()
     this.#foretold.clear()
     // Or what its thread dies of later would be taken for this.
     this.recorder?.nothing()
+  }
+
+  /** Of transient addresses: the newest that the log knows of. */
+  get generation(): number {
+    return this.#start.generation
+  }
+
+  /** The system has begun anew. */
+  started(start: Start): void {
+    this.#goOnFrom(start)
+    this.lifecycle.forgetTransients()
+  }
+
+  reserved(generation: number): void {
+    this.#start = { ...this.#start, generation }
+  }
+
+  #goOnFrom(start: Start): void {
+    this.#start = start
+    this.outgoing.cuts = this.earlier.cutsOf(start.schema)
   }
 
   isForetold(view: DataView, at: number): boolean {
@@ -138,6 +168,11 @@ export class JournaledShard implements StateMachine {
   /** When its next timer is due, µs; infinity without any. Somebody with a clock sends a Wake then. */
   get nextWakeUs(): number {
     return this.lifecycle.timers.nextUs
+  }
+
+  /** Sequence of the command at hand. */
+  get command(): number {
+    return this.#outbox.sequence
   }
 
   /** Of the message at hand, µs: the only time that actors know. */
@@ -195,12 +230,6 @@ export class JournaledShard implements StateMachine {
 
   /** The handler of the message at `envelope`, with nothing around it. */
   run(cell: ActorCell, view: DataView, envelope: number): Handled {
-    const said = this.#handle(cell, view, envelope)
-    this.outgoing.checkCommitted(cell.name)
-    return said
-  }
-
-  #handle(cell: ActorCell, view: DataView, envelope: number): Handled {
     this.view = view
     this.envelope = envelope
     this.sender = view.getUint32(envelope + NUMBER_OFFSET, true)
@@ -220,11 +249,7 @@ export class JournaledShard implements StateMachine {
   }
 
   sayVerdict(cell: ActorCell, verdict: JournaledVerdict): void {
-    const at = this.#outbox.open(VERDICT_ID, VERDICT_BYTES, cell.ref, 0)
-    const { view } = this.#outbox
-    view.setUint16(at - ENVELOPE_BYTES + SCHEMA_ID_OFFSET, ENGINE_SCHEMA, true)
-    view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, 0, true)
-    writeVerdict(view, at, verdict)
+    sayVerdict(this.#outbox, cell.ref, verdict)
   }
 
   bury(reason: DeadLetterReason, view: DataView, envelope: number, error?: string): void {
@@ -250,16 +275,21 @@ export class JournaledShard implements StateMachine {
   }
 
   transfer(snapshot: SnapshotTransfer): void {
-    snapshot.part('shard')
-    snapshot.same('shard', this.shard)
-    snapshot.same('shards', this.#heard.length)
-    this.outgoing.relayed = snapshot.number(this.outgoing.relayed)
-    snapshot.fill(this.#heard)
+    const heard = this.#heard
+    const before = { relayed: this.outgoing.relayed, heard, start: this.#start }
+    const { relayed, start } = transferNumbers(this.shard, before, snapshot)
+    this.outgoing.relayed = relayed
+    if (snapshot.isRestoring) this.#goOnFrom(start)
     transferActors(this, snapshot)
   }
 
   stateHash(): string {
-    return createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
+    const start = this.#start
+    // How often the system was started is not the actors' affair: a start leaves their states as they were.
+    this.#start = NO_START
+    const hash = createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
+    this.#start = start
+    return hash
   }
 
   /** All that a successor on another thread goes on with. */
@@ -304,12 +334,12 @@ export class JournaledShard implements StateMachine {
     const { outgoing, lifecycle } = this
     const said = outgoing.said()
     const { lastNumber, lastAsk } = lifecycle
-    this.recorder?.journaled(cell.ref, this.shard, delivery, this.#command)
+    this.recorder?.journaled(cell.ref, this.shard, delivery, this.command)
     try {
       if (delivery > TURN_MESSAGES_MAX) throw endless()
-      if (this.poison !== undefined) this.#refusePoison(delivery)
-      if (this.run(cell, view, envelope) === BUSY)
-        throw new Error('a journaled actor is never told BUSY')
+      if (this.poison !== undefined) refusePoison(this.poison, this.command, delivery)
+      if (this.run(cell, view, envelope) === BUSY) throw neverBusy()
+      outgoing.checkCommitted(cell.name)
     } catch (error) {
       outgoing.takeBack(said)
       this.#wanted.length = 0
@@ -317,9 +347,7 @@ export class JournaledShard implements StateMachine {
       lifecycle.lastAsk = lastAsk
       const verdict = cell.failures.verdict(error, this.timeUs)
       this.hasDecided = true
-      const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-      const message = cell.messageName(id) ?? `message ${id}`
-      this.listener?.failed(cell, error, message, verdict.directive)
+      this.listener?.failed(cell, error, view, envelope, verdict.directive)
       const isPoison = verdict.isPoison || error instanceof ThreadDied
       return lifecycle.judge(cell, view, envelope, {
         ...verdict,
@@ -330,12 +358,6 @@ export class JournaledShard implements StateMachine {
     lifecycle.handled(cell, view, envelope)
     if (cell.unstashed !== undefined) this.#runUnstashed(cell)
     return false
-  }
-
-  #refusePoison(delivery: number): void {
-    const { poison } = this
-    if (poison?.kind !== 'journaled' || poison.command !== this.#command) return
-    if (poison.delivery === delivery) throw new ThreadDied()
   }
 
   /** What is done may want more: an actor that is born has a function that is run. */
@@ -371,30 +393,7 @@ export class JournaledShard implements StateMachine {
       kept.advance()
     }
   }
-
-  /** A message from another shard that came before: a stop between its event and its command has doubled it. */
-  #isHeardBefore(view: DataView, at: number): boolean {
-    if ((view.getUint16(at + VERSION_OFFSET, true) & RELAYED) === 0) return false
-    const sender = shardOf(view.getUint32(at + NUMBER_OFFSET, true))
-    const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
-    const number = view.getFloat64(at + ENVELOPE_BYTES + blockBytes - RELAY_NUMBER_BYTES, true)
-    if (number <= this.#heard[sender]!) return true
-    this.#heard[sender] = number
-    return false
-  }
-}
-
-/** In the place of what would happen again. */
-class ThreadDied extends Error {
-  override readonly name = 'ThreadDied'
-
-  constructor() {
-    super('the thread died of it, again and again')
-  }
 }
 
 /** The address of the shard itself: its actors are asked for there. */
 export const rootOf = (shard: number): Ref => journaledRef(shard, 0)
-
-const endless = (): Error =>
-  new Error(`a turn of ${TURN_MESSAGES_MAX} messages: does a circle of actors never come to rest?`)

@@ -18,6 +18,13 @@ export const Root = protocol('tradsys.root', {
   Find: request({ name: text(NAME_BYTES_MAX) }, place),
   /** Timers whose time has come by this command's own time fire. */
   Wake: { dueUs: i53 },
+  /**
+   * The system has started, and no transient actor of before is there any more. Those of this start have addresses of this
+   * generation and of later ones. What follows is said in the protocols of this hash.
+   */
+  Started: { generation: i53, schema: text(16) },
+  /** Addresses up to this generation are about to be given out: the next start begins behind it. */
+  Reserve: { generation: i53 },
 })
 
 export const problemText = (error: unknown): string =>

@@ -1,9 +1,10 @@
 /**
- * What a shard of journaled actors has beside it on its thread: a clock. A shard has none, so when the time of its next timer
- * has come, somebody must say so in the log.
+ * What a shard of journaled actors has beside it on its thread: a clock, and the table of transient addresses. A shard has
+ * neither, so when the time of its next timer has come, or addresses of another generation, somebody must say so in the log.
  */
 
 import { SENT } from '../actor/behavior.ts'
+import type { AnyMessage } from '../actor/message.ts'
 import { NOBODY } from '../actor/ref.ts'
 import type { ActorHost } from '../host/actor-host.ts'
 import { writeMessage } from '../host/write-message.ts'
@@ -11,6 +12,7 @@ import type { Shard } from '../shard/shard.ts'
 import type { Role } from '../thread/role.ts'
 import { type JournaledShard, rootOf } from './journaled-shard.ts'
 import { Root } from './root-protocol.ts'
+import { RESERVING_SHARD } from './start-notice.ts'
 
 /** A Wake that was said and has had no effect by then is said again: the sequencer's clock may have been behind. */
 const AGAIN_US = 20_000
@@ -97,6 +99,8 @@ class ShardAlarm {
   /** Until when a Wake is under way for the timer that is due then. */
   #askedDueUs = Number.NEGATIVE_INFINITY
   #againUs = 0
+  /** The newest generation that a Reserve is under way for. */
+  #askedGeneration = 0
 
   constructor(host: ActorHost, shard: JournaledShard, clockUs: () => number) {
     this.#host = host
@@ -105,6 +109,10 @@ class ShardAlarm {
   }
 
   doWork(): number {
+    return this.#reserve() + this.#wake()
+  }
+
+  #wake(): number {
     const dueUs = this.#shard.nextWakeUs
     if (dueUs === Number.POSITIVE_INFINITY) return 0
     const nowUs = this.#clockUs()
@@ -116,16 +124,38 @@ class ShardAlarm {
     ) {
       return 0
     }
-    const { outgoing, links } = this.#host
-    const to = rootOf(this.#shard.shard)
-    if (writeMessage(outgoing, NOBODY, to, Root.Wake, { dueUs }) !== SENT) return 0
-    links.publish()
+    if (!this.#say(Root.Wake, { dueUs })) return 0
     this.#askedDueUs = dueUs
     this.#againUs = nowUs + AGAIN_US
     return 1
   }
 
+  #reserve(): number {
+    if (!this.#isToReserve) return 0
+    const generation = this.#host.links.table.generationAhead
+    if (!this.#say(Root.Reserve, { generation })) return 0
+    this.#askedGeneration = generation
+    return 1
+  }
+
+  /** Before its start is in the log there is nothing to add to. */
+  get #isToReserve(): boolean {
+    const { shard, generation } = this.#shard
+    const { table } = this.#host.links
+    if (shard !== RESERVING_SHARD || generation < table.firstGeneration) return false
+    return table.generationAhead > Math.max(generation, this.#askedGeneration)
+  }
+
+  #say(type: AnyMessage, values: object): boolean {
+    const { outgoing, links } = this.#host
+    if (writeMessage(outgoing, NOBODY, rootOf(this.#shard.shard), type, values) !== SENT)
+      return false
+    links.publish()
+    return true
+  }
+
   hasWork(): boolean {
+    if (this.#isToReserve) return true
     const dueUs = this.#shard.nextWakeUs
     return dueUs !== this.#askedDueUs && dueUs <= this.#clockUs()
   }

@@ -3,12 +3,14 @@
  * where they leave it. Neither is ever full, so an actor cannot learn how busy the others are, which no log knows.
  */
 import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, VERSION_OFFSET } from '../../protocol/envelope.ts'
+import { copyBytes } from '../../protocol/text.ts'
 import { SENT, type Sent } from '../actor/behavior.ts'
 import type { AnyMessage } from '../actor/message.ts'
 import { isJournaled, type Ref, shardOf } from '../actor/ref.ts'
 import { claimWasLeft } from '../host/outgoing.ts'
 import type { Outbox } from '../shard/outbox.ts'
 import { RELAY_NUMBER_BYTES, RELAYED } from './actor-router.ts'
+import { type Cut, type Cuts, messageKey } from './protocol-history.ts'
 import { TurnQueue } from './turn-queue.ts'
 
 /** All that was said, at one moment. */
@@ -30,6 +32,13 @@ export class ShardOutgoing {
   readonly #shard: number
   readonly #outbox: Outbox
   #before: Said | undefined
+  /** What is left out of messages that leave the shard, in a part of the log where they had fewer fields. */
+  cuts: Cuts | undefined
+  #cut: Cut | undefined
+  /** Of the open claim, where it leaves the shard. */
+  #block = 0
+  #blockBytes = 0
+  #relayBytes = 0
 
   constructor(shard: number, outbox: Outbox) {
     this.#shard = shard
@@ -54,6 +63,12 @@ export class ShardOutgoing {
     view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, relayBytes === 0 ? 0 : RELAYED, true)
     if (relayBytes > 0) view.setFloat64(at + blockBytes, ++this.relayed, true)
     this.view = view
+    if (this.cuts !== undefined) {
+      this.#cut = this.cuts.get(messageKey(type.schemaId, type.id))
+      this.#block = at
+      this.#blockBytes = blockBytes
+      this.#relayBytes = relayBytes
+    }
     return at
   }
 
@@ -67,7 +82,17 @@ export class ShardOutgoing {
   commit(): Sent {
     if (this.#before === undefined) throw new Error('no claim is open: claim() first')
     this.#before = undefined
+    if (this.#cut !== undefined) this.#shorten(this.#cut)
     return SENT
+  }
+
+  #shorten({ at, blockBytes }: Cut): void {
+    const block = this.#block
+    const { view } = this.#outbox
+    for (let i = at; i < blockBytes; i++) view.setUint8(block + i, 0)
+    copyBytes(view, block + this.#blockBytes, view, block + blockBytes, this.#relayBytes)
+    this.#outbox.shorten(block, blockBytes + this.#relayBytes)
+    this.#cut = undefined
   }
 
   abort(): void {
@@ -83,6 +108,7 @@ export class ShardOutgoing {
   /** All that was said since then was not. */
   takeBack({ outboxBytes, eventNumber, queueEnd, relayed }: Said): void {
     this.#before = undefined
+    this.#cut = undefined
     this.#outbox.endBytes = outboxBytes
     this.#outbox.eventNumber = eventNumber
     this.queue.rewind(queueEnd)

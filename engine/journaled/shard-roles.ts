@@ -8,12 +8,14 @@
 import { RECORD_HEADER_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
+import type { SchemaHashes } from '../../storage/frame.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { type Durability, JournalWriter } from '../../storage/journal-writer.ts'
 import type { Catalog } from '../actor/catalog.ts'
 import { isAsk, isJournaled, type Ref } from '../actor/ref.ts'
 import type { ActorHost } from '../host/actor-host.ts'
 import { ActorTable, NO_THREAD } from '../host/actor-table.ts'
+import { messageOf } from '../host/failing.ts'
 import { OUTSIDE_THREAD } from '../host/links.ts'
 import type { Move } from '../host/moving.ts'
 import { unsequencedMessages } from '../recovery/message-recovery.ts'
@@ -31,7 +33,11 @@ import { ActorRouter } from './actor-router.ts'
 import { Engine, engineRecord, markOf } from './engine-messages.ts'
 import { journaledKind } from './journaled-kind.ts'
 import type { JournaledShard, ShardPlace } from './journaled-shard.ts'
+import { knownMessages } from './known-messages.ts'
+import { ProtocolHistory } from './protocol-history.ts'
+import { layoutsOf, type ProtocolLayouts } from './protocol-layouts.ts'
 import { AlarmedShard, type HandedShard } from './shard-alarm.ts'
+import { StartRouter, startRecords } from './start-notice.ts'
 
 export interface JournalOptions {
   /** Made if it is not there; one process at a time. */
@@ -52,27 +58,38 @@ export const SNAPSHOT_MESSAGES = 250_000
 
 const BUILD_HASH = '0'.repeat(16)
 
-/** Opens the journal of messages of that schema. Throws a JournalError, with cause and mend. */
+/**
+ * Opens the journal of messages of these protocols, and begins a start in it: no actor may have been born before. Throws a
+ * JournalError, with cause and mend.
+ */
 export function makeSequencer(
   topology: TopologyMemory,
   { directory, durability = 'power-loss' }: JournalOptions,
-  schemaHash: string,
+  protocols: ProtocolLayouts,
   clockUs: () => number,
 ): Sequencer {
   const mesh = new Mesh(topology.mesh)
   const gauges = mesh.gauges()
   const { shards } = topology
-  const build = { schemaHash, buildHash: BUILD_HASH }
+  const history = ProtocolHistory.of(directory, protocols)
+  const build = { schemaHash: history.schemas, buildHash: BUILD_HASH }
   const journal = JournalWriter.open({ directory, durability, shards, ...build })
-  const router = new ActorRouter(shards)
-  const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, schemaHash, router)
+  history.keep(directory)
+  const known = new StartRouter(shards)
+  const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, history.schemas, known)
+  const start = { generation: known.generation + 1, schema: history.schema }
+  new ActorTable(topology.table, OUTSIDE_THREAD).begin(start.generation)
   const names = Array.from({ length: shards }, (_, shard) => shardName(shard))
   const rings = names.map((name) => mesh.producer(SEQUENCER, name))
   return new Sequencer({
     ...{ journal, clockUs, toShard: rings[0]! },
     producers: topology.names.map((thread) => mesh.consumer(thread, SEQUENCER)),
     fromShards: names.map((name) => mesh.consumer(name, SEQUENCER)),
-    fan: new ShardFan({ router, rings, unsequenced }),
+    fan: new ShardFan({
+      ...{ router: new ActorRouter(shards), rings },
+      // What was said before the start is of the process before.
+      unsequenced: [...unsequenced, ...startRecords(shards, start)],
+    }),
     durable: {
       words: new Int32Array(topology.durable),
       gauges: names.map((name) => gauges.get(`${name}→${SEQUENCER}`)!),
@@ -81,10 +98,12 @@ export function makeSequencer(
   })
 }
 
-function missing(directory: string, schemaHash: string, router: ActorRouter): Uint8Array[] {
+function missing(directory: string, schemaHash: SchemaHashes, router: StartRouter): Uint8Array[] {
   const reader = JournalReader.open(directory, { schemaHash })
   try {
-    return unsequencedMessages(router, reader)
+    const known = knownMessages(directory, reader, { schemaHash, shards: router.shards })
+    router.generation = known.generation
+    return unsequencedMessages(router, reader, known)
   } finally {
     reader.close()
   }
@@ -130,7 +149,9 @@ export function adoptShard(
   options: ShardOptions,
   { state, lastCommand, eventNumber, timeUs }: HandedShard,
 ): MadeShard {
-  const kind = journaledKind(options.catalog, { shard: options.shard, shards: topology.shards })
+  const { directory, catalog, shard } = options
+  const history = ProtocolHistory.of(directory, layoutsOf(catalog))
+  const kind = journaledKind(catalog, { shard, shards: topology.shards }, { history })
   const outbox = new Outbox({ ...kind, eventsBefore: eventNumber })
   outbox.begin(lastCommand, timeUs)
   const machine = kind.newMachine(outbox)
@@ -149,7 +170,8 @@ function shardOver(
   if (options.recorder !== undefined) machine.recorder = options.recorder
   const { failing, links } = options.host
   machine.listener = {
-    failed: (...failure) => failing.tell(...failure),
+    failed: (cell, error, view, at, directive) =>
+      failing.tell(cell, error, messageOf(cell, view, at), directive),
     // By its thread and not by the log, which has the same of every life.
     buried(...letter) {
       failing.refuse(...letter)
@@ -207,8 +229,9 @@ export function shardRecovery(
   poison?: AtHand,
 ) {
   const newRouter = (): ActorRouter => new ActorRouter(place.shards)
+  const history = ProtocolHistory.of(directory, layoutsOf(catalog))
   return {
-    ...{ directory, kind: journaledKind(catalog, place, poison) },
+    ...{ directory, kind: journaledKind(catalog, place, { history, poison }) },
     shard: { number: place.shard, newRouter },
   }
 }

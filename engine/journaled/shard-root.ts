@@ -7,6 +7,7 @@ import type { ActorCell } from '../host/actor-cell.ts'
 import { writeMessage } from '../host/write-message.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 import { problemText, Root } from './root-protocol.ts'
+import { readGeneration, readStart } from './start-notice.ts'
 
 /** What a request says, as plain values. */
 interface Asked {
@@ -26,6 +27,14 @@ export class ShardRoot {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     if (id === Root.Wake.id) {
       this.#shard.lifecycle.wake()
+      return
+    }
+    if (id === Root.Started.id) {
+      this.#shard.started(readStart(view, envelope))
+      return
+    }
+    if (id === Root.Reserve.id) {
+      this.#shard.reserved(readGeneration(view, envelope))
       return
     }
     const type = Root.$messages[id - 1]

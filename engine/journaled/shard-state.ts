@@ -6,10 +6,13 @@ import type { ActorCell, Condition } from '../host/actor-cell.ts'
 import type { ActorTimer } from '../host/actor-timer.ts'
 import { Mailbox } from '../host/mailbox.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
+import { payloadBytesOf } from './engine-messages.ts'
+import { startAgain } from './journaled-actors.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 
 export function transferActors(shard: JournaledShard, snapshot: SnapshotTransfer): void {
   const { lifecycle } = shard
+  const widen: Widen = (view, envelope) => shard.earlier.widened(view, envelope)
   lifecycle.lastNumber = snapshot.number(lifecycle.lastNumber)
   lifecycle.lastAsk = snapshot.number(lifecycle.lastAsk)
   lifecycle.lastTimer = snapshot.number(lifecycle.lastTimer)
@@ -19,12 +22,16 @@ export function transferActors(shard: JournaledShard, snapshot: SnapshotTransfer
     snapshot.part('actor')
     const cell =
       cells[i] === undefined ? newCell(shard, snapshot) : sayCell(cells[i]!, shard, snapshot)
-    transferCell(cell, snapshot)
+    transferCell(cell, snapshot, widen)
     if (cells[i] === undefined) lifecycle.begins(cell)
   }
   lifecycle.timers.sweep()
-  transferTimers(lifecycle.timersAtHand, (ref) => lifecycle.at(ref), snapshot)
+  transferTimers(lifecycle.timersAtHand, (ref) => lifecycle.at(ref), snapshot, widen)
 }
+
+/** A message that comes in with fewer fields than it has now, as it is now: in memory that is good until the next one. */
+type Widen = (view: DataView, envelope: number) => DataView | undefined
+const AS_IT_IS: Widen = () => undefined
 
 /** Who it is. */
 function sayCell(cell: ActorCell, shard: JournaledShard, snapshot: SnapshotTransfer): ActorCell {
@@ -44,12 +51,12 @@ function newCell(shard: JournaledShard, snapshot: SnapshotTransfer): ActorCell {
   const options = JSON.parse(snapshot.text('')) as SpawnOptions
   const parent = shard.lifecycle.at(snapshot.number(0) as Ref)
   const cell = shard.lifecycle.add({ ref, name, behavior, options, parent })
-  shard.muted(() => shard.lifecycle.start(cell))
+  shard.muted(() => startAgain(shard, cell, 'where it is brought back from a snapshot'))
   return cell
 }
 
 /** All that the engine knows of it but its timers, and then what it hands over itself. */
-export function transferCell(cell: ActorCell, snapshot: SnapshotTransfer): void {
+export function transferCell(cell: ActorCell, snapshot: SnapshotTransfer, widen = AS_IT_IS): void {
   cell.condition = snapshot.number(cell.condition) as Condition
   cell.hasFailed = snapshot.number(cell.hasFailed ? 1 : 0) === 1
   cell.handled = snapshot.number(cell.handled)
@@ -57,8 +64,8 @@ export function transferCell(cell: ActorCell, snapshot: SnapshotTransfer): void 
   cell.failures.transfer(snapshot)
   cell.watchers = transferRefs(cell.watchers, snapshot)
   cell.watching = transferRefs(cell.watching, snapshot)
-  transferMailbox(cell.mailbox, snapshot)
-  cell.stashed = transferStash(cell, snapshot)
+  transferMailbox(cell.mailbox, snapshot, widen)
+  cell.stashed = transferStash(cell, snapshot, widen)
   const asks = [...(cell.asks ?? [])]
   const count = snapshot.number(asks.length)
   if (count > 0) cell.asks ??= new Map()
@@ -82,15 +89,19 @@ function transferRefs(
   return new Set(Array.from({ length: count }, (_, i) => snapshot.number(all[i] ?? 0) as Ref))
 }
 
-function transferStash(cell: ActorCell, snapshot: SnapshotTransfer): Mailbox | undefined {
+function transferStash(
+  cell: ActorCell,
+  snapshot: SnapshotTransfer,
+  widen: Widen,
+): Mailbox | undefined {
   const has = snapshot.number(cell.stashed === undefined ? 0 : 1) === 1
   if (!has) return undefined
   const stashed = cell.stashed ?? new Mailbox(cell.mailbox.bytesMax)
-  transferMailbox(stashed, snapshot)
+  transferMailbox(stashed, snapshot, widen)
   return stashed
 }
 
-function transferMailbox(mailbox: Mailbox, snapshot: SnapshotTransfer): void {
+function transferMailbox(mailbox: Mailbox, snapshot: SnapshotTransfer, widen: Widen): void {
   const records: Int32Array<ArrayBuffer>[] = []
   mailbox.forEach((at, bytes) => {
     const words = new Int32Array(bytes / 4)
@@ -101,7 +112,9 @@ function transferMailbox(mailbox: Mailbox, snapshot: SnapshotTransfer): void {
   for (let i = 0; i < count; i++) {
     const words = snapshot.ints(records[i] ?? new Int32Array(0))
     if (records[i] !== undefined) continue
-    mailbox.append(new DataView(words.buffer, words.byteOffset), RECORD_HEADER_BYTES, true)
+    const view = new DataView(words.buffer, words.byteOffset)
+    const widened = widen(view, RECORD_HEADER_BYTES)
+    mailbox.append(widened ?? view, widened === undefined ? RECORD_HEADER_BYTES : 0, true)
   }
 }
 
@@ -116,6 +129,7 @@ export function transferTimers(
   timers: TimersAtHand,
   cellOf: (ref: Ref) => ActorCell | undefined,
   snapshot: SnapshotTransfer,
+  widen = AS_IT_IS,
 ): void {
   snapshot.part('timers')
   const count = snapshot.number(timers.all.length)
@@ -129,7 +143,12 @@ export function transferTimers(
     const bytes = snapshot.ints(wordsOf(timer?.view))
     const cell = cellOf(ref)
     if (timer !== undefined || cell === undefined) continue
-    const view = bytes.length === 0 ? undefined : new DataView(bytes.buffer, bytes.byteOffset)
+    const there = bytes.length === 0 ? undefined : new DataView(bytes.buffer, bytes.byteOffset)
+    const widened = there && widen(there, 0)
+    const view =
+      widened === undefined
+        ? there
+        : new DataView(widened.buffer.slice(0, payloadBytesOf(widened, 0)))
     const number = timers.add({ dueUs, number: given, cell, what, key, view })
     if (what !== 'message') continue
     cell.timers ??= new Map()

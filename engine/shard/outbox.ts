@@ -115,6 +115,15 @@ export class Outbox {
     return at + RECORD_BLOCK_OFFSET
   }
 
+  /** The event that was opened last, whose root block begins at `block`, has only the first `blockBytes` of it. */
+  shorten(block: number, blockBytes: number): void {
+    const at = block - RECORD_BLOCK_OFFSET
+    const length = recordBytes(blockBytes)
+    this.view.setInt32(at + RECORD_LENGTH_OFFSET, length, true)
+    this.view.setUint16(at + RECORD_HEADER_BYTES + BLOCK_LENGTH_OFFSET, blockBytes, true)
+    this.endBytes = at + alignRecord(length)
+  }
+
   /** Offset of the record behind the one at `at`; at `endBytes` there is none. */
   next(at: number): number {
     return at + alignRecord(this.view.getInt32(at + RECORD_LENGTH_OFFSET, true))

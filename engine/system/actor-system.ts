@@ -16,8 +16,8 @@ import { ActorHost } from '../host/actor-host.ts'
 import { NO_THREAD } from '../host/actor-table.ts'
 import type { ActorThreadSettings } from '../host/actor-thread.ts'
 import { hostRequests, type SpawnedActor } from '../host/host-requests.ts'
-import { schemaHashOf } from '../journaled/journaled-kind.ts'
 import { rootOf } from '../journaled/journaled-shard.ts'
+import { layoutsOf } from '../journaled/protocol-layouts.ts'
 import { Root } from '../journaled/root-protocol.ts'
 import { type JournalOptions, SHARDS, SNAPSHOT_MESSAGES } from '../journaled/shard-roles.ts'
 import { DutyCycle } from '../thread/duty-cycle.ts'
@@ -158,7 +158,7 @@ export class ActorSystem {
     })
     const settings: ActorThreadSettings = {
       ...{ topology, module: String(options.from), behaviors: catalog.names },
-      schemaHash: schemaHashOf(catalog),
+      protocols: layoutsOf(catalog),
       ...(options.journal === undefined ? {} : { journal: options.journal }),
     }
     this.#threads = new SystemThreads({

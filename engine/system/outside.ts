@@ -65,6 +65,11 @@ export class Outside implements Role {
     })
   }
 
+  /** What its answers repeat: a journaled actor may answer whoever asked the process before by the same number. */
+  get #start(): number {
+    return this.#host.links.table.firstGeneration
+  }
+
   /** The same without a promise: one of the two is called, once. */
   begin(
     to: Ref,
@@ -83,7 +88,7 @@ export class Outside implements Role {
     }
     this.#number = (this.#number + 1) & NUMBER_MASK
     const number = this.#number
-    const said = writeMessage(this.#host.outgoing, askRef(number), to, type, values, number)
+    const said = writeMessage(this.#host.outgoing, askRef(number), to, type, values, this.#start)
     if (said !== SENT) {
       reject(notSent(what, said))
       return
@@ -95,7 +100,8 @@ export class Outside implements Role {
   /** The record at `envelope` is an answer. False: nobody waits for it any more. */
   answer(to: Ref, view: DataView, envelope: number): boolean {
     const number = to & NUMBER_MASK
-    const ask = this.#asks.get(number)
+    const isOfThisStart = view.getInt32(envelope + ENVELOPE_BYTES, true) === this.#start
+    const ask = isOfThisStart ? this.#asks.get(number) : undefined
     if (ask !== undefined && isRefusal(view, envelope)) {
       this.#asks.delete(number)
       ask.reject(refusal(ask.type, view, envelope))

@@ -181,6 +181,8 @@ export class SystemThreads {
     ])
     // If that thread has died its successor finds the shard to be its own.
     if (adopted.status === 'rejected' && !there.hasFailed) throw adopted.reason
+    // A thread may have died while the shard was nowhere.
+    await Promise.all(this.#tellShard(shard, this.#options.topology.names.keys()))
   }
 
   async #handOver(from: ThreadHost, role: string): Promise<unknown> {
@@ -297,10 +299,35 @@ export class SystemThreads {
     await host.run()
     // One that died while it rang has left a sleeper whom nobody would ring any more.
     for (const other of [MAIN_THREAD, ...this.names]) this.#mesh.bell(other).wake()
-    const others = topology.names.filter((other) => other !== name && this.#hosts.has(other))
-    await Promise.all(
-      others.map((other) => this.of(other).request(other, 'threadReplaced', number)),
-    )
+    await this.#tellReplaced(name, number)
+  }
+
+  /** All who may watch an actor of that thread. */
+  async #tellReplaced(name: string, number: number): Promise<void> {
+    const { names } = this.#options.topology
+    const others = names.filter((other) => other !== name)
+    const told = others.map((other) => this.#tellRole(other, other, number))
+    for (const [shard, home] of this.#homes.entries()) {
+      // One that was there as well may have missed the end of others meanwhile.
+      told.push(...this.#tellShard(shard, names[home] === name ? names.keys() : [number]))
+    }
+    await Promise.all(told)
+  }
+
+  #tellShard(shard: number, replaced: Iterable<number>): Promise<void>[] {
+    const home = this.#options.topology.names[Atomics.load(this.#homes, shard)]!
+    return Array.from(replaced, (number) => this.#tellRole(home, shardName(shard), number))
+  }
+
+  async #tellRole(thread: string, role: string, replaced: number): Promise<void> {
+    const host = this.#hosts.get(thread)
+    if (host === undefined) return
+    try {
+      await host.request(role, 'threadReplaced', replaced)
+    } catch (error) {
+      // Its successor is told of all threads.
+      if (!host.hasFailed) throw error
+    }
   }
 
   /** What was at hand, if enough threads have died of it. */

@@ -12,9 +12,9 @@ import type { Ref } from '../actor/ref.ts'
 import type { AnyBehavior } from '../host/actor-cell.ts'
 import { ActorHost } from '../host/actor-host.ts'
 import type { HostEvent } from '../host/host-event.ts'
-import { schemaHashOf } from '../journaled/journaled-kind.ts'
 import type { JournaledShard } from '../journaled/journaled-shard.ts'
 import { rootOf } from '../journaled/journaled-shard.ts'
+import { layoutsOf } from '../journaled/protocol-layouts.ts'
 import { Root } from '../journaled/root-protocol.ts'
 import { type JournalOptions, makeSequencer, makeShard, SHARDS } from '../journaled/shard-roles.ts'
 import { Invoker } from '../thread/invoker.ts'
@@ -109,8 +109,8 @@ export class TestSystem {
 
   #journalRoles(journal: JournalOptions, shards: number, clockUs: () => number): Role[] {
     const options = { durability: 'none', ...journal } as const
-    const schemaHash = schemaHashOf(this.#catalog)
-    const roles: Role[] = [makeSequencer(this.topology, options, schemaHash, clockUs)]
+    const protocols = layoutsOf(this.#catalog)
+    const roles: Role[] = [makeSequencer(this.topology, options, protocols, clockUs)]
     for (let shard = 0; shard < shards; shard++) {
       const { role, machine } = makeShard(this.topology, {
         ...{ directory: journal.directory, catalog: this.#catalog, shard, clockUs },

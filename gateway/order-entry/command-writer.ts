@@ -34,6 +34,16 @@ export interface OrderPlace {
   msgSeqNum: number
 }
 
+/** What a Logon asks the shard for. */
+export interface SessionOpening {
+  readonly compId: string
+  /** CancelOnDisconnectType, and its window in ms. */
+  readonly cancelType: number
+  readonly cancelWindowMs: number
+  /** SecondLogon. */
+  readonly secondLogon: number
+}
+
 export class CommandWriter {
   readonly #ring: RingProducer
   readonly #open = new SessionOpen()
@@ -51,23 +61,30 @@ export class CommandWriter {
     return true
   }
 
-  sessionOpen(compId: string, connection: number, paperAccount: boolean): boolean {
+  sessionOpen(opening: SessionOpening, connection: number, paperAccount: boolean): boolean {
     const block = this.#begin(SessionOpen.TEMPLATE_ID, SessionOpen.BLOCK_BYTES, 0, 0)
     if (block === FULL) return false
     const open = this.#open.wrap(this.#ring.view, block)
-    open.compId = compId
+    open.compId = opening.compId
     open.connection = connection
     open.paperAccount = paperAccount ? 1 : 0
+    open.cancelOnDisconnectType = opening.cancelType
+    open.secondLogon = opening.secondLogon
+    open.reserved2 = 0
+    open.codTimeoutWindow = opening.cancelWindowMs
     this.#ring.commit(SessionOpen.TEMPLATE_ID)
     return true
   }
 
-  sessionClose(session: number, connection: number): boolean {
+  /** `end`: SessionEnd. */
+  sessionClose(session: number, connection: number, end: number): boolean {
     const block = this.#begin(SessionClose.TEMPLATE_ID, SessionClose.BLOCK_BYTES, session, 0)
     if (block === FULL) return false
     const close = this.#close.wrap(this.#ring.view, block)
     close.connection = connection
+    close.sessionEnd = end
     close.reserved = 0
+    close.reserved2 = 0
     this.#ring.commit(SessionClose.TEMPLATE_ID)
     return true
   }

@@ -53,7 +53,7 @@ export class Connection {
     this.#outlet = new Outlet(socket)
     this.#outlet.lastFlushMs = means.turn.nowMs
     this.seat = new Seat(means.commands, number, means.paperAccounts)
-    this.session = new Session(means, this.seat, this.#outlet)
+    this.session = new Session(means, this.seat, this.#outlet, socket.remoteAddress ?? '')
     socket.on('data', (chunk: Buffer) => this.#onEvent(() => this.#onData(chunk)))
     socket.on('end', () => this.#onEvent(() => this.#finish('peer closed')))
     socket.on('drain', () => {
@@ -75,14 +75,14 @@ export class Connection {
   }
 
   get isBehind(): boolean {
-    return this.session.phase === 'ACTIVE' && this.session.feed?.isBehind === true
+    return this.session.isBehind
   }
 
   /** Behind, and able to do something about it now. */
   get canCatchUp(): boolean {
     return (
       this.isBehind &&
-      this.session.feed?.waitsForJournal === false &&
+      !this.session.waitsForJournal &&
       this.#outlet.unsentBytes <= this.#means.limits.resendPauseBytes
     )
   }
@@ -144,7 +144,7 @@ export class Connection {
   destroy(cause: string): void {
     if (!this.#socket.destroyed) this.#log('connection-cut', { cause })
     this.session.phase = 'CUT'
-    this.seat.leave()
+    this.seat.leave(this.session.ending)
     this.#socket.destroy()
   }
 
@@ -215,7 +215,7 @@ export class Connection {
     this.#isEnding = true
     this.#isStalled = false
     this.session.phase = 'ENDING'
-    this.seat.leave()
+    this.seat.leave(this.session.ending)
     this.#inlet.clear()
     this.#closeByMs = this.#means.turn.nowMs + this.#means.limits.lingerMs
     this.#log('connection-ended', { cause })
@@ -226,8 +226,8 @@ export class Connection {
   #onClose(): void {
     this.#isClosed = true
     this.session.phase = 'CUT'
-    this.seat.leave()
-    this.session.feed?.forget()
+    this.seat.leave(this.session.ending)
+    this.session.forget()
   }
 
   #log(event: string, fields: object): void {

@@ -10,6 +10,16 @@ export interface Fault {
   readonly text: string
 }
 
+/** What is right in form and may not be sent, as a BusinessMessageReject says it. */
+export interface BusinessFault {
+  /** BusinessRejectReason(380). */
+  readonly reason: number
+  /** 0: never. */
+  readonly retryAfterMs: number
+  /** At most 64 characters. */
+  readonly text: string
+}
+
 /** RefTagID's null. */
 export const NO_TAG = 0xffff
 

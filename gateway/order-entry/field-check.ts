@@ -14,6 +14,7 @@ import {
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
+  OrderStatusRequest,
   OrdType,
   Side,
   TimeInForce,
@@ -48,6 +49,7 @@ const SCOPE_RANGE = outOfRange(25137, 'MassCancelScope', '0 or 1')
 const cancel = new OrderCancelRequest()
 const replace = new OrderCancelReplaceRequest()
 const massCancel = new OrderMassCancelRequest()
+const status = new OrderStatusRequest()
 
 /** Root block of OrderCancelRequest at `at`: the first fault, or undefined. */
 export function cancelFault(view: DataView, at: number): Fault | undefined {
@@ -76,7 +78,17 @@ export function replaceFault(view: DataView, at: number): Fault | undefined {
   )
 }
 
-/** Root block of OrderMassCancelRequest at `at`. */
+/** Root block of OrderStatusRequest at `at`. */
+export function statusFault(view: DataView, at: number): Fault | undefined {
+  const request = status.wrap(view, at)
+  return (
+    clOrdIdFault(view, at + OrderStatusRequest.CL_ORD_ID_OFFSET) ??
+    orderNamedFault(view, at + OrderStatusRequest.ORIG_CL_ORD_ID_OFFSET, request.orderId) ??
+    symbolFault(view, at + OrderStatusRequest.SYMBOL_OFFSET)
+  )
+}
+
+/** Root block of OrderMassCancelRequest or OrderMassStatusRequest at `at`: they are made alike. */
 export function massCancelFault(view: DataView, at: number): Fault | undefined {
   const { side, massCancelScope } = massCancel.wrap(view, at)
   return (

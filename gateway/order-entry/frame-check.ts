@@ -15,6 +15,11 @@ import {
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
+  OrderMassStatusRequest,
+  OrderStatusRequest,
+  Reject,
+  ResendRequest,
+  SequenceReset,
   SessionRejectReason,
   TestRequest,
 } from '../../protocol/codecs.ts'
@@ -62,10 +67,18 @@ export function clientBlockBytes(templateId: number): number {
       return OrderCancelReplaceRequest.BLOCK_BYTES
     case OrderMassCancelRequest.TEMPLATE_ID:
       return OrderMassCancelRequest.BLOCK_BYTES
+    case OrderStatusRequest.TEMPLATE_ID:
+      return OrderStatusRequest.BLOCK_BYTES
+    case OrderMassStatusRequest.TEMPLATE_ID:
+      return OrderMassStatusRequest.BLOCK_BYTES
     case Heartbeat.TEMPLATE_ID:
       return Heartbeat.BLOCK_BYTES
     case TestRequest.TEMPLATE_ID:
       return TestRequest.BLOCK_BYTES
+    case ResendRequest.TEMPLATE_ID:
+      return ResendRequest.BLOCK_BYTES
+    case SequenceReset.TEMPLATE_ID:
+      return SequenceReset.BLOCK_BYTES
     case Logon.TEMPLATE_ID:
       return Logon.BLOCK_BYTES
     case Logout.TEMPLATE_ID:
@@ -75,11 +88,33 @@ export function clientBlockBytes(templateId: number): number {
   }
 }
 
+/** Messages of the session itself: they carry a number and use none up, well-formed or not. */
+export function isOfTheSession(templateId: number): boolean {
+  switch (templateId) {
+    case Logon.TEMPLATE_ID:
+    case Heartbeat.TEMPLATE_ID:
+    case TestRequest.TEMPLATE_ID:
+    case Logout.TEMPLATE_ID:
+    case Reject.TEMPLATE_ID:
+    case ResendRequest.TEMPLATE_ID:
+    case SequenceReset.TEMPLATE_ID:
+      return true
+    default:
+      return false
+  }
+}
+
 /** Where version 1 ended the root block: short of ours for a message that was given more fields since. */
-const clientBlockBytesV1 = (templateId: number): number =>
-  templateId === NewOrderSingle.TEMPLATE_ID
-    ? NewOrderSingle.BLOCK_BYTES_V1
-    : clientBlockBytes(templateId)
+function clientBlockBytesV1(templateId: number): number {
+  switch (templateId) {
+    case NewOrderSingle.TEMPLATE_ID:
+      return NewOrderSingle.BLOCK_BYTES_V1
+    case Logon.TEMPLATE_ID:
+      return Logon.BLOCK_BYTES_V1
+    default:
+      return clientBlockBytes(templateId)
+  }
+}
 
 /** How much of a root block without a fault our version knows, and passes on. */
 export const knownBlockBytes = (templateId: number, blockBytes: number): number =>

@@ -47,7 +47,7 @@ interface Place {
 
 export class JournalReports implements ReportSource {
   readonly #journal: EventJournal
-  readonly #places = new Map<number, Place>()
+  readonly #places = new Map<ReportSink, Place>()
   #framesLeft = FRAMES_PER_TURN
   #isFresh = false
 
@@ -69,17 +69,17 @@ export class JournalReports implements ReportSource {
     // Only here: a turn in which nobody can be sent anything does not look.
     if (!this.#isFresh) this.#journal.refresh()
     this.#isFresh = true
-    let place = this.#places.get(session)
+    let place = this.#places.get(sink)
     if (place === undefined || place.number !== fromNumber) {
       place = { number: fromNumber, event: 0, search: this.#journal.eventsBackwards() }
-      this.#places.set(session, place)
+      this.#places.set(sink, place)
     }
     if (!this.#find(session, place)) return SEARCHING
     return this.#handOut(session, place, limit, sink)
   }
 
-  forget(session: number): void {
-    this.#places.delete(session)
+  forget(sink: ReportSink): void {
+    this.#places.delete(sink)
   }
 
   close(): void {
@@ -107,7 +107,12 @@ export class JournalReports implements ReportSource {
       for (let at = frame.firstRecord; at !== -1; at = frame.nextRecord(at), event++) {
         if (event < place.event) continue
         const number = reportNumber(frame.view, at + RECORD_HEADER_BYTES, session)
-        if (number > place.number) return place.number - before || GONE
+        if (number > place.number) {
+          if (place.number > before) return place.number - before
+          sink.onGone(number)
+          place.number = number
+          return GONE
+        }
         if (number === place.number) {
           sink.onReport(frame.view, at + RECORD_HEADER_BYTES)
           place.number++

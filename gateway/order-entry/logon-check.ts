@@ -8,22 +8,47 @@
  * what had a good signature is remembered, so nobody without a key can fill the memory. What an earlier process has seen
  * is not known here, so a time before our own start is stale, however fresh.
  */
-import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
-import { Logon, SessionRejectReason, SessionStatus } from '../../protocol/codecs.ts'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import {
+  CancelOnDisconnectType,
+  Logon,
+  SecondLogon,
+  SessionRejectReason,
+  SessionStatus,
+} from '../../protocol/codecs.ts'
 import { logonSignedText } from '../../protocol/logon-signature.ts'
 import { isIdentifier } from '../../protocol/text.ts'
-import { MSG_SEQ_NUM_OFFSET, sendingTimeOf, WIRE_HEADER_BYTES } from '../../protocol/wire-frame.ts'
+import {
+  MSG_SEQ_NUM_OFFSET,
+  sendingTimeOf,
+  WIRE_BLOCK_LENGTH_OFFSET,
+  WIRE_HEADER_BYTES,
+} from '../../protocol/wire-frame.ts'
+import type { SessionOpening } from './command-writer.ts'
 import type { Fault } from './fault.ts'
+import { knownBlockBytes } from './frame-check.ts'
+import { type Credential, isSigned, type KeyRing, mayComeFrom } from './key-ring.ts'
 
 export const HEART_BT_INT_MIN = 5
 export const HEART_BT_INT_MAX = 60
+/** As long as a heartbeat may be: who is away for longer is not coming back at once. */
+export const COD_WINDOW_MS_MAX = 60_000
 const COMP_ID_BYTES = 16
 
-export interface LogonOrder {
-  readonly compId: string
+export interface LogonOrder extends SessionOpening {
+  /** The key that was proven; undefined: none was needed. */
+  readonly credential: Credential | undefined
   readonly heartBtIntSeconds: number
   /** 789: the first report that the client has not seen. */
   readonly nextWanted: number
+}
+
+/** When and from where a Logon comes. */
+export interface LogonFrom {
+  /** µs since 1970. */
+  readonly nowUs: number
+  /** The peer's IP address. */
+  readonly address: string
 }
 
 export interface LogonRefusal {
@@ -48,6 +73,17 @@ const WRONG_HEART_BT_INT = refusal(
   ValueOutOfRange,
   `HeartBtInt(108) must be from ${HEART_BT_INT_MIN} to ${HEART_BT_INT_MAX} seconds`,
 )
+const WRONG_CANCEL_TYPE = refusal(
+  35002,
+  ValueOutOfRange,
+  'CancelOnDisconnectType(35002) must be from 0 to 3',
+)
+const WRONG_CANCEL_WINDOW = refusal(
+  35003,
+  ValueOutOfRange,
+  `CODTimeoutWindow(35003) must be from 0 to ${COD_WINDOW_MS_MAX} ms`,
+)
+const WRONG_SECOND_LOGON = refusal(25140, ValueOutOfRange, 'SecondLogon(25140) must be 0 or 1')
 /** One text for every cause: who guesses learns nothing. */
 const BAD_CREDENTIALS: LogonRefusal = {
   status: SessionStatus.BadCredentials,
@@ -56,7 +92,7 @@ const BAD_CREDENTIALS: LogonRefusal = {
 
 export interface LogonCheckOptions {
   readonly compId: string
-  readonly keys: ReadonlyMap<string, KeyObject>
+  readonly keys: KeyRing
   /** Whether a session without a key may not log on. */
   readonly keyNeeded: boolean
   readonly clockSkewUsMax: number
@@ -71,31 +107,49 @@ export class LogonCheck {
   /** `CompID SendingTime` of good signatures → when that time is stale, µs. In order of arrival. */
   readonly #seen = new Map<string, number>()
   /** Checked where there is no key, so that the answer takes as long. */
-  readonly #nobodysKey = generateKeyPairSync('ed25519').publicKey
+  readonly #nobody = {
+    publicKey: generateKeyPairSync('ed25519').publicKey,
+    hmacKey: randomBytes(32),
+  }
 
   constructor(options: LogonCheckOptions) {
     this.#options = options
   }
 
   /** The frame at `at` holds a Logon whose header was checked. */
-  judge(view: DataView, at: number, nowUs: number): LogonOrder | LogonRefusal {
+  judge(view: DataView, at: number, from: LogonFrom): LogonOrder | LogonRefusal {
     const block = at + WIRE_HEADER_BYTES
-    const logon = this.#logon.wrap(view, block)
+    const said = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
+    const logon = this.#logon.wrap(view, block, knownBlockBytes(Logon.TEMPLATE_ID, said))
     if (!isIdentifier(view, block + Logon.SENDER_COMP_ID_OFFSET, COMP_ID_BYTES)) return WRONG_SENDER
     if (logon.targetCompId !== this.#options.compId) return WRONG_TARGET
     const compId = logon.senderCompId
-    if (!this.#isProven(compId, view, at, nowUs)) return BAD_CREDENTIALS
+    const { keys, keyNeeded } = this.#options
+    const keyId = logon.username
+    const needsKey = keyNeeded || keyId !== '' || keys.hasSession(compId)
+    const credential = needsKey ? keys.find(compId, keyId) : undefined
+    if (needsKey && !this.#isProven(credential, compId, view, at, from)) return BAD_CREDENTIALS
     const heartBtIntSeconds = logon.heartBtInt
     if (heartBtIntSeconds < HEART_BT_INT_MIN || heartBtIntSeconds > HEART_BT_INT_MAX) {
       return WRONG_HEART_BT_INT
     }
     const nextWanted = logon.nextExpectedMsgSeqNum
-    return { compId, heartBtIntSeconds, nextWanted }
+    const { cancelOnDisconnectType: cancelType, codTimeoutWindow: cancelWindowMs } = logon
+    const { secondLogon } = logon
+    if (cancelType > CancelOnDisconnectType.OnBoth) return WRONG_CANCEL_TYPE
+    if (cancelWindowMs > COD_WINDOW_MS_MAX) return WRONG_CANCEL_WINDOW
+    if (secondLogon > SecondLogon.TakesOver) return WRONG_SECOND_LOGON
+    const opening = { compId, cancelType, cancelWindowMs, secondLogon }
+    return { ...opening, heartBtIntSeconds, nextWanted, credential }
   }
 
-  #isProven(compId: string, view: DataView, at: number, nowUs: number): boolean {
-    const key = this.#options.keys.get(compId)
-    if (key === undefined && !this.#options.keyNeeded) return true
+  #isProven(
+    credential: Credential | undefined,
+    compId: string,
+    view: DataView,
+    at: number,
+    { nowUs, address }: LogonFrom,
+  ): boolean {
     const sendingTimeUs = sendingTimeOf(view, at)
     if (!(Math.abs(nowUs - sendingTimeUs) <= this.#options.clockSkewUsMax)) return false
     if (sendingTimeUs < this.#options.startedUs) return false
@@ -106,8 +160,10 @@ export class LogonCheck {
       sendingTimeUs,
     })
     const signature = Buffer.from(this.#logon.rawData, 'base64')
-    const isGood = verify(null, Buffer.from(said, 'latin1'), key ?? this.#nobodysKey, signature)
-    return isGood && key !== undefined && this.#isFirst(`${compId} ${sendingTimeUs}`, nowUs)
+    const isGood = isSigned(credential, Buffer.from(said, 'latin1'), signature, this.#nobody)
+    // Behind the signature: who has none learns nothing of addresses either.
+    if (!isGood || credential === undefined || !mayComeFrom(credential, address)) return false
+    return this.#isFirst(`${compId} ${sendingTimeUs}`, nowUs)
   }
 
   #isFirst(proof: string, nowUs: number): boolean {

@@ -11,16 +11,16 @@
  * What is kept for a client is bounded: two buffers, and what its socket has not taken. A full ring to the sequencer
  * stops the reading of sockets; a slow reader is cut off, and finds in the journal what it has missed.
  */
-import type { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import type { Role } from '../../engine/thread/role.ts'
-import { SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
+import { Reason, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Connection, type ConnectionMeans } from './connection.ts'
+import { KeyRing, type KeySource } from './key-ring.ts'
 import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
 import { LogonCheck } from './logon-check.ts'
 import type { PeerSocket } from './peer-socket.ts'
@@ -44,8 +44,7 @@ export interface OrderEntryOptions {
   readonly readReports: ReportSource
   /** Paper: an unknown session gets an account with paper money. Listed: only sessions with a key may log on. */
   readonly admission: 'paper' | 'listed'
-  /** Ed25519 public keys by CompID. */
-  readonly keys: ReadonlyMap<string, KeyObject>
+  readonly keys: KeySource
   /** Wall clock, µs since 1970. */
   readonly clockUs: () => number
   /** A clock that never jumps, ms, for deadlines. @default performance.now */
@@ -99,7 +98,10 @@ export class OrderEntryGateway implements Role {
   }
 
   private constructor(options: Omit<OrderEntryOptions, 'host' | 'port'>) {
-    const { compId, keys, log } = options
+    const { compId, log } = options
+    const keys = new KeyRing(options.keys, (error) =>
+      log('keys-unreadable', { error: error.message }),
+    )
     const limits = { ...ORDER_ENTRY_LIMITS, ...options.limits }
     this.#limits = limits
     this.#fromShard = options.fromShard
@@ -116,6 +118,7 @@ export class OrderEntryGateway implements Role {
         startedUs: this.#turn.nowUs,
         logonsRememberedMax: limits.logonsRememberedMax,
       }),
+      keys,
       reports: options.readReports,
       logonDeadlineMs: limits.logonDeadlineMs,
       sessionNumberMax: limits.sessionNumberMax,
@@ -245,8 +248,17 @@ export class OrderEntryGateway implements Role {
       const opened = this.#opened.wrap(view, at + ENVELOPE_BYTES)
       const connection = this.#connections.get(opened.connection)
       if (connection === undefined) return
+      this.#giveWay(session, connection)
       this.#guarded(connection, () => connection.onOpened(opened, session))
     }
+  }
+
+  /** Where the shard has opened a session that is live here: its older connection was taken over. */
+  #giveWay(session: number, newer: Connection): void {
+    const older = this.#bySession.get(session)
+    if (older === undefined || older === newer || this.#opened.reason !== Reason.None) return
+    older.session.end(SessionStatus.LogoutComplete, 'Another logon has taken over this session')
+    this.#guarded(older, () => older.settle())
   }
 
   #retryWaiting(): number {
@@ -280,7 +292,7 @@ export class OrderEntryGateway implements Role {
     }
     // Nobody rings when the journal has got further.
     for (const { session } of this.#behind) {
-      if (session.feed?.waitsForJournal !== true) continue
+      if (!session.waitsForJournal) continue
       this.#journalRetry ??= setTimeout(() => this.#onRetry(), JOURNAL_RETRY_MS).unref()
       break
     }
@@ -309,6 +321,7 @@ export class OrderEntryGateway implements Role {
 
   #onTick(): void {
     this.#turn.begin()
+    this.#means.keys.refresh(this.#turn.nowMs)
     for (const connection of this.#connections.values()) {
       this.#guarded(connection, () => connection.onTick())
     }

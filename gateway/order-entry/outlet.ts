@@ -60,9 +60,15 @@ export class Outlet {
    * Begins a message of the session itself. Returns where its root block starts in `view`; the caller writes every byte
    * of it.
    */
-  open(templateId: number, blockBytes: number, msgSeqNum: number, nowUs: number): number {
-    this.#header.possDup = false
-    this.#header.origSendingTime = INT64_NULL
+  open(
+    templateId: number,
+    blockBytes: number,
+    msgSeqNum: number,
+    nowUs: number,
+    possDup = false,
+  ): number {
+    this.#header.possDup = possDup
+    this.#header.origSendingTime = possDup ? nowUs : INT64_NULL
     return this.#begin(templateId, blockBytes, msgSeqNum, nowUs)
   }
 

@@ -6,6 +6,8 @@
  */
 
 export interface PeerSocket {
+  /** The peer's IP address; undefined once it is gone. */
+  readonly remoteAddress?: string | undefined
   readonly destroyed: boolean
   /** Neither ended by us nor destroyed. */
   readonly writable: boolean

@@ -11,19 +11,38 @@
  * A live report is sent only where there is nothing behind. Otherwise it only moves `lastNumber`, and is read from the
  * journal later: so a reader that is slow or was away costs two numbers, not a queue.
  *
+ * A ResendRequest is answered by another feed, whose last number is the last that was asked for, and that hears nothing
+ * live.
+ *
  * Hot file: `live` runs once for each report.
  */
 import { NUMBER_OFFSET } from '../../protocol/envelope.ts'
 import type { Outlet } from './outlet.ts'
-import { GONE, NOT_YET, type ReportSink, type ReportSource, SEARCHING } from './reports.ts'
+import { NOT_YET, type ReportSink, type ReportSource, SEARCHING } from './reports.ts'
+import type { SessionVoice } from './session-voice.ts'
 
 /** An exchange whose journal is later than that has stopped itself (its watchdog waits 10 s). */
 const JOURNAL_LATE_MS_MAX = 15_000
 
+export interface ReportNumbers {
+  /** The shard's number of the session. */
+  readonly session: number
+  /** The first report to be told. */
+  readonly nextWanted: number
+  /** The first that was not said before this feed was. */
+  readonly nextOutbound: number
+}
+
+export interface ReportFeedEnds {
+  readonly source: ReportSource
+  readonly outlet: Outlet
+  readonly voice: SessionVoice
+}
+
 export class ReportFeed implements ReportSink {
   /** Number of the next report to send; session messages carry it too. */
   nextNumber: number
-  /** The journal no longer holds what the client asks for. */
+  /** The journal no longer holds what the client asks for, nor anything behind it. */
   isGone = false
   /** Highest number that exists, as far as is known here. */
   #lastNumber: number
@@ -32,6 +51,7 @@ export class ReportFeed implements ReportSink {
   readonly #session: number
   readonly #source: ReportSource
   readonly #outlet: Outlet
+  readonly #voice: SessionVoice
   #nowUs = 0
   /** The journal had not got so far when last asked, ms of the monotonic clock. */
   #askedMs = Number.NEGATIVE_INFINITY
@@ -39,20 +59,14 @@ export class ReportFeed implements ReportSink {
   /** Since when it waits for a report that was said before this connection was; 0: it does not. */
   #waitsSinceMs = 0
 
-  constructor(
-    numbers: {
-      readonly session: number
-      readonly nextWanted: number
-      readonly nextOutbound: number
-    },
-    ends: { readonly source: ReportSource; readonly outlet: Outlet },
-  ) {
+  constructor(numbers: ReportNumbers, ends: ReportFeedEnds) {
     this.#session = numbers.session
     this.nextNumber = numbers.nextWanted
     this.#lastNumber = numbers.nextOutbound - 1
     this.#liveFrom = numbers.nextOutbound
     this.#source = ends.source
     this.#outlet = ends.outlet
+    this.#voice = ends.voice
   }
 
   get lastNumber(): number {
@@ -87,9 +101,10 @@ export class ReportFeed implements ReportSink {
     this.#nowUs = nowUs
     this.#askedMs = nowMs
     const before = this.nextNumber
-    const outcome = this.#source.read(this.#session, before, limit, this)
+    const wanted = Math.min(limit, this.#lastNumber - before + 1)
+    const outcome = this.#source.read(this.#session, before, wanted, this)
     this.#waitsForJournal = outcome === NOT_YET
-    if (outcome === GONE || this.#waitsInVain(outcome, before, nowMs)) this.isGone = true
+    if (this.#waitsInVain(outcome, before, nowMs)) this.isGone = true
     return outcome === SEARCHING ? 1 : this.nextNumber - before
   }
 
@@ -110,11 +125,21 @@ export class ReportFeed implements ReportSink {
     }
     this.#outlet.report(view, at, this.#nowUs, number < this.#liveFrom)
     this.nextNumber = number + 1
-    if (number > this.#lastNumber) this.#lastNumber = number
+  }
+
+  /** From the source: what is not kept is passed over, and the client is told so. */
+  onGone(firstKept: number): void {
+    this.passOver(Math.min(firstKept, this.#lastNumber + 1))
+  }
+
+  /** Nothing below `next` will come. */
+  passOver(next: number): void {
+    this.#voice.gapFill(this.nextNumber, next)
+    this.nextNumber = next
   }
 
   /** The connection is gone. */
   forget(): void {
-    this.#source.forget(this.#session)
+    this.#source.forget(this)
   }
 }

@@ -15,13 +15,15 @@ export const isReport = (templateId: number): boolean =>
 export interface ReportSink {
   /** A report's envelope, root block behind it. Good only until return. */
   onReport(view: DataView, at: number): void
+  /** The wanted report is not kept any more, nor those behind it up to this one. */
+  onGone(firstKept: number): void
 }
 
 /** The wanted report is not in the journal yet: it is written a little behind. Ask again later. */
 export const NOT_YET = 0
 /** Still looking for where the session's reports are: ask again, the next turn goes on from here. */
 export const SEARCHING = -1
-/** The journal begins behind the wanted report: it will never come. */
+/** The journal begins behind the wanted report: the sink was told where, and is to ask from there. */
 export const GONE = -2
 
 export interface ReportSource {
@@ -31,12 +33,12 @@ export interface ReportSource {
   readonly isSpent: boolean
   /**
    * Hands reports of `session` to `sink`: from `fromNumber` on, in order, without a gap, at most `limit`. Returns how many,
-   * NOT_YET, SEARCHING or GONE. All calls of a turn together are bounded work. It may remember its place, as the next call asks for what
-   * follows.
+   * NOT_YET, SEARCHING or GONE. All calls of a turn together are bounded work. It remembers where each sink is, as its next call
+   * asks for what follows.
    */
   read(session: number, fromNumber: number, limit: number, sink: ReportSink): number
-  /** The session is gone: forget its place. */
-  forget(session: number): void
+  /** The sink asks no more: forget where it is. */
+  forget(sink: ReportSink): void
   /** Nobody asks any more: lets go of what it reads from. */
   close(): void
 }

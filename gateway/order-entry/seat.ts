@@ -10,14 +10,16 @@
  *     ▼              ▼                        │    as soon as it is opened
  *    GONE           GONE                      └──refused──▶ GONE
  */
-import type { CommandWriter } from './command-writer.ts'
+import { SessionEnd } from '../../protocol/codecs.ts'
+import type { CommandWriter, SessionOpening } from './command-writer.ts'
 
 type SeatState = 'EMPTY' | 'ASKING' | 'ASKED' | 'HELD' | 'LEAVING' | 'GONE'
 
 export class Seat {
   /** The shard's number of the session; 0 until it has answered. */
   session = 0
-  compId = ''
+  #opening: SessionOpening | undefined
+  #end: number = SessionEnd.Lost
   #state: SeatState = 'EMPTY'
   #leavesWhenOpened = false
   readonly #commands: CommandWriter
@@ -30,9 +32,13 @@ export class Seat {
     this.#paperAccount = paperAccount
   }
 
-  ask(compId: string): void {
+  get compId(): string {
+    return this.#opening?.compId ?? ''
+  }
+
+  ask(opening: SessionOpening): void {
     if (this.#state !== 'EMPTY') throw new Error(`seat is ${this.#state}, it can be asked for once`)
-    this.compId = compId
+    this.#opening = opening
     this.#state = 'ASKING'
     this.write()
   }
@@ -47,27 +53,31 @@ export class Seat {
     this.session = session
     this.#state = 'HELD'
     if (!this.#leavesWhenOpened) return true
-    this.leave()
+    this.leave(this.#end)
     return false
   }
 
-  leave(): void {
+  /** `end`: SessionEnd, as the shard is to know it. What was said first counts. */
+  leave(end: number): void {
     if (this.#state === 'EMPTY' || this.#state === 'ASKING') this.#state = 'GONE'
-    else if (this.#state === 'ASKED') this.#leavesWhenOpened = true
-    else if (this.#state === 'HELD') {
+    else if (this.#state === 'ASKED') {
+      if (!this.#leavesWhenOpened) this.#end = end
+      this.#leavesWhenOpened = true
+    } else if (this.#state === 'HELD') {
       this.#state = 'LEAVING'
+      this.#end = end
       this.write()
     }
   }
 
   /** Tries again what the ring had no room for. True: nothing is left to be written. */
   write(): boolean {
-    if (this.#state === 'ASKING') {
-      if (!this.#commands.sessionOpen(this.compId, this.#connection, this.#paperAccount))
-        return false
+    const opening = this.#opening
+    if (this.#state === 'ASKING' && opening !== undefined) {
+      if (!this.#commands.sessionOpen(opening, this.#connection, this.#paperAccount)) return false
       this.#state = 'ASKED'
     } else if (this.#state === 'LEAVING') {
-      if (!this.#commands.sessionClose(this.session, this.#connection)) return false
+      if (!this.#commands.sessionClose(this.session, this.#connection, this.#end)) return false
       this.#state = 'GONE'
     }
     return true

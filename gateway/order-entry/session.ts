@@ -12,19 +12,20 @@
  *
  *   ENDING: what was said is still sent. CUT: nothing more is.
  *
- * Numbers: only orders use one up, and what is answered by a Reject. `#expected` is the next order's.
+ * Numbers: only orders use one up, and what is answered by a Reject. sequences.ts has them,
+ * the client's and the exchange's.
  *
  * Hot file: `onFrame` runs once for each order.
  */
 import {
-  Heartbeat,
   Logon,
   Logout,
   NewOrderSingle,
-  OrderCancelRequest,
-  OrderMassCancelRequest,
   Reason,
   Reject,
+  ResendRequest,
+  SequenceReset,
+  SessionEnd,
   type SessionOpened,
   SessionRejectReason,
   SessionStatus,
@@ -32,8 +33,6 @@ import {
 } from '../../protocol/codecs.ts'
 import { reasonRow } from '../../protocol/reasons.ts'
 import {
-  FLAG_POSS_DUP,
-  FLAGS_OFFSET,
   MSG_SEQ_NUM_OFFSET,
   WIRE_BLOCK_LENGTH_OFFSET,
   WIRE_HEADER_BYTES,
@@ -41,14 +40,18 @@ import {
 } from '../../protocol/wire-frame.ts'
 import type { CommandWriter, OrderPlace } from './command-writer.ts'
 import { type Fault, NO_TAG } from './fault.ts'
-import { cancelFault, isPaddedText, massCancelFault, replaceFault } from './field-check.ts'
-import { frameFault, knownBlockBytes } from './frame-check.ts'
+import { isPaddedText } from './field-check.ts'
+import { frameFault, isOfTheSession, knownBlockBytes } from './frame-check.ts'
+import { GIVE_UP, IN_ORDER, TOO_LOW } from './inbound-numbers.ts'
+import type { KeyRing } from './key-ring.ts'
 import type { LogonCheck, LogonOrder } from './logon-check.ts'
-import { newOrderFault } from './new-order-check.ts'
+import { orderFault } from './order-check.ts'
+import { OutboundReports } from './outbound-reports.ts'
 import type { Outlet } from './outlet.ts'
-import { ReportFeed } from './report-feed.ts'
 import type { ReportSource } from './reports.ts'
 import type { Seat } from './seat.ts'
+import { Sequences } from './sequences.ts'
+import { SessionRights } from './session-rights.ts'
 import { SessionVoice } from './session-voice.ts'
 import type { Turn } from './turn.ts'
 
@@ -60,6 +63,7 @@ export interface SessionMeans {
   readonly turn: Turn
   readonly commands: CommandWriter
   readonly logonCheck: LogonCheck
+  readonly keys: KeyRing
   readonly reports: ReportSource
   readonly logonDeadlineMs: number
   readonly sessionNumberMax: number
@@ -69,6 +73,12 @@ export interface SessionMeans {
 
 /** WIRE.md: a side that hears nothing for so many heartbeats asks. */
 const SILENCE_FACTOR = 1.2
+
+/** Before there is one. */
+const NO_LOGON: LogonOrder = {
+  ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, credential: undefined },
+  ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0 },
+}
 
 const NUMBERS_USED_UP = 'Sequence numbers used up: log on under another CompID'
 const SECOND_LOGON: Fault = {
@@ -91,22 +101,28 @@ export class Session {
   phase: SessionPhase = 'CONNECTED'
   /** Why it ended, for the log. */
   cause = ''
-  /** From the exchange's Logon on. */
-  feed: ReportFeed | undefined
+  /** SessionEnd: whether the client meant it. */
+  ending: number = SessionEnd.Lost
   readonly #means: SessionMeans
   readonly #seat: Seat
   readonly #outlet: Outlet
   readonly #voice: SessionVoice
+  readonly #address: string
+  readonly #rights: SessionRights
   readonly #order: OrderPlace = { templateId: 0, block: 0, blockBytes: 0, session: 0, msgSeqNum: 0 }
-  #logonOrder: LogonOrder = { compId: '', heartBtIntSeconds: 0, nextWanted: 0 }
-  #expected = 0
+  #logonOrder: LogonOrder = NO_LOGON
+  /** From the exchange's Logon on. */
+  #sequences: Sequences | undefined
   #silenceMsMax = 0
   #heardMs: number
   /** When our TestRequest went out; 0: none is unanswered. */
   #probedMs = 0
 
-  constructor(means: SessionMeans, seat: Seat, outlet: Outlet) {
+  /** `address`: the peer's. */
+  constructor(means: SessionMeans, seat: Seat, outlet: Outlet, address: string) {
     this.#means = means
+    this.#address = address
+    this.#rights = new SessionRights(means.keys)
     this.#seat = seat
     this.#outlet = outlet
     this.#voice = new SessionVoice(outlet, means.turn)
@@ -167,28 +183,45 @@ export class Session {
       return
     }
     this.phase = 'ACTIVE'
-    this.#expected = nextInbound
     this.#silenceMsMax = SILENCE_FACTOR * heartBtIntSeconds * 1_000
     this.heard()
     this.#voice.logon(nextOutbound, this.#means.compId, this.#logonOrder, nextInbound)
-    const ends = { source: this.#means.reports, outlet: this.#outlet }
-    this.feed = new ReportFeed({ session, nextWanted, nextOutbound }, ends)
+    const { reports: source, sessionNumberMax: numberMax, turn } = this.#means
+    const ends = { source, outlet: this.#outlet, voice: this.#voice }
+    const reports = new OutboundReports({ session, nextWanted, nextOutbound }, ends, turn)
+    const means = { voice: this.#voice, turn }
+    this.#sequences = new Sequences({ nextInbound, numberMax }, reports, means)
   }
 
   /** A report of this session, from the shard. */
   onReport(view: DataView, at: number): void {
-    if (this.phase === 'ACTIVE') this.feed?.live(view, at, this.#means.turn.nowUs)
+    if (this.phase === 'ACTIVE') this.#sequences?.reports.live(view, at)
   }
 
   /** Reads on in the journal, where the client is behind. Returns how much it did. */
   catchUp(limit: number): number {
-    const feed = this.feed
-    if (feed === undefined || this.phase !== 'ACTIVE') return 0
-    const done = feed.catchUp(limit, this.#means.turn.nowUs, this.#means.turn.nowMs)
-    if (feed.isGone) {
-      this.end(SessionStatus.LogonsNotAllowed, `Report ${feed.nextNumber} is no longer kept`)
+    const reports = this.#sequences?.reports
+    if (reports === undefined || this.phase !== 'ACTIVE') return 0
+    const done = reports.catchUp(limit)
+    if (reports.isGone) {
+      this.end(SessionStatus.LogonsNotAllowed, `Report ${reports.nextNumber} is no longer kept`)
     }
     return done
+  }
+
+  /** Reports are to be read from the journal. */
+  get isBehind(): boolean {
+    return this.phase === 'ACTIVE' && this.#sequences?.reports.isBehind === true
+  }
+
+  /** Behind, and nothing to be done about it before the journal has got further. */
+  get waitsForJournal(): boolean {
+    return this.#sequences?.reports.waitsForJournal === true
+  }
+
+  /** The connection is gone. */
+  forget(): void {
+    this.#sequences?.reports.forget()
   }
 
   /** Deadlines and heartbeats. `isListening`: the socket is being read, so silence is the peer's. */
@@ -198,8 +231,17 @@ export class Session {
       this.#cut('no logon in time')
     }
     if (this.phase !== 'ACTIVE') return
+    if (!this.#rights.isGood()) {
+      this.end(SessionStatus.BadCredentials, 'The key of this session was revoked')
+      return
+    }
     const heartBtMs = this.#logonOrder.heartBtIntSeconds * 1_000
     if (nowMs - this.#outlet.lastFlushMs >= heartBtMs) this.#voice.heartbeat(this.#nextOutbound)
+    if (this.#sequences?.onTick() === GIVE_UP) {
+      const text = `Message ${this.#sequences.expected} was asked for twice and did not come`
+      this.end(SessionStatus.LogoutComplete, text)
+      return
+    }
     if (!isListening) this.heard()
     else if (this.#probedMs !== 0) {
       if (nowMs - this.#probedMs >= this.#silenceMsMax) this.#cut('peer is silent')
@@ -219,12 +261,7 @@ export class Session {
 
   /** Before the shard has told, nobody here knows the number: 0. */
   get #nextOutbound(): number {
-    return this.feed?.nextNumber ?? 0
-  }
-
-  /** Number of the last report that exists, sent or not. */
-  get #lastReport(): number {
-    return this.feed?.lastNumber ?? 0
+    return this.#sequences?.reports.nextNumber ?? 0
   }
 
   #cut(cause: string): void {
@@ -238,11 +275,15 @@ export class Session {
       this.#cut('first message is no logon')
       return
     }
-    const verdict = this.#means.logonCheck.judge(view, at, this.#means.turn.nowUs)
+    const verdict = this.#means.logonCheck.judge(view, at, {
+      nowUs: this.#means.turn.nowUs,
+      address: this.#address,
+    })
     if ('compId' in verdict) {
       this.#logonOrder = verdict
+      this.#rights.take(verdict.credential)
       this.phase = 'OPENING'
-      this.#seat.ask(verdict.compId)
+      this.#seat.ask(verdict)
       return
     }
     const { fault, status, text } = verdict
@@ -264,23 +305,52 @@ export class Session {
     if (templateId === Reject.TEMPLATE_ID) return
     if (fault !== undefined) this.#reject(view, at, templateId, fault)
     else if (templateId === Logon.TEMPLATE_ID) this.#reject(view, at, templateId, SECOND_LOGON)
-    else if (templateId === Logout.TEMPLATE_ID) this.end(SessionStatus.LogoutComplete, 'Goodbye')
-    else if (templateId === TestRequest.TEMPLATE_ID) {
+    else if (templateId === Logout.TEMPLATE_ID) {
+      this.ending = SessionEnd.LoggedOut
+      this.end(SessionStatus.LogoutComplete, 'Goodbye')
+    } else if (templateId === TestRequest.TEMPLATE_ID) {
       if (isPaddedText(view, block, TestRequest.BLOCK_BYTES)) {
         this.#voice.heartbeatFor(this.#nextOutbound, view, block)
       } else this.#reject(view, at, templateId, TEST_REQ_ID_MALFORMED)
+    } else this.#onNumbers(view, at, templateId)
+  }
+
+  /** What the client says about numbers. */
+  #onNumbers(view: DataView, at: number, templateId: number): void {
+    const sequences = this.#sequences
+    if (sequences === undefined) return
+    let fault: Fault | undefined
+    if (templateId === ResendRequest.TEMPLATE_ID) fault = sequences.onResendRequest(view, at)
+    else if (templateId === SequenceReset.TEMPLATE_ID) {
+      fault = this.#onSequenceReset(sequences, view, at)
     }
+    if (fault !== undefined) this.#reject(view, at, templateId, fault)
+  }
+
+  #onSequenceReset(sequences: Sequences, view: DataView, at: number): Fault | undefined {
+    const isGapFill = sequences.isGapFill(view, at)
+    if (typeof isGapFill !== 'boolean') return isGapFill
+    if (isGapFill && !this.#isInOrder(sequences, view, at)) return undefined
+    return sequences.onSequenceReset(view, at)
+  }
+
+  /** Whether a message that uses its number up is the next one. Hot. */
+  #isInOrder(sequences: Sequences, view: DataView, at: number): boolean {
+    const verdict = sequences.judge(view, at)
+    if (verdict === IN_ORDER) return true
+    if (verdict === TOO_LOW) {
+      const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
+      const text = `MsgSeqNum too low, expecting ${sequences.expected} but received ${number}`
+      this.end(SessionStatus.MsgSeqNumTooLow, text)
+    }
+    return false
   }
 
   /** Whatever uses a number up. `fault` is the header's, if it has one. */
   #onOrder(view: DataView, at: number, templateId: number, fault: Fault | undefined): boolean {
-    const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
-    if (number !== this.#expected) {
-      this.#onWrongNumber(number, (view.getUint8(at + FLAGS_OFFSET) & FLAG_POSS_DUP) !== 0)
-      return true
-    }
-    const { sessionNumberMax } = this.#means
-    if (number > sessionNumberMax || this.#lastReport > sessionNumberMax) {
+    const sequences = this.#sequences
+    if (sequences === undefined || !this.#isInOrder(sequences, view, at)) return true
+    if (sequences.areUsedUp) {
       this.end(SessionStatus.LogonsNotAllowed, NUMBERS_USED_UP)
       return true
     }
@@ -293,13 +363,20 @@ export class Session {
     const refused = fault ?? orderFault(view, order) ?? this.#lowFault(templateId)
     if (refused !== undefined) {
       this.#reject(view, at, templateId, refused)
-      this.#expected = number + 1
+      sequences.taken()
+      return true
+    }
+    const denied = this.#rights.denies(templateId)
+    if (denied !== undefined) {
+      const number = sequences.expected
+      this.#voice.businessReject(this.#nextOutbound, { number, templateId }, denied)
+      sequences.taken()
       return true
     }
     order.session = this.#seat.session
-    order.msgSeqNum = number
+    order.msgSeqNum = sequences.expected
     if (!this.#means.commands.order(view, order)) return false
-    this.#expected = number + 1
+    sequences.taken()
     return true
   }
 
@@ -308,48 +385,8 @@ export class Session {
     return this.#means.isJournalLow() ? JOURNAL_LOW : undefined
   }
 
-  #onWrongNumber(number: number, possDup: boolean): void {
-    const expected = this.#expected
-    if (number > expected) {
-      const text = `MsgSeqNum too high, expecting ${expected} but received ${number}`
-      this.end(SessionStatus.LogoutComplete, text)
-    } else if (!possDup) {
-      const text = `MsgSeqNum too low, expecting ${expected} but received ${number}`
-      this.end(SessionStatus.MsgSeqNumTooLow, text)
-    }
-  }
-
   #reject(view: DataView, at: number, templateId: number, fault: Fault): void {
     const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
     this.#voice.reject(this.#nextOutbound, { number, templateId }, fault)
-  }
-}
-
-/** Messages of the session itself: they carry a number and use none up, well-formed or not. */
-function isOfTheSession(templateId: number): boolean {
-  switch (templateId) {
-    case Logon.TEMPLATE_ID:
-    case Heartbeat.TEMPLATE_ID:
-    case TestRequest.TEMPLATE_ID:
-    case Logout.TEMPLATE_ID:
-    case Reject.TEMPLATE_ID:
-      return true
-    default:
-      return false
-  }
-}
-
-/** Of a root block whose header is in order. */
-function orderFault(view: DataView, place: OrderPlace): Fault | undefined {
-  const { block } = place
-  switch (place.templateId) {
-    case NewOrderSingle.TEMPLATE_ID:
-      return newOrderFault(view, block, place.blockBytes)
-    case OrderCancelRequest.TEMPLATE_ID:
-      return cancelFault(view, block)
-    case OrderMassCancelRequest.TEMPLATE_ID:
-      return massCancelFault(view, block)
-    default:
-      return replaceFault(view, block)
   }
 }

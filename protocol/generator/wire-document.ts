@@ -59,19 +59,26 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 
 * The client connects and sends a Logon within 10 s; the exchange answers with a Logon, or with a Logout that says why not,
   and closes.
-* **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest and
-  OrderMassCancelRequest; from the exchange ExecutionReport, OrderCancelReject and OrderMassCancelReport. Session messages carry
-  the number that the next application message will have, and do not use it up. A client's message that is answered by a Reject
-  has used its number up.
+* **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest,
+  OrderMassCancelRequest, OrderStatusRequest and OrderMassStatusRequest; from the exchange ExecutionReport, OrderCancelReject and
+  OrderMassCancelReport. Session messages carry the number that the next application message will have, and do not use it up. A
+  client's message that is answered by a Reject has used its number up.
 * NextExpectedMsgSeqNum(789) in the exchange's Logon is the number that the client's next application message must carry: all
   below it is in the journal and will be answered, nothing from it on was taken. The client sends again from there. In the
   client's Logon it is the number of the first report that the client has not seen: the exchange sends these again, with
   PossDup; 0 asks for none of them, only for what comes from now on. MsgSeqNum of the exchange's Logon is the number of the
   next report. Numbers outlive connections, and crashes of the exchange.
-* A number that only a Reject has used up may come back after any lost connection: what 789 says is what counts. A Reject or
+* A number that only a Reject or a SequenceReset has used up may come back after any lost connection: what 789 says is what counts. A Reject or
   Logout that answers a Logon carries MsgSeqNum 0, as no session is open yet.
-* A number that is too low without PossDup ends the session (Logout); with PossDup it is ignored. One that is too high ends the
-  session as well: on this wire a gap can only be an error, as both sides tell at Logon what they expect.
+* A number that is too low without PossDup ends the session (Logout); with PossDup it is ignored. After one that is too high the
+  exchange sends a ResendRequest for all from the one expected on, and passes over what comes too early: the client sends it again
+  behind what was missing, or passes numbers over by a SequenceReset. Where nothing of it comes within 10 s it asks once more, and
+  ends the session after 10 s again.
+* A client's ResendRequest is answered by the reports that it asks for, with PossDup and their old numbers, beside what happens
+  meanwhile; a second one takes the place of the first. What was not told yet is not told twice. Where the exchange keeps reports no
+  longer it says so by a SequenceReset with GapFillFlag 1 and PossDup: the next report has NewSeqNo.
+* A client's SequenceReset with GapFillFlag 1 must carry the number expected, with PossDup it is ignored where it is lower; with
+  GapFillFlag 0 its number is not looked at. NewSeqNo below the number expected is answered by a Reject.
 * Numbers end at 4,000,000,000: an order above it, or one that comes when reports are above it, ends the session (Logout), and
   the next Logon is answered by a Logout (LogonsNotAllowed). Go on under another CompID of the same account.
 * SessionRejectReason(373) of the exchange is RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat, CompIdProblem,
@@ -79,11 +86,22 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   answered by a Logout with SessionStatus BadCredentials, and outside of a Logon SendingTime is not looked at.
 * The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer,
   and does not ask whether it was used before.
+* A second Logon of a session that is logged on is refused, and the first connection goes on. With SecondLogon(25140) = 1 it takes
+  over: the first is ended with a Logout.
+* Cancel on disconnect: CancelOnDisconnectType(35002) of the Logon says when the orders that this session entered are cancelled,
+  whatever their time in force: 1 when the connection is lost, 2 on the client's Logout, 3 on both. After a Logout it is done at
+  once; after a loss when CODTimeoutWindow(35003) is over, unless the session has logged on again within it. The exchange's own
+  Logout, its end and its crash are losses: it keeps count of the window, and acts on it once, also where it was down meanwhile. A
+  takeover is none. The reports (Canceled, Reason ConnectionLost or LoggedOut) have their numbers and wait for the next Logon.
 * A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a
   TestRequest, and closes after as long again.
-* Where the session has a key, RawData(96) holds the base64 of the Ed25519 signature over
+* Where the session has a key, RawData(96) holds the base64 of the signature over
   \`A␁SenderCompID␁TargetCompID␁MsgSeqNum␁SendingTime\` (␁ = 0x01), SendingTime as \`YYYYMMDD-HH:MM:SS.ffffff\`; SendingTime must be
-  within 5 s of the exchange's clock, and not before the exchange's start.
+  within 5 s of the exchange's clock, and not before the exchange's start. It is an Ed25519 signature, or HMAC-SHA256 with the
+  SHA-256 of the key's secret (its UTF-8 bytes) as the key. Username(553) names a key that \`tradsys key create\` has made; without
+  it the session's own key is meant. A signature is good for one Logon.
+* A key allows to read, to cancel too, or to trade too; what it does not allow is answered by a BusinessMessageReject
+  (NotAuthorized), which uses the number up. A key that is revoked ends its sessions (Logout, BadCredentials) within two seconds.
 
 ## Orders
 
@@ -104,6 +122,11 @@ whether the market takes them now, is answered by an ExecutionReport (Rejected) 
 ExpireTime goes with GoodTillDate, LinkClOrdID with a ContingencyType; both are needed there and absent elsewhere. TrailingBps is
 at most 10,000, TrailingTicks and PegOffsetValue within ±(2^31-1). A Market, Limit or MarketToLimit order that says nothing of
 version 2 may end where version 1 ended it.
+
+Status is told at its place in the log: reports with lower numbers are in it, no others. ClOrdID of such a report is the request's,
+OrigClOrdID the order's. Of an order that is over, and not the longest ago, it says how it ended, and CumQty; OrderQty only where it
+was filled, CumQuoteQty not. Where there is no such order, or no open one, or it may not be asked now, OrdStatus is Rejected and Reason
+says why. The last answer of each shard to a mass request says LastRptRequested 1.
 
 A replace keeps all of an order but its total quantity and its price. Reports on an order go to the session that entered it,
 whoever caused them.

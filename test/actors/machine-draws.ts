@@ -138,7 +138,7 @@ export class DrawnFlow {
         const fields = { clOrdId: this.#id(), symbol, massCancelScope }
         const sides = ['1', '2'].map((char) => char.charCodeAt(0))
         return {
-          name: 'OrderMassCancelRequest',
+          name: lots % 2 === 0 ? 'OrderMassCancelRequest' : 'OrderMassStatusRequest',
           session: 1 + who,
           fields: { ...fields, side: sides[more % 4] ?? 0 },
         }

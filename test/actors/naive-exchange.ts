@@ -310,6 +310,7 @@ export class NaiveExchange {
       ...{ ordStatus: order.status, side: order.side, ordType: OrdType.Limit },
       ...{ timeInForce: order.tif, aggressorIndicator: 255, reason: 0, ordRejReason: 0 },
       ...{ commission: 0, stopPx: INT64_NULL, displayQty: INT64_NULL },
+      lastRptRequested: 0,
       workingIndicator: this.orders.includes(order) && order.leaves > 0 ? 1 : 0,
       ...more,
     })
@@ -325,7 +326,13 @@ export class NaiveExchange {
       ...{ symbol: fields.symbol!, execType: ExecType.Rejected, ordStatus: OrdStatus.Rejected },
       ...{ side: fields.side!, ordType: OrdType.Limit, timeInForce: fields.timeInForce! },
       ...{ aggressorIndicator: 255, reason, ordRejReason: reasonRow(reason).ordRejReason },
-      ...{ commission: 0, stopPx: INT64_NULL, displayQty: INT64_NULL, workingIndicator: 0 },
+      ...{
+        commission: 0,
+        stopPx: INT64_NULL,
+        displayQty: INT64_NULL,
+        workingIndicator: 0,
+        lastRptRequested: 0,
+      },
     })
     return reason
   }

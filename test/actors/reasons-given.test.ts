@@ -91,6 +91,16 @@ const COMMANDS: Readonly<Record<string, readonly Command[]>> = {
     ['SessionOpen', 0, { compId: 'alice', connection: 1, paperAccount: 0 }],
     ['SessionOpen', 0, { compId: 'alice', connection: 2, paperAccount: 0 }],
   ],
+  ConnectionLost: [
+    ['SessionOpen', 0, { ...{ compId: 'alice', connection: 1 }, cancelOnDisconnectType: 1 }],
+    ['NewOrderSingle', 1, order('buy A 1 @ 9', 'a')],
+    ['SessionClose', 1, { connection: 1, sessionEnd: 0 }],
+  ],
+  LoggedOut: [
+    ['SessionOpen', 0, { ...{ compId: 'alice', connection: 1 }, cancelOnDisconnectType: 2 }],
+    ['NewOrderSingle', 1, order('buy A 1 @ 9', 'a')],
+    ['SessionClose', 1, { connection: 1, sessionEnd: 1 }],
+  ],
   UnknownAccount: [['Deposit', 0, { ...money, account: 'nobody', amount: 1 }]],
   DuplicateReference: [
     ['Deposit', 0, { ...money, amount: 1 }],

@@ -1,14 +1,14 @@
 /** The replay beside exchanges that run: one whose journal it reads, one that it sends a log to, and readers of its feed. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { MarketDataClient } from '../../client/market-data.ts'
 import {
   type ExecutionReport,
   OrderEntryClient,
   OrdType,
   Side,
   TimeInForce,
-} from '../../client/order-entry.ts'
+} from '../../client/client.ts'
+import { MarketDataClient } from '../../client/market-data.ts'
 import { type ExchangeProcess, Premises } from '../exchange/premises.ts'
 import { until } from '../gateway/order-entry/venue.ts'
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import {
   DISCONNECTED,
@@ -10,7 +12,9 @@ import {
   OrderEntryError,
   OrdStatus,
   Side,
-} from '../../client/order-entry.ts'
+} from '../../client/client.ts'
+import { Logon, NewOrderSingle } from '../../protocol/codecs.ts'
+import { frame } from '../gateway/order-entry/raw-client.ts'
 import { until, Venue } from '../gateway/order-entry/venue.ts'
 
 const orderOf = (clOrdId: string): NewOrder => ({
@@ -217,4 +221,61 @@ test('client: a name that no Logon can hold rejects connect', async () => {
       RangeError,
     )
   }
+})
+
+test('client: reports that are kept no more are named, and the others heard', async () => {
+  const venue = await Venue.start()
+  const first = await connect(venue)
+  for (const id of idsUpTo(5)) first.newOrder(orderOf(id))
+  await until('answers', () => first.outstandingCount === 0)
+  await first.logout()
+  venue.keptFrom = 3
+  const lost: string[] = []
+  const heard: string[] = []
+  const again = await connect(venue, {
+    nextReportNumber: 1,
+    onReportsLost: (from, to) => lost.push(`${from}-${to}`),
+    onExecutionReport: ({ clOrdId }) => heard.push(clOrdId),
+  })
+  await until('the rest', () => heard.length === 3)
+  assert.deepEqual([lost, heard], [['1-2'], ['o-3', 'o-4', 'o-5']])
+  assert.equal(again.nextReportNumber, 6)
+  await again.logout()
+  await venue.stop()
+})
+
+test('client: what the exchange asks for again is sent again, in order', async () => {
+  const orders: string[] = []
+  let peer: Socket | undefined
+  const exchange = createServer((socket) => {
+    peer = socket
+    let bytes = Buffer.alloc(0)
+    socket.on('data', (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk])
+      for (; bytes.length >= 4 && bytes.length >= bytes.readUInt32LE(0); ) {
+        const view = new DataView(bytes.buffer, bytes.byteOffset)
+        const template = view.getUint16(8, true)
+        if (template === Logon.TEMPLATE_ID) {
+          socket.write(frame('Logon', { HeartBtInt: 10, NextExpectedMsgSeqNum: 1 }))
+        } else if (template === NewOrderSingle.TEMPLATE_ID) {
+          const { clOrdId } = new NewOrderSingle().wrap(view, 36)
+          orders.push(`${view.getUint32(14, true)} ${clOrdId}`)
+        }
+        bytes = bytes.subarray(bytes.readUInt32LE(0))
+      }
+    })
+  }).listen(0, '127.0.0.1')
+  await once(exchange, 'listening')
+  const { port } = exchange.address() as AddressInfo
+  const client = await OrderEntryClient.connect({ host: '127.0.0.1', port, compId: 'A' })
+  for (const id of idsUpTo(4)) client.newOrder(orderOf(id))
+  await until('all four', () => orders.length === 4)
+  peer!.write(frame('ResendRequest', { BeginSeqNo: 2, EndSeqNo: 0 }))
+  await until('three again', () => orders.length === 7)
+  assert.deepEqual(orders.slice(4), ['2 o-2', '3 o-3', '4 o-4'])
+  client.newOrder(orderOf('o-5'))
+  await until('the next', () => orders.length === 8)
+  assert.equal(orders[7], '5 o-5')
+  client.abort()
+  exchange.close()
 })

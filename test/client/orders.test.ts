@@ -14,7 +14,7 @@ import {
   SelfTradePrevention,
   Side,
   TimeInForce,
-} from '../../client/order-entry.ts'
+} from '../../client/client.ts'
 import { OrderEntryRequests } from '../../client/order-entry-requests.ts'
 import { newOrderBlockBytes, writeNewOrder } from '../../client/orders.ts'
 import { newOrderFault } from '../../gateway/order-entry/new-order-check.ts'

@@ -5,7 +5,7 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OrderEntryClient } from '../../client/order-entry.ts'
+import { OrderEntryClient } from '../../client/client.ts'
 import { listSnapshots } from '../../storage/snapshot-files.ts'
 import type { ExchangeProcess } from '../exchange/premises.ts'
 import { type Autopsy, autopsy, recovered } from './autopsy.ts'

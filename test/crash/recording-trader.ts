@@ -4,7 +4,7 @@
  * goes on where it was.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/order-entry.ts'
+import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/client.ts'
 import { ExecutionReport, OrderCancelReject } from '../../protocol/codecs.ts'
 import type { Ledger } from './ledger.ts'
 import { requestAt, send } from './request-flow.ts'

@@ -2,7 +2,7 @@
  * What a recording trader asks for: request after request from a seed, so that any of them can be told again without
  * keeping it. Most orders cross, some rest, some of these are cancelled or replaced.
  */
-import { type OrderEntryClient, Side } from '../../client/order-entry.ts'
+import { type OrderEntryClient, Side } from '../../client/client.ts'
 import {
   NewOrderSingle,
   OrderCancelReplaceRequest,

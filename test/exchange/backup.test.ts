@@ -87,7 +87,7 @@ test('backup: what is in the way, missing or changed is told in one line, and no
 })
 
 test('backup: without its beginning, a journal needs a snapshot that is good; without its middle it is none', async (t) => {
-  const dataDir = unpacked(t, 'journal-2')
+  const dataDir = unpacked(t, 'journal-3')
   const premises = new Premises(t)
   const backup = join(premises.directory, 'backup')
   const backUp = ['backup', backup, '--data-dir', dataDir]

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OrderEntryClient, Side } from '../../client/order-entry.ts'
+import { OrderEntryClient, Side } from '../../client/client.ts'
 import { WIRE_FRAME_BYTES_MAX } from '../../protocol/wire-frame.ts'
 import {
   frame,

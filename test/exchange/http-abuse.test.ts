@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OrderEntryClient, Side } from '../../client/order-entry.ts'
+import { OrderEntryClient, Side } from '../../client/client.ts'
 import { type ExchangeProcess, Premises } from './premises.ts'
 
 const LEVELS = 2_000

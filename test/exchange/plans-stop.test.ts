@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { OrderEntryClient, Side } from '../../client/order-entry.ts'
+import { OrderEntryClient, Side } from '../../client/client.ts'
 import { VenueRefused } from '../../exchange.ts'
 import { startThreads, VENUE } from './threads-run.ts'
 

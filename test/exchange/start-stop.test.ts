@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ExecType, OrderEntryClient, Side } from '../../client/order-entry.ts'
+import { ExecType, OrderEntryClient, Side } from '../../client/client.ts'
 import { until } from '../gateway/order-entry/venue.ts'
 import { assertWhole, doubled, ordersAccepted } from './journal-looks.ts'
 import { freePorts, Premises } from './premises.ts'

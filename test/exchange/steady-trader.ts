@@ -10,7 +10,7 @@ import {
   FULL,
   OrderEntryClient,
   Side,
-} from '../../client/order-entry.ts'
+} from '../../client/client.ts'
 
 /** Orders in one go: some fill of the exchange's batches, without waiting for any of them. */
 const BURST = 12

@@ -1,5 +1,5 @@
 /** A whole exchange with threads and sockets, and one client who says all it has to say without waiting for answers. */
-import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/order-entry.ts'
+import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/client.ts'
 import type { SideCode, TimeInForceCode } from '../../client/orders.ts'
 import { Exchange } from '../../exchange.ts'
 import type { PlanName } from '../../exchange-plans.ts'

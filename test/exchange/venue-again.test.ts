@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
-import { ExecType, OrderEntryClient, Reason, Side } from '../../client/order-entry.ts'
+import { ExecType, OrderEntryClient, Reason, Side } from '../../client/client.ts'
 import { assertWhole } from './journal-looks.ts'
 import { type ExchangeProcess, Premises } from './premises.ts'
 

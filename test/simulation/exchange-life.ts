@@ -18,7 +18,7 @@ import type { Reception } from '../../gateway/market-data/transport.ts'
 import { OperatorDesk } from '../../gateway/operator-desk.ts'
 import { JournalReports } from '../../gateway/order-entry/journal-reports.ts'
 import { OrderEntryGateway } from '../../gateway/order-entry/order-entry-gateway.ts'
-import type { ReportSource } from '../../gateway/order-entry/reports.ts'
+import type { ReportSink, ReportSource } from '../../gateway/order-entry/reports.ts'
 import { ENVELOPE_BYTES } from '../../protocol/envelope.ts'
 import { EXCHANGE_COMP_ID } from '../../protocol/wire-frame.ts'
 import type { RecoveredMachine } from './recovery.ts'
@@ -135,7 +135,7 @@ export class ExchangeLife {
       toSequencer: this.mesh.producer('order-entry', 'sequencer'),
       fromShard: this.mesh.consumer('shard', 'order-entry'),
       readReports: plant === 'resend-altered' ? altered(reports) : reports,
-      ...{ admission: 'paper', keys: new Map() },
+      ...{ admission: 'paper', keys: { stamp: () => '', read: () => [] } },
       ...{ clockUs: clock.nowUs, monotonicMs: clock.monotonicMs },
       log: (event, fields) => {
         if (event === 'connection-failed') onDefect((fields as { readonly error: string }).error)
@@ -148,20 +148,30 @@ export class ExchangeLife {
 
 /** A planted fault: what is read from the journal is not what stands there. */
 function altered(reports: JournalReports): ReportSource {
+  const between = new Map<ReportSink, ReportSink>()
+  const alteringSink = (sink: ReportSink): ReportSink => ({
+    onReport: (view, at) => {
+      const copy = new DataView(view.buffer.slice(view.byteOffset + at))
+      copy.setUint8(ENVELOPE_BYTES, copy.getUint8(ENVELOPE_BYTES) ^ 1)
+      sink.onReport(copy, 0)
+    },
+    onGone: (firstKept) => sink.onGone(firstKept),
+  })
   return {
     beginTurn: () => reports.beginTurn(),
     get isSpent() {
       return reports.isSpent
     },
-    read: (session, from, limit, sink) =>
-      reports.read(session, from, limit, {
-        onReport: (view, at) => {
-          const copy = new DataView(view.buffer.slice(view.byteOffset + at))
-          copy.setUint8(ENVELOPE_BYTES, copy.getUint8(ENVELOPE_BYTES) ^ 1)
-          sink.onReport(copy, 0)
-        },
-      }),
-    forget: (session) => reports.forget(session),
+    read: (session, from, limit, sink) => {
+      const altering = between.get(sink) ?? alteringSink(sink)
+      between.set(sink, altering)
+      return reports.read(session, from, limit, altering)
+    },
+    forget: (sink) => {
+      const altering = between.get(sink)
+      if (altering !== undefined) reports.forget(altering)
+      between.delete(sink)
+    },
     close: () => reports.close(),
   }
 }

@@ -132,7 +132,7 @@ test('messages: each field stands at a multiple of its size, in order, and a blo
   }
 })
 
-test('messages: whatever changes in a protocol changes what it is known by', () => {
+test('messages: whatever changes in a protocol changes its layout, and its number is its name’s', () => {
   const base = { A: { x: u32, y: u16 }, B: {} }
   const others = [
     protocol('q', base),
@@ -147,8 +147,9 @@ test('messages: whatever changes in a protocol changes what it is known by', () 
   ]
   const all = [protocol('p', base), ...others]
   assert.equal(new Set(all.map(({ $layout }) => $layout)).size, all.length)
-  assert.equal(new Set(all.map(({ $schemaId }) => $schemaId)).size, all.length)
-  assert.equal(protocol('p', base).$schemaId, all[0]!.$schemaId)
+  for (const { $name, $schemaId } of all) {
+    assert.equal($schemaId === all[0]!.$schemaId, $name === 'p')
+  }
   for (const { $schemaId } of all) assert.ok($schemaId > 0 && $schemaId <= 0xffff)
 })
 

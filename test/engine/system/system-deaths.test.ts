@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onThread } from '../../../engine/actor/placement.ts'
 import type { Ref } from '../../../engine/actor/ref.ts'
-import { restartsMs, startLive, TIME, until } from './live-system.ts'
+import type { SystemSpawnOptions } from '../../../engine/system/actor-system.ts'
+import { newDirectory, restartsMs, startLive, TIME, until } from './live-system.ts'
 import { Sink, sink, Trouble, trouble, Watch, watch } from './system-actors.ts'
 
 /** Half a second is usual; a machine that others use may take longer. */
@@ -84,14 +85,20 @@ test(
   'system deaths: watchers elsewhere hear of children that are lost, and of the next end of those that are back',
   TIME,
   async (t) => {
-    const { system, events } = await startLive(t)
+    const journal = { directory: newDirectory(t), shards: 2, durability: 'none' } as const
+    const { system, events } = await startLive(t, { journal })
     const killer = await system.spawn(trouble, 'killer', { on: onThread('worker-1') })
     const back = await system.spawn(sink, 'back', { on: onThread('worker-1') })
     system.tell(killer, Trouble.Child, { name: 'child' })
     const child = (await system.ask(killer, Trouble.ChildRef, {})).ref as Ref<'sink'>
     const watchers: Ref<'watch'>[] = []
-    for (const thread of ['worker-2', 'main']) {
-      const watcher = await system.spawn(watch, `of ${thread}`, { on: onThread(thread) })
+    const places: SystemSpawnOptions[] = [
+      ...['worker-2', 'main'].map((thread) => ({ on: onThread(thread) })),
+      // One of the two shards is on the thread that dies.
+      ...[0, 1].map((shard) => ({ journaled: { shard } })),
+    ]
+    for (const [i, place] of places.entries()) {
+      const watcher = await system.spawn(watch, `watcher-${i}`, place)
       watchers.push(watcher)
       for (const who of [child, back]) system.tell(watcher, Watch.On, { who })
       await system.ask(watcher, Watch.Gone, {})

@@ -85,7 +85,7 @@ test('system start: a journal of other protocols is refused', TIME, async (t) =>
   await system.ask(book, Ledger.Book, { amount: 1 })
   await system.stop()
   const other = ActorSystem.start({ ...given, behaviors: { sink }, threads: workers(1), journal })
-  await assert.rejects(other, /schema/i)
+  await assert.rejects(other, { code: 'schema-mismatch', message: /protocol 'egg' is gone/ })
 })
 
 test('system stop: nothing keeps the process alive', TIME, async () => {

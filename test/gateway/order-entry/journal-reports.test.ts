@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Outbox } from '../../../engine/shard/outbox.ts'
 import { JournalReports } from '../../../gateway/order-entry/journal-reports.ts'
-import { GONE, NOT_YET, SEARCHING } from '../../../gateway/order-entry/reports.ts'
+import { GONE, NOT_YET, type ReportSink, SEARCHING } from '../../../gateway/order-entry/reports.ts'
 import { ExecutionReport, SessionOpened, Trade } from '../../../protocol/codecs.ts'
 import { NUMBER_OFFSET } from '../../../protocol/envelope.ts'
 import { FRAME_HEADER_BYTES, FrameKind, NO_HASH, sealFrame } from '../../../storage/frame.ts'
@@ -64,24 +64,40 @@ class FakeJournal {
   }
 }
 
-/** In a turn of its own. */
-const read = (reports: JournalReports, session: number, from: number, limit = 256): string => {
-  reports.beginTurn()
-  return readOn(reports, session, from, limit)
-}
+/** One session's reader, which keeps its place. */
+class Reader implements ReportSink {
+  numbers: number[] = []
+  firstKept = 0
+  readonly #reports: JournalReports
+  readonly #session: number
 
-const readOn = (reports: JournalReports, session: number, from: number, limit = 256): string => {
-  const numbers: number[] = []
-  const outcome = reports.read(session, from, limit, {
-    onReport: (view, at) => numbers.push(view.getUint32(at + NUMBER_OFFSET, true)),
-  })
-  if (outcome > 0) assert.equal(outcome, numbers.length)
-  const words = new Map([
-    [NOT_YET, 'not yet'],
-    [SEARCHING, 'searching'],
-    [GONE, 'gone'],
-  ])
-  return words.get(outcome) ?? numbers.join(' ')
+  constructor(reports: JournalReports, session: number) {
+    this.#reports = reports
+    this.#session = session
+  }
+
+  onReport(view: DataView, at: number): void {
+    this.numbers.push(view.getUint32(at + NUMBER_OFFSET, true))
+  }
+
+  onGone(firstKept: number): void {
+    this.firstKept = firstKept
+  }
+
+  /** In a turn of its own. */
+  read(from: number, limit = 256): string {
+    this.#reports.beginTurn()
+    return this.readOn(from, limit)
+  }
+
+  readOn(from: number, limit = 256): string {
+    this.numbers = []
+    const outcome = this.#reports.read(this.#session, from, limit, this)
+    if (outcome > 0) assert.equal(outcome, this.numbers.length)
+    if (outcome === GONE) return `gone, from ${this.firstKept}`
+    if (outcome === NOT_YET) return 'not yet'
+    return outcome === SEARCHING ? 'searching' : this.numbers.join(' ')
+  }
 }
 
 test('journal reports: one session’s reports, from any number, over frames', () => {
@@ -104,10 +120,13 @@ test('journal reports: one session’s reports, from any number, over frames', (
     ],
   ])
   const reports = new JournalReports(journal)
-  assert.equal(read(reports, 1, 1), '1 2 3 4')
-  assert.equal(read(reports, 2, 2), '2 3')
-  assert.equal(read(reports, 1, 3), '3 4')
-  assert.equal(read(reports, 3, 1), 'not yet')
+  const [one, two, three] = [1, 2, 3].map((session) => new Reader(reports, session)) as [
+    ...[Reader, Reader, Reader],
+  ]
+  assert.equal(one.read(1), '1 2 3 4')
+  assert.equal(two.read(2), '2 3')
+  assert.equal(one.read(3), '3 4')
+  assert.equal(three.read(1), 'not yet')
 })
 
 test('journal reports: batches go on where the last one ended, also over new frames', () => {
@@ -119,9 +138,10 @@ test('journal reports: batches go on where the last one ended, also over new fra
     ],
   ])
   const reports = new JournalReports(journal)
-  assert.equal(read(reports, 1, 1, 2), '1 2')
-  assert.equal(read(reports, 1, 3, 2), '3')
-  assert.equal(read(reports, 1, 4, 2), 'not yet')
+  const reader = new Reader(reports, 1)
+  assert.equal(reader.read(1, 2), '1 2')
+  assert.equal(reader.read(3, 2), '3')
+  assert.equal(reader.read(4, 2), 'not yet')
   journal.add([
     [
       [1, 4],
@@ -129,9 +149,30 @@ test('journal reports: batches go on where the last one ended, also over new fra
     ],
     [[1, 5]],
   ])
-  assert.equal(read(reports, 1, 4, 2), '4 5')
-  reports.forget(1)
-  assert.equal(read(reports, 1, 5, 2), '5')
+  assert.equal(reader.read(4, 2), '4 5')
+  reports.forget(reader)
+  assert.equal(reader.read(5, 2), '5')
+})
+
+test('journal reports: two readers of one session do not disturb each other', () => {
+  const events = Array.from({ length: 9 }, (_, i) => [[1, i + 1]] as const)
+  const journal = new FakeJournal().add([
+    ...events,
+    ...Array.from({ length: 40 }, () => [[0, 0]] as const),
+  ])
+  const reports = new JournalReports(journal)
+  const [feed, history] = [new Reader(reports, 1), new Reader(reports, 1)]
+  const heard: string[] = []
+  for (let turns = 0, next = [5, 1]; next[0]! < 10 || next[1]! < 5; turns++) {
+    assert.ok(turns < 40)
+    for (const [i, reader] of [feed, history].entries()) {
+      const outcome = reader.read(next[i]!, 2)
+      if (outcome === 'searching' || outcome === 'not yet') continue
+      heard.push(outcome)
+      next = next.map((number, k) => (k === i ? number + reader.numbers.length : number))
+    }
+  }
+  assert.deepEqual(heard.filter((told) => Number(told[0]) >= 5).join(' '), '5 6 7 8 9')
 })
 
 test('journal reports: a long search is cut into turns, and comes to the same', () => {
@@ -147,8 +188,9 @@ test('journal reports: a long search is cut into turns, and comes to the same', 
   const reports = new JournalReports(journal)
   let turns = 0
   const heard: string[] = []
+  const reader = new Reader(reports, 1)
   for (let next = 1; next < 3; turns++) {
-    const outcome = read(reports, 1, next)
+    const outcome = reader.read(next)
     assert.ok(turns < 50)
     if (outcome === 'searching') continue
     heard.push(outcome)
@@ -170,13 +212,14 @@ test('journal reports: all sessions together read no more in a turn than one', (
   const reports = new JournalReports(journal)
   let turns = 0
   const heard = new Map<number, string>()
+  const readers = [1, 2, 3].map((session) => new Reader(reports, session))
   for (; heard.size < 3; turns++) {
     assert.ok(turns < 30)
     const before = journal.framesRead
     reports.beginTurn()
-    for (const session of [1, 2, 3]) {
+    for (const [session, reader] of readers.entries()) {
       if (heard.has(session)) continue
-      const outcome = readOn(reports, session, 1)
+      const outcome = reader.readOn(1)
       if (outcome !== 'searching') heard.set(session, outcome)
     }
     assert.ok(journal.framesRead - before <= 17, `${journal.framesRead - before} frames in a turn`)
@@ -189,9 +232,10 @@ test('journal reports: a turn looks once how far the journal has got, however ma
   const events = [1, 2, 3].map((session) => [session, 1] as const)
   const journal = new FakeJournal().add([events])
   const reports = new JournalReports(journal)
+  const readers = [1, 2, 3].map((session) => new Reader(reports, session))
   for (const turns of [1, 2]) {
     reports.beginTurn()
-    for (const session of [1, 2, 3]) assert.equal(readOn(reports, session, 1), '1')
+    for (const reader of readers) assert.equal(reader.readOn(1), '1')
     assert.equal(journal.refreshCount, turns)
   }
 })
@@ -205,8 +249,9 @@ test('journal reports: what the journal no longer holds is gone', () => {
       ],
     ]),
   )
-  assert.equal(read(reports, 1, 2), 'gone')
-  assert.equal(read(reports, 1, 5), '5 6')
+  const reader = new Reader(reports, 1)
+  assert.equal(reader.read(2), 'gone, from 5')
+  assert.equal(reader.read(5), '5 6')
 })
 
 test('journal reports: closing lets the journal go', () => {

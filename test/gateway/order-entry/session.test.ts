@@ -242,7 +242,7 @@ test('order entry: an unknown session and a 789 that is too high get a Logout', 
   await high.closes()
 })
 
-test('order entry: numbers too low and too high end the session, a possible duplicate does not', async () => {
+test('order entry: a number too low ends the session, a possible duplicate does not', async () => {
   const low = await RawClient.loggedOn(venue.port, fresh())
   const dup = orderFrame(1)
   dup[26] = 1
@@ -251,11 +251,6 @@ test('order entry: numbers too low and too high end the session, a possible dupl
   assert.equal(fields.Text, 'MsgSeqNum too low, expecting 2 but received 1')
   assert.equal(fields.SessionStatus, 9)
   await low.closes()
-  const high = await RawClient.loggedOn(venue.port, fresh())
-  high.send(orderFrame(3))
-  const logout = await high.hears('Logout')
-  assert.equal(logout.fields.Text, 'MsgSeqNum too high, expecting 1 but received 3')
-  await high.closes()
 })
 
 test('order entry: numbers end at their limit, and the Logout says what to do', async () => {
@@ -304,7 +299,8 @@ test('order entry: TestRequest is answered, Logout is answered and closes, the s
   const session = venue.sessions.get(name)!
   await until('closed', () => session.connection === 0)
   await new Promise((resolve) => setTimeout(resolve, 50))
-  assert.equal(venue.commands.filter((c) => c === `close ${session.number}`).length, 1)
+  const closes = venue.commands.filter((c) => c.startsWith(`close ${session.number} `))
+  assert.deepEqual(closes, [`close ${session.number} logout`])
 })
 
 for (const how of ['reset', 'end mid-frame'] as const) {

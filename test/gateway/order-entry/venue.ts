@@ -6,9 +6,11 @@
  */
 import type { KeyObject } from 'node:crypto'
 import { Outbox } from '../../../engine/shard/outbox.ts'
+import { type KeySource, Permission } from '../../../gateway/order-entry/key-ring.ts'
 import type { OrderEntryLimits } from '../../../gateway/order-entry/limits.ts'
 import { OrderEntryGateway } from '../../../gateway/order-entry/order-entry-gateway.ts'
 import {
+  GONE,
   NOT_YET,
   type ReportSink,
   type ReportSource,
@@ -21,7 +23,9 @@ import {
   OrderMassCancelRequest,
   OrdStatus,
   Reason,
+  SecondLogon,
   SessionClose,
+  SessionEnd,
   SessionOpen,
   SessionOpened,
 } from '../../../protocol/codecs.ts'
@@ -51,14 +55,16 @@ interface FakeSession {
 
 export interface VenueOptions {
   readonly admission?: 'paper' | 'listed'
+  /** Ed25519 public keys by CompID. */
   readonly keys?: ReadonlyMap<string, KeyObject>
+  readonly keySource?: KeySource
   readonly limits?: Partial<OrderEntryLimits>
   readonly ringBytes?: number
 }
 
 export class Venue {
   gateway!: OrderEntryGateway
-  /** Every command, in words: `open ALICE`, `close 1`, `D 1 #3`. */
+  /** Every command, in words: `open ALICE`, `open BOB 1/250`, `close 1`, `close 1 logout`, `D 1 #3`. */
   readonly commands: string[] = []
   readonly clOrdIds: string[] = []
   /** How long each command's root block was, by session. */
@@ -72,6 +78,8 @@ export class Venue {
   /** Reads of the journal that one turn has to give out; the sessions that had them, in order. */
   readsPerTurn = Number.POSITIVE_INFINITY
   readonly reads: number[] = []
+  /** Reports below this number are kept no more. */
+  keptFrom = 1
   isJournalLow = false
   skewUs = 0
   aheadMs = 0
@@ -108,7 +116,7 @@ export class Venue {
       fromShard: new RingConsumer(outward, bells),
       readReports: this.#source(),
       admission: this.#options.admission ?? 'paper',
-      keys: this.#options.keys ?? new Map(),
+      keys: this.#options.keySource ?? keySourceOf(this.#options.keys ?? new Map()),
       isJournalLow: () => this.isJournalLow,
       clockUs: () => Date.now() * 1_000 + this.skewUs,
       monotonicMs: () => performance.now() + this.aheadMs,
@@ -151,12 +159,17 @@ export class Venue {
     const session = view.getUint32(at + SESSION_OFFSET, true)
     const number = view.getUint32(at + NUMBER_OFFSET, true)
     if (templateId === SessionOpen.TEMPLATE_ID) {
-      this.#open(new SessionOpen().wrap(view, at + ENVELOPE_BYTES))
+      const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+      this.#open(new SessionOpen().wrap(view, at + ENVELOPE_BYTES, blockBytes))
     } else if (templateId === SessionClose.TEMPLATE_ID) {
-      this.commands.push(`close ${session}`)
-      for (const known of this.sessions.values()) if (known.number === session) known.connection = 0
+      const { connection, sessionEnd } = new SessionClose().wrap(view, at + ENVELOPE_BYTES)
+      this.commands.push(`close ${session}${sessionEnd === SessionEnd.LoggedOut ? ' logout' : ''}`)
+      for (const known of this.sessions.values()) {
+        if (known.number === session && known.connection === connection) known.connection = 0
+      }
     } else {
-      this.commands.push(`${String.fromCharCode(templateId)} ${session} #${number}`)
+      const msgType = String.fromCharCode(templateId & 0xff, templateId >> 8).replace('\0', '')
+      this.commands.push(`${msgType} ${session} #${number}`)
       const known = [...this.sessions.values()].find((s) => s.number === session)
       if (known === undefined || known.nextInbound > number) throw new Error(`number ${number}`)
       known.nextInbound = number + 1
@@ -169,8 +182,8 @@ export class Venue {
   }
 
   #open(open: SessionOpen): void {
-    const { compId } = open
-    this.commands.push(`open ${compId}`)
+    const { compId, cancelOnDisconnectType: type, codTimeoutWindow: window } = open
+    this.commands.push(`open ${compId}${type + window > 0 ? ` ${type}/${window}` : ''}`)
     let session = this.sessions.get(compId)
     if (session === undefined) {
       session = { number: this.sessions.size + 1, connection: 0, nextInbound: 1, reports: [] }
@@ -180,7 +193,7 @@ export class Venue {
     const reason =
       compId === 'NOBODY'
         ? Reason.UnknownSession
-        : session.connection !== 0
+        : session.connection !== 0 && open.secondLogon !== SecondLogon.TakesOver
           ? Reason.SessionLive
           : Reason.None
     if (reason === Reason.None) session.connection = open.connection
@@ -263,6 +276,10 @@ export class Venue {
         readsLeft--
         this.reads.push(session)
         const reports = [...this.sessions.values()].find((s) => s.number === session)?.reports ?? []
+        if (fromNumber < this.keptFrom) {
+          sink.onGone(this.keptFrom)
+          return GONE
+        }
         const end = Math.min(reports.length - this.journalLag, fromNumber - 1 + limit)
         for (let i = fromNumber - 1; i < end; i++) sink.onReport(reports[i]!, 0)
         return Math.max(end - fromNumber + 1, NOT_YET)
@@ -272,6 +289,15 @@ export class Venue {
     }
   }
 }
+
+/** Keys that may do everything, and never change. */
+export const keySourceOf = (keys: ReadonlyMap<string, KeyObject>): KeySource => ({
+  stamp: () => '',
+  read: () =>
+    [...keys].map(([session, publicKey]) => ({
+      ...{ id: '', session, publicKey, permission: Permission.Trade },
+    })),
+})
 
 /** Only what hangs waits so long: a machine that is busy with other things takes ten times what an idle one does. */
 const UNTIL_MS_MAX = 30_000
