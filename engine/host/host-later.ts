@@ -1,6 +1,7 @@
 /** What is to happen later to the actors of a thread: timers, answers, messages that were put aside. */
 import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { BUSY, type Handled, SENT, type Sent } from '../actor/behavior.ts'
+import { StashFull } from '../actor/stash-full.ts'
 import { Timers } from '../actor/timers.ts'
 import { type ActorCell, Condition, type PendingAsk } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
@@ -41,7 +42,9 @@ export abstract class HostLater {
 
   stash(cell: ActorCell, view: DataView, envelope: number): Sent {
     cell.stashed ??= new Mailbox(cell.mailbox.bytesMax)
-    return cell.stashed.append(view, envelope) ? SENT : BUSY
+    if (cell.stashed.append(view, envelope)) return SENT
+    // BUSY would hold up the very message that it waits for: that is behind this one.
+    throw new StashFull(cell.name, cell.stashed.bytes)
   }
 
   /** What it has kept comes before what waits. */

@@ -10,7 +10,7 @@ import {
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
 import { ActorContext } from '../actor/actor-context.ts'
-import type { Handled, SpawnOptions } from '../actor/behavior.ts'
+import { BUSY, type Handled, type SpawnOptions } from '../actor/behavior.ts'
 import { ANSWER_BIT } from '../actor/message.ts'
 import { INDEX_MASK, isAsk, isJournaled, NOBODY, type Ref } from '../actor/ref.ts'
 import type { Verdict } from '../actor/supervision.ts'
@@ -52,6 +52,7 @@ export class Lifecycle extends HostLater {
   ): { readonly ref: Ref } {
     if (this.#host.outgoing.isMuted) return { ref: NOBODY }
     this.#host.outgoing.checkNoClaim()
+    if (parent?.condition === Condition.Stopped) throw hasEnded(parent.name)
     const path = parent === undefined ? name : `${parent.name}/${name}`
     if (this.#byName.has(path)) {
       throw new Error(`actor '${path}' is there already: give it another name, or stop that one`)
@@ -270,7 +271,10 @@ export class Lifecycle extends HostLater {
     else if (id === Engine.Unwatch.id) cell.watchers?.delete(about)
     else if (id === Engine.Refused.id) return this.askEnded(cell, about)
     else if (id === Engine.Terminated.id && cell.watching?.delete(about) === true) {
-      cell.hooks.terminated?.(about)
+      const said = cell.hooks.terminated?.(about)
+      // It is to be told again.
+      if (said === BUSY) cell.watching.add(about)
+      return said
     }
     return undefined
   }
@@ -313,3 +317,6 @@ export class Lifecycle extends HostLater {
     for (const cell of [...this.#byName.values()]) if (cell.parent === undefined) this.stop(cell)
   }
 }
+
+const hasEnded = (name: string): Error =>
+  new Error(`actor '${name}' has ended, and spawns nobody: its children would outlive it`)

@@ -66,6 +66,8 @@ export class JournaledActors extends ShardLater {
     if (known !== undefined || this.#unborn.has(path)) {
       throw new Error(`actor '${path}' is there already: give it another name, or stop that one`)
     }
+    // Throws where no start of the system would find it again.
+    this.shard.catalog.nameOf(behavior)
     if (this.lastNumber === NUMBER_MASK) {
       throw new Error(
         `shard ${this.shard.shard} has had ${NUMBER_MASK} actors, and can have no more`,
@@ -80,6 +82,8 @@ export class JournaledActors extends ShardLater {
   /** One whose function throws was never there; who has spawned it has returned, and cannot be told by an error. */
   #begin(options: CellOptions): void {
     this.#unborn.delete(options.name)
+    // It has ended in the same handler, and its children with it.
+    if (options.parent?.condition === Condition.Stopped) return
     const cell = this.add(options)
     this.shard.tried(
       () => {
