@@ -24,6 +24,7 @@ import { DutyCycle } from '../thread/duty-cycle.ts'
 import { Mesh } from '../thread/mesh.ts'
 import { MAIN_THREAD } from '../thread/plan.ts'
 import { ComputePool, type PoolOptions } from './compute-pool.ts'
+import { checkNotInside } from './inside.ts'
 import { Outside } from './outside.ts'
 import { Reach } from './reach.ts'
 import { type StatusOptions, StatusServer } from './status-server.ts'
@@ -117,6 +118,7 @@ export class ActorSystem {
 
   /** Resolves when all threads run. Throws where the options will not do, with what would. */
   static async start(options: SystemOptions): Promise<ActorSystem> {
+    checkNotInside()
     // Of whichever protocols: what a handler takes makes one behavior no kind of another.
     const catalog = Catalog.of(options.behaviors as Readonly<Record<string, AnyBehavior>>)
     const shards = options.journal === undefined ? 0 : (options.journal.shards ?? SHARDS)
