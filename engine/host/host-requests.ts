@@ -64,7 +64,7 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
     checkMovable: (name: string): void => void host.moving.movable(name),
     depart: (name: string, to: number): Uint8Array => host.moving.depart(name, to),
     giveUp: (actor: SpawnedActor): boolean => host.moving.giveUp(actor),
-    arrive: (actor: SpawnedActor, state: Uint8Array, move: Move): void =>
+    arrive: (actor: SpawnedActor, state: Uint8Array, move: Move): string | undefined =>
       host.moving.arrive(actor, state, move),
     mark: (ref: Ref, move: Move): boolean => host.moving.mark(ref, move),
     hasArrived: (name: string): boolean => host.moving.hasArrived(name),
