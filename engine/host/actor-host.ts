@@ -24,13 +24,11 @@ import {
 import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { NO_MESSAGE } from '../actor/actor-context.ts'
 import { BUSY, type Handled, SENT, type Sent } from '../actor/behavior.ts'
-import type { Catalog } from '../actor/catalog.ts'
 import type { DeadLetters } from '../actor/dead-letters.ts'
 import { unpack } from '../actor/message.ts'
 import { INDEX_MASK, NOBODY, type Ref } from '../actor/ref.ts'
 import { ENGINE_SCHEMA } from '../journaled/engine-messages.ts'
 import {
-  type AtHand,
   allocateFlightRecorder,
   FlightRecorder,
   NO_RING,
@@ -39,7 +37,7 @@ import {
 import type { Role } from '../thread/role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import { Failing } from './failing.ts'
-import type { HostEvent } from './host-event.ts'
+import type { HostOptions } from './host-options.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
 import { Moving } from './moving.ts'
@@ -51,26 +49,6 @@ const MESSAGES_PER_ACTOR = 64
 const MESSAGES_PER_TURN = 512
 /** Of so many turns without anything to do one looks at the clock. */
 const IDLE_TURNS_UNTIMED = 16
-
-export interface HostOptions {
-  /** Of this thread, as in the plan. */
-  readonly name: string
-  readonly links: Links
-  /** Of what may come from another thread. */
-  readonly catalog: Catalog
-  /** µs since 1970. May jump: what actors see never runs backwards. */
-  readonly clockUs: () => number
-  /** An actor's failure that no strategy holds: the system is to end. */
-  readonly onFailure: (error: unknown) => void
-  /** Called amid a turn: it does nothing to the actors. @default nobody is told */
-  readonly onEvent?: (event: HostEvent) => void
-  /** @default one that nobody reads */
-  readonly recorder?: FlightRecorder
-  /** The message that this thread's predecessors died of: it goes to the dead letters. */
-  readonly poison?: AtHand | undefined
-  /** Answers to what was asked from outside; only the thread has it that the system was started on. */
-  readonly onAnswer?: (to: Ref, view: DataView, envelope: number) => boolean
-}
 
 export class ActorHost implements Role {
   readonly name: string
@@ -86,6 +64,8 @@ export class ActorHost implements Role {
   /** By index of the system's table: those of this thread. */
   readonly cells: (ActorCell | undefined)[]
   timeUs = 0
+  /** By the clock that nobody sets. */
+  nowUs = 0
   /** The message at hand: where it lies, and who sent it. */
   current: ActorCell | undefined
   view: DataView = new DataView(new ArrayBuffer(0))
@@ -101,11 +81,13 @@ export class ActorHost implements Role {
   /** Which of the incoming rings the message at hand lies in. */
   #ring = NO_RING
   #idleTurns = 0
+  readonly #monotonicUs: () => number
 
   constructor(options: HostOptions) {
     this.name = options.name
     this.options = options
     this.links = options.links
+    this.#monotonicUs = options.monotonicUs ?? options.clockUs
     this.cells = new Array(options.links.table.capacity).fill(undefined)
     this.#recorder = options.recorder ?? new FlightRecorder(allocateFlightRecorder(1), 0)
     this.#poison = new Poison(options.poison)
@@ -121,8 +103,8 @@ export class ActorHost implements Role {
 
   doWork(): number {
     if (this.#isIdle() && ++this.#idleTurns % IDLE_TURNS_UNTIMED !== 0) return 0
-    this.timeUs = Math.max(this.timeUs, this.options.clockUs())
-    let work = this.lifecycle.doWork(this.timeUs)
+    this.readClocks()
+    let work = this.lifecycle.doWork(this.nowUs)
     if (this.#blocked.length > 0) this.#unblock()
     const { incoming } = this.links
     for (let i = 0; i < incoming.length; i++) work += this.#takeFrom(incoming[i]!, i)
@@ -136,6 +118,11 @@ export class ActorHost implements Role {
     return work
   }
 
+  readClocks(): void {
+    this.timeUs = Math.max(this.timeUs, this.options.clockUs())
+    this.nowUs = this.#monotonicUs()
+  }
+
   /** Nothing to run, nothing in a ring. Whether a timer is due is a question of the clock, which costs more than all the rest. */
   #isIdle(): boolean {
     if (this.#first !== undefined || this.#blocked.length > 0) return false
@@ -143,7 +130,7 @@ export class ActorHost implements Role {
   }
 
   hasWork(): boolean {
-    const isDue = this.lifecycle.hasWork(this.options.clockUs())
+    const isDue = this.lifecycle.hasWork(this.#monotonicUs())
     // The next turn looks at the clock, whichever it is.
     if (isDue) this.#idleTurns = IDLE_TURNS_UNTIMED - 1
     if (isDue || this.#first !== undefined || this.links.hasIncoming) return true
@@ -152,7 +139,7 @@ export class ActorHost implements Role {
 
   /** By the clock, not by the time of the last turn, which may be long ago. */
   get wakeWithinMs(): number {
-    return Math.max(0, (this.lifecycle.nextUs - this.options.clockUs()) / 1000)
+    return Math.max(0, (this.lifecycle.nextUs - this.#monotonicUs()) / 1000)
   }
 
   /** Somebody is BUSY, and nothing was full that would wake this thread when it has room. */

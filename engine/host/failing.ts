@@ -59,7 +59,7 @@ export class Failing {
     this.#letters = new Bounded(LETTERS_TOLD, (letter, untold) =>
       options.onEvent?.({ kind: 'dead-letter', thread, letter, untold }),
     )
-    this.deadLetters = new DeadLetters((letter) => this.#letters.say(letter, host.timeUs))
+    this.deadLetters = new DeadLetters((letter) => this.#letters.say(letter, host.nowUs))
   }
 
   /**
@@ -98,15 +98,15 @@ export class Failing {
 
   /** What its strategy says of a failure. Without a parent it fails alone, unless somebody has asked for more. */
   decide(cell: ActorCell, error: unknown, message: string, tries = 0, isHopeless = false): Verdict {
-    const { timeUs } = this.#host
-    let verdict = cell.failures.verdict(error, timeUs, tries)
+    const { nowUs } = this.#host
+    let verdict = cell.failures.verdict(error, nowUs, tries)
     if (cell.condition === Condition.Ending) verdict = ENDS
     // What cannot even begin cannot go on.
     if (isHopeless && verdict.directive === 'resume')
       verdict = { ...verdict, directive: 'escalate' }
     const isAlone = cell.parent === undefined && !wantsEscalation(cell.strategy, error)
     if (verdict.directive === 'escalate' && isAlone) verdict = ENDS
-    cell.failures.note(verdict, timeUs)
+    cell.failures.note(verdict, nowUs)
     this.tell(cell, error, message, verdict.directive)
     return verdict
   }
@@ -120,7 +120,7 @@ export class Failing {
     const [error, stack] = [textOf(thrown), stackOf(thrown)]
     const place = stack === undefined ? {} : { stack }
     const failure = { name, message, error, ...place, directive, restarts }
-    this.#failures.say(failure, this.#host.timeUs)
+    this.#failures.say(failure, this.#host.nowUs)
   }
 
   /** When there is more to tell. */

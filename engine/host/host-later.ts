@@ -92,7 +92,7 @@ export abstract class HostLater {
   get nextUs(): number {
     const nextUs = Math.min(this.#timers.nextUs, this.#host.failing.nextUs)
     if (this.#late.length === 0 && !this.#host.isHesitating) return nextUs
-    return Math.min(nextUs, this.#host.timeUs + LATE_AGAIN_US)
+    return Math.min(nextUs, this.#host.nowUs + LATE_AGAIN_US)
   }
 
   hasWork(nowUs: number): boolean {
@@ -120,7 +120,7 @@ export abstract class HostLater {
 
   addTimer({ cell, what, key, view }: ToCome, delayMs: number): number {
     const number = ++this.#timerNumber
-    const dueUs = this.#host.timeUs + Math.max(0, Math.round(delayMs * 1000))
+    const dueUs = this.#host.nowUs + Math.max(0, Math.round(delayMs * 1000))
     // Written out: a spread of it takes longer than all the rest of an ask.
     this.#timers.add({ dueUs, number, cell, what, key, view })
     return number

@@ -209,7 +209,7 @@ export class Lifecycle extends HostLater {
     const host = this.#host
     const before = host.current
     // Outside of any turn the last one's time may be long ago, and a timer of its birth would be due before its time.
-    if (before === undefined) host.timeUs = Math.max(host.timeUs, host.options.clockUs())
+    if (before === undefined) host.readClocks()
     host.current = cell
     try {
       host.withoutMessage(() => cell.start())

@@ -22,6 +22,7 @@ import { Root } from '../journaled/root-protocol.ts'
 import { type JournalOptions, SHARDS, SNAPSHOT_MESSAGES } from '../journaled/shard-roles.ts'
 import { DutyCycle } from '../thread/duty-cycle.ts'
 import { Mesh } from '../thread/mesh.ts'
+import { monotonicUs } from '../thread/monotonic.ts'
 import { MAIN_THREAD } from '../thread/plan.ts'
 import { ComputePool, type PoolOptions } from './compute-pool.ts'
 import { checkNotInside } from './inside.ts'
@@ -146,14 +147,14 @@ export class ActorSystem {
     this.#bell = mesh.bell(MAIN_THREAD)
     const clockUs = (): number => Date.now() * 1000
     const host: ActorHost = new ActorHost({
-      ...{ name: MAIN_THREAD, links: linksOf(topology, 0), catalog, clockUs },
+      ...{ name: MAIN_THREAD, links: linksOf(topology, 0), catalog, clockUs, monotonicUs },
       onFailure: (error) => this.#fail(error),
       // Not amid a turn: what a listener throws is no failure of an actor.
       onEvent: (event) => queueMicrotask(() => this.#onEvent(event)),
       onAnswer: (to, view, envelope) => this.#outside.answer(to, view, envelope),
     })
     this.#host = host
-    this.#outside = new Outside(host, clockUs)
+    this.#outside = new Outside(host, monotonicUs)
     this.#cycle = new DutyCycle({
       ...{ plan: MAIN_PLAN, roles: [host, this.#outside], bell: this.#bell },
       onFailure: (error) => this.#fail(error),

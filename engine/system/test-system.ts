@@ -73,6 +73,7 @@ export class TestSystem {
   readonly #failures: unknown[] = []
   readonly #events: HostEvent[] = []
   #timeUs: number
+  #setByUs = 0
 
   constructor(options: TestSystemOptions) {
     const { threads = 1, seed = 1, startUs = START_US, journal } = options
@@ -88,9 +89,10 @@ export class TestSystem {
       { ...options, threads: names.map((name) => ({ name })) },
       sizes,
     )
-    const clockUs = (): number => this.#timeUs
+    const clockUs = (): number => this.timeUs
+    const monotonicUs = (): number => this.#timeUs
     this.#hosts = this.topology.names.map((name, thread) => this.#newHost(name, thread, clockUs))
-    this.#outside = new Outside(this.#hosts[0]!, clockUs)
+    this.#outside = new Outside(this.#hosts[0]!, monotonicUs)
     const roles: Role[] = [...this.#hosts, this.#outside]
     if (journal !== undefined) roles.push(...this.#journalRoles(journal, shards, clockUs))
     this.#crank = new Invoker(roles, seed)
@@ -99,6 +101,7 @@ export class TestSystem {
   #newHost(name: string, thread: number, clockUs: () => number): ActorHost {
     return new ActorHost({
       ...{ name, links: linksOf(this.topology, thread), catalog: this.#catalog, clockUs },
+      monotonicUs: () => this.#timeUs,
       onFailure: (error) => this.#failures.push(error),
       onEvent: (event) => this.#events.push(event),
       ...(name === MAIN_THREAD
@@ -125,7 +128,12 @@ export class TestSystem {
 
   /** µs since 1970. */
   get timeUs(): number {
-    return this.#timeUs
+    return this.#timeUs + this.#setByUs
+  }
+
+  /** Somebody sets the clock, forward or back: `ctx.timeUs` follows as far as it does not run backwards, timers do not. */
+  setClock(byMs: number): void {
+    this.#setByUs += byMs * 1000
   }
 
   /** Failures that no strategy held. */

@@ -282,3 +282,21 @@ test('time: it goes by as a test says, and an account’s late deposit with it',
   assert.ok(passedUs >= 1_050_000 && passedUs < 1_100_000, `${passedUs} µs`)
   await system.stop()
 })
+
+test('timers: a clock that is set, back or forward, delays none and hurries none', async () => {
+  for (const byMs of [-3_600_000, 3_600_000]) {
+    const { system, spawn } = openSystem()
+    const ref = spawn()
+    system.tell(ref, Desk.After, { ms: 100, key: 0, n: 1 })
+    system.untilQuiet()
+    system.setClock(byMs)
+    system.tell(ref, Desk.After, { ms: 200, key: 1, n: 2 })
+    system.advance(90)
+    assert.deepEqual(taken, [])
+    system.advance(20)
+    assert.deepEqual(taken, [1])
+    system.advance(200)
+    assert.deepEqual(taken, [1, 2])
+    await system.stop()
+  }
+})
