@@ -40,8 +40,11 @@ export class Lifecycle extends HostLater {
     return this.#byName.size
   }
 
-  find(name: string): ActorCell | undefined {
-    return this.#byName.get(name)
+  /** By its name or its address. */
+  find(who: string | Ref): ActorCell | undefined {
+    if (typeof who === 'string') return this.#byName.get(who)
+    const cell = this.#host.cells[who & INDEX_MASK]
+    return cell?.ref === who ? cell : undefined
   }
 
   /** Born on this thread; a child's name is below its parent's. `ref`: where it had one before. */

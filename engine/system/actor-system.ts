@@ -211,6 +211,7 @@ export class ActorSystem {
     name: string,
     options: SystemSpawnOptions = {},
   ): Promise<Ref<Name>> {
+    if (this.#end !== undefined) throw hasStopped(name)
     const { on = { hash: name }, journaled = false, ...rest } = options
     const known = this.#catalog.nameOf(behavior as unknown as AnyBehavior)
     if (journaled !== false) {
@@ -247,6 +248,7 @@ export class ActorSystem {
     name: string,
     options: PoolOptions,
   ): Ref<Name> {
+    if (this.#end !== undefined) throw hasStopped(name)
     if (this.#host.lifecycle.find(name) !== undefined) {
       throw new Error(`actor '${name}' is there already: give it another name, or stop that one`)
     }
@@ -384,6 +386,9 @@ export class ActorSystem {
     if (this.#end === undefined) this.#onFailure(error)
   }
 }
+
+const hasStopped = (name: string): Error =>
+  new Error(`actor '${name}' is not spawned: the system has stopped`)
 
 const rethrow = (error: unknown): never => {
   throw error
