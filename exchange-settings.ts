@@ -1,5 +1,7 @@
 /** What the main thread hands to each worker, and the names that both must know. Plain data and shared memory. */
 import type { CounterMemory } from './engine/thread/counters.ts'
+import type { DoorAddress, TlsTerms } from './gateway/order-entry/doors.ts'
+import type { ThrottleLimits } from './gateway/order-entry/throttle.ts'
 import type { Durability } from './storage/journal-writer.ts'
 
 export interface ThreadSettings {
@@ -9,7 +11,7 @@ export interface ThreadSettings {
   readonly reserveBytes: number
   /** Of this version, 16 hex digits: in each frame of the journal. */
   readonly buildHash: string
-  readonly orderEntry: { readonly host: string; readonly port: number }
+  readonly orderEntry: DoorAddress & { readonly tls?: TlsTerms; readonly throttle?: ThrottleLimits }
   readonly marketData: { readonly host: string; readonly port: number }
   readonly admission: 'paper' | 'listed'
   readonly keys: Readonly<Record<string, string>>

@@ -102,7 +102,9 @@ const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
     },
   })
   const { address: host, port } = role.address
-  return { role, info: { host, port } }
+  const { tlsAddress } = role
+  const tls = tlsAddress && { host: tlsAddress.address, port: tlsAddress.port }
+  return { role, info: { host, port, ...(tls === undefined ? {} : { tls }) } }
 }
 
 const marketData: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {

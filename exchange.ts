@@ -23,6 +23,8 @@ import { PLANS, type PlanName } from './exchange-plans.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { SnapshotSchedule } from './exchange-snapshot.ts'
 import { OperatorDesk, type Refusal } from './gateway/operator-desk.ts'
+import type { TlsTerms } from './gateway/order-entry/doors.ts'
+import type { ThrottleLimits } from './gateway/order-entry/throttle.ts'
 import type { VenueDefinition } from './gateway/venue-definition.ts'
 import { buildHashOf } from './storage/build-hash.ts'
 import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
@@ -77,7 +79,7 @@ export interface ExchangeOptions {
   readonly durability: Durability
   readonly journal: JournalTerms
   readonly plan: PlanName
-  readonly orderEntry: Address
+  readonly orderEntry: Address & { readonly tls?: TlsTerms; readonly throttle?: ThrottleLimits }
   readonly marketData: Address
   /** 'paper': whoever logs on gets an account with the currencies' paper grants; 'listed': only the venue's sessions. */
   readonly admission: 'paper' | 'listed'
@@ -98,7 +100,7 @@ export class Exchange {
   readonly #threads: readonly ThreadHost[]
   readonly #desk: OperatorDesk
   readonly #counters: CounterPage
-  #orderEntry: Address = { host: '', port: 0 }
+  #orderEntry: Address & { readonly tls?: Address } = { host: '', port: 0 }
   #marketData: Address = { host: '', port: 0 }
   /** Why the exchange has stopped itself. */
   #failure: Error | undefined
@@ -171,7 +173,7 @@ export class Exchange {
   }
 
   /** Where order entry listens. */
-  get orderEntry(): Address {
+  get orderEntry(): Address & { readonly tls?: Address } {
     return this.#orderEntry
   }
 

@@ -19,6 +19,34 @@ const address = (port: number) =>
     })
     .prefault({})
 
+const rates = z
+  .strictObject({
+    messages: z.int().min(1).describe('a second, cancels not counted'),
+    cancels: z.int().min(1).describe('a second'),
+  })
+  .optional()
+
+const orderEntrySchema = z
+  .strictObject({
+    host: z.string().default('127.0.0.1').describe('address to listen on'),
+    port: z.int().min(0).max(65535).default(9000).describe('0: any free one'),
+    tls: z
+      .strictObject({
+        host: z.string().default('127.0.0.1').describe('address to listen on'),
+        port: z.int().min(0).max(65535).default(9002).describe('0: any free one'),
+        certFile: z.string().describe('PEM: the certificate, and those that lead to its root'),
+        keyFile: z.string().describe('PEM: its private key'),
+        minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.3'),
+      })
+      .optional()
+      .describe('the same beside it, by TLS'),
+    throttle: z
+      .strictObject({ session: rates, account: rates, address: rates })
+      .optional()
+      .describe('how much is taken; what is more is refused, with the time to wait'),
+  })
+  .prefault({})
+
 const journalSchema = z.strictObject({
   segmentMiB: z
     .int()
@@ -62,7 +90,7 @@ export const configSchema = z.strictObject({
     .enum(['paper', 'listed'])
     .default('paper')
     .describe('paper: whoever logs on trades paper money; listed: only venue.sessions'),
-  orderEntry: address(9000),
+  orderEntry: orderEntrySchema,
   marketData: address(9001),
   venue: venueSchema.optional().describe('currencies, instruments, sessions, fees, limits'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -199,6 +227,7 @@ function nearestPlaces(key: string, inside: string): string[] {
   if (best.distance > 1 + key.length / 2) return []
   const places = ranked
     .filter(({ name, isBeside }) => name === best.name && isBeside === best.isBeside)
+    .sort((a, b) => a.inside.split('.').length - b.inside.split('.').length)
     .map(({ name, isBeside, inside: other }) =>
       isBeside ? name : `${other}.${name}`.replace(/^\./, ''),
     )

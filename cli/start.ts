@@ -3,8 +3,9 @@ import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
+import { createSecureContext } from 'node:tls'
 import pino, { type Logger } from 'pino'
-import { type Address, Exchange, type JournalTerms } from '../exchange.ts'
+import { type Address, Exchange, type ExchangeOptions, type JournalTerms } from '../exchange.ts'
 import { readKeys } from '../storage/key-file.ts'
 import { CliError, describeError, ExitCode } from './cli-error.ts'
 import { type Config, loadConfig } from './config.ts'
@@ -70,7 +71,7 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
     durability: config.durability,
     journal: journalTerms(config.journal),
     plan: config.plan ?? (availableParallelism() >= CPUS_FOR_DEDICATED ? 'dedicated' : 'shared'),
-    orderEntry: config.orderEntry,
+    orderEntry: orderEntryTerms(config.orderEntry),
     marketData: config.marketData,
     admission: config.admission,
     keys: publicKeys(venue, config),
@@ -132,18 +133,53 @@ function configOfFlags(flags: StartFlags): Record<string, unknown> {
   }
 }
 
+function orderEntryTerms({
+  tls,
+  throttle,
+  ...address
+}: Config['orderEntry']): ExchangeOptions['orderEntry'] {
+  const plain = { ...address, ...(throttle === undefined ? {} : { throttle }) }
+  if (tls === undefined) return plain
+  const { host, port, minVersion } = tls
+  const cert = pemOf('certFile', tls.certFile)
+  const key = pemOf('keyFile', tls.keyFile)
+  try {
+    createSecureContext({ cert, key })
+  } catch (error) {
+    throw new CliError('config-tls-invalid', ExitCode.Configuration, {
+      what: `orderEntry.tls: ${tls.certFile} and ${tls.keyFile} are no certificate and its key: ${(error as Error).message}`,
+      mend: 'Name a certificate in PEM and the private key that it was made for',
+    })
+  }
+  return { ...plain, tls: { host, port, minVersion, cert, key } }
+}
+
+function pemOf(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new CliError('config-tls-unreadable', ExitCode.Configuration, {
+      what: `cannot read ${file}, orderEntry.tls.${name}`,
+      mend: `Correct ${name}`,
+    })
+  }
+}
+
 /** Paper admission lets anybody in who can connect: fine on this machine, on no other address. */
 function refuseOpenDoor(config: Config): void {
-  const { host } = config.orderEntry
-  // A name may begin with 127. too, and lead anywhere.
-  const isLoopbackV4 = isIP(host) === 4 && host.startsWith('127.')
-  const isLoopback = host === 'localhost' || host === '::1' || isLoopbackV4
-  if (config.admission === 'listed' || isLoopback) return
+  if (config.admission === 'listed') return
+  const { host: plainHost, tls } = config.orderEntry
+  const host = [plainHost, tls?.host ?? plainHost].find((one) => !isLoopback(one))
+  if (host === undefined) return
   throw new CliError('config-open-door', ExitCode.Configuration, {
     what: `admission 'paper' lets anybody trade, and order entry would listen on ${host}`,
     mend: "Set admission to 'listed' and list sessions with keys, or listen on 127.0.0.1",
   })
 }
+
+/** A name may begin with 127. too, and lead anywhere. */
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /** Who is listed must prove to be the one: a name alone proves nothing. */
 function publicKeys(
@@ -198,10 +234,12 @@ function isEd25519(pem: string): boolean {
 
 export function printAddresses(running: RunningExchange, asJson: boolean): void {
   const { exchange, config } = running
+  const { tls } = exchange.orderEntry
   const text = ({ host, port }: Address): string => `${host}:${port}`
   if (asJson) {
     const facts = {
       orderEntry: text(exchange.orderEntry),
+      ...(tls === undefined ? {} : { orderEntryTls: text(tls) }),
       marketData: text(exchange.marketData),
       dataDir: config.dataDir,
       pid: process.pid,
@@ -212,6 +250,7 @@ export function printAddresses(running: RunningExchange, asJson: boolean): void 
   process.stdout.write(
     [
       `Order entry   tcp://${text(exchange.orderEntry)}`,
+      ...(tls === undefined ? [] : [`by TLS        tls://${text(tls)}`]),
       `Market data   ws://${text(exchange.marketData)}/ws`,
       `REST          http://${text(exchange.marketData)}/api/v3/exchangeInfo`,
       `Metrics       http://${text(exchange.marketData)}/metrics`,

@@ -13,6 +13,8 @@ import type { OrderEntryError } from './order-entry-error.ts'
 export interface OrderEntryClientOptions {
   readonly host: string
   readonly port: number
+  /** By TLS. `true`: what Node trusts; or a certificate authority of one's own (PEM), and the name that the certificate is for. */
+  readonly tls?: true | { readonly ca?: string; readonly servername?: string }
   /** SenderCompID: the session. */
   readonly compId: string
   /** @default 'TRADSYS' */

@@ -253,7 +253,7 @@ export class OrderEntryClient {
 
   #logOn(): Promise<void> {
     const options = this.#options
-    const { host, port, logonMsMax = 5_000 } = options
+    const { host, port, tls, logonMsMax = 5_000 } = options
     const logon = {
       ...options,
       targetCompId: options.targetCompId ?? EXCHANGE_COMP_ID,
@@ -264,7 +264,7 @@ export class OrderEntryClient {
     }
     return new Promise((resolve, reject) => {
       this.#logon = { resolve, reject }
-      this.#wire = new WireConnection({ host, port, logonMsMax }, logon, this.#listener)
+      this.#wire = new WireConnection({ host, port, tls, logonMsMax }, logon, this.#listener)
     })
   }
 

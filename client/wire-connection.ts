@@ -9,6 +9,7 @@
  */
 import { connect, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import { connect as connectTls } from 'node:tls'
 import { Heartbeat, Logon, Logout, TestRequest } from '../protocol/codecs.ts'
 import { copyBytes } from '../protocol/text.ts'
 import {
@@ -20,6 +21,7 @@ import {
 import { FrameReader } from './frame-reader.ts'
 import { type LogonFields, logonFrame } from './logon.ts'
 import { OrderEntryError } from './order-entry-error.ts'
+import type { OrderEntryClientOptions } from './order-entry-options.ts'
 
 /** WIRE.md: a side that hears nothing for so many heartbeats asks, and closes after as long again. */
 const SILENCE_FACTOR = 1.2
@@ -43,6 +45,7 @@ export interface WireListener {
 export interface WireAddress {
   readonly host: string
   readonly port: number
+  readonly tls: OrderEntryClientOptions['tls']
   readonly logonMsMax: number
 }
 
@@ -72,9 +75,9 @@ export class WireConnection {
     this.#listener = listener
     this.#logonMsMax = address.logonMsMax
     const reader = new FrameReader((view, at) => this.#onFrame(view, at))
-    const socket = connect({ host: address.host, port: address.port, noDelay: true })
+    const socket = socketTo(address)
     this.#socket = socket
-    socket.on('connect', () => this.#onConnect())
+    socket.on(address.tls === undefined ? 'connect' : 'secureConnect', () => this.#onConnect())
     socket.on('data', (chunk: Buffer) => {
       this.#heard()
       if (!reader.take(chunk)) this.fail(new OrderEntryError('protocol', 'framing lost'))
@@ -219,4 +222,10 @@ export class WireConnection {
         : new OrderEntryError('logon-refused', 'closed without an answer to the Logon'))
     this.#listener.onClosed(error, this)
   }
+}
+
+function socketTo({ host, port, tls }: WireAddress): Socket {
+  if (tls === undefined) return connect({ host, port, noDelay: true })
+  const socket = connectTls({ host, port, ...(tls === true ? {} : tls) })
+  return socket.setNoDelay(true)
 }

@@ -47,12 +47,13 @@ export type { MachineKind } from './shard/machine-kind.ts'
 export type { Outbox } from './shard/outbox.ts'
 export type { StateMachine } from './shard/state-machine.ts'
 // Where it runs.
-export { ActorSystem, type SystemOptions, type SystemSpawnOptions } from './system/actor-system.ts'
+export { ActorSystem } from './system/actor-system.ts'
 export type { PoolOptions } from './system/compute-pool.ts'
 export { AskTimeout } from './system/outside.ts'
 export type { SystemControl } from './system/system-control.ts'
 // What happens to it while it runs, and who may look at it.
 export type { SystemEvent } from './system/system-event.ts'
+export type { SystemOptions, SystemSpawnOptions } from './system/system-options.ts'
 export type { SystemStatus } from './system/system-status.ts'
 // How it is tested.
 export { type Probe, TestSystem, type TestSystemOptions } from './system/test-system.ts'

@@ -28,6 +28,25 @@ export type IdleStrategy =
   | { readonly kind: 'park'; readonly parkMs: number }
   | { readonly kind: 'event-loop'; readonly spinUs: number; readonly parkMs: number }
 
+const KINDS: readonly string[] = ['spin', 'spin-then-park', 'park', 'event-loop']
+
+/** Throws a RangeError where there is no such kind, or a duration is none. */
+export function checkIdleStrategy(strategy: IdleStrategy): void {
+  const { kind } = strategy
+  if (!KINDS.includes(kind)) {
+    throw new RangeError(`idle '${kind}' is no kind of idling: give it one of ${KINDS.join(', ')}`)
+  }
+  for (const duration of durationsOf(strategy)) {
+    if (duration >= 0 && duration < Number.POSITIVE_INFINITY) continue
+    throw new RangeError(`idle '${kind}': ${duration} is no duration: give it one from 0`)
+  }
+}
+
+const durationsOf = (strategy: IdleStrategy): [spinUs: number, parkMs: number] => [
+  'spinUs' in strategy ? strategy.spinUs : 0,
+  'parkMs' in strategy ? strategy.parkMs : 0,
+]
+
 /** Turns between two looks at the clock, which takes as long as several looks at a ring. */
 const TURNS_PER_CLOCK = 16
 
@@ -50,22 +69,18 @@ export class Idler {
 
   /**
    * `bell` is the thread's own. `nowMs` is its clock, in milliseconds from anywhere, for tests.
-   * Throws a RangeError where a duration is none.
+   * Throws as `checkIdleStrategy`.
    */
   constructor(
     bell: Doorbell,
     strategy: IdleStrategy,
     nowMs: () => number = () => performance.now(),
   ) {
+    checkIdleStrategy(strategy)
     this.#bell = bell
     this.#kind = strategy.kind
-    this.#spinUs = 'spinUs' in strategy ? strategy.spinUs : 0
-    this.#parkMs = 'parkMs' in strategy ? strategy.parkMs : 0
+    ;[this.#spinUs, this.#parkMs] = durationsOf(strategy)
     this.#nowMs = nowMs
-    for (const duration of [this.#spinUs, this.#parkMs]) {
-      if (duration >= 0 && duration < Number.POSITIVE_INFINITY) continue
-      throw new RangeError(`idle '${this.#kind}': ${duration} is no duration: give it one from 0`)
-    }
   }
 
   /** After a turn with work: the next idle one begins to spin anew. */

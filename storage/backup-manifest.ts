@@ -8,9 +8,11 @@ import * as path from 'node:path'
 import { JournalError, messageOf } from './journal-error.ts'
 
 export const MANIFEST = 'backup.json'
-export const FORMAT = 1
+export const FORMAT = 2
+/** All that there was before journals had protocols with them. */
+export const FORMAT_WITHOUT_PROTOCOLS = 1
 /** What a manifest may name: nothing above the directory that is restored to. */
-const FILE_NAME = /^(?:journal|snapshots)\/\w[\w.-]*$/
+const FILE_NAME = /^(?:journal|snapshots|protocols)\/\w[\w.-]*$/
 
 export interface BackupFile {
   /** Below the directory. */
@@ -48,7 +50,8 @@ export function readManifest(backup: string): BackupManifest {
   }
   const { format, files } = manifest ?? {}
   if (typeof format === 'number' && format > FORMAT) throw manifestNewer(file, format)
-  if (format !== FORMAT || !Array.isArray(files)) throw noManifest(file, 'it says other things')
+  const isRead = format === FORMAT || format === FORMAT_WITHOUT_PROTOCOLS
+  if (!isRead || !Array.isArray(files)) throw noManifest(file, 'it says other things')
   const names = new Set<string>()
   for (const one of files) {
     if (!isBackupFile(one)) throw fileDamaged(file, `names ${JSON.stringify(one)}`)

@@ -1,5 +1,5 @@
 /**
- *   data directory, in use or not ──▶ BACKUP ──▶ journal/, snapshots/, backup.json ──▶ RESTORE ──▶ a new data directory
+ *   data directory, in use or not ──▶ BACKUP ──▶ journal/, snapshots/, protocols/, backup.json ──▶ RESTORE ──▶ a new data directory
  *
  * Of each segment the frames are taken over that are there at that moment, of the last one up to one commit, and of the snapshots
  * those that stand before it. All of them are open before the first is read, so that retention, which may delete meanwhile, leaves
@@ -13,6 +13,7 @@ import {
   type BackupFile,
   type BackupManifest,
   FORMAT,
+  FORMAT_WITHOUT_PROTOCOLS,
   fileDamaged,
   MANIFEST,
   readManifest,
@@ -40,6 +41,10 @@ import { headOfFitting } from './snapshot-fit.ts'
 import { Workshop } from './workshop.ts'
 
 const COPY_BYTES = 4 * 2 ** 20
+/** As engine/journaled/protocol-history.ts writes them; one that is not finished has another name. */
+const PROTOCOLS = 'protocols'
+const PROTOCOLS_FILE = /^[0-9a-f]{16}\.json$/
+
 export interface CopyOptions {
   /** Called with the bytes copied so far. */
   readonly onProgress?: (bytes: number) => void
@@ -63,7 +68,7 @@ export async function backUp(
   target: string,
   options: BackUpOptions = {},
 ): Promise<BackupManifest> {
-  const parts = ['snapshots', 'journal', MANIFEST]
+  const parts = ['protocols', 'snapshots', 'journal', MANIFEST]
   return inWorkshop({ target, parts }, options, (directory) => {
     const copier = new Copier(options)
     // Before anything is read: what is open is there to its end, whatever retention deletes meanwhile.
@@ -82,11 +87,18 @@ export async function backUp(
       for (const { segment } of segments) segment.close()
       for (const { handle } of snapshots) fs.closeSync(handle)
     }
+    // Behind the frames: a set of protocols is there before the first frame that is written under it.
+    const protocols = copyProtocols(source, directory, copier)
     refuseUnreached(directory, options)
     const inJournal = [...segments.map(({ file }) => file.path), headMarkPath(directory)]
     const names = [...inJournal.map((file) => path.join('journal', path.basename(file))), ...copied]
-    const files = names.map((name) => ({ name, ...copier.digestOf(path.join(directory, name)) }))
-    const manifest: BackupManifest = { format: FORMAT, ...ends, files }
+    const files = [...names, ...protocols].map((name) => ({
+      name,
+      ...copier.digestOf(path.join(directory, name)),
+    }))
+    // What builds of before can restore they are to restore.
+    const format = protocols.length > 0 ? FORMAT : FORMAT_WITHOUT_PROTOCOLS
+    const manifest: BackupManifest = { format, ...ends, files }
     writeDurably(path.join(directory, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
     syncDirectory(journalDirectory(directory))
     return manifest
@@ -186,7 +198,8 @@ export async function restore(
 ): Promise<BackupManifest> {
   const manifest = readManifest(backup)
   // A journal may lack its beginning: what stands for that comes first.
-  return inWorkshop({ target, parts: ['snapshots', 'journal'] }, options, (directory) => {
+  const parts = ['protocols', 'snapshots', 'journal']
+  return inWorkshop({ target, parts }, options, (directory) => {
     const copier = new Copier(options)
     for (const { name, bytes, sha256 } of manifest.files) {
       const from = path.join(backup, name)
@@ -288,6 +301,25 @@ function copySnapshots(
   }
   syncDirectory(snapshotsDirectory(target))
   return reached.map(({ name }) => path.join('snapshots', name))
+}
+
+/** What the messages of a journal of actors were, where it is one: without it nobody understands them. Returns their names. */
+function copyProtocols(source: string, target: string, copier: Copier): string[] {
+  const from = path.join(source, PROTOCOLS)
+  const all = fs.existsSync(from) ? fs.readdirSync(from) : []
+  const names = all.filter((name) => PROTOCOLS_FILE.test(name)).sort()
+  if (names.length === 0) return []
+  fs.mkdirSync(path.join(target, PROTOCOLS), { recursive: true })
+  for (const name of names) {
+    const handle = fs.openSync(path.join(from, name), 'r')
+    try {
+      copier.copyOpen(handle, path.join(target, PROTOCOLS, name))
+    } finally {
+      fs.closeSync(handle)
+    }
+  }
+  syncDirectory(path.join(target, PROTOCOLS))
+  return names.map((name) => path.join(PROTOCOLS, name))
 }
 
 /** Up to what is there at this moment; whoever writes goes on meanwhile. */

@@ -39,7 +39,8 @@ import {
 } from './segment-files.ts'
 import { SegmentTail } from './segment-tail.ts'
 
-export type Durability = 'power-loss' | 'process-crash' | 'none'
+export const DURABILITIES = ['power-loss', 'process-crash', 'none'] as const
+export type Durability = (typeof DURABILITIES)[number]
 
 export interface JournalWriterOptions {
   /** The data directory; the journal is in `journal/` below it. */
@@ -86,6 +87,7 @@ export class JournalWriter {
 
   /** Opens the journal, or makes one. The caller holds the lock on the directory (directory-lock.ts). */
   static open(options: JournalWriterOptions): JournalWriter {
+    checkDurability(options.durability)
     shortHashBytes(spokenSchema(options.schemaHash))
     shortHashBytes(options.buildHash)
     makeJournalDirectory(options.directory)
@@ -330,4 +332,10 @@ function openMark(directory: string): HeadMark {
       cause,
     })
   }
+}
+
+/** One that is misspelt would be a journal that is never synced. */
+function checkDurability(durability: Durability): void {
+  if (DURABILITIES.includes(durability)) return
+  throw new RangeError(`durability '${durability}': give it one of ${DURABILITIES.join(', ')}`)
 }

@@ -13,16 +13,17 @@ import {
   type Sent,
   type SpawnOptions,
 } from './behavior.ts'
+import { DURATIONS, isDuration, refused } from './check-given.ts'
+import { checkSpawn } from './check-spawn.ts'
 import { textWithin } from './fields.ts'
 import {
   type AnyMessage,
+  blockBytesFor,
   type Definitions,
   type Draft,
   type MessageType,
-  pack,
-  packedBlockBytes,
 } from './message.ts'
-import type { Ref } from './ref.ts'
+import { isAsk, mayBeRef, NOBODY, REFS, type Ref } from './ref.ts'
 
 /** In place of an envelope's offset: what runs was not asked for by a message. */
 export const NO_MESSAGE = -1
@@ -87,7 +88,9 @@ export class ActorContext implements Context<string> {
   }
 
   get sender(): Ref {
-    return this.#host.sender
+    const { sender } = this.#host
+    // An ask from outside has an address for its answer, which `request` says; there is nobody to be told anything else.
+    return isAsk(sender) ? NOBODY : sender
   }
 
   tell(to: Ref, type: MessageType<string, unknown, never, never>, values: unknown): Sent {
@@ -118,9 +121,11 @@ export class ActorContext implements Context<string> {
     to: Ref,
     type: MessageType<string, unknown, never, never>,
     values: unknown,
-    { timeoutMs, tag = 0 }: AskOptions,
+    { timeoutMs, tag = 0 }: AskOptions = NO_OPTIONS,
   ): Sent {
     this.#checkRequest(type as AnyMessage)
+    if (!isDuration(timeoutMs)) throw refusedMs(type, 'timeoutMs', timeoutMs)
+    if (!Number.isSafeInteger(tag)) throw refused(`${nameOf(type)}: tag`, tag, 'a safe integer')
     const { lifecycle } = this.#host
     const { schemaId, id: requestId } = type
     const number = lifecycle.addAsk(this.#cell, { schemaId, requestId, tag })
@@ -158,7 +163,8 @@ export class ActorContext implements Context<string> {
 
   refuse(why: string, { from, number, requestId }: PendingRequest = this.request): Sent {
     const { schemaId } = this.#cell
-    const values = { number, schemaId, requestId, why: textWithin(why, WHY_BYTES_MAX) }
+    const ask = { number, schemaId, requestId }
+    const values = { ...ask, why: textWithin(why, WHY_BYTES_MAX), isGone: false }
     return writeMessage(this.#host.outgoing, this.self, from, Engine.Refused as AnyMessage, values)
   }
 
@@ -177,6 +183,7 @@ export class ActorContext implements Context<string> {
     name: string,
     options: SpawnOptions = {},
   ): Ref<Child> {
+    checkSpawn(name, options)
     const parent = this.#cell
     const kind = behavior as unknown as AnyBehavior
     return this.#host.lifecycle.spawn(kind, name, { ...options, parent }).ref as Ref<Child>
@@ -196,11 +203,11 @@ export class ActorContext implements Context<string> {
   }
 
   watch(ref: Ref): void {
-    this.#host.lifecycle.watch(this.#cell, ref)
+    this.#host.lifecycle.watch(this.#cell, checkedRef('watch', ref))
   }
 
   unwatch(ref: Ref): void {
-    this.#host.lifecycle.unwatch(this.#cell, ref)
+    this.#host.lifecycle.unwatch(this.#cell, checkedRef('unwatch', ref))
   }
 
   stash(): Sent {
@@ -217,18 +224,21 @@ export class ActorContext implements Context<string> {
     delayMs: number,
     type: MessageType<string, unknown, never>,
     values: unknown,
-    key = 0,
+    key?: number,
   ): void {
     const message = type as AnyMessage
-    const blockBytes = message.isPacked ? packedBlockBytes(pack(values).length) : message.blockBytes
+    if (!isDuration(delayMs)) throw refusedMs(type, 'delayMs', delayMs)
+    const blockBytes = blockBytesFor(message, values)
     const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + blockBytes))
     writeEnvelope(view, 0, { from: this.self, to: this.self }, message, blockBytes)
     message.write(view, ENVELOPE_BYTES, values as never)
-    this.#host.lifecycle.after(this.#cell, delayMs, key, view)
+    const timerKey = key === undefined ? keyOf(type) : checkedKey(key)
+    this.#host.lifecycle.after(this.#cell, delayMs, timerKey, view)
   }
 
-  cancel(key: number): void {
-    this.#host.lifecycle.cancel(this.#cell, key)
+  cancel(key: number | MessageType<string, unknown, never>): void {
+    const timerKey = typeof key === 'object' ? keyOf(key) : checkedKey(key)
+    this.#host.lifecycle.cancel(this.#cell, timerKey)
   }
 }
 
@@ -236,3 +246,27 @@ const hasNoMessage = (name: string, what: string): Error =>
   new Error(
     `actor '${name}': no message is at hand for ctx.${what}: it is for handlers of its protocol's messages`,
   )
+
+/** As `terminated` is given it. */
+function checkedRef(verb: string, ref: Ref): Ref {
+  if (mayBeRef(ref)) return ref >>> 0
+  throw refused(verb, ref, REFS)
+}
+
+/** For one who forgot them: each is then refused by its name. */
+const NO_OPTIONS = {} as AskOptions
+
+type Named = Pick<AnyMessage, 'protocol' | 'name'>
+
+const nameOf = ({ protocol, name }: Named): string => `${protocol}.${name}`
+
+const refusedMs = (type: Named, what: string, ms: unknown): RangeError =>
+  refused(`${nameOf(type)}: ${what}`, ms, DURATIONS)
+
+/** Of a timer without a key of its own: one for each message, below all that an actor may choose. */
+const keyOf = ({ id }: Pick<AnyMessage, 'id'>): number => -id
+
+function checkedKey(key: number): number {
+  if (Number.isSafeInteger(key) && key >= 0) return key
+  throw refused("a timer's key", key, 'a safe integer from 0')
+}

@@ -3,6 +3,9 @@
  * thread can load the module that it is in.
  */
 import type { AnyBehavior } from '../host/actor-cell.ts'
+import { Engine } from '../journaled/engine-messages.ts'
+import { Root } from '../journaled/root-protocol.ts'
+import { refused } from './check-given.ts'
 import { packedBlockBytes } from './message.ts'
 
 export class Catalog {
@@ -28,8 +31,30 @@ export class Catalog {
   /** Of these, by name. */
   static of(behaviors: Readonly<Record<string, AnyBehavior>>): Catalog {
     const catalog = new Catalog()
-    for (const [name, behavior] of Object.entries(behaviors)) catalog.#add(name, behavior)
+    for (const [name, behavior] of Object.entries(behaviors)) {
+      if (!isBehavior(behavior)) {
+        throw refused(`behaviors.${name}`, behavior, A_BEHAVIOR)
+      }
+      catalog.checkApart(behavior.protocol)
+      catalog.#add(name, behavior)
+    }
     return catalog
+  }
+
+  /**
+   * Throws where messages of that protocol would be taken for another's: records say whose they are by 16 bits, which are made of
+   * the protocol's name.
+   */
+  checkApart({ $name, $schemaId, $layout }: AnyBehavior['protocol']): void {
+    const others = [Engine, Root, ...[...this.all].map(({ protocol }) => protocol)]
+    for (const other of others) {
+      if (other.$schemaId !== $schemaId || other.$layout === $layout) continue
+      const what =
+        other.$name === $name
+          ? `two protocols are called '${$name}'`
+          : `protocols '${other.$name}' and '${$name}' have the same schema id, ${$schemaId}`
+      throw new RangeError(`${what}, and their messages cannot be told apart: rename one`)
+    }
   }
 
   get all(): Iterable<AnyBehavior> {
@@ -43,6 +68,7 @@ export class Catalog {
   nameOf(behavior: AnyBehavior): string {
     const name = this.#names.get(behavior)
     if (name !== undefined) return name
+    if (!isBehavior(behavior)) throw refused('behavior', behavior, A_BEHAVIOR)
     throw new Error(
       `a behavior of protocol '${behavior.protocol.$name}' is none of the system's: name it among its behaviors`,
     )
@@ -74,23 +100,15 @@ export class Catalog {
   }
 
   #add(name: string, behavior: AnyBehavior): void {
-    for (const { protocol } of this.all) checkTold(protocol, behavior.protocol)
     this.#byName.set(name, behavior)
     this.#names.set(behavior, name)
   }
 }
 
-/** Records say whose they are by a number that is the name's. */
-function checkTold(one: AnyBehavior['protocol'], other: AnyBehavior['protocol']): void {
-  if (one.$schemaId !== other.$schemaId || one.$layout === other.$layout) return
-  const what =
-    one.$name === other.$name
-      ? `two protocols are called '${one.$name}'`
-      : `the protocols '${one.$name}' and '${other.$name}' have the same number by chance`
-  throw new Error(`${what}, and their messages cannot be told apart: rename one`)
-}
+/** What to give where one is wanted. */
+export const A_BEHAVIOR = 'one that behavior(protocol, start) made'
 
-const isBehavior = (value: unknown): value is AnyBehavior =>
+export const isBehavior = (value: unknown): value is AnyBehavior =>
   typeof value === 'object' &&
   value !== null &&
   typeof (value as { start?: unknown }).start === 'function' &&

@@ -6,18 +6,27 @@ import type { Ref } from './ref.ts'
 
 /**
  * gone: its receiver has ended, or never was; mailbox-full: it drops what is newest; failed: its handler threw, and it was not
- * given again; not-understood: another protocol's; late: an answer that nobody waits for any more.
+ * given again; not-understood: another protocol's; late: an answer that nobody waits for any more; suspended: its receiver is set aside.
  */
-export type DeadLetterReason = 'gone' | 'mailbox-full' | 'failed' | 'not-understood' | 'late'
+export type DeadLetterReason =
+  | 'gone'
+  | 'mailbox-full'
+  | 'failed'
+  | 'not-understood'
+  | 'late'
+  | 'suspended'
 
+/** One message that reached nobody, as it is told of: its fields are not kept. */
 export interface DeadLetter {
   readonly reason: DeadLetterReason
   readonly to: Ref
+  /** NOBODY, or the address of an ask, where it came from outside. */
   readonly from: Ref
   /** Its receiver's name, where it has or had one here. */
   readonly toName: string
   /** 'bank.Deposit', where its receiver is known; else the record's numbers. */
   readonly message: string
+  /** µs since 1970: when it was buried. */
   readonly timeUs: number
   /** What the handler threw. */
   readonly error?: string

@@ -45,24 +45,31 @@ function integer(kind: string, { bytes, type, narrowed, takes }: IntegerSpelling
   })
 }
 
+/** An integer from 0 to 255, in one byte. Any other value is a RangeError to who writes it, as with all fields. */
 export const u8: Field<number> = integer('u8', {
   ...{ bytes: 1, type: 'Uint8', narrowed: 'value & 0xff' },
   takes: 'an integer from 0 to 255',
 })
+/** An integer from 0 to 65,535, in two bytes. */
 export const u16: Field<number> = integer('u16', {
   ...{ bytes: 2, type: 'Uint16', narrowed: 'value & 0xffff' },
   takes: 'an integer from 0 to 65,535',
 })
+/** An integer from 0 to 2^32 - 1, in four bytes. */
 export const u32: Field<number> = integer('u32', {
   ...{ bytes: 4, type: 'Uint32', narrowed: 'value >>> 0' },
   takes: 'an integer from 0 to 2^32 - 1',
 })
+/** An integer from -2^31 to 2^31 - 1, in four bytes. */
 export const i32: Field<number> = integer('i32', {
   ...{ bytes: 4, type: 'Int32', narrowed: 'value | 0' },
   takes: 'an integer of 32 bits',
 })
 
-/** A safe integer. As a double, which holds each of them: an i64 would take five times as long, and lets in others. */
+/**
+ * A safe integer, in eight bytes: money, prices, counts. As a double, which holds each of them: an i64 would take five
+ * times as long, and lets in others.
+ */
 export const i53: Field<number> = field({
   ...{ kind: 'i53', bytes: 8, alignment: 8, takes: 'a safe integer' },
   read: 'view.getFloat64(at, true)',
@@ -70,7 +77,7 @@ export const i53: Field<number> = field({
   refuse: '!Number.isSafeInteger(value)',
 })
 
-/** Any number. Not for money: see i53. */
+/** Any number, in eight bytes, NaN and the infinities too. Not for money: see i53. */
 export const f64: Field<number> = field({
   ...{ kind: 'f64', bytes: 8, alignment: 8, takes: 'a number' },
   read: 'view.getFloat64(at, true)',
@@ -78,6 +85,7 @@ export const f64: Field<number> = field({
   refuse: "typeof value !== 'number'",
 })
 
+/** True or false, in one byte; 0 and 1 are refused. */
 export const bool: Field<boolean> = field({
   ...{ kind: 'bool', bytes: 1, alignment: 1, takes: 'true or false' },
   read: 'view.getUint8(at) !== 0',
@@ -87,14 +95,17 @@ export const bool: Field<boolean> = field({
 
 const TEXT_BYTES_MAX = 4096
 
-/** Text of at most `bytesMax` bytes of UTF-8. Reading and writing it allocates. Throws a RangeError beyond 4,096. */
+/**
+ * Text of at most `bytesMax` bytes of UTF-8, without lone surrogates. Reading and writing it allocates. Throws a
+ * RangeError beyond 4,096.
+ */
 export function text(bytesMax: number): Field<string> {
   if (!Number.isInteger(bytesMax) || bytesMax < 1 || bytesMax > TEXT_BYTES_MAX) {
     throw new RangeError(`text(${bytesMax}): give it 1 to ${TEXT_BYTES_MAX} bytes`)
   }
   return field({
     ...{ kind: `text(${bytesMax})`, bytes: 2 + bytesMax, alignment: 2 },
-    takes: `a text of at most ${bytesMax} bytes of UTF-8`,
+    takes: `a text of at most ${bytesMax} bytes of UTF-8, without lone surrogates`,
     read: 'f.read(view, at)',
     write: 'f.write(view, at, value)',
     refuse: `typeof value !== 'string' || !f.fits(value)`,
@@ -102,21 +113,25 @@ export function text(bytesMax: number): Field<string> {
   })
 }
 
-/** As much of it as takes `bytesMax` bytes of UTF-8, whole characters only. */
+/** As much of it as takes `bytesMax` bytes of UTF-8, whole characters only; U+FFFD stands for half a one. */
 export function textWithin(value: string, bytesMax: number): string {
-  const { read } = encoder.encodeInto(value, new Uint8Array(bytesMax))
-  return value.slice(0, read)
+  const whole = value.toWellFormed()
+  const { read } = encoder.encodeInto(whole, new Uint8Array(bytesMax))
+  return whole.slice(0, read)
 }
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
+/** What stands there is what was written, a byte order mark at its beginning too. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 function textTools(bytesMax: number): object {
   // Through private memory: neither coder takes shared memory everywhere.
   const scratch = new Uint8Array(bytesMax)
   return {
+    // Half a character would be written as U+FFFD, and read as another text.
     fits: (value: string): boolean =>
-      value.length * 3 <= bytesMax || encoder.encodeInto(value, scratch).read === value.length,
+      (value.length * 3 <= bytesMax || encoder.encodeInto(value, scratch).read === value.length) &&
+      value.isWellFormed(),
     read(view: DataView, at: number): string {
       const bytes = Math.min(view.getUint16(at, true), bytesMax)
       for (let i = 0; i < bytes; i++) scratch[i] = view.getUint8(at + 2 + i)

@@ -12,9 +12,13 @@
  * the places in a table, would make every access a megamorphic one.
  */
 import { decode, Encoder } from '@msgpack/msgpack'
+import { RECORD_BLOCK_OFFSET } from '../../protocol/envelope.ts'
+import { FRAME_BODY_BYTES_MAX } from '../../storage/frame.ts'
+import { isText, refused } from './check-given.ts'
 import type { Field } from './fields.ts'
 import { hashOf } from './hash.ts'
 
+/** Fields by name, each name beginning with a small letter. */
 export type Fields = Readonly<Record<string, Field<unknown>>>
 
 export type ValuesOf<F extends Fields> = {
@@ -76,6 +80,15 @@ export interface MessageType<Name extends string, Got, Given, Answer = never> {
   readonly got?: Got
 }
 
+/** A message that is answered: no other type is one, whatever an `Answer` might be inferred from. */
+export type RequestType<Name extends string, Got, Given, Answer> = MessageType<
+  Name,
+  Got,
+  Given,
+  Answer
+> &
+  ([Answer] extends [never] ? never : unknown)
+
 // biome-ignore format: one line a case
 export type TypeOf<Name extends string, D> =
   D extends Request<infer F, infer A> ? MessageType<Name, View<ValuesOf<F>>, ValuesOf<F>, ValuesOf<A>>
@@ -104,14 +117,17 @@ export class Packed<T> {
   protected readonly value?: T
 }
 
+/** Such a message: at most 65,340 B packed. What a handler gets is an object of its own, to keep; `claim` refuses it. */
 export const packed = <T>(): Packed<T> => new Packed<T>()
 
 /** Whichever message. */
 export type AnyMessage = MessageType<string, unknown, never>
 
 type Definition = Fields | Request<Fields, Fields> | Packed<unknown>
+/** Messages by name: fields, `request` or `packed`. */
 export type Definitions = Readonly<Record<string, Definition>>
 
+/** What `protocol` makes: a MessageType by each message's name. The `$` ones are the engine's. */
 export type Protocol<Name extends string, D extends Definitions> = {
   readonly [K in keyof D]: TypeOf<Name, D[K]>
 } & {
@@ -132,6 +148,7 @@ export function protocol<const Name extends string, const D extends Definitions>
   name: Name,
   definitions: D,
 ): Protocol<Name, D> {
+  isText("a protocol's name", name)
   const entries = Object.entries(definitions)
   if (entries.length === 0 || entries.length > MESSAGES_MAX) {
     throw new RangeError(
@@ -212,6 +229,12 @@ function messageOf(identity: Identity, definition: Definition): Message {
     const made = { Flyweight: PackedFlyweight, write: writePacked }
     return new Message(identity, { blockBytes: 0, layout: `${name}(packed)`, made })
   }
+  const bodies =
+    definition instanceof Request ? [definition.fields, definition.answer] : [definition]
+  for (const body of bodies) {
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) continue
+    throw refused(`${of}.${name}`, body, '{ … } of fields, request({ … }, { … }) or packed()')
+  }
   if (!(definition instanceof Request))
     return new Message(identity, laidOut(identity, definition, 0))
   const asAnswer = { protocol: of, name: `${name}.answer`, id: identity.id | ANSWER_BIT }
@@ -227,11 +250,18 @@ function laidOut({ protocol: of, name: message }: Identity, fields: Fields, from
   const places: Place[] = []
   let end = from
   for (const [name, field] of Object.entries(fields)) {
-    if (!/^[a-z][A-Za-z0-9]*$/.test(name) || name === 'copy') {
+    if (!/^[a-z][A-Za-z0-9]*$/.test(name)) {
       throw new RangeError(
         `${where}: no field may be named '${name}': begin it with a small letter`,
       )
     }
+    // 'constructor', 'toString' and the like every object has already.
+    if (name === 'copy' || name in Object.prototype) {
+      throw new RangeError(
+        `${where}: no field may be named '${name}': each message has that already`,
+      )
+    }
+    if (!isField(field)) throw refused(`${where}.${name}`, field, 'a field: u32, text(20), bool, …')
     const at = Math.ceil(end / field.alignment) * field.alignment
     places.push({ name, field, at })
     end = at + field.bytes
@@ -248,6 +278,9 @@ function laidOut({ protocol: of, name: message }: Identity, fields: Fields, from
     made: makeClass(where, places),
   }
 }
+
+const isField = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && 'kind' in given && 'alignment' in given
 
 const NO_VIEW = new DataView(new ArrayBuffer(0))
 const encoder = new Encoder()
@@ -269,6 +302,22 @@ export function pack(value: unknown): Uint8Array {
 
 /** Of a block, for so many packed bytes. */
 export const packedBlockBytes = (bytes: number): number => Math.ceil((4 + bytes) / 8) * 8
+
+/**
+ * Of one plain object, 65,340: its record must fit a frame of the journal, with the number of 8 bytes that stands behind the block
+ * between two shards. An envelope, which says a block's length in 16 bits, would take little more.
+ */
+export const PACKED_BYTES_MAX = FRAME_BODY_BYTES_MAX - RECORD_BLOCK_OFFSET - 8 - 4
+
+/** Of the block that these values take. Throws a RangeError where they are too much. */
+export function blockBytesFor(type: AnyMessage, values: unknown): number {
+  if (!type.isPacked) return type.blockBytes
+  const bytes = pack(values).length
+  if (bytes <= PACKED_BYTES_MAX) return packedBlockBytes(bytes)
+  throw new RangeError(
+    `${type.protocol}.${type.name}: ${bytes} B packed, and ${PACKED_BYTES_MAX} B is the most: send it in parts`,
+  )
+}
 
 function writePacked(view: DataView, at: number, value: unknown): void {
   const bytes = pack(value)
@@ -310,7 +359,7 @@ return {
 }`
   const refuse = (i: number, value: unknown): never => {
     const { name, field } = places[i]!
-    throw new RangeError(`${where}.${name} = ${String(value)}: give it ${field.takes}`)
+    throw refused(`${where}.${name}`, value, field.takes)
   }
   const tools = places.map(({ field }) => field.tools)
   return new Function('tools', 'refuse', 'empty', text)(tools, refuse, NO_VIEW) as Made

@@ -2,6 +2,7 @@
 import { hashOf } from './hash.ts'
 import type { Ref } from './ref.ts'
 
+/** Where an actor is born, of those that are not journaled: what the three makers below make. */
 export type Placement =
   /** The thread of this name. */
   | { readonly thread: string }
@@ -10,8 +11,11 @@ export type Placement =
   /** One of these threads, the same for the same key: @default all but the one that the system was started on. */
   | { readonly hash: string; readonly over?: readonly string[] }
 
+/** On the thread of this name; 'main' is the one that the system was started on. A name that is none rejects the spawn. */
 export const onThread = (thread: string): Placement => ({ thread })
+/** On the thread where that actor lives now; it does not follow it later. Rejects where it is gone. */
 export const withActor = (ref: Ref): Placement => ({ with: ref })
+/** On one of `over`, the same for the same key. @param over @default all threads but 'main' */
 export const hashed = (hash: string, over?: readonly string[]): Placement =>
   over === undefined ? { hash } : { hash, over }
 

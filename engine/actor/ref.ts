@@ -22,6 +22,7 @@ declare const protocolName: unique symbol
 /** The address of an actor that understands the protocol of this name. 0 is nobody's. */
 export type Ref<Name extends string = string> = number & { readonly [protocolName]?: Name }
 
+/** Nobody's address: the sender of what comes from outside. What is sent to it is GONE, and who watches it is told of its end. */
 export const NOBODY = 0
 
 export const INDEX_BITS = 20
@@ -47,6 +48,13 @@ export const isAsk = (ref: Ref): boolean => (ref | 0) < 0
 export const isJournaled = (ref: Ref): boolean => (ref & JOURNALED_BIT) !== 0 && (ref | 0) > 0
 export const isTransient = (ref: Ref): boolean => !isJournaled(ref) && !isAsk(ref)
 export const shardOf = (ref: Ref): number => (ref >>> SHARD_SHIFT) & SHARD_MASK
+
+/** Whether it may be anybody's at all: an integer of 32 bits, with or without a sign. */
+export const mayBeRef = (ref: unknown): boolean =>
+  typeof ref === 'number' && ((ref | 0) === ref || ref >>> 0 === ref)
+
+/** What to give where one is wanted. */
+export const REFS = "an actor's address"
 
 /** A field that holds the address of an actor of the protocol of this name: it is there for its type. */
 export const refTo = <const Name extends string>(_protocolName?: Name): Field<Ref<Name>> =>

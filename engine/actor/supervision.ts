@@ -13,17 +13,20 @@
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
 import { nameOf } from './thrown.ts'
 
+/** See above: what becomes of the actor and its message. */
 export type Directive = 'resume' | 'restart' | 'stop' | 'escalate'
 
+/** What `resume`, `restart`, `stop` and `escalate` make. Plain data; durations are in ms, 0 to 2^42. */
 export interface Strategy {
+  /** Where `byError` says nothing else. */
   readonly directive: Directive
   /** By the error's name, before `directive`: `{ RangeError: 'resume' }`. */
   readonly byError?: Readonly<Record<string, Directive>>
   /** Restart intensity: more restarts than so many in `withinMs` and it escalates, or is stopped where it has no parent. @default 10 */
   readonly restartsMax?: number
-  /** @default 10,000 */
+  /** The window of restart intensity and of rests, ms. @default 10,000 */
   readonly withinMs?: number
-  /** A message that has made it fail so often is poison: it goes to the dead letters. @default 1 */
+  /** A message that has made it fail so often, 1 to 65,535, is poison: it goes to the dead letters. @default 1 */
   readonly poisonAfter?: number
   /** It rests so long before its first restart in the window, twice as long before the second, … @default 0 */
   readonly backoffMs?: number
@@ -31,24 +34,30 @@ export interface Strategy {
   readonly backoffMsMax?: number
 }
 
+/** The message goes to the dead letters, the actor goes on with the state that the handler left. */
 export const resume = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
   ...options,
   directive: 'resume',
 })
+/** The actor begins anew, and a transient one's children end; the message is given again until it has failed `poisonAfter` times. */
 export const restart = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
   ...options,
   directive: 'restart',
 })
+/** The actor ends with its children, and whoever watches it is told. */
 export const stop = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
   ...options,
   directive: 'stop',
 })
+/** The actor ends, and its parent has failed; without a parent its thread has. */
 export const escalate = (options: Omit<Strategy, 'directive'> = {}): Strategy => ({
   ...options,
   directive: 'escalate',
 })
 
 export const DEFAULT_STRATEGY: Strategy = restart()
+/** Of a journaled actor: its state is the log's, and no failure may be the end of it unless somebody has said so. */
+export const JOURNALED_STRATEGY: Strategy = resume()
 
 export interface Verdict {
   readonly directive: Directive
@@ -63,7 +72,7 @@ export class Failures {
   readonly #strategy: Strategy
   /** Times of restarts within the window, µs, the oldest first. */
   #restartsUs: number[] = []
-  /** How often the message at hand of a journaled actor has failed in a row. One of a transient actor says so itself. */
+  /** How often the message at hand of a journaled actor has failed. One of a transient actor says so itself. */
   #tries = 0
 
   constructor(strategy: Strategy) {
@@ -83,14 +92,19 @@ export class Failures {
     this.#tries = 0
   }
 
-  messageFailed({ isPoison }: Verdict): void {
-    this.#tries = isPoison ? 0 : this.#tries + 1
+  /** `tries`: how often it had failed before. */
+  messageFailed({ isPoison }: Pick<Verdict, 'isPoison'>, tries: number): void {
+    this.#tries = isPoison ? 0 : tries + 1
+  }
+
+  get tries(): number {
+    return this.#tries
   }
 
   /** What is to be done about it, where the message has failed so often before. It counts once it is noted. */
-  verdict(error: unknown, timeUs: number, tries = this.#tries): Verdict {
-    const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = this.#strategy
-    const directive = directiveFor(this.#strategy, error)
+  verdict(error: unknown, timeUs: number, tries = 0, strategy = this.#strategy): Verdict {
+    const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = strategy
+    const directive = directiveFor(strategy, error)
     const isPoison = directive !== 'restart' || tries + 1 >= poisonAfter
     if (directive !== 'restart') return { directive, isPoison, restMs: 0 }
     const since = timeUs - withinMs * 1000
@@ -100,7 +114,7 @@ export class Failures {
   }
 
   /** That was decided, here or by the log. */
-  note({ directive }: Verdict, timeUs: number): void {
+  note({ directive }: { readonly directive: string }, timeUs: number): void {
     const { withinMs = 10_000 } = this.#strategy
     const since = timeUs - withinMs * 1000
     this.#restartsUs = this.#restartsUs.filter((us) => us > since)

@@ -1,8 +1,13 @@
 /** One actor on its thread: what it does, what waits for it, who depends on it. Others see only its address. */
 import type { Behavior, Context, Handled, Hooks, SpawnOptions } from '../actor/behavior.ts'
 import { ANSWER_BIT, type Definitions, type Flyweight } from '../actor/message.ts'
-import type { Ref } from '../actor/ref.ts'
-import { DEFAULT_STRATEGY, Failures, type Strategy } from '../actor/supervision.ts'
+import { isJournaled, type Ref } from '../actor/ref.ts'
+import {
+  DEFAULT_STRATEGY,
+  Failures,
+  JOURNALED_STRATEGY,
+  type Strategy,
+} from '../actor/supervision.ts'
 import { joined, Mailbox } from './mailbox.ts'
 import type { Arrival } from './moving.ts'
 
@@ -13,10 +18,17 @@ export type Handler = (message: never) => Handled
 
 /**
  * It runs; it waits for room to send; it rests after a failure; it has ended itself, and ends when its handler returns; it is
- * over.
+ * over; it is journaled, and set aside until the next start.
  */
-export const Condition = { Ready: 0, Blocked: 1, Resting: 2, Ending: 3, Stopped: 4 } as const
+export const Condition = {
+  ...{ Ready: 0, Blocked: 1, Resting: 2, Ending: 3, Stopped: 4 },
+  Suspended: 5,
+} as const
 export type Condition = (typeof Condition)[keyof typeof Condition]
+
+const HOOKS: readonly string[] = [
+  ...(['transfer', 'terminated', 'answers', 'restarting', 'stopped'] satisfies (keyof Hooks)[]),
+]
 
 /** Bytes of messages that wait, unless the actor asks for others: some hundred messages. */
 export const MAILBOX_BYTES = 64 * 1024
@@ -83,7 +95,7 @@ export class ActorCell {
     this.inbox = this.mailbox
     this.dropsNewest = options.overflow === 'drop-newest'
     this.schemaId = behavior.protocol.$schemaId
-    this.strategy = options.supervise ?? DEFAULT_STRATEGY
+    this.strategy = options.supervise ?? (isJournaled(ref) ? JOURNALED_STRATEGY : DEFAULT_STRATEGY)
     this.failures = new Failures(this.strategy)
     this.readers = [
       undefined,
@@ -121,9 +133,15 @@ export class ActorCell {
     return this.mailbox
   }
 
-  /** Runs its function: a state anew. Throws what that throws, or where a handler is missing. */
+  /** Runs its function: a state anew. Throws what that throws, or where a handler is missing, or something is none. */
   start(): void {
     const made = this.behavior.start(this.context)
+    const { protocol } = this.behavior
+    for (const name of Object.keys(made)) {
+      if (Object.hasOwn(protocol, name) || HOOKS.includes(name)) continue
+      const what = `'${name}' is neither a message of '${protocol.$name}' nor a hook`
+      throw new Error(`actor '${this.name}': ${what}: a hook is one of ${HOOKS.join(', ')}`)
+    }
     this.hooks = made
     this.handlers = [
       undefined,

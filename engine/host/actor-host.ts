@@ -374,12 +374,11 @@ export class ActorHost implements Role {
 
   #acceptOther(to: Ref, view: DataView, envelope: number, payloadBytes: number): boolean {
     const { onAnswer } = this.options
-    if (to < 0 && onAnswer !== undefined) {
-      if (!onAnswer(to, view, envelope)) this.failing.buryRecord('late', view, envelope)
-      return true
-    }
-    if (this.links.forward(to, view, envelope, payloadBytes)) return true
-    if (!this.lifecycle.receive(view, envelope)) this.failing.buryRecord('gone', view, envelope)
+    const isAnswer = to < 0 && onAnswer !== undefined
+    if (isAnswer && onAnswer(to, view, envelope)) return true
+    if (!isAnswer && this.links.forward(to, view, envelope, payloadBytes)) return true
+    if (this.lifecycle.receive(view, envelope)) return true
+    this.failing.buryRecord(isAnswer ? 'late' : 'gone', view, envelope)
     return true
   }
 }

@@ -1,12 +1,15 @@
 /**
  * Where each transient actor lives: one word an actor, in memory that all threads of a system share.
  *
- *   first     newest       word 0        1 …
- *   +---------+-----------+-------------+-----------------------------------------------+
- *   | generation, whole   | hand        | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
- *   +---------+-----------+-------------+-----------------------------------------------+
+ *   first     newest       hand   word 0     1 …
+ *   +---------+-----------+------+----------+-----------------------------------------------+
+ * | generation, whole   | hand | 0          | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
+ *   +---------+-----------+------+----------+-----------------------------------------------+
  *
- * `first` and `newest` count generations over all starts of a journal, of which an address has the last ten bits. A word is written by the thread that the actor is born on, and that it leaves. Who sends reads it; what a stale word costs is
+ * `first` and `newest` count generations over all starts of a journal, of which an address has the last ten bits. Word 0
+ * stays nobody's: who is told to NOBODY, 0, finds none there.
+ *
+ * A word is written by the thread that the actor is born on, and that it leaves. Who sends reads it; what a stale word costs is
  * a detour: the thread that an actor has left knows where to.
  *
  * The hand goes round like a clock's, for all threads together, and takes the next place that is free. So each place that is free
@@ -19,8 +22,9 @@ import type { ActorCell } from './actor-cell.ts'
 
 const FIRST_GENERATION = 0
 const NEWEST_GENERATION = 1
-const GENERATIONS_BYTES = 2 * Int32Array.BYTES_PER_ELEMENT
-const HAND = 0
+const HAND = 2
+const HEAD_WORDS = 3
+const HEAD_BYTES = HEAD_WORDS * Int32Array.BYTES_PER_ELEMENT
 const THREAD_MASK = 0xff
 const GENERATION_SHIFT = 8
 export const THREADS_MAX = THREAD_MASK - 1
@@ -31,17 +35,17 @@ export const allocateActorTable = (actorsMax: number): SharedArrayBuffer => {
   if (!Number.isInteger(actorsMax) || actorsMax < 1 || actorsMax > ACTORS_MAX) {
     throw new RangeError(`actorsMax ${actorsMax}: give it 1 to ${ACTORS_MAX}`)
   }
-  return new SharedArrayBuffer(GENERATIONS_BYTES + (1 + actorsMax) * Int32Array.BYTES_PER_ELEMENT)
+  return new SharedArrayBuffer(HEAD_BYTES + (1 + actorsMax) * Int32Array.BYTES_PER_ELEMENT)
 }
 
 export class ActorTable {
-  readonly #generations: Int32Array
+  readonly #head: Int32Array
   readonly #words: Int32Array
   readonly #thread: number
 
   constructor(memory: SharedArrayBuffer, thread: number) {
-    this.#generations = new Int32Array(memory, 0, 2)
-    this.#words = new Int32Array(memory, GENERATIONS_BYTES)
+    this.#head = new Int32Array(memory, 0, HEAD_WORDS)
+    this.#words = new Int32Array(memory, HEAD_BYTES)
     this.#thread = thread
   }
 
@@ -53,19 +57,19 @@ export class ActorTable {
   /** Before any actor is born: all addresses have at least this generation. */
   begin(generation: number): void {
     this.#words.fill((generation & GENERATION_MASK) << GENERATION_SHIFT, 1)
-    this.#generations.fill(generation)
+    this.#head.fill(generation, FIRST_GENERATION, NEWEST_GENERATION + 1)
   }
 
   /** Another one at each start of a journal; 0 where there is none. */
   get firstGeneration(): number {
-    return this.#generations[FIRST_GENERATION]!
+    return this.#head[FIRST_GENERATION]!
   }
 
   /** The newest that addresses have, or will have before long. */
   get generationAhead(): number {
     const most = this.#words.length - 1
-    const isHalfWayRound = (Atomics.load(this.#words, HAND) >>> 0) % most > most >> 1
-    return Atomics.load(this.#generations, NEWEST_GENERATION) + (isHalfWayRound ? 1 : 0)
+    const isHalfWayRound = (Atomics.load(this.#head, HAND) >>> 0) % most > most >> 1
+    return Atomics.load(this.#head, NEWEST_GENERATION) + (isHalfWayRound ? 1 : 0)
   }
 
   /** A place for a new actor of this thread. Throws where there is none. */
@@ -73,7 +77,7 @@ export class ActorTable {
     const words = this.#words
     const most = words.length - 1
     for (let looks = 0; looks < most; looks++) {
-      const index = 1 + ((Atomics.add(words, HAND, 1) >>> 0) % most)
+      const index = 1 + ((Atomics.add(this.#head, HAND, 1) >>> 0) % most)
       const free = Atomics.load(words, index)
       if ((free & THREAD_MASK) !== 0) continue
       // Between the two another thread may have gone all the way round.
@@ -89,12 +93,12 @@ export class ActorTable {
 
   /** By its last bits: it is near to the newest one, before or behind it. */
   #noteGeneration(generation: number): void {
-    const generations = this.#generations
+    const head = this.#head
     for (;;) {
-      const newest = Atomics.load(generations, NEWEST_GENERATION)
+      const newest = Atomics.load(head, NEWEST_GENERATION)
       const ahead = (generation - newest) & GENERATION_MASK
       if (ahead === 0 || ahead > GENERATION_MASK / 2) return
-      const found = Atomics.compareExchange(generations, NEWEST_GENERATION, newest, newest + ahead)
+      const found = Atomics.compareExchange(head, NEWEST_GENERATION, newest, newest + ahead)
       if (found === newest) return
     }
   }

@@ -97,6 +97,7 @@ const newShard =
 function shardOptions(shard: number, { journal }: ActorThreadSettings, log: Log) {
   return {
     ...{ directory: journal!.directory, catalog, shard, host, clockUs, recorder },
+    setAside: journal!.setAside,
     onEscalation: (what: string): void => log('actor.escalated', { what }, 'error'),
   }
 }

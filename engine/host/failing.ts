@@ -12,9 +12,10 @@ import {
 import { type DeadLetter, type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
 import { ANSWER_BIT } from '../actor/message.ts'
 import { INDEX_MASK, isAsk, NOBODY, type Ref } from '../actor/ref.ts'
-import { type Directive, type Verdict, wantsEscalation } from '../actor/supervision.ts'
+import { type Verdict, wantsEscalation } from '../actor/supervision.ts'
 import { stackOf, textOf } from '../actor/thrown.ts'
 import { refusalOf } from '../journaled/engine-messages.ts'
+import type { JournaledDirective } from '../journaled/verdict-event.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
 import { Bounded } from './host-event.ts'
@@ -33,6 +34,7 @@ const WHYS: Readonly<Record<DeadLetterReason, string>> = {
   'mailbox-full': "its actor's mailbox is full",
   'not-understood': 'its actor does not understand it',
   late: 'nobody waits for it',
+  suspended: 'its actor is set aside',
 }
 
 interface Failure {
@@ -40,7 +42,7 @@ interface Failure {
   readonly message: string
   readonly error: string
   readonly stack?: string
-  readonly directive: Directive
+  readonly directive: JournaledDirective
   readonly restarts: number
 }
 
@@ -115,7 +117,7 @@ export class Failing {
     { name, restarts }: ActorCell,
     thrown: unknown,
     message: string,
-    directive: Directive,
+    directive: JournaledDirective,
   ): void {
     const [error, stack] = [textOf(thrown), stackOf(thrown)]
     const place = stack === undefined ? {} : { stack }

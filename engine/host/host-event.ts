@@ -1,6 +1,6 @@
 /** What happens to the actors of one thread, told so that a log shows it, and no oftener than a log can stand. */
 import type { DeadLetter } from '../actor/dead-letters.ts'
-import type { Directive } from '../actor/supervision.ts'
+import type { JournaledDirective } from '../journaled/verdict-event.ts'
 
 /** Plain data: it goes from thread to thread. `untold`: others of its kind that were not told of since the last one. */
 export type HostEvent =
@@ -13,7 +13,7 @@ export type HostEvent =
       readonly error: string
       readonly stack?: string
       /** What was decided about the actor. */
-      readonly directive: Directive
+      readonly directive: JournaledDirective
       /** Times that it has begun anew before, over its whole life. */
       readonly restarts: number
       readonly untold: number

@@ -11,6 +11,8 @@ import {
 } from '../../protocol/envelope.ts'
 import { ActorContext } from '../actor/actor-context.ts'
 import { BUSY, type Handled, type SpawnOptions } from '../actor/behavior.ts'
+import { A_BEHAVIOR, isBehavior } from '../actor/catalog.ts'
+import { refused } from '../actor/check-given.ts'
 import { ANSWER_BIT } from '../actor/message.ts'
 import { INDEX_MASK, isAsk, isJournaled, NOBODY, type Ref } from '../actor/ref.ts'
 import type { Verdict } from '../actor/supervision.ts'
@@ -60,6 +62,7 @@ export class Lifecycle extends HostLater {
     if (this.#byName.has(path)) {
       throw new Error(`actor '${path}' is there already: give it another name, or stop that one`)
     }
+    if (!isBehavior(behavior)) throw refused(`actor '${path}': behavior`, behavior, A_BEHAVIOR)
     const host = this.#host
     const cell = new ActorCell({
       ...{ name: path, behavior, options, parent },

@@ -10,7 +10,7 @@ import {
   type RingConsumer,
   type RingProducer,
 } from '../../ringbuffer/spsc/spsc-ring.ts'
-import { isAsk, isJournaled, type Ref } from '../actor/ref.ts'
+import { isAsk, isJournaled, type Ref, shardOf } from '../actor/ref.ts'
 import { type ActorTable, NO_THREAD } from './actor-table.ts'
 
 /** The thread that a system was started on: answers to asks from outside go there. */
@@ -24,8 +24,9 @@ export interface LinksOptions {
   readonly outgoing: readonly (RingProducer | undefined)[]
   /** Polled in this order. */
   readonly incoming: readonly RingConsumer[]
-  /** To the sequencer, where the system has a journal. */
+  /** To the sequencer, where the system has a journal; and how many shards that has. */
   readonly toSequencer?: RingProducer
+  readonly shards?: number
 }
 
 /** A record that found no room, and may not be dropped: envelope and block. */
@@ -43,12 +44,14 @@ export class Links {
   /** By thread, and last for the sequencer. While something waits nothing else is sent there: order. */
   readonly #waiting: Waiting[][]
   readonly #full: RingProducer[] = []
+  readonly #shards: number
   #waitingCount = 0
 
   constructor(options: LinksOptions) {
     this.thread = options.thread
     this.table = options.table
     this.incoming = options.incoming
+    this.#shards = options.shards ?? 0
     this.#rings = [...options.outgoing, options.toSequencer]
     this.#all = this.#rings.filter((ring) => ring !== undefined)
     this.#waiting = this.#rings.map(() => [])
@@ -68,7 +71,7 @@ export class Links {
   }
 
   #wayTo(ref: Ref): number {
-    if (isJournaled(ref)) return this.#rings.length - 1
+    if (isJournaled(ref)) return shardOf(ref) < this.#shards ? this.#rings.length - 1 : NO_THREAD
     return isAsk(ref) ? OUTSIDE_THREAD : this.table.threadOf(ref)
   }
 

@@ -69,6 +69,11 @@ export class Mailbox {
     return this.#used
   }
 
+  /** It would find no room even where nothing else waits. */
+  isTooLong(recordBytes: number): boolean {
+    return alignRecord(recordBytes) > this.bytesMax
+  }
+
   /**
    * Room for a record of `recordBytes`: its offset, or FULL. It waits from here on, and is the caller's to write before anything
    * else is done with the mailbox. `beyondBound`: for what may not be refused.

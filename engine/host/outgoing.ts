@@ -19,8 +19,9 @@ import {
 } from '../../protocol/envelope.ts'
 import { FULL as NO_ROOM, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { BUSY, GONE, SENT, type Sent } from '../actor/behavior.ts'
+import { refused } from '../actor/check-given.ts'
 import type { AnyMessage } from '../actor/message.ts'
-import { INDEX_MASK, isAsk, isJournaled, type Ref } from '../actor/ref.ts'
+import { INDEX_MASK, isAsk, isJournaled, mayBeRef, REFS, type Ref } from '../actor/ref.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
 import type { Links } from './links.ts'
@@ -166,6 +167,7 @@ export class Outgoing {
   }
 
   #claimRing(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
+    if (!mayBeRef(to)) throw refused(`${type.protocol}.${type.name}: to`, to, REFS)
     const ring = this.#links.routeTo(to)
     if (ring === undefined && isAsk(to) && this.#host.options.onAnswer !== undefined) {
       const at = this.#claimIn(this.answers, from, to, type, blockBytes)
@@ -205,13 +207,25 @@ export class Outgoing {
   }
 
   #mailboxFull(cell: ActorCell, from: Ref, type: AnyMessage, blockBytes: number): number {
-    if (!cell.dropsNewest) return BUSY
+    if (!cell.dropsNewest) {
+      // Not BUSY: there would be no room however long its sender waited.
+      if (cell.inbox.isTooLong(RECORD_BLOCK_OFFSET + blockBytes))
+        throw tooLong(cell, type, blockBytes)
+      return BUSY
+    }
     const at = this.#claimDropped(from, cell.ref, type, blockBytes)
     if (at === FULL) return BUSY
     this.#host.failing.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
     this.#dropReason = 'mailbox-full'
     return at
   }
+}
+
+function tooLong({ name, inbox }: ActorCell, type: AnyMessage, blockBytes: number): RangeError {
+  const what = `${type.protocol}.${type.name}: a record of ${RECORD_BLOCK_OFFSET + blockBytes} B`
+  return new RangeError(
+    `${what}, and the mailbox of actor '${name}' takes ${inbox.bytesMax} B: give it a greater mailboxBytes`,
+  )
 }
 
 const claimIsOpen = (): Error => new Error('a claim is open: commit() it first')

@@ -7,7 +7,7 @@ import {
 } from '../../protocol/envelope.ts'
 import type { Claims } from '../actor/actor-context.ts'
 import type { Sent } from '../actor/behavior.ts'
-import { type AnyMessage, pack, packedBlockBytes } from '../actor/message.ts'
+import { type AnyMessage, blockBytesFor } from '../actor/message.ts'
 import type { Ref } from '../actor/ref.ts'
 
 /** `number`: of a request or an answer. Throws a RangeError where a field does not fit; then nothing is sent. */
@@ -19,8 +19,7 @@ export function writeMessage(
   values: unknown,
   number = 0,
 ): Sent {
-  const blockBytes = type.isPacked ? packedBlockBytes(pack(values).length) : type.blockBytes
-  const at = outgoing.claim(from, to, type, blockBytes)
+  const at = outgoing.claim(from, to, type, blockBytesFor(type, values))
   if (at < 0) return at as Sent
   try {
     // Before the fields, which overwrite it where the message is neither request nor answer.

@@ -6,7 +6,7 @@ import {
   SCHEMA_ID_OFFSET,
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
-import { text, textWithin, u16, u32 } from '../actor/fields.ts'
+import { bool, text, textWithin, u16, u32 } from '../actor/fields.ts'
 import { type AnyMessage, protocol } from '../actor/message.ts'
 import { isJournaled, NOBODY, type Ref } from '../actor/ref.ts'
 import { writeEnvelope } from '../host/write-message.ts'
@@ -23,8 +23,11 @@ export const Engine = protocol('tradsys.engine', {
   Marker: { spare: u32 },
   /** The ask of this number, for this message, was not answered in time. */
   AskLate: { number: u32, schemaId: u16, requestId: u16 },
-  /** The ask of this number will not be answered. */
-  Refused: { number: u32, schemaId: u16, requestId: u16, why: text(WHY_BYTES_MAX) },
+  /** The ask of this number will not be answered. `isGone`: for who was asked is not there any more. */
+  Refused: {
+    ...{ number: u32, schemaId: u16, requestId: u16, why: text(WHY_BYTES_MAX) },
+    isGone: bool,
+  },
 })
 
 /** In the records of all of these, and of no other message. */
@@ -40,12 +43,13 @@ export function engineRecord(to: Ref, type: { readonly name: string }, about: nu
 }
 
 /** Why the engine itself refuses, in place of an actor: it is told to those who are no journaled actors. */
-export const REFUSED_CODES = ['ask.refused', 'ask.gone', 'ask.failed'] as const
-export type RefusedCode = (typeof REFUSED_CODES)[number]
+export type RefusedCode = 'ask.refused' | 'ask.gone' | 'ask.failed'
+/** In place of a request's id: those that `isGone` does not say. */
+export const REFUSED_CODES: readonly RefusedCode[] = ['ask.refused', 'ask.failed']
 
 /**
  * There will be no answer to that request, its envelope at `envelope`: for whoever has asked. A journaled actor knows its ask by the
- * message that it was; to others the same two fields say who refuses, the engine, and its code.
+ * message that it was; to others the same two fields say who refuses, the engine, and, but for one that is gone, its code.
  */
 export function refusalOf(
   view: DataView,
@@ -61,8 +65,9 @@ export function refusalOf(
     schemaId: isByName ? view.getUint16(envelope + SCHEMA_ID_OFFSET, true) : ENGINE_SCHEMA,
     requestId: isByName
       ? view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-      : REFUSED_CODES.indexOf(code),
+      : Math.max(0, REFUSED_CODES.indexOf(code)),
     why: textWithin(why, WHY_BYTES_MAX),
+    isGone: code === 'ask.gone',
   })
   return record
 }

@@ -15,17 +15,18 @@ import { ANSWER_BIT, type AnyMessage } from '../actor/message.ts'
 import { isTransient, journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
 import { ActorCell, type AnyBehavior, type CellOptions, Condition } from '../host/actor-cell.ts'
 import type { Mailbox } from '../host/mailbox.ts'
-import { Checkpoint } from './checkpoint.ts'
+import { hasNoState, tryBirth } from './birth-trial.ts'
 import { ENGINE_SCHEMA, Engine } from './engine-messages.ts'
-import { HandlerDiffers } from './handler-differs.ts'
 import type { JournaledShard } from './journaled-shard.ts'
+import { refuseAsker } from './refusal.ts'
+import { ShardFailures } from './shard-failures.ts'
 import { ShardLater } from './shard-later.ts'
-import { errorText, type JournaledVerdict } from './verdict-event.ts'
+import { errorText } from './verdict-event.ts'
 
 export class JournaledActors extends ShardLater {
   readonly #cells = new Map<number, ActorCell>()
   readonly #byName = new Map<string, ActorCell>()
-  readonly #checkpoints = new Map<ActorCell, Checkpoint>()
+  readonly failures: ShardFailures
   /** Names that the handler at hand has given to actors that are born when it returns. */
   readonly #unborn = new Set<string>()
   /** What the function of the last one threw that could not be born. */
@@ -35,6 +36,7 @@ export class JournaledActors extends ShardLater {
 
   constructor(shard: JournaledShard) {
     super(shard)
+    this.failures = new ShardFailures(shard)
   }
 
   at(ref: Ref): ActorCell | undefined {
@@ -63,15 +65,19 @@ export class JournaledActors extends ShardLater {
     const path = parent === undefined ? name : `${parent.name}/${name}`
     const known = this.#byName.get(path)
     if (this.shard.isMuted) return known ?? { ref: NOBODY }
+    // Throws where it is none of the system's: a snapshot could not name it.
+    this.shard.catalog.nameOf(behavior)
     if (known !== undefined || this.#unborn.has(path)) {
       throw new Error(`actor '${path}' is there already: give it another name, or stop that one`)
     }
-    // Throws where no start of the system would find it again.
-    this.shard.catalog.nameOf(behavior)
     if (this.lastNumber === NUMBER_MASK) {
       throw new Error(
         `shard ${this.shard.shard} has had ${NUMBER_MASK} actors, and can have no more`,
       )
+    }
+    // In a replay nobody is refused who is in the log. Who is asked for from outside was tried before that was.
+    if (parent !== undefined && this.shard.isLive) {
+      tryBirth(behavior, this.shard.catalog.nameOf(behavior), path)
     }
     const ref = journaledRef(this.shard.shard, ++this.lastNumber)
     this.#unborn.add(path)
@@ -147,16 +153,17 @@ export class JournaledActors extends ShardLater {
 
   stopNow(cell: ActorCell): void {
     if (cell.condition === Condition.Stopped) return
+    const isAtWork = cell.condition !== Condition.Suspended
     cell.condition = Condition.Stopped
     for (const child of cell.children ?? []) this.stopNow(child)
     cell.parent?.children?.delete(cell)
     for (const waiting of [cell.unstashed, cell.stashed, cell.mailbox]) {
       if (waiting !== undefined) this.#buryWaiting(waiting)
     }
-    this.#callHook(cell, 'stopped')
+    if (isAtWork) this.failures.callHook(cell, 'stopped')
     this.#cells.delete(cell.ref & NUMBER_MASK)
     this.#byName.delete(cell.name)
-    this.#checkpoints.delete(cell)
+    this.failures.forget(cell)
     for (const watched of cell.watching ?? []) this.#tell(watched, Engine.Unwatch, cell.ref)
     for (const watcher of cell.watchers ?? []) this.#tell(watcher, Engine.Terminated, cell.ref)
   }
@@ -193,118 +200,29 @@ export class JournaledActors extends ShardLater {
     }
   }
 
+  /** Of a start: those of these names get nothing until the next one, and all others that were set aside are tried again. */
+  setAside(names: readonly string[]): void {
+    for (const cell of this.#cells.values()) {
+      if (names.includes(cell.name)) cell.condition = Condition.Suspended
+      else if (cell.condition === Condition.Suspended) {
+        cell.condition = Condition.Ready
+        this.shard.runWaiting(cell)
+      }
+    }
+  }
+
+  /** A handler has done nothing: neither has it given names away, nor heard of an answer. */
+  handledNothing(): void {
+    this.#unborn.clear()
+    this.takeTag()
+  }
+
   #tell(to: Ref, type: { readonly name: string }, about: Ref): void {
     const { outgoing } = this.shard
     const message = type as AnyMessage
     const at = outgoing.claim(NOBODY, to, message, message.blockBytes)
     outgoing.view.setUint32(at, about, true)
     outgoing.commit()
-  }
-
-  // --- failure ----------------------------------------------------------------------------------------------------
-
-  /** The handler has returned, and what it wanted is done. */
-  handled(cell: ActorCell, view: DataView, envelope: number): void {
-    cell.handled++
-    if (cell.hasFailed) cell.recovered()
-    const tag = this.takeTag()
-    if (cell.hooks.transfer === undefined || cell.condition === Condition.Stopped) return
-    let checkpoint = this.#checkpoints.get(cell)
-    if (checkpoint === undefined) {
-      checkpoint = new Checkpoint()
-      this.#checkpoints.set(cell, checkpoint)
-    }
-    checkpoint.keep(cell, view, envelope, { tag, command: this.shard.command })
-  }
-
-  /** Its state is what it comes back to: for one that was read from a snapshot. */
-  begins(cell: ActorCell): void {
-    if (cell.hooks.transfer !== undefined) this.#checkpoints.set(cell, Checkpoint.of(cell))
-  }
-
-  /** Does what was decided about the message at `envelope`, which is said in the log. True: it is to be given again at once. */
-  judge(cell: ActorCell, view: DataView, envelope: number, verdict: JournaledVerdict): boolean {
-    const { shard } = this
-    const { directive, isPoison, restMs, error } = verdict
-    this.#unborn.clear()
-    this.takeTag()
-    shard.sayVerdict(cell, verdict)
-    cell.failures.note(verdict, shard.timeUs)
-    cell.failures.messageFailed(verdict)
-    cell.hasFailed = !isPoison
-    if (isPoison) shard.bury('failed', view, envelope, error)
-    // Whatever comes next for it, its variables are not to be what a broken handler has left.
-    this.#bringBack(cell, directive === 'restart' ? error : undefined)
-    if (directive === 'restart') {
-      cell.restarts++
-      if (restMs > 0) this.rest(cell, restMs)
-      if (isPoison) return false
-      if (!verdict.isFirst) shard.hand(cell, view, envelope)
-      // Nothing waits for one that was at work: what its sender has sent since comes behind it.
-      else if (restMs > 0) cell.mailbox.append(view, envelope, true)
-      else return true
-    } else if (directive === 'stop') {
-      this.stopNow(cell)
-    } else if (directive === 'escalate') {
-      this.#escalate(cell, error)
-    }
-    return false
-  }
-
-  /** Its state as it was before the message: as at its checkpoint, and then what it has handled since. */
-  #bringBack(cell: ActorCell, error: unknown): void {
-    const { shard } = this
-    const where = `to bring its state back at command ${shard.command}`
-    if (error !== undefined) this.#callHook(cell, 'restarting', error)
-    shard.muted(() => {
-      startAgain(shard, cell, where)
-      this.#checkpoints.get(cell)?.restore(cell, (view, at, command) => {
-        try {
-          shard.run(cell, view, at)
-          shard.outgoing.checkCommitted(cell.name)
-        } catch (thrown) {
-          const what = `has handled ${messageAt(cell, view, at)} of command ${command}, and throws where that is handled again`
-          throw new HandlerDiffers(`actor '${cell.name}' ${what} ${where}`, thrown)
-        }
-      })
-    })
-  }
-
-  /** One that throws is told of, and stops nobody from ending or beginning anew. */
-  #callHook(cell: ActorCell, hook: 'stopped' | 'restarting', why?: unknown): void {
-    const { shard } = this
-    try {
-      shard.muted(() => cell.hooks[hook]?.(why))
-    } catch (thrown) {
-      if (shard.isMuted) return
-      const { ref, name } = cell
-      const error = errorText(thrown)
-      const letter = { to: ref, from: ref, toName: name, message: hook, timeUs: shard.timeUs }
-      shard.deadLetters.add({ reason: 'failed', ...letter, error })
-    }
-  }
-
-  /** As if its parent had thrown. At the top it ends, and whoever runs the system hears of it. */
-  #escalate(cell: ActorCell, error: string): void {
-    const { parent } = cell
-    this.stopNow(cell)
-    if (parent === undefined) {
-      this.shard.escalations.push(`actor '${cell.name}': ${error}`)
-      return
-    }
-    const verdict = parent.failures.verdict(new Error(error), this.shard.timeUs)
-    parent.failures.note(verdict, this.shard.timeUs)
-    const { directive, restMs } = verdict
-    if (directive === 'restart') {
-      for (const child of parent.children ?? []) this.stopNow(child)
-      parent.restarts++
-      this.#bringBack(parent, error)
-      if (restMs > 0) this.rest(parent, restMs)
-    } else if (directive === 'stop') {
-      this.stopNow(parent)
-    } else if (directive === 'escalate') {
-      this.#escalate(parent, error)
-    }
   }
 
   // --- messages that are no handler's -----------------------------------------------------------------------------
@@ -341,38 +259,27 @@ export class JournaledActors extends ShardLater {
     return undefined
   }
 
+  /** For one that is set aside: a dead letter, but for what the engine has to tell it once, which waits. */
+  deliverAside(cell: ActorCell, view: DataView, envelope: number): void {
+    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
+    if (view.getUint16(envelope + SCHEMA_ID_OFFSET, true) !== ENGINE_SCHEMA) {
+      this.shard.bury('suspended', view, envelope)
+      refuseAsker(this.shard, view, envelope, `actor '${cell.name}' is set aside`)
+    } else if (id === Engine.Watch.id || id === Engine.Unwatch.id) {
+      this.#deliverEngines(cell, id, view, envelope)
+    } else {
+      cell.mailbox.append(view, envelope, true)
+    }
+  }
+
   /** What is for an actor that is not there, or not any more. */
   nobodyHere(view: DataView, envelope: number): void {
     if (view.getUint16(envelope + SCHEMA_ID_OFFSET, true) !== ENGINE_SCHEMA) {
       this.shard.bury('gone', view, envelope)
+      refuseAsker(this.shard, view, envelope)
     } else if (view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) === Engine.Watch.id) {
       const gone = view.getUint32(envelope + SESSION_OFFSET, true)
       this.#tell(view.getUint32(envelope + ENVELOPE_BYTES, true), Engine.Terminated, gone)
     }
   }
 }
-
-/** Runs its function once more. `where`: what for. */
-export function startAgain(shard: JournaledShard, cell: ActorCell, where: string): void {
-  try {
-    shard.lifecycle.start(cell)
-  } catch (thrown) {
-    throw new HandlerDiffers(`actor '${cell.name}': its function throws ${where}`, thrown)
-  }
-}
-
-function messageAt(cell: ActorCell, view: DataView, envelope: number): string {
-  const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-  const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
-  const isIts = (type: Pick<AnyMessage, 'schemaId' | 'id'>): boolean =>
-    type.schemaId === schemaId && type.id === id
-  const answers = (cell.hooks.answers ?? []).map(({ type }) => type.answer)
-  const known = [...cell.behavior.protocol.$messages, ...Engine.$messages, ...answers]
-  const type = known.find((one) => one !== undefined && isIts(one))
-  return type === undefined ? `message ${id}` : `${type.protocol}.${type.name}`
-}
-
-const hasNoState = (name: string): Error =>
-  new Error(
-    `journaled actor '${name}': its behavior has no transfer(): its state could not be brought back; give it one, empty where there is none`,
-  )

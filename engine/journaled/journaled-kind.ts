@@ -9,14 +9,19 @@ import { layoutsOf } from './protocol-layouts.ts'
 
 const VERSION = 0
 
-/** `history`: of its journal, where it has one. `poison`: a message that threads died of. */
+/** `history`: of its journal, where it has one. `poison`: a message that threads died of. `setAside`: see JournalOptions. */
 export function journaledKind(
   catalog: Catalog,
   place: ShardPlace,
   {
     history,
     poison,
-  }: { readonly history?: ProtocolHistory; readonly poison?: AtHand | undefined } = {},
+    setAside = [],
+  }: {
+    readonly history?: ProtocolHistory
+    readonly poison?: AtHand | undefined
+    readonly setAside?: readonly string[] | undefined
+  } = {},
 ): MachineKind<JournaledShard> {
   const protocols = history ?? new ProtocolHistory(layoutsOf(catalog))
   return {
@@ -26,6 +31,7 @@ export function journaledKind(
     newMachine: (outbox) => {
       const machine = new JournaledShard(outbox, place, catalog, protocols)
       machine.poison = poison
+      machine.setAside = setAside
       return machine
     },
   }

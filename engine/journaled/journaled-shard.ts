@@ -31,7 +31,7 @@ import { unpack } from '../actor/message.ts'
 import { journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
 import { type ActorCell, Condition } from '../host/actor-cell.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
-import { SnapshotSize, SnapshotWriter } from '../recovery/snapshot-writer.ts'
+import { handedOver } from '../recovery/snapshot-writer.ts'
 import type { Outbox } from '../shard/outbox.ts'
 import type { StateMachine } from '../shard/state-machine.ts'
 import type { AtHand, FlightRecorder } from '../system/flight-recorder.ts'
@@ -44,23 +44,16 @@ import { ProtocolHistory } from './protocol-history.ts'
 import { layoutsOf } from './protocol-layouts.ts'
 import { ShardOutgoing } from './shard-outgoing.ts'
 import { ShardRoot } from './shard-root.ts'
-import { transferActors } from './shard-state.ts'
+import { refuseSuspended, transferActors } from './shard-state.ts'
 import { NO_START, type Start } from './start-notice.ts'
 import {
   endless,
   neverBusy,
   refusePoison,
   type ShardListener,
-  ThreadDied,
   TURN_MESSAGES_MAX,
 } from './turn-failures.ts'
-import {
-  errorText,
-  type JournaledVerdict,
-  readVerdict,
-  sayVerdict,
-  VERDICT_ID,
-} from './verdict-event.ts'
+import { type JournaledVerdict, readVerdict, VERDICT_ID } from './verdict-event.ts'
 
 export interface ShardPlace {
   /** From 0. */
@@ -80,6 +73,10 @@ export class JournaledShard implements StateMachine {
   recorder: FlightRecorder | undefined
   /** The message that threads died of: it fails without being run. Not state: what is decided of it is in the log. */
   poison: AtHand | undefined
+  /** It is not in a replay: what its actors fail of is decided here. */
+  isLive = false
+  /** Actors by name that are not brought back at any price, for they are set aside when their log is at its end. */
+  setAside: readonly string[] = []
   /** A handler has thrown: what follows from that is not to be seen before the verdict is in the log. */
   hasDecided = false
   /** Who tells the world: of failures, and those who asked what is a dead letter. Not state, and not there while it recovers. */
@@ -114,7 +111,9 @@ export class JournaledShard implements StateMachine {
     this.shard = shard
     this.catalog = catalog
     this.#heard = new Float64Array(shards)
-    this.outgoing = new ShardOutgoing(shard, outbox)
+    this.outgoing = new ShardOutgoing({ shard, shards }, outbox, (view, envelope) =>
+      this.lifecycle.nobodyHere(view, envelope),
+    )
     this.lifecycle = new JournaledActors(this)
     this.#root = new ShardRoot(this)
   }
@@ -137,10 +136,16 @@ export class JournaledShard implements StateMachine {
     return this.#start.generation
   }
 
-  /** The system has begun anew. */
-  started(start: Start): void {
+  /** Of the engine, in this part of the log. */
+  get rules(): number {
+    return this.#start.rules
+  }
+
+  /** The system has begun anew, without the actors of these names. */
+  started(start: Start, setAside: readonly string[]): void {
     this.#goOnFrom(start)
     this.lifecycle.forgetTransients()
+    this.lifecycle.setAside(setAside)
   }
 
   reserved(generation: number): void {
@@ -248,16 +253,13 @@ export class JournaledShard implements StateMachine {
     return handler(reader as never)
   }
 
-  sayVerdict(cell: ActorCell, verdict: JournaledVerdict): void {
-    sayVerdict(this.#outbox, cell.ref, verdict)
-  }
-
   bury(reason: DeadLetterReason, view: DataView, envelope: number, error?: string): void {
     if (this.isMuted) return
     this.listener?.buried(reason, view, envelope, error)
     const to = view.getUint32(envelope + SESSION_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-    const cell = this.lifecycle.at(to)
+    const found = this.lifecycle.at(to)
+    const cell = found?.ref === to ? found : undefined
     this.deadLetters.add({
       ...{ reason, to, from: view.getUint32(envelope + NUMBER_OFFSET, true) },
       ...{ toName: cell?.name ?? `#${to}`, message: cell?.messageName(id) ?? `message ${id}` },
@@ -275,6 +277,11 @@ export class JournaledShard implements StateMachine {
   }
 
   transfer(snapshot: SnapshotTransfer): void {
+    if (!snapshot.isRestoring) refuseSuspended(this.lifecycle.all)
+    this.#transfer(snapshot)
+  }
+
+  #transfer(snapshot: SnapshotTransfer): void {
     const heard = this.#heard
     const before = { relayed: this.outgoing.relayed, heard, start: this.#start }
     const { relayed, start } = transferNumbers(this.shard, before, snapshot)
@@ -287,9 +294,11 @@ export class JournaledShard implements StateMachine {
     const start = this.#start
     // How often the system was started is not the actors' affair: a start leaves their states as they were.
     this.#start = NO_START
-    const hash = createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
-    this.#start = start
-    return hash
+    try {
+      return createHash('sha256').update(this.#state()).digest('hex').slice(0, 16)
+    } finally {
+      this.#start = start
+    }
   }
 
   /** All that a successor on another thread goes on with. */
@@ -299,11 +308,7 @@ export class JournaledShard implements StateMachine {
   }
 
   #state(): Uint8Array<ArrayBuffer> {
-    const size = new SnapshotSize()
-    this.transfer(size)
-    const writer = new SnapshotWriter(0, size.bytes)
-    this.transfer(writer)
-    return writer.finish()
+    return handedOver((snapshot) => this.#transfer(snapshot))
   }
 
   #dispatch(view: DataView, envelope: number): void {
@@ -312,6 +317,8 @@ export class JournaledShard implements StateMachine {
     if (cell === undefined) {
       if ((to & NUMBER_MASK) === 0) this.#root.deliver(view, envelope)
       else this.lifecycle.nobodyHere(view, envelope)
+    } else if (cell.condition === Condition.Suspended) {
+      this.lifecycle.deliverAside(cell, view, envelope)
     } else if (cell.condition !== Condition.Ready) {
       const isEngines = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
       if (!cell.mailbox.append(view, envelope, isEngines)) this.bury('mailbox-full', view, envelope)
@@ -330,8 +337,9 @@ export class JournaledShard implements StateMachine {
   #try(cell: ActorCell, view: DataView, envelope: number): boolean {
     const delivery = ++this.#delivery
     const foretold = this.#foretold.get(delivery)
-    if (foretold !== undefined) return this.lifecycle.judge(cell, view, envelope, foretold)
     const { outgoing, lifecycle } = this
+    const { failures } = lifecycle
+    if (foretold !== undefined) return failures.foretold(cell, view, envelope, foretold)
     const said = outgoing.said()
     const { lastNumber, lastAsk } = lifecycle
     this.recorder?.journaled(cell.ref, this.shard, delivery, this.command)
@@ -340,22 +348,18 @@ export class JournaledShard implements StateMachine {
       if (this.poison !== undefined) refusePoison(this.poison, this.command, delivery)
       if (this.run(cell, view, envelope) === BUSY) throw neverBusy()
       outgoing.checkCommitted(cell.name)
+      failures.keep(cell, view, envelope)
     } catch (error) {
       outgoing.takeBack(said)
       this.#wanted.length = 0
       lifecycle.lastNumber = lastNumber
       lifecycle.lastAsk = lastAsk
-      const verdict = cell.failures.verdict(error, this.timeUs)
       this.hasDecided = true
-      this.listener?.failed(cell, error, view, envelope, verdict.directive)
-      const isPoison = verdict.isPoison || error instanceof ThreadDied
-      return lifecycle.judge(cell, view, envelope, {
-        ...verdict,
-        ...{ isPoison, isFirst: !isPoison, delivery, error: errorText(error) },
-      })
+      return failures.failed(cell, view, envelope, { error, delivery })
     }
     if (this.#wanted.length > 0) this.doWanted()
-    lifecycle.handled(cell, view, envelope)
+    cell.handled++
+    if (cell.hasFailed) cell.recovered()
     if (cell.unstashed !== undefined) this.#runUnstashed(cell)
     return false
   }

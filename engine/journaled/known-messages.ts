@@ -12,6 +12,8 @@ import { SnapshotReader } from '../recovery/snapshot-reader.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
 import { NO_GENERATION, NO_START, RESERVING_SHARD, type Start } from './start-notice.ts'
 
+const RULES_MARK = '+'
+
 /** Of one shard: they stand first in its snapshot. */
 export interface ShardNumbers {
   /** Messages that it has sent to others, over its whole life. */
@@ -34,7 +36,10 @@ export function transferNumbers(
   const said = snapshot.number(relayed)
   snapshot.fill(heard)
   const generation = snapshot.number(start.generation)
-  return { relayed: said, heard, start: { generation, schema: snapshot.text(start.schema) } }
+  // One text: snapshots of before rules were counted have no more.
+  const written = start.rules === 0 ? start.schema : `${start.schema}${RULES_MARK}${start.rules}`
+  const [schema = '', rules = '0'] = snapshot.text(written).split(RULES_MARK)
+  return { relayed: said, heard, start: { generation, schema, rules: Number(rules) } }
 }
 
 export interface KnownNumbers extends KnownMessages {

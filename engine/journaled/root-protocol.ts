@@ -7,6 +7,8 @@ import { protocol, request } from '../actor/message.ts'
 
 /** Of an actor's whole name, its parents' included. */
 export const NAME_BYTES_MAX = 200
+/** Of the names of all that are set aside. */
+export const SET_ASIDE_BYTES_MAX = 1_000
 const PROBLEM_BYTES_MAX = 300
 
 const place = { ref: u32, problem: text(PROBLEM_BYTES_MAX) }
@@ -20,9 +22,10 @@ export const Root = protocol('tradsys.root', {
   Wake: { dueUs: i53 },
   /**
    * The system has started, and no transient actor of before is there any more. Those of this start have addresses of this
-   * generation and of later ones. What follows is said in the protocols of this hash.
+   * generation and of later ones. What follows is said in the protocols of this hash, and by these rules of the engine.
+   * `setAside`: names of actors, as JSON, that get nothing until the next start.
    */
-  Started: { generation: i53, schema: text(16) },
+  Started: { generation: i53, schema: text(16), rules: u32, setAside: text(SET_ASIDE_BYTES_MAX) },
   /** Addresses up to this generation are about to be given out: the next start begins behind it. */
   Reserve: { generation: i53 },
 })

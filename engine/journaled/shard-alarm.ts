@@ -34,6 +34,7 @@ export class AlarmedShard implements Role {
   readonly #alarm: ShardAlarm
   readonly #machine: JournaledShard
   readonly #onEscalation: (what: string) => void
+  readonly #prove: (handed: HandedShard) => void
   #isGone = false
 
   constructor(options: {
@@ -42,14 +43,18 @@ export class AlarmedShard implements Role {
     readonly machine: JournaledShard
     readonly host: ActorHost
     readonly clockUs: () => number
+    /** Throws where nobody can take this over. */
+    readonly prove: (handed: HandedShard) => void
     /** A failure that no strategy holds: its actor has ended. */
     readonly onEscalation: (what: string) => void
   }) {
     this.name = options.name
     this.#shard = options.shard
     this.#machine = options.machine
+    this.#prove = options.prove
     this.#alarm = new ShardAlarm(options.host, options.machine, options.clockUs)
     this.#onEscalation = options.onEscalation
+    this.#machine.isLive = true
     // Of a replay: whoever was there then has heard of them.
     this.#machine.escalations.length = 0
   }
@@ -61,8 +66,11 @@ export class AlarmedShard implements Role {
   handOver(): HandedShard | undefined {
     const lastCommand = this.#shard.settledAt
     if (lastCommand === undefined) return undefined
+    const handed = { lastCommand, ...this.#machine.handOver() }
+    // Before it is given up: one that nobody can take over stays here.
+    this.#prove(handed)
     this.#isGone = true
-    return { lastCommand, ...this.#machine.handOver() }
+    return handed
   }
 
   doWork(): number {

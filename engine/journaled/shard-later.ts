@@ -16,6 +16,7 @@ import { tagOf } from './checkpoint.ts'
 import { Engine, engineRecord, payloadBytesOf } from './engine-messages.ts'
 import type { JournaledShard } from './journaled-shard.ts'
 import type { TimersAtHand } from './shard-state.ts'
+import { noteTries, triesOf } from './turn-failures.ts'
 
 /** In place of a tag: nobody waited for it when it came, so nobody hears of it when it is handled again. */
 const NOT_TAKEN = Number.NaN
@@ -44,6 +45,8 @@ export abstract class ShardLater {
       // Not before: a replay does not run a handler that threw, and is to have the same state.
       cell.stashed ??= new Mailbox(cell.mailbox.bytesMax)
       cell.stashed.append(view, envelope, true)
+      const kept = cell.stashed.newest + RECORD_HEADER_BYTES
+      noteTries(cell.stashed.view, kept, triesOf(cell, view, envelope))
     })
     return SENT
   }
@@ -177,6 +180,8 @@ export abstract class ShardLater {
   #fire({ cell, what, key, view }: ActorTimer): void {
     const { shard } = this
     if (what === 'rest') {
+      // Or it was set aside meanwhile.
+      if (cell.condition !== Condition.Resting) return
       cell.condition = Condition.Ready
       shard.runWaiting(cell)
     } else if (what === 'message') {

@@ -37,7 +37,7 @@ import { knownMessages } from './known-messages.ts'
 import { ProtocolHistory } from './protocol-history.ts'
 import { layoutsOf, type ProtocolLayouts } from './protocol-layouts.ts'
 import { AlarmedShard, type HandedShard } from './shard-alarm.ts'
-import { StartRouter, startRecords } from './start-notice.ts'
+import { RULES, StartRouter, startRecords } from './start-notice.ts'
 
 export interface JournalOptions {
   /** Made if it is not there; one process at a time. */
@@ -51,6 +51,11 @@ export interface JournalOptions {
    * that. Infinity: only when asked. @default 250,000, some tenths of a second
    */
   readonly snapshotMessages?: number
+  /**
+   * Names of journaled actors that get nothing until the next start: their messages are dead letters. For one that a start cannot do with: whose
+   * handler differs from what it was, or whose transfer throws. All of its log stays, and a start without its name tries it again. @default none
+   */
+  readonly setAside?: readonly string[]
 }
 
 export const SHARDS = 4
@@ -64,7 +69,7 @@ const BUILD_HASH = '0'.repeat(16)
  */
 export function makeSequencer(
   topology: TopologyMemory,
-  { directory, durability = 'power-loss' }: JournalOptions,
+  { directory, durability = 'power-loss', setAside = [] }: JournalOptions,
   protocols: ProtocolLayouts,
   clockUs: () => number,
 ): Sequencer {
@@ -77,7 +82,7 @@ export function makeSequencer(
   history.keep(directory)
   const known = new StartRouter(shards)
   const unsequenced = journal.lastCommand === 0 ? [] : missing(directory, history.schemas, known)
-  const start = { generation: known.generation + 1, schema: history.schema }
+  const start = { generation: known.generation + 1, schema: history.schema, rules: RULES }
   new ActorTable(topology.table, OUTSIDE_THREAD).begin(start.generation)
   const names = Array.from({ length: shards }, (_, shard) => shardName(shard))
   const rings = names.map((name) => mesh.producer(SEQUENCER, name))
@@ -88,7 +93,7 @@ export function makeSequencer(
     fan: new ShardFan({
       ...{ router: new ActorRouter(shards), rings },
       // What was said before the start is of the process before.
-      unsequenced: [...unsequenced, ...startRecords(shards, start)],
+      unsequenced: [...unsequenced, ...startRecords(shards, start, setAside)],
     }),
     durable: {
       words: new Int32Array(topology.durable),
@@ -130,14 +135,16 @@ export interface ShardOptions {
   /** The shard has died on another thread; the sequencer has journaled all that it had said. */
   readonly isSuccessor?: boolean
   readonly poison?: AtHand | undefined
+  /** See JournalOptions. */
+  readonly setAside?: readonly string[] | undefined
 }
 
 /** Recovers the shard from the journal, which the sequencer has opened. */
 export function makeShard(topology: TopologyMemory, options: ShardOptions): MadeShard {
-  const { directory, catalog, shard, poison } = options
+  const { directory, catalog, shard, poison, setAside } = options
   const place = { shard, shards: topology.shards }
   const { machine, outbox, outcome } = recover({
-    ...shardRecovery(directory, catalog, place, poison),
+    ...shardRecovery(directory, catalog, place, { poison, setAside }),
     onProgress: () => options.onProgress?.(),
   })
   return shardOver(topology, options, { machine, outbox, lastCommand: outcome.lastCommand })
@@ -147,18 +154,26 @@ export function makeShard(topology: TopologyMemory, options: ShardOptions): Made
 export function adoptShard(
   topology: TopologyMemory,
   options: ShardOptions,
-  { state, lastCommand, eventNumber, timeUs }: HandedShard,
+  handed: HandedShard,
 ): MadeShard {
-  const { directory, catalog, shard } = options
+  return shardOver(topology, options, readHanded(topology, options, handed))
+}
+
+/** Throws where a transfer does not read what it has written. */
+function readHanded(
+  { shards }: TopologyMemory,
+  { directory, catalog, shard }: ShardOptions,
+  { state, lastCommand, eventNumber, timeUs }: HandedShard,
+): { machine: JournaledShard; outbox: Outbox; lastCommand: number } {
   const history = ProtocolHistory.of(directory, layoutsOf(catalog))
-  const kind = journaledKind(catalog, { shard, shards: topology.shards }, { history })
+  const kind = journaledKind(catalog, { shard, shards }, { history })
   const outbox = new Outbox({ ...kind, eventsBefore: eventNumber })
   outbox.begin(lastCommand, timeUs)
   const machine = kind.newMachine(outbox)
   const reader = new SnapshotReader(state, 0)
   machine.transfer(reader)
   reader.finish()
-  return shardOver(topology, options, { machine, outbox, lastCommand })
+  return { machine, outbox, lastCommand }
 }
 
 function shardOver(
@@ -172,9 +187,10 @@ function shardOver(
   machine.listener = {
     failed: (cell, error, view, at, directive) =>
       failing.tell(cell, error, messageOf(cell, view, at), directive),
-    // By its thread and not by the log, which has the same of every life.
-    buried(...letter) {
-      failing.refuse(...letter)
+    // By its thread and not by the log, which has the same of every life; but for what is refused there: refusal.ts.
+    buried(reason, ...letter) {
+      if (reason === 'gone' || reason === 'suspended') return
+      failing.refuse(reason, ...letter)
       links.publish()
     },
   }
@@ -183,11 +199,13 @@ function shardOver(
   const routes = routesOf(mesh, topology, name)
   const said = mesh.gauges().get(`${name}→${SEQUENCER}`)!
   const durable = new Int32Array(topology.durable)
+  const toJournal = mesh.producer(name, SEQUENCER)
+  machine.outgoing.recordBytesMax = toJournal.recordBytesMax
   const shard = new Shard({
     ...{ ...made, isOneOfSeveral: true, isSuccessor: options.isSuccessor ?? false },
     isDurable: () => ((Atomics.load(durable, options.shard) - said.recordsIn) | 0) >= 0,
     fromSequencer: mesh.consumer(SEQUENCER, name),
-    toJournal: mesh.producer(name, SEQUENCER),
+    toJournal,
     ...routes,
     ...{ commandsTotal: counter(), eventsTotal: counter() },
   })
@@ -204,7 +222,8 @@ function shardOver(
     ring.publish()
     return true
   }
-  return { role: new AlarmedShard({ ...options, name, shard, machine }), machine, mark }
+  const prove = (handed: HandedShard): void => void readHanded(topology, options, handed)
+  return { role: new AlarmedShard({ ...options, name, shard, machine, prove }), machine, mark }
 }
 
 /** What a shard says goes to the thread of its receiver, or, to another shard, by the journal. */
@@ -226,12 +245,12 @@ export function shardRecovery(
   directory: string,
   catalog: Catalog,
   place: ShardPlace,
-  poison?: AtHand,
+  { poison, setAside }: Pick<ShardOptions, 'poison' | 'setAside'> = {},
 ) {
   const newRouter = (): ActorRouter => new ActorRouter(place.shards)
   const history = ProtocolHistory.of(directory, layoutsOf(catalog))
   return {
-    ...{ directory, kind: journaledKind(catalog, place, { history, poison }) },
+    ...{ directory, kind: journaledKind(catalog, place, { history, poison, setAside }) },
     shard: { number: place.shard, newRouter },
   }
 }

@@ -1,5 +1,10 @@
 /** What is asked of a shard itself: who is to be born, who is to end, and that time has passed. */
-import { ENVELOPE_BYTES, NUMBER_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
+import {
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  SCHEMA_ID_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../../protocol/envelope.ts'
 import type { SpawnOptions } from '../actor/behavior.ts'
 import type { AnyMessage } from '../actor/message.ts'
 import { NOBODY, type Ref } from '../actor/ref.ts'
@@ -24,13 +29,19 @@ export class ShardRoot {
   }
 
   deliver(view: DataView, envelope: number): void {
+    if (view.getUint16(envelope + SCHEMA_ID_OFFSET, true) !== Root.$schemaId) {
+      // Somebody takes the shard itself for an actor.
+      this.#shard.lifecycle.nobodyHere(view, envelope)
+      return
+    }
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     if (id === Root.Wake.id) {
       this.#shard.lifecycle.wake()
       return
     }
     if (id === Root.Started.id) {
-      this.#shard.started(readStart(view, envelope))
+      const { setAside, ...start } = readStart(view, envelope)
+      this.#shard.started(start, setAside)
       return
     }
     if (id === Root.Reserve.id) {

@@ -1,14 +1,15 @@
 /** The state of a shard's actors, for a snapshot and from one: what the engine knows of each, and then what it hands over itself. */
 import { ENVELOPE_BYTES, RECORD_HEADER_BYTES } from '../../protocol/envelope.ts'
+import { SnapshotRefused } from '../../storage/snapshot-refused.ts'
 import type { SpawnOptions } from '../actor/behavior.ts'
 import type { Ref } from '../actor/ref.ts'
-import type { ActorCell, Condition } from '../host/actor-cell.ts'
+import { type ActorCell, Condition } from '../host/actor-cell.ts'
 import type { ActorTimer } from '../host/actor-timer.ts'
 import { Mailbox } from '../host/mailbox.ts'
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
 import { payloadBytesOf } from './engine-messages.ts'
-import { startAgain } from './journaled-actors.ts'
 import type { JournaledShard } from './journaled-shard.ts'
+import { startAgain } from './shard-failures.ts'
 
 export function transferActors(shard: JournaledShard, snapshot: SnapshotTransfer): void {
   const { lifecycle } = shard
@@ -22,11 +23,32 @@ export function transferActors(shard: JournaledShard, snapshot: SnapshotTransfer
     snapshot.part('actor')
     const cell =
       cells[i] === undefined ? newCell(shard, snapshot) : sayCell(cells[i]!, shard, snapshot)
-    transferCell(cell, snapshot, widen)
-    if (cells[i] === undefined) lifecycle.begins(cell)
+    if (cells[i] === undefined) beginFrom(cell, shard, snapshot)
+    else transferCell(cell, snapshot)
   }
   lifecycle.timers.sweep()
   transferTimers(lifecycle.timersAtHand, (ref) => lifecycle.at(ref), snapshot, widen)
+}
+
+/** One whose transfer throws there may do so of a snapshot that has less than it asks for: the log has all of it. */
+function beginFrom(cell: ActorCell, shard: JournaledShard, snapshot: SnapshotTransfer): void {
+  try {
+    transferCell(cell, snapshot, (view, envelope) => shard.earlier.widened(view, envelope))
+    if (cell.condition !== Condition.Suspended) shard.lifecycle.failures.begins(cell)
+  } catch (error) {
+    if (error instanceof SnapshotRefused) throw error
+    const what = `the transfer of actor '${cell.name}' throws where it is read: ${String(error)}`
+    throw new SnapshotRefused(what, 'use the build that took it, or replay the log')
+  }
+}
+
+/** What an actor is that is set aside nobody can know but by the log: no snapshot may stand for that. */
+export function refuseSuspended(cells: Iterable<ActorCell>): void {
+  for (const { name, condition } of cells) {
+    if (condition !== Condition.Suspended) continue
+    const what = `actor '${name}' is set aside, and only the log has its state`
+    throw new SnapshotRefused(what, 'start with a build in which it works, or stop that actor')
+  }
 }
 
 /** A message that comes in with fewer fields than it has now, as it is now: in memory that is good until the next one. */
@@ -76,7 +98,8 @@ export function transferCell(cell: ActorCell, snapshot: SnapshotTransfer, widen 
     const requestId = snapshot.number(ask.requestId)
     cell.asks!.set(key, { schemaId, requestId, tag: snapshot.number(ask.tag) })
   }
-  cell.hooks.transfer?.(snapshot)
+  // Of one that is set aside nothing is left to hand over: it begins where the log has it.
+  if (cell.condition !== Condition.Suspended) cell.hooks.transfer?.(snapshot)
 }
 
 function transferRefs(

@@ -24,15 +24,28 @@ export const NO_GENERATION = -1
 export const readGeneration = (view: DataView, envelope: number): number =>
   view.getFloat64(envelope + ENVELOPE_BYTES, true)
 
+/**
+ * Of this build. What the engine itself says is in the log, so where it has come to say other things, the log says from where on.
+ *   0  before starts said so: nobody hears that whom he asks is gone; a parent without a strategy begins anew when a child escalates
+ *   1  who asks from outside is told at once; such a parent is left as it is
+ */
+export const RULES = 1
+
 export interface Start {
   readonly generation: number
   /** Hash of the protocols. */
   readonly schema: string
+  readonly rules: number
 }
 
 /** The messages that tell all shards, as records. */
-export const startRecords = (shards: number, start: Start): Uint8Array[] =>
-  Array.from({ length: shards }, (_, shard) => {
+export function startRecords(
+  shards: number,
+  start: Start,
+  aside: readonly string[] = [],
+): Uint8Array[] {
+  const setAside = aside.length === 0 ? '' : JSON.stringify(aside)
+  return Array.from({ length: shards }, (_, shard) => {
     const { id, blockBytes } = Root.Started
     const bytes = new Uint8Array(RECORD_BLOCK_OFFSET + blockBytes)
     const view = new DataView(bytes.buffer)
@@ -40,18 +53,25 @@ export const startRecords = (shards: number, start: Start): Uint8Array[] =>
     view.setInt32(RECORD_TYPE_OFFSET, id, true)
     const between = { from: NOBODY, to: journaledRef(shard, 0) }
     writeEnvelope(view, RECORD_HEADER_BYTES, between, Root.Started, blockBytes)
-    Root.Started.write(view, RECORD_BLOCK_OFFSET, start)
+    Root.Started.write(view, RECORD_BLOCK_OFFSET, { ...start, setAside })
     return bytes
   })
+}
 
 /** Of a log that has no start yet. */
-export const NO_START: Start = { generation: NO_GENERATION, schema: '' }
+export const NO_START: Start = { generation: NO_GENERATION, schema: '', rules: 0 }
 
-export function readStart(view: DataView, envelope: number): Start {
+export interface StartNotice extends Start {
+  /** Names of actors. */
+  readonly setAside: readonly string[]
+}
+
+export function readStart(view: DataView, envelope: number): StartNotice {
   const reader = Root.Started.$reader
   reader.$view = view
   reader.$at = envelope + ENVELOPE_BYTES
-  return reader.copy() as Start
+  const { setAside, ...start } = reader.copy() as Start & { setAside: string }
+  return { ...start, setAside: setAside === '' ? [] : (JSON.parse(setAside) as string[]) }
 }
 
 /** Asked about the commands of a log, it learns which generations were reserved there. */

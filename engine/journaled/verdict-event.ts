@@ -25,9 +25,15 @@ const VERDICT_BYTES = ERROR_OFFSET + ERROR_BYTES
 
 const [AGAIN_BEHIND, POISON, AGAIN_FIRST] = [0, 1, 2] as const
 
-const DIRECTIVES: readonly Directive[] = ['resume', 'restart', 'stop', 'escalate']
+/** `suspend` is no strategy's: its state cannot be brought back, so it is set aside until the next start. */
+export type JournaledDirective = Directive | 'suspend'
 
-export interface JournaledVerdict extends Verdict {
+const DIRECTIVES: readonly JournaledDirective[] = [
+  ...(['resume', 'restart', 'stop', 'escalate', 'suspend'] as const),
+]
+
+export interface JournaledVerdict extends Omit<Verdict, 'directive'> {
+  readonly directive: JournaledDirective
   readonly delivery: number
   /** Where the message is given again: before all that waits for its actor. */
   readonly isFirst: boolean

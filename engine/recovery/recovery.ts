@@ -77,10 +77,17 @@ export function recoverFrom<Machine extends StateMachine>(
   options: RecoveryOptions<Machine>,
 ): Recovery<Machine> {
   const { untilSequence, onProgress, shard } = options
-  const loaded = loadSnapshotOf(source, options)
+  let refusal: string | undefined
+  const onRefused = (path: string, why: string): void => {
+    refusal ??= `${path}: ${why}`
+    options.onRefused?.(path, why)
+  }
+  const loaded = loadSnapshotOf(source, { ...options, onRefused })
   const outbox = loaded?.outbox ?? newOutbox(options.kind)
   const machine = loaded?.machine ?? options.kind.newMachine(outbox)
-  if (loaded === undefined && source.firstCommand > 1) throw beginsLater(options.directory, source)
+  if (loaded === undefined && source.firstCommand > 1) {
+    throw beginsLater(options.directory, source, refusal)
+  }
   const outcome = replay({
     ...{ source: source.ofShard(shard?.number ?? 0), machine, outbox },
     ...(shard === undefined ? {} : { shard: { number: shard.number, router: shard.newRouter() } }),
@@ -129,9 +136,14 @@ function loadSnapshotOf<Machine extends StateMachine>(
 const newOutbox = ({ schemaId, version }: MachineKind): Outbox =>
   new Outbox({ schemaId, version, eventsBefore: 0 })
 
-function beginsLater(directory: string, { firstCommand }: JournalReader): JournalError {
+/** `refusal`: why the newest one is not good. */
+function beginsLater(
+  directory: string,
+  { firstCommand }: JournalReader,
+  refusal: string | undefined,
+): JournalError {
   return new JournalError('snapshot-missing', {
-    what: `the journal in ${directory} begins at command ${firstCommand}, and no good snapshot reaches it`,
+    what: `the journal in ${directory} begins at command ${firstCommand}, and no good snapshot reaches it${refusal === undefined ? '' : ` (${refusal})`}`,
     likely:
       'older segments were deleted, and the snapshots that stood for them are gone or damaged',
     mend: 'Restore the data directory, with its snapshots, from a replica or a backup',

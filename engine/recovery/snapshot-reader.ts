@@ -4,7 +4,8 @@ import { SnapshotRefused } from '../../storage/snapshot-refused.ts'
 import { columnMemory } from '../shard/column-memory.ts'
 import type { SnapshotTransfer } from './snapshot-transfer.ts'
 
-const decoder = new TextDecoder()
+/** A byte order mark at a text's beginning is state too. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const OTHER_BUILD = 'use the build that took it, or replay the log'
 
 export class SnapshotReader implements SnapshotTransfer {

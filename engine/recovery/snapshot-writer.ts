@@ -12,6 +12,17 @@ type Column = Int32Array | Float64Array | Uint8Array
 const NUMBER_BYTES = 8
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8
 
+/** All that `transfer` hands over. */
+export function handedOver(
+  transfer: (snapshot: SnapshotTransfer) => void,
+): Uint8Array<ArrayBuffer> {
+  const size = new SnapshotSize()
+  transfer(size)
+  const writer = new SnapshotWriter(0, size.bytes)
+  transfer(writer)
+  return writer.finish()
+}
+
 /** What a machine hands over is numbers and columns; all else is written as these. */
 abstract class SnapshotOut implements SnapshotTransfer {
   readonly isRestoring = false

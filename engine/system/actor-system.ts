@@ -5,10 +5,17 @@
  * it is started on keeps its event loop: there are the promises, and actors with sockets.
  */
 import type { Doorbell } from '../../ringbuffer/doorbell.ts'
-import type { Behavior, Sent, SpawnOptions } from '../actor/behavior.ts'
+import type { Behavior, Sent } from '../actor/behavior.ts'
 import { Catalog } from '../actor/catalog.ts'
+import { isText } from '../actor/check-given.ts'
 import { hashOf } from '../actor/hash.ts'
-import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/message.ts'
+import type {
+  AnyMessage,
+  Definitions,
+  MessageType,
+  Protocol,
+  RequestType,
+} from '../actor/message.ts'
 import { type Placement, threadForKey } from '../actor/placement.ts'
 import { isJournaled, type Ref, shardOf } from '../actor/ref.ts'
 import type { AnyBehavior } from '../host/actor-cell.ts'
@@ -16,6 +23,7 @@ import { ActorHost } from '../host/actor-host.ts'
 import { NO_THREAD } from '../host/actor-table.ts'
 import type { ActorThreadSettings } from '../host/actor-thread.ts'
 import { hostRequests, type SpawnedActor } from '../host/host-requests.ts'
+import { tryBirth } from '../journaled/birth-trial.ts'
 import { rootOf } from '../journaled/journaled-shard.ts'
 import { layoutsOf } from '../journaled/protocol-layouts.ts'
 import { Root } from '../journaled/root-protocol.ts'
@@ -28,63 +36,19 @@ import { ComputePool, type PoolOptions } from './compute-pool.ts'
 import { checkNotInside } from './inside.ts'
 import { Outside } from './outside.ts'
 import { Reach } from './reach.ts'
-import { type StatusOptions, StatusServer } from './status-server.ts'
+import { StatusServer } from './status-server.ts'
 import { SystemControl } from './system-control.ts'
 import { type SystemEvent, sayOnStderr } from './system-event.ts'
 import { SystemMoves } from './system-moves.ts'
-import { SystemThreads } from './system-threads.ts'
 import {
-  allocateTopology,
-  linksOf,
-  MAIN_PLAN,
-  type TopologyMemory,
-  type TopologyOptions,
-} from './topology.ts'
+  checkSystemOptions,
+  checkSystemSpawn,
+  type SystemOptions,
+  type SystemSpawnOptions,
+} from './system-options.ts'
+import { SystemThreads } from './system-threads.ts'
+import { allocateTopology, linksOf, MAIN_PLAN, type TopologyMemory } from './topology.ts'
 
-export interface SystemOptions extends TopologyOptions {
-  /**
-   * The module that exports the behaviors: each thread loads it, and runs what stands at its top. One that starts a system there
-   * does so only where `isMainThread` says so.
-   */
-  readonly from: string | URL
-  /** What can be spawned, by the names under which `from` exports it. */
-  readonly behaviors: Readonly<
-    Record<string, { readonly protocol: object; readonly start: unknown }>
-  >
-  /** With it actors may be journaled: their messages are durable before they have an effect, and a later start goes on from there. */
-  readonly journal?: JournalOptions
-  /** The system is of no use any more: a failure that no strategy holds, a journal that cannot be written. @default throws */
-  readonly onFailure?: (error: unknown) => void
-  /**
-   * Actors that failed and what was decided, dead letters, threads that died and were replaced: system-event.ts has them all.
-   * @default a line on stderr for each failure
-   */
-  readonly onEvent?: (event: SystemEvent) => void
-  /** Tells `tradsys top`, and whoever else asks on this machine, how the system is. @default nobody is told */
-  readonly status?: StatusOptions
-  /** A thread that does nothing for so long hangs, and is replaced. @default 5,000 */
-  readonly hangsAfterMs?: number
-  /** Of a worker's heap; one that needs more is replaced. @default Node's own */
-  readonly heapMiB?: number
-  /** A message of which so many threads have died goes to the dead letters. @default 3 */
-  readonly poisonAfter?: number
-  /** A thread that dies more often in a minute is not replaced any more: the system fails. @default 10 */
-  readonly threadRestartsMax?: number
-}
-
-export interface SystemSpawnOptions extends SpawnOptions {
-  /** Of one that is not journaled. @default hashed by its name over all threads but 'main' */
-  readonly on?: Placement
-  /**
-   * Its state is a function of the log, and outlives the system. `true`: on the shard that its name leads to; `with`: on that of
-   * another, so that what they say to each other is handled at once. One of that name and behavior that is there already
-   * is what you get. @default false
-   */
-  readonly journaled?: boolean | { readonly shard: number } | { readonly with: Ref }
-}
-
-/** What `ask` waits for where nothing else is said. */
-const ASK_TIMEOUT_MS = 5_000
 /** Actors of a thread before one looks which are over. */
 const SPAWNED_LEAST = 1024
 /** How often one looks whether snapshots are due. */
@@ -120,6 +84,7 @@ export class ActorSystem {
   /** Resolves when all threads run. Throws where the options will not do, with what would. */
   static async start(options: SystemOptions): Promise<ActorSystem> {
     checkNotInside()
+    checkSystemOptions(options)
     // Of whichever protocols: what a handler takes makes one behavior no kind of another.
     const catalog = Catalog.of(options.behaviors as Readonly<Record<string, AnyBehavior>>)
     const shards = options.journal === undefined ? 0 : (options.journal.shards ?? SHARDS)
@@ -211,10 +176,13 @@ export class ActorSystem {
     name: string,
     options: SystemSpawnOptions = {},
   ): Promise<Ref<Name>> {
+    checkSystemSpawn(name, options)
     if (this.#end !== undefined) throw hasStopped(name)
     const { on = { hash: name }, journaled = false, ...rest } = options
     const known = this.#catalog.nameOf(behavior as unknown as AnyBehavior)
     if (journaled !== false) {
+      // Before it is in the log: a refusal there would have to be the same for ever.
+      tryBirth(behavior as unknown as AnyBehavior, known, name)
       const values = { behavior: known, name, options: JSON.stringify(rest) }
       return (await this.#askRoot(this.#shardFor(name, journaled), Root.Spawn, values)) as Ref<Name>
     }
@@ -248,7 +216,9 @@ export class ActorSystem {
     name: string,
     options: PoolOptions,
   ): Ref<Name> {
+    isText("a pool's name", name)
     if (this.#end !== undefined) throw hasStopped(name)
+    this.#catalog.checkApart(protocol as unknown as AnyBehavior['protocol'])
     if (this.#host.lifecycle.find(name) !== undefined) {
       throw new Error(`actor '${name}' is there already: give it another name, or stop that one`)
     }
@@ -262,8 +232,8 @@ export class ActorSystem {
   /** From any place that is no actor. What is sent in one go is seen by its receivers together. */
   tell<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
+    type: MessageType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
   ): Sent {
     this.#flushSoon()
     return this.#outside.tell(to, type as unknown as AnyMessage, values)
@@ -272,12 +242,12 @@ export class ActorSystem {
   /** Resolves with the answer. Rejects with an AskTimeout, or an error of code 'ask.gone' or 'ask.busy': it was not sent. */
   ask<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
-    { timeoutMs = ASK_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+    type: RequestType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
+    options: { readonly timeoutMs?: number } = {},
   ): Promise<Answer> {
     this.#flushSoon()
-    const answer = this.#outside.ask(to, type as unknown as AnyMessage, values, timeoutMs)
+    const answer = this.#outside.ask(to, type as unknown as AnyMessage, values, options)
     return answer as Promise<Answer>
   }
 

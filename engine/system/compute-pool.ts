@@ -9,6 +9,7 @@
 import { Piscina } from 'piscina'
 import type { Context, PendingRequest } from '../actor/behavior.ts'
 import { type Behavior, BUSY, behavior, SENT } from '../actor/behavior.ts'
+import { type Check, checkOptions, isInteger, isModule } from '../actor/check-given.ts'
 import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/message.ts'
 import { textOf } from '../actor/thrown.ts'
 
@@ -23,6 +24,12 @@ export interface PoolOptions {
 
 const QUEUE_MAX = 1024
 
+const POOL: Readonly<Record<keyof PoolOptions, Check>> = {
+  from: isModule,
+  threads: isInteger(1),
+  queueMax: isInteger(0),
+}
+
 export class ComputePool<Name extends string, D extends Definitions> {
   readonly behavior: Behavior<Name, D>
   readonly #piscina: Piscina
@@ -35,6 +42,7 @@ export class ComputePool<Name extends string, D extends Definitions> {
 
   /** Throws where the protocol has a message that is no request: nobody would hear of its end. */
   constructor(protocol: Protocol<Name, D>, options: PoolOptions, onReady: () => void) {
+    checkOptions(`pool of '${protocol.$name}'`, options, POOL, ['from'])
     const { from, threads, queueMax = QUEUE_MAX } = options
     for (const { isRequest, name } of protocol.$messages) {
       if (!isRequest)
@@ -59,11 +67,6 @@ export class ComputePool<Name extends string, D extends Definitions> {
   async close(): Promise<void> {
     clearTimeout(this.#again)
     await this.#piscina.destroy()
-  }
-
-  /** Requests that wait or are being worked on. */
-  get busy(): number {
-    return this.#piscina.queueSize + this.#piscina.threads.length
   }
 
   #take(ctx: Context<Name>, type: AnyMessage, message: { copy(): object }) {

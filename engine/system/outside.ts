@@ -4,6 +4,7 @@
  */
 import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { BUSY, GONE, SENT, type Sent } from '../actor/behavior.ts'
+import { DURATIONS, isDuration, refused } from '../actor/check-given.ts'
 import type { AnyMessage } from '../actor/message.ts'
 import { askRef, NOBODY, type Ref } from '../actor/ref.ts'
 import { type Timer, Timers } from '../actor/timers.ts'
@@ -17,6 +18,13 @@ const ASKS_MAX = 1 << 20
 /** Bits of an ask's number in an address. */
 const NUMBER_MASK = 0x7fffffff
 
+/** What is waited for where nothing else is said. */
+const ASK_TIMEOUT_MS = 5_000
+
+interface AskFor {
+  readonly timeoutMs?: number
+}
+
 interface Waiter {
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: Error) => void
@@ -29,6 +37,13 @@ interface Ask extends Waiter {
 interface Deadline extends Timer {
   readonly what: string
   readonly timeoutMs: number
+}
+
+export function checkAskOptions(options: AskFor): void {
+  // With each ask: a list of its keys would be one more object.
+  for (const key in options) {
+    if (key !== 'timeoutMs') throw new RangeError(`ask: no option '${key}': it takes timeoutMs`)
+  }
 }
 
 export class AskTimeout extends Error {
@@ -59,8 +74,10 @@ export class Outside implements Role {
     return writeMessage(this.#host.outgoing, NOBODY, to, type, values)
   }
 
-  ask(to: Ref, type: AnyMessage, values: unknown, timeoutMs: number): Promise<unknown> {
+  ask(to: Ref, type: AnyMessage, values: unknown, options: AskFor): Promise<unknown> {
     return new Promise((resolve, reject) => {
+      checkAskOptions(options)
+      const { timeoutMs = ASK_TIMEOUT_MS } = options
       this.begin(to, type, values, { timeoutMs, resolve, reject })
     })
   }
@@ -79,6 +96,7 @@ export class Outside implements Role {
   ): void {
     const what = `${type.protocol}.${type.name}`
     if (!type.isRequest) throw new Error(`${what} is no request: declare it with request()`)
+    if (!isDuration(timeoutMs)) throw refused(`${what}: timeoutMs`, timeoutMs, DURATIONS)
     if (this.#isClosed) {
       reject(stopped(what))
       return
@@ -159,6 +177,7 @@ interface Refused {
   readonly why: string
   readonly schemaId: number
   readonly requestId: number
+  readonly isGone: boolean
 }
 
 const isRefusal = (view: DataView, envelope: number): boolean =>
@@ -171,13 +190,17 @@ function refusal({ protocol, name }: AnyMessage, view: DataView, envelope: numbe
   const reader = Engine.Refused.$reader
   reader.$view = view
   reader.$at = envelope + ENVELOPE_BYTES
-  const { why, schemaId, requestId } = reader.copy() as Refused
+  const { why, schemaId, requestId, isGone } = reader.copy() as Refused
+  const asked = `${protocol}.${name.replace('.answer', '')}`
+  if (isGone) return notTaken(asked)
   const code = (schemaId === ENGINE_SCHEMA && REFUSED_CODES[requestId]) || 'ask.refused'
   const what = code === 'ask.refused' ? 'was refused' : 'was not answered'
-  return Object.assign(new Error(`${protocol}.${name.replace('.answer', '')} ${what}: ${why}`), {
-    code,
-  })
+  return Object.assign(new Error(`${asked} ${what}: ${why}`), { code })
 }
+
+/** It was sent, and found nobody. */
+const notTaken = (what: string): Error =>
+  Object.assign(new Error(`${what} was not taken: its actor is gone`), { code: 'ask.gone' })
 
 function notSent(what: string, said: Sent): Error {
   const why = said === BUSY ? 'its way is full: ask again later' : 'its actor is gone'

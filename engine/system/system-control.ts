@@ -30,6 +30,7 @@ export interface ControlOptions {
   readonly snapshotTask: Omit<SnapshotTask, 'place'> | undefined
 }
 
+/** `system.control`. All of it is answered by promises; those about an actor reject where there is none of that name. */
 export class SystemControl {
   readonly #options: ControlOptions
   /** Who lives where; only read. */
@@ -119,15 +120,22 @@ export class SystemControl {
     await threads.of(SEQUENCER).request(SEQUENCER, 'flush')
     const { shards } = topology
     const taken: ShardSnapshot[] = []
+    const failures: unknown[] = []
     for (let shard = 0; shard < shards; shard++) {
       const whole: SnapshotTask = { ...task, place: { shard, shards } }
-      const one: unknown = await this.#snapshots.run(whole, { name: 'takeShardSnapshot' })
-      if (one !== undefined) taken.push(one as ShardSnapshot)
+      try {
+        const one: unknown = await this.#snapshots.run(whole, { name: 'takeShardSnapshot' })
+        if (one !== undefined) taken.push(one as ShardSnapshot)
+      } catch (error) {
+        // One shard that has none, for an actor of it is set aside, is no reason for the others to have none.
+        failures.push(error)
+      }
     }
+    if (failures.length > 0) throw failures[0]
     return taken
   }
 
-  /** How a thread idles from now on. */
+  /** How a thread idles from now on. Rejects where there is no such thread, or it cannot idle so. */
   async setIdle(thread: string, idle: IdleStrategy): Promise<void> {
     if (thread === MAIN_THREAD) this.#options.cycle.idle = idle
     else await (await this.#options.threads.settled(thread)).setIdle(idle)

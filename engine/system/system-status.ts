@@ -2,6 +2,7 @@
 import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import type { ActorState } from '../host/host-requests.ts'
 
+/** What `control.status()` resolves with, and the status server serves as JSON. */
 export interface SystemStatus {
   /** µs since 1970. */
   readonly timeUs: number
@@ -13,6 +14,7 @@ export interface SystemStatus {
   readonly deadLetters: Readonly<Record<string, number>>
 }
 
+/** One thread of it; bytes are of the V8 heap. */
 export interface ThreadStatus {
   readonly name: string
   /** CPU time that it has used, ms; undefined where the host does not say. */
@@ -29,6 +31,7 @@ export interface ThreadStatus {
   readonly parks: number
 }
 
+/** One ring of it, named `from→to`. */
 export interface RingStatus {
   readonly name: string
   readonly capacityBytes: number

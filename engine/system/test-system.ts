@@ -5,13 +5,22 @@
 
 import { type Behavior, behavior, type Sent, type SpawnOptions } from '../actor/behavior.ts'
 import { Catalog } from '../actor/catalog.ts'
+import { type Check, checkOptions, isInteger, isListOf, isText } from '../actor/check-given.ts'
+import { checkSpawn } from '../actor/check-spawn.ts'
 import type { DeadLetter } from '../actor/dead-letters.ts'
 import { hashOf } from '../actor/hash.ts'
-import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/message.ts'
+import type {
+  AnyMessage,
+  Definitions,
+  MessageType,
+  Protocol,
+  RequestType,
+} from '../actor/message.ts'
 import type { Ref } from '../actor/ref.ts'
 import type { AnyBehavior } from '../host/actor-cell.ts'
 import { ActorHost } from '../host/actor-host.ts'
 import type { HostEvent } from '../host/host-event.ts'
+import { tryBirth } from '../journaled/birth-trial.ts'
 import type { JournaledShard } from '../journaled/journaled-shard.ts'
 import { rootOf } from '../journaled/journaled-shard.ts'
 import { layoutsOf } from '../journaled/protocol-layouts.ts'
@@ -20,9 +29,11 @@ import { type JournalOptions, makeSequencer, makeShard, SHARDS } from '../journa
 import { Invoker } from '../thread/invoker.ts'
 import { MAIN_THREAD } from '../thread/plan.ts'
 import type { Role } from '../thread/role.ts'
-import { Outside } from './outside.ts'
-import { allocateTopology, linksOf, type TopologyMemory } from './topology.ts'
+import { checkAskOptions, Outside } from './outside.ts'
+import { areBehaviors, isJournal, isJournaledPlace } from './system-options.ts'
+import { allocateTopology, linksOf, TOPOLOGY, type TopologyMemory } from './topology.ts'
 
+/** A system without threads of its own: what is not said is as for a real one. */
 export interface TestSystemOptions {
   /** By name, as a module exports them. */
   readonly behaviors: Readonly<Record<string, Behavior<never, never> | object>>
@@ -63,6 +74,26 @@ const TURN_US = 10
 const TURNS_MAX = 5_000_000
 const ASK_TIMEOUT_MS = 60_000
 
+/** How many, or their names. */
+const areThreads: Check = (where, value) => {
+  if (typeof value === 'number') isInteger(1)(where, value)
+  else isListOf(isText)(where, value)
+}
+
+const TEST_SYSTEM: Readonly<Record<keyof TestSystemOptions, Check>> = {
+  behaviors: areBehaviors,
+  threads: areThreads,
+  seed: isInteger(Number.MIN_SAFE_INTEGER),
+  startUs: isInteger(0),
+  ringBytes: TOPOLOGY.ringBytes,
+  actorsMax: TOPOLOGY.actorsMax,
+  journal: isJournal,
+}
+
+/**
+ * Made, used and stopped by one test. What ActorSystem answers by a promise it answers at once, turning its threads
+ * until it can.
+ */
 export class TestSystem {
   readonly topology: TopologyMemory
   readonly #catalog: Catalog
@@ -76,6 +107,7 @@ export class TestSystem {
   #setByUs = 0
 
   constructor(options: TestSystemOptions) {
+    checkOptions('', options, TEST_SYSTEM, ['behaviors'])
     const { threads = 1, seed = 1, startUs = START_US, journal } = options
     this.#timeUs = startUs
     this.#catalog = Catalog.of(options.behaviors as Readonly<Record<string, AnyBehavior>>)
@@ -117,6 +149,7 @@ export class TestSystem {
     for (let shard = 0; shard < shards; shard++) {
       const { role, machine } = makeShard(this.topology, {
         ...{ directory: journal.directory, catalog: this.#catalog, shard, clockUs },
+        setAside: journal.setAside,
         host: this.#hosts[1 + (shard % (this.#hosts.length - 1))]!,
         onEscalation: (what) => this.#failures.push(new Error(what)),
       })
@@ -173,6 +206,7 @@ export class TestSystem {
     name: string,
     options: TestSpawnOptions = {},
   ): Ref<Name> {
+    checkSpawn(name, options, { thread: isText, journaled: isJournaledPlace })
     const { thread, journaled = false, ...rest } = options
     const known = kind as unknown as AnyBehavior
     if (journaled !== false) return this.#spawnJournaled(known, name, journaled, rest) as Ref<Name>
@@ -188,6 +222,7 @@ export class TestSystem {
     options: SpawnOptions,
   ): Ref {
     const shard = on === true ? hashOf(name) % this.#shards.length : on.shard
+    tryBirth(kind, this.#catalog.nameOf(kind), name)
     const place = this.ask(rootOf(shard) as Ref<'tradsys.root'>, Root.Spawn, {
       ...{ behavior: this.#catalog.nameOf(kind), name, options: JSON.stringify(options) },
     })
@@ -217,8 +252,8 @@ export class TestSystem {
 
   tell<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
+    type: MessageType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
   ): Sent {
     const said = this.#outside.tell(to, type as unknown as AnyMessage, values)
     this.#hosts[0]!.links.publish()
@@ -228,10 +263,12 @@ export class TestSystem {
   /** Turns until it is answered. Throws where it is not: the time goes on until then. */
   ask<To extends string, Got, Given, Answer>(
     to: Ref<To>,
-    type: MessageType<To, Got, Given, Answer>,
-    values: Given,
-    { timeoutMs = ASK_TIMEOUT_MS }: { readonly timeoutMs?: number } = {},
+    type: RequestType<NoInfer<To>, Got, Given, Answer>,
+    values: NoInfer<Given>,
+    options: { readonly timeoutMs?: number } = {},
   ): Answer {
+    checkAskOptions(options)
+    const { timeoutMs = ASK_TIMEOUT_MS } = options
     let answer: { values?: unknown; error?: Error } | undefined
     this.#outside.begin(to, type as unknown as AnyMessage, values, {
       timeoutMs,

@@ -6,12 +6,19 @@
  */
 import { availableParallelism } from 'node:os'
 import { ENVELOPE_BYTES } from '../../protocol/envelope.ts'
-import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
+import { checkIdleStrategy, type IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import { RECORD_HEADER_BYTES, RECORDS_AT_LEAST } from '../../ringbuffer/ring-layout.ts'
 import type { RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
+import { type Check, isInteger, isListOf, isObjectOf, isText } from '../actor/check-given.ts'
 import { SHARDS_MAX } from '../actor/ref.ts'
-import { ActorTable, allocateActorTable, THREADS_MAX } from '../host/actor-table.ts'
+import {
+  ACTORS_MAX as ACTORS_MOST,
+  ActorTable,
+  allocateActorTable,
+  THREADS_MAX,
+} from '../host/actor-table.ts'
 import { Links } from '../host/links.ts'
+import { RELAY_NUMBER_BYTES } from '../journaled/actor-router.ts'
 import { allocateMesh, type Homes, Mesh, type MeshMemory } from '../thread/mesh.ts'
 import { MAIN_THREAD, type ThreadPlan } from '../thread/plan.ts'
 import { allocateFlightRecorder } from './flight-recorder.ts'
@@ -31,6 +38,26 @@ export interface TopologyOptions {
   readonly actorsMax?: number
   /** Of each ring between two threads; a record may take an eighth of it. @default 1 MiB */
   readonly ringBytes?: number
+}
+
+const isIdle: Check = (where, value) => {
+  try {
+    checkIdleStrategy(value as IdleStrategy)
+  } catch (error) {
+    throw new RangeError(`${where}: ${(error as Error).message}`)
+  }
+}
+
+const THREAD: Readonly<Record<keyof ThreadOptions, Check>> = {
+  name: isText,
+  cpu: isInteger(0),
+  idle: isIdle,
+}
+
+export const TOPOLOGY: Readonly<Record<keyof TopologyOptions, Check>> = {
+  threads: isListOf(isObjectOf(THREAD, ['name'])),
+  actorsMax: isInteger(1, ACTORS_MOST),
+  ringBytes: isInteger(1),
 }
 
 /** Plain data and shared memory: it can be handed to a worker as it is. */
@@ -69,7 +96,7 @@ export function allocateTopology(
   const { threads = defaultThreads(), actorsMax = ACTORS_MAX, ringBytes = RING_BYTES } = options
   const names = [MAIN_THREAD, ...threads.map(({ name }) => name)]
   checkNames(names, shards)
-  checkRings(names, ringBytes, blockBytesMax)
+  checkRings(names, ringBytes, shards === 0 ? blockBytesMax : blockBytesMax + RELAY_NUMBER_BYTES)
   const pairs = [...threadPairs(names), ...shardPairs(names, shards)]
   const channels = pairs.map(([from, to]) => ({ from, to, capacityBytes: ringBytes }))
   const homes = {
@@ -135,7 +162,7 @@ export function linksOf(topology: TopologyMemory, thread: number): Links {
   for (let shard = 0; shard < shards; shard++) incoming.push(mesh.consumer(shardName(shard), self))
   return new Links({
     ...{ thread, outgoing, incoming, table: new ActorTable(table, thread) },
-    ...(shards === 0 ? {} : { toSequencer: mesh.producer(self, SEQUENCER) }),
+    ...(shards === 0 ? {} : { shards, toSequencer: mesh.producer(self, SEQUENCER) }),
   })
 }
 
@@ -151,6 +178,9 @@ function checkNames(names: readonly string[], shards: number): void {
     throw new RangeError(`${names.length} threads, and ${THREADS_MAX} are the most: give fewer`)
   }
   for (const [i, name] of names.entries()) {
+    if (i > 0 && (name === MAIN_THREAD || name === SEQUENCER || /^shard-\d+$/.test(name))) {
+      throw new RangeError(`a thread called '${name}': that name is the engine's own: rename it`)
+    }
     if (names.indexOf(name) !== i) throw new Error(`two threads are called '${name}': rename one`)
   }
 }

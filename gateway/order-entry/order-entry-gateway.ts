@@ -11,8 +11,7 @@
  * What is kept for a client is bounded: two buffers, and what its socket has not taken. A full ring to the sequencer
  * stops the reading of sockets; a slow reader is cut off, and finds in the journal what it has missed.
  */
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import type { Role } from '../../engine/thread/role.ts'
 import { Reason, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
@@ -20,22 +19,25 @@ import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Connection, type ConnectionMeans } from './connection.ts'
+import { Doors, type TlsTerms } from './doors.ts'
 import { KeyRing, type KeySource } from './key-ring.ts'
 import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
 import { LogonCheck } from './logon-check.ts'
 import type { PeerSocket } from './peer-socket.ts'
 import { isReport, type ReportSource } from './reports.ts'
+import { type ThrottleLimits, Throttles } from './throttle.ts'
 import { Turn } from './turn.ts'
 
-/** The kernel asks a silent peer after so long: for one that is gone between two connections' heartbeats. */
-const KEEP_ALIVE_MS = 30_000
 /** The journal is a few milliseconds behind at most: asked this often, a waiting client hardly notices. */
 const JOURNAL_RETRY_MS = 2
+const SWEEP_MS = 10_000
 
 export interface OrderEntryOptions {
   readonly host: string
   /** 0: any; see `address`. */
   readonly port: number
+  /** Beside it, by TLS. */
+  readonly tls?: TlsTerms
   /** The exchange's own name: TargetCompID of every Logon. */
   readonly compId: string
   readonly toSequencer: RingProducer
@@ -51,17 +53,22 @@ export interface OrderEntryOptions {
   readonly monotonicMs?: () => number
   readonly log: (event: string, fields: object) => void
   readonly limits?: Partial<OrderEntryLimits>
+  /** @default nothing is counted */
+  readonly throttle?: ThrottleLimits
   /** The journal's disk is down to its reserve: new orders are refused, cancels taken. @default never */
   readonly isJournalLow?: () => boolean
 }
 
 export class OrderEntryGateway implements Role {
   readonly name = 'order-entry'
-  readonly #server: Server
+  /** Undefined: whoever has sockets brings them to `accept`. */
+  #doors: Doors | undefined
   readonly #limits: OrderEntryLimits
   readonly #fromShard: RingConsumer
   readonly #turn: Turn
   readonly #means: ConnectionMeans
+  readonly #throttles: Throttles
+  #sweepDueMs = 0
   readonly #opened = new SessionOpened()
   /** Every connection, by the number that SessionOpen carries: until its socket is closed and the shard knows it. */
   readonly #connections = new Map<number, Connection>()
@@ -81,14 +88,18 @@ export class OrderEntryGateway implements Role {
   /** Resolves when clients can connect; rejects with the system's error where the port cannot be had. */
   static async listen(options: OrderEntryOptions): Promise<OrderEntryGateway> {
     const gateway = new OrderEntryGateway(options)
-    gateway.#server.listen({ host: options.host, port: options.port })
+    const { host, port, tls, log } = options
+    const { logonDeadlineMs, connectionsMax } = gateway.#limits
     try {
-      await once(gateway.#server, 'listening')
+      gateway.#doors = await Doors.open({
+        ...{ plain: { host, port }, tls, log },
+        ...{ handshakeMs: logonDeadlineMs, connectionsMax },
+        onConnection: (socket) => gateway.accept(socket),
+      })
     } catch (error) {
       clearInterval(gateway.#ticker)
       throw error
     }
-    gateway.#server.on('error', (error) => options.log('listener-error', { error: error.message }))
     return gateway
   }
 
@@ -103,6 +114,7 @@ export class OrderEntryGateway implements Role {
       log('keys-unreadable', { error: error.message }),
     )
     const limits = { ...ORDER_ENTRY_LIMITS, ...options.limits }
+    this.#throttles = new Throttles(options.throttle ?? {})
     this.#limits = limits
     this.#fromShard = options.fromShard
     this.#turn = new Turn(options.clockUs, options.monotonicMs ?? (() => performance.now()))
@@ -119,6 +131,7 @@ export class OrderEntryGateway implements Role {
         logonsRememberedMax: limits.logonsRememberedMax,
       }),
       keys,
+      throttles: this.#throttles,
       reports: options.readReports,
       logonDeadlineMs: limits.logonDeadlineMs,
       sessionNumberMax: limits.sessionNumberMax,
@@ -129,16 +142,18 @@ export class OrderEntryGateway implements Role {
       onChange: (connection) => this.#onChange(connection),
       onWritable: () => this.#resendSoon(),
     }
-    const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true, ...keepAlive }, (socket) =>
-      this.accept(socket),
-    )
     this.#ticker = setInterval(() => this.#onTick(), limits.tickMs).unref()
   }
 
   /** Where it listens. */
   get address(): AddressInfo {
-    return this.#server.address() as AddressInfo
+    if (this.#doors === undefined) throw new Error('order entry without a port has no address')
+    return this.#doors.address
+  }
+
+  /** Where it listens by TLS. */
+  get tlsAddress(): AddressInfo | undefined {
+    return this.#doors?.tlsAddress
   }
 
   /** Sockets that are open or whose seat is not yet given back. */
@@ -179,9 +194,7 @@ export class OrderEntryGateway implements Role {
 
   /** Lets nobody new in and reads no socket: what was taken so far is all that there is to answer. */
   drain(): void {
-    this.#closed ??= new Promise((resolve) => {
-      this.#server.close(() => resolve())
-    })
+    this.#closed ??= this.#doors?.close() ?? Promise.resolve()
     this.#turn.begin()
     for (const connection of this.#connections.values()) {
       this.#guarded(connection, () => connection.drain())
@@ -322,10 +335,24 @@ export class OrderEntryGateway implements Role {
   #onTick(): void {
     this.#turn.begin()
     this.#means.keys.refresh(this.#turn.nowMs)
+    this.#sweepThrottles()
     for (const connection of this.#connections.values()) {
       this.#guarded(connection, () => connection.onTick())
     }
     this.#means.commands.publish()
+  }
+
+  #sweepThrottles(): void {
+    const { nowMs } = this.#turn
+    if (nowMs < this.#sweepDueMs) return
+    this.#sweepDueMs = nowMs + SWEEP_MS
+    const all = [...this.#connections.values()]
+    const accounts = new Set(all.map(({ session }) => session.account))
+    const addresses = new Set(all.map(({ session }) => session.address))
+    this.#throttles.forget(nowMs, {
+      account: (one) => accounts.has(one),
+      address: (one) => addresses.has(one),
+    })
   }
 
   /** Keeps the lists true. */

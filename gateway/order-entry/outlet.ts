@@ -104,7 +104,7 @@ export class Outlet {
     const socket = this.#socket
     if (!socket.writable) return
     const bytes = this.#bytes.subarray(0, end)
-    if (socket.writableLength > 0) {
+    if (socket.writableLength > 0 || socket.encrypted === true) {
       socket.write(Buffer.from(bytes))
       return
     }

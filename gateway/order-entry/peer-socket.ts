@@ -13,6 +13,8 @@ export interface PeerSocket {
   readonly writable: boolean
   /** Bytes written that the way has not taken yet. */
   readonly writableLength: number
+  /** It keeps what is written until some time after, whatever `writableLength` says: a TLS socket. */
+  readonly encrypted?: boolean
   /** While `writableLength` is 0 afterwards the bytes are the caller's again; else they are the socket's. */
   write(bytes: Uint8Array): unknown
   /** Closes our half, behind what was written. */

@@ -1,4 +1,7 @@
-/** What a session may do: its key's permission, for as long as the key is good. Hot: `denies` runs once for each order. */
+/**
+ * What a session may do: its key's permission, for as long as the key is good, and no more a second than is allowed. Hot:
+ * `refuses` runs once for each order.
+ */
 import {
   BusinessRejectReason,
   OrderCancelRequest,
@@ -8,6 +11,7 @@ import {
 } from '../../protocol/codecs.ts'
 import type { BusinessFault } from './fault.ts'
 import { type Credential, type KeyRing, Permission } from './key-ring.ts'
+import type { ENOUGH, Throttle } from './throttle.ts'
 
 const { NotAuthorized } = BusinessRejectReason
 const MAY_ONLY_READ: BusinessFault = {
@@ -25,6 +29,7 @@ export class SessionRights {
   /** Of the keys, when this session's was looked at last. */
   #version = 0
   #permission: number = Permission.Trade
+  #throttle: Throttle | undefined
 
   constructor(keys: KeyRing) {
     this.#keys = keys
@@ -37,6 +42,11 @@ export class SessionRights {
     this.#permission = credential?.permission ?? Permission.Trade
   }
 
+  /** Counts by it from now on; undefined: nothing is counted. */
+  count(throttle: Throttle | undefined): void {
+    this.#throttle = throttle
+  }
+
   /** Whether the key is still good: it may have been revoked. */
   isGood(): boolean {
     const known = this.#credential
@@ -47,8 +57,22 @@ export class SessionRights {
     return true
   }
 
-  /** Why an application message of this template may not be sent, or undefined. */
-  denies(templateId: number): BusinessFault | undefined {
+  /** Why an application message of this template is not taken now, or undefined: then it is counted. */
+  refuses(templateId: number, nowMs: number): BusinessFault | typeof ENOUGH | undefined {
+    const denied = this.#denies(templateId)
+    if (denied !== undefined || this.#throttle === undefined) return denied
+    const isCancel =
+      templateId === OrderCancelRequest.TEMPLATE_ID ||
+      templateId === OrderMassCancelRequest.TEMPLATE_ID
+    return this.#throttle.admit(isCancel, nowMs)
+  }
+
+  /** As `refuses`, of a message of the session itself. */
+  refusesTalk(nowMs: number): BusinessFault | typeof ENOUGH | undefined {
+    return this.#throttle?.admit(false, nowMs)
+  }
+
+  #denies(templateId: number): BusinessFault | undefined {
     const permission = this.#permission
     if (permission === Permission.Trade) return undefined
     switch (templateId) {

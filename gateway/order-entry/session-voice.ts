@@ -50,6 +50,7 @@ export class SessionVoice {
     logon.secondLogon = order.secondLogon
     logon.reserved = 0
     logon.codTimeoutWindow = order.cancelWindowMs
+    logon.username = ''
   }
 
   logout(number: number, status: number, text: string): void {

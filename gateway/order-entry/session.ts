@@ -18,6 +18,7 @@
  * Hot file: `onFrame` runs once for each order.
  */
 import {
+  Heartbeat,
   Logon,
   Logout,
   NewOrderSingle,
@@ -27,7 +28,6 @@ import {
   SequenceReset,
   SessionEnd,
   type SessionOpened,
-  SessionRejectReason,
   SessionStatus,
   TestRequest,
 } from '../../protocol/codecs.ts'
@@ -39,7 +39,7 @@ import {
   WIRE_TEMPLATE_OFFSET,
 } from '../../protocol/wire-frame.ts'
 import type { CommandWriter, OrderPlace } from './command-writer.ts'
-import { type Fault, NO_TAG } from './fault.ts'
+import type { Fault } from './fault.ts'
 import { isPaddedText } from './field-check.ts'
 import { frameFault, isOfTheSession, knownBlockBytes } from './frame-check.ts'
 import { GIVE_UP, IN_ORDER, TOO_LOW } from './inbound-numbers.ts'
@@ -51,8 +51,17 @@ import type { Outlet } from './outlet.ts'
 import type { ReportSource } from './reports.ts'
 import type { Seat } from './seat.ts'
 import { Sequences } from './sequences.ts'
+import {
+  JOURNAL_LOW,
+  NUMBERS_USED_UP,
+  SECOND_LOGON,
+  TEST_REQ_ID_MALFORMED,
+  TOO_MANY,
+} from './session-faults.ts'
 import { SessionRights } from './session-rights.ts'
 import { SessionVoice } from './session-voice.ts'
+import { ASK, GONE_SILENT, Silence } from './silence.ts'
+import { ENOUGH, type Throttles } from './throttle.ts'
 import type { Turn } from './turn.ts'
 
 export type SessionPhase = 'CONNECTED' | 'OPENING' | 'ACTIVE' | 'ENDING' | 'CUT'
@@ -64,6 +73,7 @@ export interface SessionMeans {
   readonly commands: CommandWriter
   readonly logonCheck: LogonCheck
   readonly keys: KeyRing
+  readonly throttles: Throttles
   readonly reports: ReportSource
   readonly logonDeadlineMs: number
   readonly sessionNumberMax: number
@@ -71,30 +81,10 @@ export interface SessionMeans {
   readonly isJournalLow: () => boolean
 }
 
-/** WIRE.md: a side that hears nothing for so many heartbeats asks. */
-const SILENCE_FACTOR = 1.2
-
 /** Before there is one. */
 const NO_LOGON: LogonOrder = {
   ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, credential: undefined },
   ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0 },
-}
-
-const NUMBERS_USED_UP = 'Sequence numbers used up: log on under another CompID'
-const SECOND_LOGON: Fault = {
-  tag: NO_TAG,
-  reason: SessionRejectReason.Other,
-  text: 'This connection is logged on already',
-}
-const JOURNAL_LOW: Fault = {
-  tag: NO_TAG,
-  reason: SessionRejectReason.Other,
-  text: 'Storage is low: no new orders now, cancels are taken',
-}
-const TEST_REQ_ID_MALFORMED: Fault = {
-  tag: 112,
-  reason: SessionRejectReason.IncorrectDataFormat,
-  text: 'TestReqID(112) must be printable ASCII, NUL-padded',
 }
 
 export class Session {
@@ -107,26 +97,25 @@ export class Session {
   readonly #seat: Seat
   readonly #outlet: Outlet
   readonly #voice: SessionVoice
-  readonly #address: string
+  /** The peer's. */
+  readonly address: string
+  /** The shard's number of it; 0 before it has told. */
+  account = 0
   readonly #rights: SessionRights
   readonly #order: OrderPlace = { templateId: 0, block: 0, blockBytes: 0, session: 0, msgSeqNum: 0 }
   #logonOrder: LogonOrder = NO_LOGON
   /** From the exchange's Logon on. */
   #sequences: Sequences | undefined
-  #silenceMsMax = 0
-  #heardMs: number
-  /** When our TestRequest went out; 0: none is unanswered. */
-  #probedMs = 0
+  readonly #silence: Silence
 
-  /** `address`: the peer's. */
   constructor(means: SessionMeans, seat: Seat, outlet: Outlet, address: string) {
     this.#means = means
-    this.#address = address
+    this.address = address
     this.#rights = new SessionRights(means.keys)
     this.#seat = seat
     this.#outlet = outlet
     this.#voice = new SessionVoice(outlet, means.turn)
-    this.#heardMs = means.turn.nowMs
+    this.#silence = new Silence(means.turn.nowMs)
   }
 
   get isOver(): boolean {
@@ -135,8 +124,7 @@ export class Session {
 
   /** Something came from the peer, or we could not listen for a while: the silence begins anew. */
   heard(): void {
-    this.#heardMs = this.#means.turn.nowMs
-    this.#probedMs = 0
+    this.#silence.heard(this.#means.turn.nowMs)
   }
 
   /**
@@ -173,7 +161,8 @@ export class Session {
         this.end(SessionStatus.LogonsNotAllowed, reasonRow(reason).sentence)
       return
     }
-    const { heartBtIntSeconds } = this.#logonOrder
+    this.account = opened.account
+    this.#rights.count(this.#means.throttles.of(opened.account, this.address))
     const { nextInbound, nextOutbound } = opened
     // 0: a client without a memory, who wants what comes from now on.
     const nextWanted = this.#logonOrder.nextWanted || nextOutbound
@@ -183,14 +172,15 @@ export class Session {
       return
     }
     this.phase = 'ACTIVE'
-    this.#silenceMsMax = SILENCE_FACTOR * heartBtIntSeconds * 1_000
-    this.heard()
+    this.#silence.begin(this.#logonOrder.heartBtIntSeconds, this.#means.turn.nowMs)
     this.#voice.logon(nextOutbound, this.#means.compId, this.#logonOrder, nextInbound)
     const { reports: source, sessionNumberMax: numberMax, turn } = this.#means
     const ends = { source, outlet: this.#outlet, voice: this.#voice }
     const reports = new OutboundReports({ session, nextWanted, nextOutbound }, ends, turn)
-    const means = { voice: this.#voice, turn }
-    this.#sequences = new Sequences({ nextInbound, numberMax }, reports, means)
+    this.#sequences = new Sequences({ nextInbound, numberMax }, reports, {
+      voice: this.#voice,
+      turn,
+    })
   }
 
   /** A report of this session, from the shard. */
@@ -227,7 +217,10 @@ export class Session {
   /** Deadlines and heartbeats. `isListening`: the socket is being read, so silence is the peer's. */
   onTick(isListening: boolean): void {
     const { nowMs } = this.#means.turn
-    if (this.phase === 'CONNECTED' && nowMs - this.#heardMs >= this.#means.logonDeadlineMs) {
+    if (
+      this.phase === 'CONNECTED' &&
+      nowMs - this.#silence.sinceMs >= this.#means.logonDeadlineMs
+    ) {
       this.#cut('no logon in time')
     }
     if (this.phase !== 'ACTIVE') return
@@ -243,12 +236,9 @@ export class Session {
       return
     }
     if (!isListening) this.heard()
-    else if (this.#probedMs !== 0) {
-      if (nowMs - this.#probedMs >= this.#silenceMsMax) this.#cut('peer is silent')
-    } else if (nowMs - this.#heardMs >= this.#silenceMsMax) {
-      this.#probedMs = nowMs
-      this.#voice.testRequest(this.#nextOutbound)
-    }
+    const silence = this.#silence.onTick(nowMs)
+    if (silence === ASK) this.#voice.testRequest(this.#nextOutbound)
+    else if (silence === GONE_SILENT) this.#cut('peer is silent')
   }
 
   /** Says Logout and why, and ends. */
@@ -277,7 +267,7 @@ export class Session {
     }
     const verdict = this.#means.logonCheck.judge(view, at, {
       nowUs: this.#means.turn.nowUs,
-      address: this.#address,
+      address: this.address,
     })
     if ('compId' in verdict) {
       this.#logonOrder = verdict
@@ -302,7 +292,13 @@ export class Session {
   ): void {
     const block = at + WIRE_HEADER_BYTES
     // A Reject of ours that they reject, that we reject, that they ...: never answered.
-    if (templateId === Reject.TEMPLATE_ID) return
+    if (templateId === Reject.TEMPLATE_ID || templateId === Heartbeat.TEMPLATE_ID) return
+    if (templateId !== Logout.TEMPLATE_ID) {
+      const refused = this.#rights.refusesTalk(this.#means.turn.nowMs)
+      if (refused === ENOUGH) this.end(SessionStatus.LogonsNotAllowed, TOO_MANY)
+      // Not answered: whoever asks too often has been answered before.
+      if (refused !== undefined) return
+    }
     if (fault !== undefined) this.#reject(view, at, templateId, fault)
     else if (templateId === Logon.TEMPLATE_ID) this.#reject(view, at, templateId, SECOND_LOGON)
     else if (templateId === Logout.TEMPLATE_ID) {
@@ -366,7 +362,11 @@ export class Session {
       sequences.taken()
       return true
     }
-    const denied = this.#rights.denies(templateId)
+    const denied = this.#rights.refuses(templateId, this.#means.turn.nowMs)
+    if (denied === ENOUGH) {
+      this.end(SessionStatus.LogonsNotAllowed, TOO_MANY)
+      return true
+    }
     if (denied !== undefined) {
       const number = sequences.expected
       this.#voice.businessReject(this.#nextOutbound, { number, templateId }, denied)

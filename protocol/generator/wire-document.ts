@@ -93,6 +93,9 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   once; after a loss when CODTimeoutWindow(35003) is over, unless the session has logged on again within it. The exchange's own
   Logout, its end and its crash are losses: it keeps count of the window, and acts on it once, also where it was down meanwhile. A
   takeover is none. The reports (Canceled, Reason ConnectionLost or LoggedOut) have their numbers and wait for the next Logon.
+* The exchange may take only so many messages a second of a session, an account or an address; cancels have an allowance of their
+  own. One too many is answered by a BusinessMessageReject (Throttled), which uses the number up; RetryAfter says when it may be
+  sent. Who is refused as often again within a second is logged out.
 * A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a
   TestRequest, and closes after as long again.
 * Where the session has a key, RawData(96) holds the base64 of the signature over

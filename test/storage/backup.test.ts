@@ -52,6 +52,26 @@ test('backup: beside a writer, holds the log to one commit, and is restored to t
   assert.equal(verifyJournal(target).commands, 745)
 })
 
+test('backup: what the protocols of a journal of actors were goes with it', async (t) => {
+  const source = journal(t)
+  assert.equal((await backUp(source, temporaryDirectory(t))).format, 1)
+  fs.mkdirSync(`${source}/protocols`)
+  const said = { '0123456789abcdef.json': '{"bank":[]}', 'fedcba9876543210.json': '{}' }
+  for (const [name, text] of Object.entries(said)) {
+    fs.writeFileSync(`${source}/protocols/${name}`, text)
+  }
+  fs.writeFileSync(`${source}/protocols/00112233445566aa.json.new`, 'half of i')
+  const [backup, target] = [temporaryDirectory(t), temporaryDirectory(t)]
+  assert.equal((await backUp(source, backup)).format, 2)
+  await restore(backup, target)
+  const restored = fs
+    .readdirSync(`${target}/protocols`)
+    .map((name) => [name, fs.readFileSync(`${target}/protocols/${name}`, 'utf8')])
+  assert.deepEqual(Object.fromEntries(restored), said)
+  fs.rmSync(`${backup}/protocols/0123456789abcdef.json`)
+  await assert.rejects(() => restore(backup, temporaryDirectory(t)), { code: 'journal-damaged' })
+})
+
 test('backup: a file of it that was changed, cut or lost is refused', async (t) => {
   const source = journal(t)
   const damages: Readonly<Record<string, (file: string) => void>> = {

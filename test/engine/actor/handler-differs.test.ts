@@ -1,4 +1,4 @@
-/** What is handled again, to bring a state back, must come out as it did. Where it does not, the shard stops and says what to do. */
+/** What is handled again, to bring a state back, must come out as it did. Where it does not, its actor is set aside, or a recovery ends. */
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { u32 } from '../../../engine/actor/fields.ts'
 import { protocol, request } from '../../../engine/actor/message.ts'
 import type { Ref } from '../../../engine/actor/ref.ts'
 import { restart, resume } from '../../../engine/actor/supervision.ts'
+import { Condition } from '../../../engine/host/actor-cell.ts'
 import { TestSystem } from '../../../engine/system/test-system.ts'
 import { account, Bank } from './bank.ts'
 import { answer, LoneShard, STRANGER } from './lone-shard.ts'
@@ -58,7 +59,11 @@ const fickle = behavior(Fickle, (ctx) => {
 const home = mkdtempSync(join(tmpdir(), 'tradsys-'))
 after(() => rmSync(home, { recursive: true }))
 
-const newShard = (supervise = resume()): { shard: LoneShard; ref: Ref<'fickle'> } => {
+const newShard = (
+  supervise = resume(),
+  births = birthsLeft,
+): { shard: LoneShard; ref: Ref<'fickle'> } => {
+  birthsLeft = births
   const shard = new LoneShard({ account, fickle })
   return { shard, ref: shard.spawn('fickle', 'f', supervise) as Ref as Ref<'fickle'> }
 }
@@ -87,18 +92,25 @@ test('handler differs: one that throws only when a state is brought back stops t
   countsLeft = Number.POSITIVE_INFINITY
 })
 
-test('handler differs: an answer, and the function itself, are named as well', () => {
+test('handler differs: live its actor is set aside; an answer, and the function itself, are named as well', () => {
   const { shard, ref } = newShard()
   shard.tell(ref, Fickle.Ask, {})
   shard.apply(answer(ref, 1, 700))
   isAnswerRefused = true
-  const fail = (one: LoneShard): unknown => one.tell(ref, Fickle.Fail, {})
-  assert.throws(() => fail(shard), /'f' has handled bank\.Balance\.answer of command 3, and throws/)
+  const failed = (one: LoneShard): string => {
+    one.tell(ref, Fickle.Fail, {})
+    assert.equal(one.machine.lifecycle.at(ref)!.condition, Condition.Suspended)
+    return one.machine.escalations[0]!
+  }
+  assert.match(
+    failed(shard),
+    /'f' is set aside: .* 'f' has handled bank\.Balance\.answer of command 3, and throws/,
+  )
   isAnswerRefused = false
   const other = newShard().shard
   birthsLeft = 0
-  assert.throws(
-    () => fail(other),
+  assert.match(
+    failed(newShard(resume(), 1).shard),
     /'f': its function throws .* at command 2: Error: no more births/,
   )
   assert.throws(
@@ -116,8 +128,8 @@ test('handler differs: a hook that throws is told of, and stops nobody', () => {
   isHookBroken = false
   const letters = shard.machine.deadLetters.kept.map(({ message, error }) => [message, error])
   assert.deepEqual(letters, [
-    ['fickle.Fail', 'Error: as it is told'],
     ['restarting', 'Error: a broken hook'],
+    ['fickle.Fail', 'Error: as it is told'],
     ['stopped', 'Error: a broken hook'],
   ])
 })

@@ -93,6 +93,33 @@ test('journaled redelivery: in order, at once or after a rest, out of a turn or 
   }
 })
 
+const Fuse = protocol('fuse', { Try: {}, Open: {} })
+
+/** Keeps the message, unless it fails. */
+const fuse = behavior(Fuse, (ctx) => ({
+  Try() {
+    if (failuresLeft-- > 0) throw new Error('blown')
+    return ctx.stash()
+  },
+  Open: () => ctx.unstash(),
+  transfer: () => undefined,
+}))
+
+test('journaled redelivery: a message that is kept between two failures does not lose count, also in a snapshot', () => {
+  let shard = new LoneShard({ fuse })
+  const ref = shard.spawn('fuse', 'f', restart({ poisonAfter: 4 })) as unknown as Ref<'fuse'>
+  failuresLeft = 1
+  shard.tell(ref, Fuse.Try, {})
+  for (let tries = 2; tries <= 4; tries++) {
+    assert.equal(shard.machine.deadLetters.count('failed'), 0)
+    shard = shard.restored()
+    failuresLeft = 1
+    shard.tell(ref, Fuse.Open, {})
+  }
+  assert.equal(shard.machine.deadLetters.count('failed'), 1)
+  assert.equal(shard.machine.lifecycle.find('f')!.stashed, undefined)
+})
+
 /** In the record of a verdict: what becomes of the message. */
 const MESSAGE_OFFSET = RECORD_HEADER_BYTES + ENVELOPE_BYTES + 8
 

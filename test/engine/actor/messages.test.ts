@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { behavior } from '../../../engine/actor/behavior.ts'
+import { Catalog } from '../../../engine/actor/catalog.ts'
+import { shown } from '../../../engine/actor/check-given.ts'
 import {
   bool,
   type Field,
@@ -21,6 +24,7 @@ import {
   request,
   unpack,
 } from '../../../engine/actor/message.ts'
+import type { AnyBehavior } from '../../../engine/host/actor-cell.ts'
 
 const NOT_A_NUMBER: readonly unknown[] = [Number.NaN, 0.5, '1', undefined, null, true]
 const SAFE = Number.MAX_SAFE_INTEGER
@@ -54,8 +58,14 @@ const KINDS: readonly {
   },
   { field: bool, takes: [true, false], refuses: [0, 1, 'true', undefined], give: 'true or false' },
   {
-    ...{ field: text(6), takes: ['', 'a', 'sixsix', '€€', 'éàü', '😀ab', 'a\0b'] },
-    ...{ refuses: ['sevenxx', '€€a', '😀abc', 1, undefined], give: 'at most 6 bytes of UTF-8' },
+    ...{
+      field: text(6),
+      takes: ['', 'a', 'sixsix', '\ufeff', '\ufeffab', '€€', 'éàü', '😀ab', 'a\0b'],
+    },
+    ...{
+      refuses: ['sevenxx', '\ud800', 'a\udc00', '\udc00\ud800', '€€a', '😀abc', 1, undefined],
+      give: 'at most 6 bytes of UTF-8',
+    },
   },
 ]
 
@@ -88,7 +98,7 @@ test('fields: what is just outside is refused, with its place, its value and wha
     for (const value of refuses) {
       const isIts = (error: unknown): boolean =>
         error instanceof RangeError &&
-        error.message.startsWith(`p.M.field = ${String(value)}: give it `) &&
+        error.message.startsWith(`p.M.field = ${shown(value)}: give it `) &&
         error.message.includes(give)
       const write = (): void => M.write(newView(M.blockBytes), 0, { field: value } as never)
       assert.throws(write, isIts, `${field.kind}: ${String(value)} as a whole`)
@@ -200,6 +210,18 @@ test('messages: names that will not do, and what is too large, are refused when 
     [() => protocol('p', { A: { $view: u8 } }), /no field may be named '\$view'/],
     [() => protocol('p', { A: { 'x()': u8 } }), /no field may be named 'x\(\)'/],
     [() => protocol('p', { A: request({}, { copy: u8 }) }), /p\.A\.answer: no field/],
+    ...['constructor', 'toString', 'hasOwnProperty'].map((name): [() => unknown, RegExp] => [
+      () => protocol('p', { A: { [name]: u8 } }),
+      new RegExp(`p\\.A: no field may be named '${name}': each message has that already`),
+    ]),
+    ...[undefined, null, 'u8', 4, {}, text].map((none): [() => unknown, RegExp] => [
+      () => protocol('p', { A: { n: none as never } }),
+      /p\.A\.n = .*: give it a field: u32, text\(20\)/s,
+    ]),
+    [() => protocol('p', { A: undefined as never }), /p\.A = undefined: give it \{ … \} of fields/],
+    [() => protocol('p', { A: request({}, undefined as never) }), /p\.A = undefined: give it/],
+    [() => protocol('' as string, { A: {} }), /a protocol's name = '': give it a text, not empty/],
+    [() => protocol(undefined as never, { A: {} }), /a protocol's name = undefined/],
     [
       () => protocol('p', { A: { a: text(4096), b: text(4096) } }),
       /8196 B, and 8192 B is the most/,
@@ -211,4 +233,32 @@ test('messages: names that will not do, and what is too large, are refused when 
     assert.throws(declare, isIts, String(why))
   }
   protocol('p', { A: { a: text(4096), b: text(4092) } })
+})
+
+test('messages: an error shows a text as a text, and a long one not whole', () => {
+  const { M } = protocol('p', { M: { n: u8, word: text(4) } })
+  const write = (values: object) => () => M.write(newView(M.blockBytes), 0, values as never)
+  assert.throws(write({ n: '1', word: '' }), /^RangeError: p\.M\.n = '1': give it an integer/)
+  assert.throws(write({ n: [1], word: '' }), /p\.M\.n = \[object Array\]: give it/)
+  assert.throws(write({ n: 1, word: 'x'.repeat(1_000) }), /p\.M\.word = 'x{60}…': give it/)
+})
+
+test('messages: two protocols that records cannot tell apart are refused together', () => {
+  const byId = new Map<number, AnyBehavior>()
+  for (let i = 0; ; i++) {
+    const one = protocol(`p${i}`, { M: {} })
+    const kind = behavior(one, () => ({ M: () => undefined })) as unknown as AnyBehavior
+    const other = byId.get(one.$schemaId)
+    byId.set(one.$schemaId, kind)
+    if (other === undefined) continue
+    const { $name } = other.protocol
+    const says = `protocols '${$name}' and 'p${i}' have the same schema id, ${one.$schemaId}, and their messages cannot be told apart: rename one`
+    assert.throws(() => Catalog.of({ other, kind }), new RangeError(says))
+    // One protocol may have as many behaviors as it likes.
+    Catalog.of({
+      kind,
+      again: behavior(one, () => ({ M: () => undefined })) as unknown as AnyBehavior,
+    })
+    return
+  }
 })

@@ -8,6 +8,8 @@ import { behavior, type PendingRequest } from '../../../engine/actor/behavior.ts
 import { u32 } from '../../../engine/actor/fields.ts'
 import { protocol, request } from '../../../engine/actor/message.ts'
 import type { Ref } from '../../../engine/actor/ref.ts'
+import { rootOf } from '../../../engine/journaled/journaled-shard.ts'
+import { Root } from '../../../engine/journaled/root-protocol.ts'
 import { TestSystem } from '../../../engine/system/test-system.ts'
 import { account, Bank, Watching, watcher } from './bank.ts'
 
@@ -39,6 +41,25 @@ const open = (name: string, actorsMax = 8): TestSystem =>
   })
 
 const journaled = { journaled: { shard: 0 } }
+
+test('starts: who asks a journaled actor that has ended is told at once, and by the same bytes in a replay', async () => {
+  const system = open('ended')
+  const ref = system.spawn(account, 'anna', journaled)
+  const watching = system.spawn(watcher, 'w', journaled)
+  const stopped = system.ask(rootOf(0) as Ref<'tradsys.root'>, Root.Stop, { name: 'anna' })
+  assert.equal(stopped.ref, ref)
+  const beforeUs = system.timeUs
+  const gone = { code: 'ask.gone', message: 'bank.Balance was not taken: its actor is gone' }
+  assert.throws(() => system.ask(ref, Bank.Balance, {}), gone)
+  assert.ok(system.timeUs - beforeUs < 1_000_000)
+  // What waits for one that ends as well.
+  system.tell(watching, Watching.Stop, {})
+  assert.throws(() => system.ask(watching, Watching.Gone, {}), { code: 'ask.gone' })
+  await system.stop()
+  const again = open('ended')
+  assert.throws(() => again.ask(ref, Bank.Balance, {}), gone)
+  await again.stop()
+})
 
 test('starts: what is sent to a transient actor of the process before reaches nobody', async () => {
   const before = open('stranger')

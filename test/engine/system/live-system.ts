@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sent } from '../../../engine/actor/behavior.ts'
-import { ActorSystem, type SystemOptions } from '../../../engine/system/actor-system.ts'
+import { ActorSystem } from '../../../engine/system/actor-system.ts'
 import type { SystemEvent } from '../../../engine/system/system-event.ts'
+import type { SystemOptions } from '../../../engine/system/system-options.ts'
 import * as actors from './system-actors.ts'
 
 export const FROM = new URL('./system-actors.js', import.meta.url)

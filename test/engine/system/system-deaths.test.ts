@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { onThread } from '../../../engine/actor/placement.ts'
 import type { Ref } from '../../../engine/actor/ref.ts'
-import type { SystemSpawnOptions } from '../../../engine/system/actor-system.ts'
+import type { SystemSpawnOptions } from '../../../engine/system/system-options.ts'
 import { newDirectory, restartsMs, startLive, TIME, until } from './live-system.ts'
 import { Sink, sink, Trouble, trouble, Watch, watch } from './system-actors.ts'
 

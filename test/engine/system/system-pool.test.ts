@@ -73,7 +73,8 @@ test(
     const { Of } = pool.behavior.start(context as never)
     const take = (number: number) => Of({ copy: () => ({ number }) } as never)
     for (let number = 1; number <= 20; number++) assert.equal(take(number), SENT)
-    await until('all are answered, in vain', () => pool.busy <= 1 && tries > 0)
+    await until('one is answered, in vain', () => tries > 0)
+    // Then so are the others, the thread being there.
     await sleep(200)
     const before = tries
     await sleep(200)

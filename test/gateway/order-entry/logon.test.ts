@@ -24,7 +24,9 @@ test('logon: cancel on disconnect is passed on, and echoed', async () => {
   const asked = { CancelOnDisconnectType: 3, CODTimeoutWindow: 60_000 }
   const client = await RawClient.loggedOn(venue.port, compId, asked)
   assert.ok(venue.commands.includes(`open ${compId} 3/60000`))
-  const { CancelOnDisconnectType, CODTimeoutWindow } = client.heard[0]!.fields
+  const { CancelOnDisconnectType, CODTimeoutWindow, RawData, Username } = client.heard[0]!.fields
+  // Whatever lay in the buffer before stays there.
+  assert.deepEqual([RawData, Username], ['', ''])
   assert.deepEqual({ CancelOnDisconnectType, CODTimeoutWindow }, asked)
   client.socket.destroy()
   await isClosed(compId, '')

@@ -15,6 +15,7 @@ import {
   type ReportSink,
   type ReportSource,
 } from '../../../gateway/order-entry/reports.ts'
+import type { ThrottleLimits } from '../../../gateway/order-entry/throttle.ts'
 import {
   ExecType,
   ExecutionReport,
@@ -58,6 +59,7 @@ export interface VenueOptions {
   /** Ed25519 public keys by CompID. */
   readonly keys?: ReadonlyMap<string, KeyObject>
   readonly keySource?: KeySource
+  readonly throttle?: ThrottleLimits
   readonly limits?: Partial<OrderEntryLimits>
   readonly ringBytes?: number
 }
@@ -84,6 +86,7 @@ export class Venue {
   skewUs = 0
   aheadMs = 0
   readonly sessions = new Map<string, FakeSession>()
+  readonly #accounts: string[] = []
   readonly #bell = new Doorbell(allocateDoorbell())
   #inbox!: RingConsumer
   #outbox!: RingProducer
@@ -117,6 +120,7 @@ export class Venue {
       readReports: this.#source(),
       admission: this.#options.admission ?? 'paper',
       keys: this.#options.keySource ?? keySourceOf(this.#options.keys ?? new Map()),
+      ...(this.#options.throttle === undefined ? {} : { throttle: this.#options.throttle }),
       isJournalLow: () => this.isJournalLow,
       clockUs: () => Date.now() * 1_000 + this.skewUs,
       monotonicMs: () => performance.now() + this.aheadMs,
@@ -207,8 +211,17 @@ export class Venue {
     opened.connection = open.connection
     opened.nextInbound = session.nextInbound
     opened.nextOutbound = session.reports.length + 1
+    opened.account = this.accountOf(compId)
     opened.reason = reason
     this.#send(events)
+  }
+
+  /** Sessions of one account begin alike, up to a dash; each other has its own. */
+  accountOf(compId: string): number {
+    const name = compId.split('-')[0]!
+    let account = this.#accounts.indexOf(name) + 1
+    if (account === 0) account = this.#accounts.push(name)
+    return account
   }
 
   /** One report to the session, whether anyone is logged on or not. */

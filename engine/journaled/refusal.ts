@@ -1,0 +1,35 @@
+/**
+ * Where nobody will answer, whoever has asked from outside is told so at once. Actors are not: they wait for as long as they have said, and
+ * one that is journaled has that in its log.
+ */
+import {
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  SCHEMA_ID_OFFSET,
+  TEMPLATE_ID_OFFSET,
+} from '../../protocol/envelope.ts'
+import { textWithin } from '../actor/fields.ts'
+import type { AnyMessage } from '../actor/message.ts'
+import { isAsk, NOBODY } from '../actor/ref.ts'
+import { writeMessage } from '../host/write-message.ts'
+import { Engine, WHY_BYTES_MAX } from './engine-messages.ts'
+import type { JournaledShard } from './journaled-shard.ts'
+
+/** `why` undefined: its receiver is gone. */
+export function refuseAsker(
+  { outgoing, rules }: JournaledShard,
+  view: DataView,
+  envelope: number,
+  why?: string,
+): void {
+  const from = view.getUint32(envelope + NUMBER_OFFSET, true)
+  // A log of before has no such answer.
+  if (rules === 0 || !isAsk(from)) return
+  writeMessage(outgoing, NOBODY, from, Engine.Refused as AnyMessage, {
+    number: view.getUint32(envelope + ENVELOPE_BYTES, true),
+    schemaId: view.getUint16(envelope + SCHEMA_ID_OFFSET, true),
+    requestId: view.getUint16(envelope + TEMPLATE_ID_OFFSET, true),
+    why: textWithin(why ?? '', WHY_BYTES_MAX),
+    isGone: why === undefined,
+  })
+}
