@@ -53,7 +53,7 @@ import {
   type ShardListener,
   TURN_MESSAGES_MAX,
 } from './turn-failures.ts'
-import { type JournaledVerdict, readVerdict, VERDICT_ID } from './verdict-event.ts'
+import { isVerdict, type JournaledVerdict, readVerdict } from './verdict-event.ts'
 
 export interface ShardPlace {
   /** From 0. */
@@ -158,10 +158,7 @@ export class JournaledShard implements StateMachine {
   }
 
   isForetold(view: DataView, at: number): boolean {
-    return (
-      view.getUint16(at + TEMPLATE_ID_OFFSET, true) === VERDICT_ID &&
-      view.getUint16(at + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
-    )
+    return isVerdict(view, at)
   }
 
   /** A verdict, its envelope at `at`, on a message that the next command leads to. */

@@ -5,7 +5,7 @@
  *
  * How they are made from the topology's memory, on whichever thread the plan gives them to.
  */
-import { RECORD_HEADER_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
+import { NUMBER_OFFSET, RECORD_HEADER_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import type { SchemaHashes } from '../../storage/frame.ts'
@@ -187,10 +187,11 @@ function shardOver(
   machine.listener = {
     failed: (cell, error, view, at, directive) =>
       failing.tell(cell, error, messageOf(cell, view, at), directive),
-    // By its thread and not by the log, which has the same of every life; but for what is refused there: refusal.ts.
-    buried(reason, ...letter) {
-      if (reason === 'gone' || reason === 'suspended') return
-      failing.refuse(reason, ...letter)
+    // By its thread and not by the log, which has the same of every life; but for whom the log tells: refusal.ts.
+    buried(reason, view, at, error) {
+      const isByLog = reason === 'gone' || reason === 'suspended'
+      if (isByLog && isAsk(view.getUint32(at + NUMBER_OFFSET, true))) return
+      failing.refuse(reason, view, at, error)
       links.publish()
     },
   }

@@ -10,7 +10,12 @@
  * `delivery` counts the messages that the command has led to so far: the first is the command itself. `message`: it is poison (1), or is
  * given again before all that waits for its actor (2). Journals of before that say 0: it was given again behind what waited.
  */
-import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, VERSION_OFFSET } from '../../protocol/envelope.ts'
+import {
+  ENVELOPE_BYTES,
+  SCHEMA_ID_OFFSET,
+  TEMPLATE_ID_OFFSET,
+  VERSION_OFFSET,
+} from '../../protocol/envelope.ts'
 import type { Ref } from '../actor/ref.ts'
 import type { Directive, Verdict } from '../actor/supervision.ts'
 import { textOf } from '../actor/thrown.ts'
@@ -18,7 +23,7 @@ import type { Outbox } from '../shard/outbox.ts'
 import { ENGINE_SCHEMA } from './engine-messages.ts'
 
 /** Template id, of the engine's own schema. */
-export const VERDICT_ID = 16
+const VERDICT_ID = 16
 const ERROR_OFFSET = 16
 const ERROR_BYTES = 112
 const VERDICT_BYTES = ERROR_OFFSET + ERROR_BYTES
@@ -58,6 +63,11 @@ export function sayVerdict(outbox: Outbox, ref: Ref, verdict: JournaledVerdict):
   view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, 0, true)
   writeVerdict(view, at, verdict)
 }
+
+/** Whether the message with its envelope at `at` is one. */
+export const isVerdict = (view: DataView, at: number): boolean =>
+  view.getUint16(at + TEMPLATE_ID_OFFSET, true) === VERDICT_ID &&
+  view.getUint16(at + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
 
 export function writeVerdict(view: DataView, at: number, verdict: JournaledVerdict): void {
   view.setUint32(at, verdict.delivery, true)

@@ -266,6 +266,8 @@ for (const [kind, supervise, count] of [
       const on = onThread('worker-1')
       const ref = await system.spawn(kind, 'moved', { on, supervise })
       for (let i = 0; i < 5; i++) system.tell(ref, Torn.Add, {})
+      // What has not been handled when it leaves goes with it.
+      assert.equal((await system.ask(ref, Torn.Count, {})).count, 5)
       await assert.rejects(
         system.move(ref, 'worker-2'),
         /actor 'moved' is on thread 'worker-2' and (has begun anew|was stopped): .*; let it read and write the same/,
