@@ -3,7 +3,7 @@
  *
  *   first     newest       hand   word 0     1 …
  *   +---------+-----------+------+----------+-----------------------------------------------+
- * | generation, whole   | hand | 0          | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
+ *   | generation, whole   | hand | 0        | generation << 8 | thread + 1, 0 for nobody     |   one an index, from 1
  *   +---------+-----------+------+----------+-----------------------------------------------+
  *
  * `first` and `newest` count generations over all starts of a journal, of which an address has the last ten bits. Word 0

@@ -1,14 +1,8 @@
 /** What is to happen later to the actors of a thread: timers, answers, messages that were put aside. */
-import {
-  ENVELOPE_BYTES,
-  RECORD_HEADER_BYTES,
-  SCHEMA_ID_OFFSET,
-  TEMPLATE_ID_OFFSET,
-} from '../../protocol/envelope.ts'
+import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { BUSY, type Handled, SENT, type Sent } from '../actor/behavior.ts'
 import { StashFull } from '../actor/stash-full.ts'
 import { Timers } from '../actor/timers.ts'
-import { payloadBytesOf } from '../journaled/engine-messages.ts'
 import { type ActorCell, Condition, type PendingAsk } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
 import { type ActorTimer, isWanted, type ToCome } from './actor-timer.ts'
@@ -49,12 +43,6 @@ export abstract class HostLater {
   stash(cell: ActorCell, view: DataView, envelope: number): Sent {
     cell.stashed ??= new Mailbox(cell.mailbox.bytesMax)
     if (cell.stashed.append(view, envelope)) return SENT
-    const bytes = RECORD_HEADER_BYTES + payloadBytesOf(view, envelope)
-    if (cell.stashed.isTooLong(bytes)) {
-      throw new RangeError(
-        `actor '${cell.name}': a record of ${bytes} B, and it may keep ${cell.mailbox.bytesMax} B: give it a greater mailboxBytes`,
-      )
-    }
     // BUSY would hold up the very message that it waits for: that is behind this one.
     throw new StashFull(cell.name, cell.stashed.bytes)
   }
