@@ -51,10 +51,10 @@ export { ActorSystem } from './system/actor-system.ts'
 export type { PoolOptions } from './system/compute-pool.ts'
 export { AskTimeout } from './system/outside.ts'
 export type { SystemControl } from './system/system-control.ts'
+// What happens to it while it runs, and who may look at it.
+export type { SystemEvent } from './system/system-event.ts'
 export type { SystemOptions, SystemSpawnOptions } from './system/system-options.ts'
 export type { SystemStatus } from './system/system-status.ts'
-// What happens to it while it runs, and who may look at it.
-export type { SystemEvent } from './system/system-threads.ts'
 // How it is tested.
 export { type Probe, TestSystem, type TestSystemOptions } from './system/test-system.ts'
 export type { ThreadOptions } from './system/topology.ts'

@@ -121,7 +121,7 @@ if (isMainThread) {
     socket.pause()
     const born = system.spawn(connection, name, { on: onThread('main') })
     socket.on('close', async () => {
-      await born.then(() => system.control.stop(name)).catch(() => undefined)
+      await born.then((ref) => system.control.stop(ref)).catch(() => undefined)
       sockets.delete(name)
     })
     const ref = await born.catch(() => undefined)

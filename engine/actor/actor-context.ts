@@ -25,6 +25,9 @@ import {
 } from './message.ts'
 import { isAsk, mayBeRef, NOBODY, REFS, type Ref } from './ref.ts'
 
+/** In place of an envelope's offset: what runs was not asked for by a message. */
+export const NO_MESSAGE = -1
+
 /** What runs an actor: a thread's host, or a shard of journaled ones. */
 export interface Runtime {
   readonly timeUs: number
@@ -149,6 +152,7 @@ export class ActorContext implements Context<string> {
 
   get request(): PendingRequest {
     const { view, envelope, sender } = this.#host
+    if (envelope === NO_MESSAGE) throw hasNoMessage(this.name, 'request')
     // Written out: with each request, and a spread takes longer than all the rest of an answer.
     return {
       from: sender,
@@ -208,6 +212,7 @@ export class ActorContext implements Context<string> {
 
   stash(): Sent {
     const { lifecycle, view, envelope } = this.#host
+    if (envelope === NO_MESSAGE) throw hasNoMessage(this.name, 'stash()')
     return lifecycle.stash(this.#cell, view, envelope)
   }
 
@@ -236,6 +241,11 @@ export class ActorContext implements Context<string> {
     this.#host.lifecycle.cancel(this.#cell, timerKey)
   }
 }
+
+const hasNoMessage = (name: string, what: string): Error =>
+  new Error(
+    `actor '${name}': no message is at hand for ctx.${what}: it is for handlers of its protocol's messages`,
+  )
 
 /** As `terminated` is given it. */
 function checkedRef(verb: string, ref: Ref): Ref {

@@ -38,8 +38,8 @@ export type Handlers<D extends Definitions> = {
 export interface Hooks {
   /** All state, once, for both ways (snapshot-transfer.ts): for actors that are journaled, moved or snapshotted. */
   transfer?(snapshot: SnapshotTransfer): void
-  /** An actor that it watches is gone. */
-  terminated?(ref: Ref): void
+  /** An actor that it watches is gone. Told again where it returns BUSY. */
+  terminated?(ref: Ref): Handled
   /** Answers to what it asked, each made by `answerTo`. */
   readonly answers?: readonly AnswerHandler[]
   /** Its state is about to be thrown away, and its function to be run again. Sends nothing. */
@@ -163,7 +163,7 @@ export interface Context<Name extends string> {
   /** `terminated` is not called for it any more. */
   unwatch(ref: Ref): void
 
-  /** Keeps the message at hand, in order. BUSY: it has kept as much as its mailbox may hold. */
+  /** Keeps the message at hand, in order. Throws a StashFull where it would keep more than its mailbox may hold. */
   stash(): Sent
   /** All that was kept comes before anything else that waits, in the order in which it came. */
   unstash(): void

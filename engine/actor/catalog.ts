@@ -80,6 +80,14 @@ export class Catalog {
     return behavior
   }
 
+  /** Whether it is a request of a protocol of this system, whose sender may wait for an answer. */
+  isRequest(schemaId: number, id: number): boolean {
+    for (const { protocol } of this.all) {
+      if (protocol.$schemaId === schemaId) return protocol.$messages[id - 1]?.isRequest === true
+    }
+    return false
+  }
+
   /** Of the largest message that has a fixed size. */
   get blockBytesMax(): number {
     let most = packedBlockBytes(0)

@@ -6,9 +6,12 @@
  *   restart    the state is thrown away and the actor's function run again; the message is given again, until it has
  *              failed `poisonAfter` times and goes to the dead letters
  *   stop       the actor ends, and with it its children; whoever watches it is told
- *   escalate   as if its parent had thrown
+ *   escalate   as if its parent had thrown; one without a parent ends its thread
+ *
+ * One that is restarted too often escalates to its parent; without a parent it is stopped, and its thread goes on.
  */
 import type { SnapshotTransfer } from '../recovery/snapshot-transfer.ts'
+import { nameOf } from './thrown.ts'
 
 /** See above: what becomes of the actor and its message. */
 export type Directive = 'resume' | 'restart' | 'stop' | 'escalate'
@@ -19,7 +22,7 @@ export interface Strategy {
   readonly directive: Directive
   /** By the error's name, before `directive`: `{ RangeError: 'resume' }`. */
   readonly byError?: Readonly<Record<string, Directive>>
-  /** Restart intensity: more restarts than so many in `withinMs` and it escalates. @default 10 */
+  /** Restart intensity: more restarts than so many in `withinMs` and it escalates, or is stopped where it has no parent. @default 10 */
   readonly restartsMax?: number
   /** The window of restart intensity and of rests, ms. @default 10,000 */
   readonly withinMs?: number
@@ -101,7 +104,7 @@ export class Failures {
   /** What is to be done about it, where the message has failed so often before. It counts once it is noted. */
   verdict(error: unknown, timeUs: number, tries = 0, strategy = this.#strategy): Verdict {
     const { restartsMax = 10, withinMs = 10_000, poisonAfter = 1 } = strategy
-    const directive = strategy.byError?.[nameOf(error)] ?? strategy.directive
+    const directive = directiveFor(strategy, error)
     const isPoison = directive !== 'restart' || tries + 1 >= poisonAfter
     if (directive !== 'restart') return { directive, isPoison, restMs: 0 }
     const since = timeUs - withinMs * 1000
@@ -125,4 +128,9 @@ export class Failures {
   }
 }
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error)
+const directiveFor = ({ byError, directive }: Strategy, error: unknown): Directive =>
+  byError?.[nameOf(error)] ?? directive
+
+/** Whoever has spawned it has asked for that, for this error: it is not only what is left when it was restarted too often. */
+export const wantsEscalation = (strategy: Strategy, error: unknown): boolean =>
+  directiveFor(strategy, error) === 'escalate'

@@ -22,14 +22,13 @@ import {
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer } from '../../ringbuffer/spsc/spsc-ring.ts'
+import { NO_MESSAGE } from '../actor/actor-context.ts'
 import { BUSY, type Handled, SENT, type Sent } from '../actor/behavior.ts'
-import type { Catalog } from '../actor/catalog.ts'
-import { type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
+import type { DeadLetters } from '../actor/dead-letters.ts'
 import { unpack } from '../actor/message.ts'
 import { INDEX_MASK, NOBODY, type Ref } from '../actor/ref.ts'
 import { ENGINE_SCHEMA } from '../journaled/engine-messages.ts'
 import {
-  type AtHand,
   allocateFlightRecorder,
   FlightRecorder,
   NO_RING,
@@ -37,11 +36,12 @@ import {
 } from '../system/flight-recorder.ts'
 import type { Role } from '../thread/role.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
+import { Failing } from './failing.ts'
+import type { HostOptions } from './host-options.ts'
 import { Lifecycle } from './lifecycle.ts'
 import type { Links } from './links.ts'
-import { type Mailbox, TRIES_OFFSET } from './mailbox.ts'
 import { Moving } from './moving.ts'
-import { Outgoing } from './outgoing.ts'
+import { claimWasLeft, Outgoing } from './outgoing.ts'
 
 /** Of one actor before the next one's turn: so that nobody waits for one that always has something to do. */
 const MESSAGES_PER_ACTOR = 64
@@ -50,29 +50,12 @@ const MESSAGES_PER_TURN = 512
 /** Of so many turns without anything to do one looks at the clock. */
 const IDLE_TURNS_UNTIMED = 16
 
-export interface HostOptions {
-  /** Of this thread, as in the plan. */
-  readonly name: string
-  readonly links: Links
-  /** Of what may come from another thread. */
-  readonly catalog: Catalog
-  /** µs since 1970. May jump: what actors see never runs backwards. */
-  readonly clockUs: () => number
-  /** An actor's failure that no strategy holds: the system is to end. */
-  readonly onFailure: (error: unknown) => void
-  /** @default one that nobody reads */
-  readonly recorder?: FlightRecorder
-  /** The message that this thread's predecessors died of: it goes to the dead letters. */
-  readonly poison?: AtHand | undefined
-  /** Answers to what was asked from outside; only the thread has it that the system was started on. */
-  readonly onAnswer?: (to: Ref, view: DataView, envelope: number) => boolean
-}
-
 export class ActorHost implements Role {
   readonly name: string
   readonly options: HostOptions
   readonly links: Links
-  readonly deadLetters = new DeadLetters()
+  /** What goes wrong. */
+  readonly failing: Failing
   readonly lifecycle: Lifecycle
   /** How actors come here and go. */
   readonly moving: Moving
@@ -81,10 +64,12 @@ export class ActorHost implements Role {
   /** By index of the system's table: those of this thread. */
   readonly cells: (ActorCell | undefined)[]
   timeUs = 0
+  /** By the clock that nobody sets. */
+  nowUs = 0
   /** The message at hand: where it lies, and who sent it. */
   current: ActorCell | undefined
   view: DataView = new DataView(new ArrayBuffer(0))
-  envelope = 0
+  envelope = NO_MESSAGE
   sender: Ref = NOBODY
 
   /** Actors with something to do: first in, first served. */
@@ -96,23 +81,30 @@ export class ActorHost implements Role {
   /** Which of the incoming rings the message at hand lies in. */
   #ring = NO_RING
   #idleTurns = 0
+  readonly #monotonicUs: () => number
 
   constructor(options: HostOptions) {
     this.name = options.name
     this.options = options
     this.links = options.links
+    this.#monotonicUs = options.monotonicUs ?? options.clockUs
     this.cells = new Array(options.links.table.capacity).fill(undefined)
     this.#recorder = options.recorder ?? new FlightRecorder(allocateFlightRecorder(1), 0)
     this.#poison = new Poison(options.poison)
     this.lifecycle = new Lifecycle(this)
     this.outgoing = new Outgoing(this)
+    this.failing = new Failing(this)
     this.moving = new Moving(this, options.catalog)
+  }
+
+  get deadLetters(): DeadLetters {
+    return this.failing.deadLetters
   }
 
   doWork(): number {
     if (this.#isIdle() && ++this.#idleTurns % IDLE_TURNS_UNTIMED !== 0) return 0
-    this.timeUs = Math.max(this.timeUs, this.options.clockUs())
-    let work = this.lifecycle.doWork(this.timeUs)
+    this.readClocks()
+    let work = this.lifecycle.doWork(this.nowUs)
     if (this.#blocked.length > 0) this.#unblock()
     const { incoming } = this.links
     for (let i = 0; i < incoming.length; i++) work += this.#takeFrom(incoming[i]!, i)
@@ -126,6 +118,11 @@ export class ActorHost implements Role {
     return work
   }
 
+  readClocks(): void {
+    this.timeUs = Math.max(this.timeUs, this.options.clockUs())
+    this.nowUs = this.#monotonicUs()
+  }
+
   /** Nothing to run, nothing in a ring. Whether a timer is due is a question of the clock, which costs more than all the rest. */
   #isIdle(): boolean {
     if (this.#first !== undefined || this.#blocked.length > 0) return false
@@ -133,7 +130,7 @@ export class ActorHost implements Role {
   }
 
   hasWork(): boolean {
-    const isDue = this.lifecycle.hasWork(this.options.clockUs())
+    const isDue = this.lifecycle.hasWork(this.#monotonicUs())
     // The next turn looks at the clock, whichever it is.
     if (isDue) this.#idleTurns = IDLE_TURNS_UNTIMED - 1
     if (isDue || this.#first !== undefined || this.links.hasIncoming) return true
@@ -142,7 +139,7 @@ export class ActorHost implements Role {
 
   /** By the clock, not by the time of the last turn, which may be long ago. */
   get wakeWithinMs(): number {
-    return Math.max(0, (this.lifecycle.nextUs - this.options.clockUs()) / 1000)
+    return Math.max(0, (this.lifecycle.nextUs - this.#monotonicUs()) / 1000)
   }
 
   /** Somebody is BUSY, and nothing was full that would wake this thread when it has room. */
@@ -157,6 +154,7 @@ export class ActorHost implements Role {
   close(isFailing: boolean): void {
     // A thread that dies has a successor, who has its actors; the one that the system was started on has none.
     if (!isFailing || this.options.onAnswer !== undefined) this.lifecycle.close()
+    this.failing.tellHeld()
     this.links.publish()
   }
 
@@ -172,15 +170,12 @@ export class ActorHost implements Role {
   runNow(cell: ActorCell, action: () => Handled, message?: DataView): Handled {
     this.current = cell
     try {
-      const said = action()
+      const said = this.withoutMessage(action)
       if (said === BUSY) this.outgoing.forget()
+      else if (this.outgoing.claimed !== 0) throw claimWasLeft(cell.name)
       return said
     } catch (error) {
-      this.outgoing.forget()
-      if (message !== undefined) this.buryRecord('failed', message, 0, error)
-      const verdict = cell.failures.verdict(error, this.timeUs, 0)
-      cell.failures.note(verdict, this.timeUs)
-      this.lifecycle.failed(cell, verdict, error)
+      this.failing.actionThrew(cell, error, message)
       return undefined
     } finally {
       this.current = undefined
@@ -198,23 +193,6 @@ export class ActorHost implements Role {
   ready(cell: ActorCell): void {
     cell.condition = Condition.Ready
     this.wake(cell)
-  }
-
-  bury(reason: DeadLetterReason, to: Ref, from: Ref, message: string, error?: unknown): void {
-    this.deadLetters.add({
-      ...{ reason, to, from, message, timeUs: this.timeUs },
-      toName: this.links.table.nameOf(to, this.cells[to & INDEX_MASK]),
-      ...(error === undefined ? {} : { error: String(error) }),
-    })
-  }
-
-  /** The record at `envelope` of `view` reaches nobody. */
-  buryRecord(reason: DeadLetterReason, view: DataView, envelope: number, error?: unknown): void {
-    const to = view.getUint32(envelope + SESSION_OFFSET, true)
-    const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
-    const cell = this.cells[to & INDEX_MASK]
-    const name = (cell?.ref === to ? cell.messageName(id) : undefined) ?? `message ${id}`
-    this.bury(reason, to, view.getUint32(envelope + NUMBER_OFFSET, true), name, error)
   }
 
   /** It has something to do, and its turn comes after those that stand here already. */
@@ -259,7 +237,13 @@ export class ActorHost implements Role {
         if (cell.released !== undefined) break
       }
     } catch (error) {
-      this.#failed(cell, error, mailbox.view, mailbox.peek() + RECORD_HEADER_BYTES, mailbox)
+      this.failing.handlerThrew(
+        cell,
+        error,
+        mailbox.view,
+        mailbox.peek() + RECORD_HEADER_BYTES,
+        mailbox,
+      )
       handled++
     }
     cell.handled += handled
@@ -281,30 +265,10 @@ export class ActorHost implements Role {
 
   #block(cell: ActorCell): void {
     this.outgoing.forget()
+    // It has ended itself: nothing is given to it again.
+    if (cell.condition === Condition.Ending) return
     cell.condition = Condition.Blocked
     this.#blocked.push(cell)
-  }
-
-  /** The message at `envelope` has made it throw: the last of its tries, or one more is to come from its mailbox. */
-  #failed(
-    cell: ActorCell,
-    error: unknown,
-    view: DataView,
-    envelope: number,
-    mailbox: Mailbox | undefined,
-  ): void {
-    this.outgoing.forget()
-    const tries = view.getUint16(envelope + TRIES_OFFSET, true)
-    const verdict = cell.failures.verdict(error, this.timeUs, tries)
-    cell.failures.note(verdict, this.timeUs)
-    if (verdict.isPoison) {
-      this.buryRecord('failed', view, envelope, error)
-      mailbox?.advance()
-    } else {
-      view.setUint16(envelope + TRIES_OFFSET, tries + 1, true)
-      if (mailbox === undefined) this.#putAside(cell, view, envelope)
-    }
-    this.lifecycle.failed(cell, verdict, error)
   }
 
   /** Runs the handler. The message stays where it is. */
@@ -316,18 +280,39 @@ export class ActorHost implements Role {
     this.view = view
     this.envelope = envelope
     this.sender = view.getUint32(envelope + NUMBER_OFFSET, true)
-    if (
-      handler === undefined ||
-      view.getUint16(envelope + SCHEMA_ID_OFFSET, true) !== cell.schemaId
-    ) {
-      return this.lifecycle.deliverOther(cell, view, envelope)
+    const isIts = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === cell.schemaId
+    let said: Handled
+    if (handler === undefined || !isIts) {
+      // Of the engine's own, and of answers, there is nothing to be answered or kept.
+      this.envelope = NO_MESSAGE
+      said = this.lifecycle.deliverOther(cell, view, envelope)
+    } else {
+      const reader = cell.readers[id]
+      const block = envelope + ENVELOPE_BYTES
+      if (reader === undefined) {
+        said = handler(unpack(view, block) as never)
+      } else {
+        reader.$view = view
+        reader.$at = block
+        said = handler(reader as never)
+      }
     }
-    const reader = cell.readers[id]
-    const block = envelope + ENVELOPE_BYTES
-    if (reader === undefined) return handler(unpack(view, block) as never)
-    reader.$view = view
-    reader.$at = block
-    return handler(reader as never)
+    if (this.outgoing.claimed !== 0 && said !== BUSY) throw claimWasLeft(cell.name)
+    return said
+  }
+
+  /** Runs what no message has asked for: nobody has sent one, and there is none to be answered or kept. */
+  withoutMessage<T>(action: () => T): T {
+    const { envelope, sender } = this
+    this.envelope = NO_MESSAGE
+    this.sender = NOBODY
+    try {
+      return action()
+    } finally {
+      // A handler may have spawned or ended another, and goes on.
+      this.envelope = envelope
+      this.sender = sender
+    }
   }
 
   #takeFrom(ring: RingConsumer, index: number): number {
@@ -335,7 +320,7 @@ export class ActorHost implements Role {
     let taken = 0
     for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
       if (this.#poison.isThere && this.#poison.isAt(index, at)) {
-        this.buryRecord('failed', ring.view, at, 'the thread died of it, again and again')
+        this.failing.buryRecord('failed', ring.view, at, 'the thread died of it, again and again')
       } else if (!this.#accept(ring.view, at, ring.payloadBytes)) {
         break
       }
@@ -362,11 +347,11 @@ export class ActorHost implements Role {
     }
     try {
       if (this.deliver(cell, view, envelope) === BUSY) {
-        this.#putAside(cell, view, envelope)
+        this.putAside(cell, view, envelope)
         this.#block(cell)
       }
     } catch (error) {
-      this.#failed(cell, error, view, envelope, undefined)
+      this.failing.handlerThrew(cell, error, view, envelope, undefined)
     }
     cell.handled++
     this.current = undefined
@@ -375,7 +360,7 @@ export class ActorHost implements Role {
   }
 
   /** It was taken off its ring to be handled, and is to be given again: it may not find the mailbox full. */
-  #putAside(cell: ActorCell, view: DataView, envelope: number): void {
+  putAside(cell: ActorCell, view: DataView, envelope: number): void {
     cell.mailbox.append(view, envelope, true)
     if (!cell.isScheduled && cell.condition === Condition.Ready) this.schedule(cell)
   }
@@ -383,7 +368,7 @@ export class ActorHost implements Role {
   #acceptWaiting(cell: ActorCell, view: DataView, envelope: number): boolean {
     if (this.enqueue(cell, view, envelope) === SENT) return true
     if (!cell.dropsNewest) return false
-    this.buryRecord('mailbox-full', view, envelope)
+    this.failing.buryRecord('mailbox-full', view, envelope)
     return true
   }
 
@@ -393,7 +378,7 @@ export class ActorHost implements Role {
     if (isAnswer && onAnswer(to, view, envelope)) return true
     if (!isAnswer && this.links.forward(to, view, envelope, payloadBytes)) return true
     if (this.lifecycle.receive(view, envelope)) return true
-    this.buryRecord(isAnswer ? 'late' : 'gone', view, envelope)
+    this.failing.buryRecord(isAnswer ? 'late' : 'gone', view, envelope)
     return true
   }
 }

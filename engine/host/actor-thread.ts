@@ -12,6 +12,7 @@ import {
 } from '../journaled/shard-roles.ts'
 import { type AtHand, FlightRecorder } from '../system/flight-recorder.ts'
 import { linksOf, SEQUENCER, shardName, type TopologyMemory } from '../system/topology.ts'
+import { monotonicUs } from '../thread/monotonic.ts'
 import {
   type Log,
   type RoleFactory,
@@ -53,10 +54,19 @@ const newHost: Factory = async (_mesh, settings, log, adopt) => {
   const actors = successor?.actors ?? []
   if (successor !== undefined) links.table.freeAllBut(actors.map(({ ref }) => ref))
   host = new ActorHost({
-    ...{ name: start.thread, clockUs, links, catalog, recorder, poison: successor?.poison },
+    ...{
+      name: start.thread,
+      clockUs,
+      monotonicUs,
+      links,
+      catalog,
+      recorder,
+      poison: successor?.poison,
+    },
     onFailure: (error) => {
       throw error
     },
+    onEvent: (event) => log('actor.event', { event }),
   })
   for (const { behavior, name, options, ref } of actors) {
     host.lifecycle.spawn(catalog.named(behavior), name, { ...options, ref })

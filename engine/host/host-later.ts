@@ -1,13 +1,8 @@
 /** What is to happen later to the actors of a thread: timers, answers, messages that were put aside. */
-import {
-  ENVELOPE_BYTES,
-  RECORD_HEADER_BYTES,
-  SCHEMA_ID_OFFSET,
-  TEMPLATE_ID_OFFSET,
-} from '../../protocol/envelope.ts'
+import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { BUSY, type Handled, SENT, type Sent } from '../actor/behavior.ts'
+import { StashFull } from '../actor/stash-full.ts'
 import { Timers } from '../actor/timers.ts'
-import { payloadBytesOf } from '../journaled/engine-messages.ts'
 import { type ActorCell, Condition, type PendingAsk } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
 import { type ActorTimer, isWanted, type ToCome } from './actor-timer.ts'
@@ -48,11 +43,8 @@ export abstract class HostLater {
   stash(cell: ActorCell, view: DataView, envelope: number): Sent {
     cell.stashed ??= new Mailbox(cell.mailbox.bytesMax)
     if (cell.stashed.append(view, envelope)) return SENT
-    const bytes = RECORD_HEADER_BYTES + payloadBytesOf(view, envelope)
-    if (!cell.stashed.isTooLong(bytes)) return BUSY
-    throw new RangeError(
-      `actor '${cell.name}': a record of ${bytes} B, and it may keep ${cell.mailbox.bytesMax} B: give it a greater mailboxBytes`,
-    )
+    // BUSY would hold up the very message that it waits for: that is behind this one.
+    throw new StashFull(cell.name, cell.stashed.bytes)
   }
 
   /** What it has kept comes before what waits. */
@@ -98,9 +90,9 @@ export abstract class HostLater {
   }
 
   get nextUs(): number {
-    const { nextUs } = this.#timers
+    const nextUs = Math.min(this.#timers.nextUs, this.#host.failing.nextUs)
     if (this.#late.length === 0 && !this.#host.isHesitating) return nextUs
-    return Math.min(nextUs, this.#host.timeUs + LATE_AGAIN_US)
+    return Math.min(nextUs, this.#host.nowUs + LATE_AGAIN_US)
   }
 
   hasWork(nowUs: number): boolean {
@@ -109,6 +101,8 @@ export abstract class HostLater {
 
   /** Whatever is due. */
   doWork(nowUs: number): number {
+    const { failing } = this.#host
+    if (failing.nextUs <= nowUs) failing.tellHeld(nowUs)
     if (this.#timers.nextUs > nowUs && this.#late.length === 0) return 0
     const late = this.#late
     this.#late = []
@@ -126,7 +120,7 @@ export abstract class HostLater {
 
   addTimer({ cell, what, key, view }: ToCome, delayMs: number): number {
     const number = ++this.#timerNumber
-    const dueUs = this.#host.timeUs + Math.max(0, Math.round(delayMs * 1000))
+    const dueUs = this.#host.nowUs + Math.max(0, Math.round(delayMs * 1000))
     // Written out: a spread of it takes longer than all the rest of an ask.
     this.#timers.add({ dueUs, number, cell, what, key, view })
     return number
@@ -185,7 +179,7 @@ export abstract class HostLater {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const schemaId = view.getUint16(envelope + SCHEMA_ID_OFFSET, true)
     if (handler === undefined || type?.id !== id || type.schemaId !== schemaId) {
-      this.#host.buryRecord('late', view, envelope)
+      this.#host.failing.buryRecord('late', view, envelope)
       return undefined
     }
     const reader = type.$reader

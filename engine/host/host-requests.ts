@@ -44,11 +44,11 @@ export interface HostState {
 
 export function hostRequests(host: ActorHost, catalog: Catalog) {
   const { lifecycle } = host
-  const find = (name: string): ActorCell => {
-    const cell = lifecycle.find(name)
-    if (cell === undefined) throw new Error(`no actor '${name}' on thread '${host.name}'`)
+  const find = (who: string | Ref): ActorCell => {
+    const cell = lifecycle.find(who)
+    if (cell === undefined) throw new Error(`no actor '${who}' on thread '${host.name}'`)
     if (cell.arrival?.isHere === false) {
-      throw new Error(`actor '${name}' is on its way to thread '${host.name}': ask again`)
+      throw new Error(`actor '${cell.name}' is on its way to thread '${host.name}': ask again`)
     }
     return cell
   }
@@ -58,13 +58,13 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
   return {
     spawn: (behavior: string, name: string, options: SpawnOptions): Ref =>
       lifecycle.spawn(catalog.named(behavior), name, options).ref,
-    stop: (name: string): void => lifecycle.stop(find(name)),
+    stop: (who: string | Ref): void => lifecycle.stop(find(who)),
     restart: (name: string): void => lifecycle.restart(find(name)),
     expect: (actor: SpawnedActor, move: Move): void => host.moving.expect(actor, move),
     checkMovable: (name: string): void => void host.moving.movable(name),
     depart: (name: string, to: number): Uint8Array => host.moving.depart(name, to),
     giveUp: (actor: SpawnedActor): boolean => host.moving.giveUp(actor),
-    arrive: (actor: SpawnedActor, state: Uint8Array, move: Move): void =>
+    arrive: (actor: SpawnedActor, state: Uint8Array, move: Move): string | undefined =>
       host.moving.arrive(actor, state, move),
     mark: (ref: Ref, move: Move): boolean => host.moving.mark(ref, move),
     hasArrived: (name: string): boolean => host.moving.hasArrived(name),
@@ -73,6 +73,10 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
     actors: (): ActorState[] =>
       [...lifecycle.all].filter(isOurs).map((cell) => stateOf(cell, host.name)),
     actor: (name: string): ActorState => stateOf(find(name), host.name),
+    look: (who: string | Ref): ActorState | undefined => {
+      const cell = lifecycle.find(who)
+      return cell === undefined || !isOurs(cell) ? undefined : stateOf(cell, host.name)
+    },
     state: (): HostState => ({ actors: lifecycle.count, deadLetters: host.deadLetters.counts }),
     deadLetters: (): readonly DeadLetter[] => host.deadLetters.kept,
   }
@@ -82,6 +86,11 @@ export function hostRequests(host: ActorHost, catalog: Catalog) {
 export function shardRequests(machine: JournaledShard, thread: string) {
   return {
     actors: (): ActorState[] => [...machine.lifecycle.all].map((cell) => stateOf(cell, thread)),
+    look: (who: string | Ref): ActorState | undefined => {
+      const { lifecycle } = machine
+      const cell = typeof who === 'string' ? lifecycle.find(who) : lifecycle.at(who)
+      return cell === undefined ? undefined : stateOf(cell, thread)
+    },
     state: (): HostState => ({
       ...{ actors: machine.lifecycle.count, deadLetters: machine.deadLetters.counts },
     }),

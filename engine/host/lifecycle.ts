@@ -10,11 +10,11 @@ import {
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
 import { ActorContext } from '../actor/actor-context.ts'
-import type { Handled, SpawnOptions } from '../actor/behavior.ts'
+import { BUSY, type Handled, type SpawnOptions } from '../actor/behavior.ts'
 import { A_BEHAVIOR, isBehavior } from '../actor/catalog.ts'
 import { refused } from '../actor/check-given.ts'
 import { ANSWER_BIT } from '../actor/message.ts'
-import { INDEX_MASK, isJournaled, NOBODY, type Ref } from '../actor/ref.ts'
+import { INDEX_MASK, isAsk, isJournaled, NOBODY, type Ref } from '../actor/ref.ts'
 import type { Verdict } from '../actor/supervision.ts'
 import { ENGINE_SCHEMA, Engine, engineRecord } from '../journaled/engine-messages.ts'
 import { ActorCell, type AnyBehavior, Condition } from './actor-cell.ts'
@@ -23,6 +23,7 @@ import { NO_THREAD } from './actor-table.ts'
 import { HostLater } from './host-later.ts'
 import { OUTSIDE_THREAD } from './links.ts'
 import type { Mailbox } from './mailbox.ts'
+import { claimWasLeft } from './outgoing.ts'
 
 export class Lifecycle extends HostLater {
   readonly #host: ActorHost
@@ -41,8 +42,11 @@ export class Lifecycle extends HostLater {
     return this.#byName.size
   }
 
-  find(name: string): ActorCell | undefined {
-    return this.#byName.get(name)
+  /** By its name or its address. */
+  find(who: string | Ref): ActorCell | undefined {
+    if (typeof who === 'string') return this.#byName.get(who)
+    const cell = this.#host.cells[who & INDEX_MASK]
+    return cell?.ref === who ? cell : undefined
   }
 
   /** Born on this thread; a child's name is below its parent's. `ref`: where it had one before. */
@@ -52,6 +56,8 @@ export class Lifecycle extends HostLater {
     { parent, ref, ...options }: SpawnOptions & { parent?: ActorCell; ref?: Ref },
   ): { readonly ref: Ref } {
     if (this.#host.outgoing.isMuted) return { ref: NOBODY }
+    this.#host.outgoing.checkNoClaim()
+    if (parent?.condition === Condition.Stopped) throw hasEnded(parent.name)
     const path = parent === undefined ? name : `${parent.name}/${name}`
     if (this.#byName.has(path)) {
       throw new Error(`actor '${path}' is there already: give it another name, or stop that one`)
@@ -111,6 +117,7 @@ export class Lifecycle extends HostLater {
   /** It and its children get no further message. What waits goes to the dead letters, and whoever watches is told. */
   stop(cell: ActorCell): void {
     if (cell.condition === Condition.Stopped) return
+    this.#host.outgoing.checkNoClaim()
     cell.condition = Condition.Stopped
     for (const child of cell.children ?? []) this.stop(child)
     cell.parent?.children?.delete(cell)
@@ -127,6 +134,7 @@ export class Lifecycle extends HostLater {
 
   watch(cell: ActorCell, ref: Ref): void {
     if (this.#host.outgoing.isMuted) return
+    this.#host.outgoing.checkNoClaim()
     cell.watching ??= new Set()
     cell.watching.add(ref)
     this.#tell(ref, Engine.Watch, cell.ref)
@@ -149,6 +157,7 @@ export class Lifecycle extends HostLater {
   }
 
   unwatch(cell: ActorCell, ref: Ref): void {
+    this.#host.outgoing.checkNoClaim()
     if (cell.watching?.delete(ref) === true) this.#tell(ref, Engine.Unwatch, cell.ref)
   }
 
@@ -183,10 +192,12 @@ export class Lifecycle extends HostLater {
   /** One that throws is told of, and stops nobody from ending. */
   #callHook(cell: ActorCell, hook: 'stopped' | 'restarting', error?: unknown): void {
     try {
-      cell.hooks[hook]?.(error)
+      this.#host.withoutMessage(() => cell.hooks[hook]?.(error))
+      if (this.#host.outgoing.claimed !== 0) throw claimWasLeft(cell.name)
     } catch (thrown) {
       this.#host.outgoing.forget()
-      this.#host.bury('failed', cell.ref, cell.ref, hook, thrown)
+      this.#host.failing.bury('failed', cell.ref, cell.ref, hook, thrown)
+      this.#host.failing.tell(cell, thrown, `${hook}()`, hook === 'stopped' ? 'stop' : 'restart')
     }
   }
 
@@ -196,10 +207,7 @@ export class Lifecycle extends HostLater {
       this.#start(cell)
       this.#host.ready(cell)
     } catch (error) {
-      const verdict = cell.failures.verdict(error, this.#host.timeUs, 0)
-      cell.failures.note(verdict, this.#host.timeUs)
-      const isHopeless = verdict.directive === 'resume'
-      this.failed(cell, isHopeless ? { ...verdict, directive: 'escalate' } : verdict, error)
+      this.failed(cell, this.#host.failing.decide(cell, error, 'its function', 0, true), error)
     }
   }
 
@@ -207,10 +215,14 @@ export class Lifecycle extends HostLater {
     const host = this.#host
     const before = host.current
     // Outside of any turn the last one's time may be long ago, and a timer of its birth would be due before its time.
-    if (before === undefined) host.timeUs = Math.max(host.timeUs, host.options.clockUs())
+    if (before === undefined) host.readClocks()
     host.current = cell
     try {
-      cell.start()
+      host.withoutMessage(() => cell.start())
+      if (host.outgoing.claimed !== 0 && !host.outgoing.isMuted) throw claimWasLeft(cell.name)
+    } catch (error) {
+      host.outgoing.forget()
+      throw error
     } finally {
       host.current = before
     }
@@ -224,9 +236,11 @@ export class Lifecycle extends HostLater {
       return
     }
     this.stop(cell)
-    const verdict = parent.failures.verdict(error, this.#host.timeUs, 0)
-    parent.failures.note(verdict, this.#host.timeUs)
-    this.failed(parent, verdict, error)
+    this.failed(
+      parent,
+      this.#host.failing.decide(parent, error, `the failure of ${cell.name}`),
+      error,
+    )
   }
 
   #buryWaiting(mailbox: Mailbox): void {
@@ -234,7 +248,7 @@ export class Lifecycle extends HostLater {
       const envelope = at + RECORD_HEADER_BYTES
       const isEngines = mailbox.view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
       if (isEngines) this.receive(mailbox.view, envelope)
-      else this.#host.buryRecord('gone', mailbox.view, envelope)
+      else this.#host.failing.buryRecord('gone', mailbox.view, envelope)
       mailbox.advance()
     }
   }
@@ -253,7 +267,7 @@ export class Lifecycle extends HostLater {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     if (schemaId === ENGINE_SCHEMA) return this.#deliverEngines(cell, id, view, envelope)
     if ((id & ANSWER_BIT) !== 0) return this.deliverAnswer(cell, view, envelope)
-    this.#host.buryRecord('not-understood', view, envelope)
+    this.#host.failing.buryRecord('not-understood', view, envelope)
     return undefined
   }
 
@@ -263,7 +277,10 @@ export class Lifecycle extends HostLater {
     else if (id === Engine.Unwatch.id) cell.watchers?.delete(about)
     else if (id === Engine.Refused.id) return this.askEnded(cell, about)
     else if (id === Engine.Terminated.id && cell.watching?.delete(about) === true) {
-      cell.hooks.terminated?.(about)
+      const said = cell.hooks.terminated?.(about)
+      // It is to be told again.
+      if (said === BUSY) cell.watching.add(about)
+      return said
     }
     return undefined
   }
@@ -279,10 +296,16 @@ export class Lifecycle extends HostLater {
   }
 
   #tell(to: Ref, type: { readonly name: string }, about: Ref): void {
-    const record = engineRecord(to, type, about)
-    const cell = this.#host.cells[to & INDEX_MASK]
+    this.send(to, engineRecord(to, type, about))
+  }
+
+  /** An engine's own message, its envelope at 0: it finds room somewhere. */
+  send(to: Ref, record: DataView): void {
+    const { cells, links, options } = this.#host
+    const cell = cells[to & INDEX_MASK]
     if (cell?.ref === to) this.#host.enqueue(cell, record, 0)
-    else if (!this.#host.links.forward(to, record, 0, record.byteLength)) this.receive(record, 0)
+    else if (isAsk(to) && options.onAnswer !== undefined) options.onAnswer(to, record, 0)
+    else if (!links.forward(to, record, 0, record.byteLength)) this.receive(record, 0)
   }
 
   childOf(cell: ActorCell, ref: Ref): ActorCell | undefined {
@@ -300,3 +323,6 @@ export class Lifecycle extends HostLater {
     for (const cell of [...this.#byName.values()]) if (cell.parent === undefined) this.stop(cell)
   }
 }
+
+const hasEnded = (name: string): Error =>
+  new Error(`actor '${name}' has ended, and spawns nobody: its children would outlive it`)

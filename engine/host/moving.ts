@@ -13,6 +13,7 @@
 import { ENVELOPE_BYTES, SCHEMA_ID_OFFSET, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import type { Catalog } from '../actor/catalog.ts'
 import type { Ref } from '../actor/ref.ts'
+import { textOf } from '../actor/thrown.ts'
 import { ENGINE_SCHEMA, Engine, engineRecord, markOf } from '../journaled/engine-messages.ts'
 import { transferCell, transferTimers } from '../journaled/shard-state.ts'
 import { SnapshotReader } from '../recovery/snapshot-reader.ts'
@@ -42,6 +43,8 @@ export interface Arrival {
   /** Its state is here. */
   isHere: boolean
 }
+
+const TRANSFER_MEND = 'let it read and write the same, in the same order, and throw nothing'
 
 export class Moving {
   readonly #host: ActorHost
@@ -86,14 +89,25 @@ export class Moving {
   depart(name: string, to: number): Uint8Array {
     const { lifecycle, links } = this.#host
     const cell = this.movable(name)
-    const all = (snapshot: SnapshotTransfer): void => this.#transfer(cell, snapshot)
-    const size = new SnapshotSize()
-    all(size)
-    const writer = new SnapshotWriter(0, size.bytes)
-    all(writer)
+    const state = this.#stateOf(cell)
     lifecycle.displace(cell)
     links.table.moved(cell.ref, to)
-    return writer.finish()
+    return state
+  }
+
+  /** Throws what its transfer() throws; then it goes on here. */
+  #stateOf(cell: ActorCell): Uint8Array {
+    try {
+      const size = new SnapshotSize()
+      this.#transfer(cell, size)
+      const writer = new SnapshotWriter(0, size.bytes)
+      this.#transfer(cell, writer)
+      return writer.finish()
+    } catch (error) {
+      this.#host.wake(cell)
+      const what = `actor '${cell.name}' stays on thread '${this.#host.name}': its transfer() throws`
+      throw new Error(`${what}: ${textOf(error)}; ${TRANSFER_MEND}`, { cause: error })
+    }
   }
 
   /**
@@ -118,8 +132,8 @@ export class Moving {
     return true
   }
 
-  /** At T2: here it is. */
-  arrive(actor: SpawnedActor, state: Uint8Array, move: Move): void {
+  /** At T2: here it is. Returns what was wrong with its state, of which it has failed here, and done what its strategy says. */
+  arrive(actor: SpawnedActor, state: Uint8Array, move: Move): string | undefined {
     const { lifecycle, name: thread } = this.#host
     const { name } = actor
     // A thread that died knew of it, and its successor does not.
@@ -132,13 +146,31 @@ export class Moving {
     }
     const passedOn = new Mailbox(cell.mailbox.bytesMax)
     joined(passedOn, cell.mailbox)
-    const reader = new SnapshotReader(state, 0)
-    this.#transfer(cell, reader)
-    reader.finish()
+    let problem: string | undefined
+    try {
+      const reader = new SnapshotReader(state, 0)
+      this.#transfer(cell, reader)
+      reader.finish()
+    } catch (error) {
+      problem = textOf(error)
+    }
     joined(cell.mailbox, passedOn)
-    cell.arrival!.isHere = true
-    if (cell.condition !== Condition.Resting) this.#host.ready(cell)
+    cell.arrival.isHere = true
+    if (problem !== undefined) problem = this.#failed(cell, problem)
+    else if (cell.condition !== Condition.Resting) this.#host.ready(cell)
     this.#settleIfDone(cell)
+    return problem
+  }
+
+  /** Half a state is none: where its strategy would have it go on with that, it begins anew. */
+  #failed(cell: ActorCell, why: string): string {
+    const { failing, lifecycle, name: thread } = this.#host
+    const verdict = failing.decide(cell, new Error(why), 'its transfer()')
+    const directive = verdict.directive === 'resume' ? 'restart' : verdict.directive
+    lifecycle.failed(cell, { ...verdict, directive }, new Error(why))
+    const became = cell.condition === Condition.Stopped ? 'was stopped' : 'has begun anew'
+    const what = `actor '${cell.name}' is on thread '${thread}' and ${became}: its transfer() cannot read what it wrote`
+    return `${what}: ${why}; ${TRANSFER_MEND}`
   }
 
   /**

@@ -48,10 +48,10 @@ export class Outgoing {
   #ring: RingProducer | undefined
   #cell: ActorCell | undefined
   #bytes = 0
-  /** Its receiver is gone. */
-  #isForNobody = false
-  /** 0: none is open. */
-  #id = 0
+  /** Its receiver is gone, or has no room and drops it: who sends a request by it hears so once it is written. */
+  #dropReason: 'gone' | 'mailbox-full' | undefined
+  /** What type of message the open claim is for; 0: none is open. */
+  claimed = 0
 
   constructor(host: ActorHost) {
     this.#host = host
@@ -64,7 +64,7 @@ export class Outgoing {
    * The caller writes the block, then `commit`; or `abort`.
    */
   claim(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
-    if (this.#id !== 0) throw claimIsOpen()
+    this.checkNoClaim()
     if (this.isMuted) return this.#claimDropped(from, to, type, blockBytes)
     const cell = this.#cells[to & INDEX_MASK]
     if (cell === undefined || cell.ref !== to) return this.#claimRing(from, to, type, blockBytes)
@@ -83,16 +83,16 @@ export class Outgoing {
     view.setInt32(at + RECORD_TYPE_OFFSET, type.id, true)
     this.writeEnvelope(view, at + RECORD_HEADER_BYTES, from, to, type, blockBytes)
     this.#box = box
-    this.#id = type.id
+    this.claimed = type.id
     this.#bytes = bytes
     this.view = view
     return at + RECORD_BLOCK_OFFSET
   }
 
   commit(): Sent {
-    const id = this.#id
+    const id = this.claimed
     if (id === 0) throw claimIsMissing()
-    this.#id = 0
+    this.claimed = 0
     if (this.#box === undefined) {
       this.#ring!.commit(id)
       return SENT
@@ -100,30 +100,40 @@ export class Outgoing {
     this.#box = undefined
     const cell = this.#cell
     this.#cell = undefined
-    if (this.#isForNobody) {
-      this.#isForNobody = false
-      return GONE
-    }
+    if (this.#dropReason !== undefined) return this.#commitDropped()
     if (cell !== undefined && !cell.isScheduled && cell.condition === Condition.Ready) {
       this.#host.schedule(cell)
     }
     return SENT
   }
 
+  #commitDropped(): Sent {
+    const reason = this.#dropReason
+    this.#dropReason = undefined
+    if (reason === 'gone') return GONE
+    this.#host.failing.refuse('mailbox-full', this.#dropped.view, RECORD_HEADER_BYTES)
+    return SENT
+  }
+
   /** A handler has given up, or thrown: what it may have claimed is not sent. */
   forget(): void {
-    if (this.#id !== 0) this.abort()
+    if (this.claimed !== 0) this.abort()
+  }
+
+  /** Whatever else is written might move the memory that the open claim is in. */
+  checkNoClaim(): void {
+    if (this.claimed !== 0) throw claimIsOpen()
   }
 
   /** What was claimed is not sent. */
   abort(): void {
-    if (this.#id === 0) throw claimIsMissing()
-    this.#id = 0
+    if (this.claimed === 0) throw claimIsMissing()
+    this.claimed = 0
     if (this.#box === undefined) this.#ring!.abort()
     else this.#box.unclaim(this.#bytes)
     this.#box = undefined
     this.#cell = undefined
-    this.#isForNobody = false
+    this.#dropReason = undefined
   }
 
   /** Those that wait reach whoever asked from outside. */
@@ -135,7 +145,7 @@ export class Outgoing {
       const envelope = at + RECORD_HEADER_BYTES
       const to = view.getInt32(envelope + SESSION_OFFSET, true)
       const isGiven = this.#host.options.onAnswer?.(to, view, envelope)
-      if (isGiven !== true) this.#host.buryRecord('late', view, envelope)
+      if (isGiven !== true) this.#host.failing.buryRecord('late', view, envelope)
       answers.advance()
       given++
     }
@@ -172,15 +182,15 @@ export class Outgoing {
     // What is behind its last field is journaled too, and may be a field one day.
     if (isJournaled(to)) ring.view.setFloat64(envelope + ENVELOPE_BYTES + blockBytes - 8, 0, true)
     this.#ring = ring
-    this.#id = type.id
+    this.claimed = type.id
     this.view = ring.view
     return envelope + ENVELOPE_BYTES
   }
 
   /** Written where nobody reads it; `commit` says so. */
   #claimForNobody(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
-    this.#host.bury('gone', to, from, `${type.protocol}.${type.name}`)
-    this.#isForNobody = true
+    this.#host.failing.bury('gone', to, from, `${type.protocol}.${type.name}`)
+    this.#dropReason = 'gone'
     return this.#claimDropped(from, to, type, blockBytes)
   }
 
@@ -205,7 +215,8 @@ export class Outgoing {
     }
     const at = this.#claimDropped(from, cell.ref, type, blockBytes)
     if (at === FULL) return BUSY
-    this.#host.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
+    this.#host.failing.bury('mailbox-full', cell.ref, from, `${type.protocol}.${type.name}`)
+    this.#dropReason = 'mailbox-full'
     return at
   }
 }
@@ -218,4 +229,7 @@ function tooLong({ name, inbox }: ActorCell, type: AnyMessage, blockBytes: numbe
 }
 
 const claimIsOpen = (): Error => new Error('a claim is open: commit() it first')
+/** Or whoever sends next on its thread would be told so, who has done nothing. */
+export const claimWasLeft = (name: string): Error =>
+  new Error(`actor '${name}' has returned with a claim open, and it was not sent: commit() it`)
 const claimIsMissing = (): Error => new Error('no claim is open: claim() first')

@@ -6,7 +6,7 @@
  *
  * Its function is run for that with hands that do nothing. What only a later state trips over is not seen here.
  */
-import { ActorContext, type Runtime } from '../actor/actor-context.ts'
+import { ActorContext, NO_MESSAGE, type Runtime } from '../actor/actor-context.ts'
 import { SENT } from '../actor/behavior.ts'
 import { BLOCK_BYTES_MAX } from '../actor/message.ts'
 import { journaledRef, NOBODY } from '../actor/ref.ts'
@@ -76,7 +76,7 @@ function idleHands(): Runtime {
   const view = new DataView(new ArrayBuffer(2 * BLOCK_BYTES_MAX))
   const nothing = (): void => undefined
   return {
-    ...{ timeUs: 0, view, envelope: 0, sender: NOBODY },
+    ...{ timeUs: 0, view, envelope: NO_MESSAGE, sender: NOBODY },
     outgoing: { view, claim: () => 0, commit: () => SENT, abort: nothing },
     lifecycle: {
       ...{ addAsk: () => 0, dropAsk: nothing, startAskTimer: nothing },

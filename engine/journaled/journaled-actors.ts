@@ -9,7 +9,7 @@ import {
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
-import { ActorContext } from '../actor/actor-context.ts'
+import { ActorContext, NO_MESSAGE } from '../actor/actor-context.ts'
 import type { Handled, SpawnOptions } from '../actor/behavior.ts'
 import { ANSWER_BIT, type AnyMessage } from '../actor/message.ts'
 import { isTransient, journaledRef, NOBODY, NUMBER_MASK, type Ref } from '../actor/ref.ts'
@@ -88,10 +88,12 @@ export class JournaledActors extends ShardLater {
   /** One whose function throws was never there; who has spawned it has returned, and cannot be told by an error. */
   #begin(options: CellOptions): void {
     this.#unborn.delete(options.name)
+    // It has ended in the same handler, and its children with it.
+    if (options.parent?.condition === Condition.Stopped) return
     const cell = this.add(options)
     this.shard.tried(
       () => {
-        cell.start()
+        this.start(cell)
         if (cell.hooks.transfer === undefined) throw hasNoState(cell.name)
       },
       (error) => {
@@ -100,6 +102,15 @@ export class JournaledActors extends ShardLater {
         this.shard.escalations.push(`actor '${cell.name}': ${errorText(error)}`)
       },
     )
+  }
+
+  /** Runs an actor's function: no message has asked for that. */
+  start(cell: ActorCell): void {
+    const { shard } = this
+    shard.envelope = NO_MESSAGE
+    shard.sender = NOBODY
+    cell.start()
+    shard.outgoing.checkCommitted(cell.name)
   }
 
   /** Somebody from outside wants it: it is born at once. */

@@ -23,6 +23,7 @@ import {
   TIME_OFFSET,
 } from '../../protocol/envelope.ts'
 import { readInt64, writeInt64 } from '../../protocol/integers.ts'
+import { NO_MESSAGE } from '../actor/actor-context.ts'
 import { BUSY, type Handled } from '../actor/behavior.ts'
 import type { Catalog } from '../actor/catalog.ts'
 import { type DeadLetterReason, DeadLetters } from '../actor/dead-letters.ts'
@@ -45,8 +46,14 @@ import { ShardOutgoing } from './shard-outgoing.ts'
 import { ShardRoot } from './shard-root.ts'
 import { refuseSuspended, transferActors } from './shard-state.ts'
 import { NO_START, type Start } from './start-notice.ts'
-import { endless, ThreadDied, TURN_MESSAGES_MAX } from './turn-failures.ts'
-import { type JournaledVerdict, readVerdict, VERDICT_ID } from './verdict-event.ts'
+import {
+  endless,
+  neverBusy,
+  refusePoison,
+  type ShardListener,
+  TURN_MESSAGES_MAX,
+} from './turn-failures.ts'
+import { isVerdict, type JournaledVerdict, readVerdict } from './verdict-event.ts'
 
 export interface ShardPlace {
   /** From 0. */
@@ -72,11 +79,13 @@ export class JournaledShard implements StateMachine {
   setAside: readonly string[] = []
   /** A handler has thrown: what follows from that is not to be seen before the verdict is in the log. */
   hasDecided = false
+  /** Who tells the world: of failures, and those who asked what is a dead letter. Not state, and not there while it recovers. */
+  listener: ShardListener | undefined
   /** Failures that no strategy of a journaled actor holds, for whoever runs the system: not state, and not repeated by a replay. */
   readonly escalations: string[] = []
   /** The message at hand: where it lies, and who sent it. */
   view: DataView = new DataView(new ArrayBuffer(0))
-  envelope = 0
+  envelope = NO_MESSAGE
   sender: Ref = NOBODY
   readonly #outbox: Outbox
   readonly #root: ShardRoot
@@ -149,10 +158,7 @@ export class JournaledShard implements StateMachine {
   }
 
   isForetold(view: DataView, at: number): boolean {
-    return (
-      view.getUint16(at + TEMPLATE_ID_OFFSET, true) === VERDICT_ID &&
-      view.getUint16(at + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
-    )
+    return isVerdict(view, at)
   }
 
   /** A verdict, its envelope at `at`, on a message that the next command leads to. */
@@ -233,7 +239,10 @@ export class JournaledShard implements StateMachine {
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const handler = cell.handlers[id]
     const isIts = view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === cell.schemaId
-    if (handler === undefined || !isIts) return this.lifecycle.deliverOther(cell, view, envelope)
+    if (handler === undefined || !isIts) {
+      this.envelope = NO_MESSAGE
+      return this.lifecycle.deliverOther(cell, view, envelope)
+    }
     const reader = cell.readers[id]
     if (reader === undefined) return handler(unpack(view, envelope + ENVELOPE_BYTES) as never)
     reader.$view = view
@@ -243,6 +252,7 @@ export class JournaledShard implements StateMachine {
 
   bury(reason: DeadLetterReason, view: DataView, envelope: number, error?: string): void {
     if (this.isMuted) return
+    this.listener?.buried(reason, view, envelope, error)
     const to = view.getUint32(envelope + SESSION_OFFSET, true)
     const id = view.getUint16(envelope + TEMPLATE_ID_OFFSET, true)
     const found = this.lifecycle.at(to)
@@ -332,9 +342,9 @@ export class JournaledShard implements StateMachine {
     this.recorder?.journaled(cell.ref, this.shard, delivery, this.command)
     try {
       if (delivery > TURN_MESSAGES_MAX) throw endless()
-      if (this.poison !== undefined) this.#refusePoison(delivery)
-      if (this.run(cell, view, envelope) === BUSY)
-        throw new Error('a journaled actor is never told BUSY')
+      if (this.poison !== undefined) refusePoison(this.poison, this.command, delivery)
+      if (this.run(cell, view, envelope) === BUSY) throw neverBusy()
+      outgoing.checkCommitted(cell.name)
       failures.keep(cell, view, envelope)
     } catch (error) {
       outgoing.takeBack(said)
@@ -349,12 +359,6 @@ export class JournaledShard implements StateMachine {
     if (cell.hasFailed) cell.recovered()
     if (cell.unstashed !== undefined) this.#runUnstashed(cell)
     return false
-  }
-
-  #refusePoison(delivery: number): void {
-    const { poison } = this
-    if (poison?.kind !== 'journaled' || poison.command !== this.command) return
-    if (poison.delivery === delivery) throw new ThreadDied()
   }
 
   /** What is done may want more: an actor that is born has a function that is run. */

@@ -1,6 +1,6 @@
 /**
- * Where nobody will answer, whoever has asked from outside is told so at once. Actors are not: they wait for as long as they have said, and
- * one that is journaled has that in its log.
+ * Where nobody is there to answer, whoever has asked from outside is told so at once, by the log, which knows that it was not taken.
+ * Actors are told by the shard's thread (shard-roles.ts); what reaches a journaled one is a message of its log like any.
  */
 import {
   ENVELOPE_BYTES,

@@ -64,7 +64,9 @@ export class ShardFailures {
     const verdict = cell.failures.verdict(error, this.#shard.timeUs, tries)
     const isPoison = verdict.isPoison || error instanceof ThreadDied
     const given = { ...verdict, isPoison, isFirst: !isPoison, delivery, error: errorText(error) }
-    return this.#judge(cell, view, envelope, this.#decided(cell, given, error))
+    const decided = this.#decided(cell, given, error)
+    this.#shard.listener?.failed(cell, error, view, envelope, decided.directive)
+    return this.#judge(cell, view, envelope, decided)
   }
 
   /** The same, where the log says what was decided. */
@@ -134,10 +136,11 @@ export class ShardFailures {
     const where = `to bring its state back at command ${shard.command}`
     if (directive === 'restart') this.callHook(cell, 'restarting', error)
     shard.muted(() => {
-      startAgain(cell, where)
+      startAgain(shard, cell, where)
       this.#checkpoints.get(cell)?.restore(cell, (view, at, command) => {
         try {
           shard.run(cell, view, at)
+          shard.outgoing.checkCommitted(cell.name)
         } catch (thrown) {
           const what = `has handled ${messageAt(cell, view, at)} of command ${command}, and throws where that is handled again`
           throw new HandlerDiffers(`actor '${cell.name}' ${what} ${where}`, thrown)
@@ -188,9 +191,9 @@ export class ShardFailures {
 }
 
 /** Runs its function once more. `where`: what for. */
-export function startAgain(cell: ActorCell, where: string): void {
+export function startAgain(shard: JournaledShard, cell: ActorCell, where: string): void {
   try {
-    cell.start()
+    shard.lifecycle.start(cell)
   } catch (thrown) {
     throw new HandlerDiffers(`actor '${cell.name}': its function throws ${where}`, thrown)
   }

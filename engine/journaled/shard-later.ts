@@ -7,6 +7,7 @@ import {
 } from '../../protocol/envelope.ts'
 import { type Handled, SENT, type Sent } from '../actor/behavior.ts'
 import { ANSWER_BIT } from '../actor/message.ts'
+import { StashFull } from '../actor/stash-full.ts'
 import { Timers } from '../actor/timers.ts'
 import { type ActorCell, Condition, type PendingAsk } from '../host/actor-cell.ts'
 import { type ActorTimer, isWanted, type ToCome } from '../host/actor-timer.ts'
@@ -38,9 +39,7 @@ export abstract class ShardLater {
     const keptBytes = cell.stashed?.bytes ?? 0
     const bytes = RECORD_HEADER_BYTES + payloadBytesOf(view, envelope)
     if (keptBytes + bytes > cell.mailbox.bytesMax / 2) {
-      throw new Error(
-        `actor '${cell.name}' keeps ${keptBytes} B, and may not keep more: give it a greater mailboxBytes`,
-      )
+      throw new StashFull(cell.name, keptBytes)
     }
     this.shard.whenHandled(() => {
       // Not before: a replay does not run a handler that threw, and is to have the same state.

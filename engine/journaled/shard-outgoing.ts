@@ -13,13 +13,13 @@ import { GONE, SENT, type Sent } from '../actor/behavior.ts'
 import { refused } from '../actor/check-given.ts'
 import type { AnyMessage } from '../actor/message.ts'
 import { isJournaled, mayBeRef, NOBODY, REFS, type Ref, shardOf } from '../actor/ref.ts'
+import { claimWasLeft } from '../host/outgoing.ts'
 import type { Outbox } from '../shard/outbox.ts'
 import { RELAY_NUMBER_BYTES, RELAYED } from './actor-router.ts'
-import { ENGINE_SCHEMA } from './engine-messages.ts'
 import type { ShardPlace } from './journaled-shard.ts'
 import { type Cut, type Cuts, messageKey } from './protocol-history.ts'
 import { TurnQueue } from './turn-queue.ts'
-import { type JournaledVerdict, VERDICT_BYTES, VERDICT_ID, writeVerdict } from './verdict-event.ts'
+import { type JournaledVerdict, sayVerdict } from './verdict-event.ts'
 
 /** All that was said, at one moment. */
 export interface Said {
@@ -111,6 +111,13 @@ export class ShardOutgoing {
     )
   }
 
+  /** A handler that leaves a claim open has failed, and not whoever sends next. Of a state that is made anew nothing is sent anyway. */
+  checkCommitted(name: string): void {
+    if (this.#before === undefined) return
+    this.abort()
+    if (!this.isMuted) throw claimWasLeft(name)
+  }
+
   commit(): Sent {
     if (this.#before === undefined) throw new Error('no claim is open: claim() first')
     const envelope = this.#forNobody
@@ -135,11 +142,7 @@ export class ShardOutgoing {
 
   /** What was decided about a handler that threw. */
   sayVerdict(about: Ref, verdict: JournaledVerdict): void {
-    const outbox = this.#outbox
-    const at = outbox.open(VERDICT_ID, VERDICT_BYTES, about, 0)
-    outbox.view.setUint16(at - ENVELOPE_BYTES + SCHEMA_ID_OFFSET, ENGINE_SCHEMA, true)
-    outbox.view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, 0, true)
-    writeVerdict(outbox.view, at, verdict)
+    sayVerdict(this.#outbox, about, verdict)
   }
 
   abort(): void {

@@ -5,7 +5,7 @@
  *
  * How they are made from the topology's memory, on whichever thread the plan gives them to.
  */
-import { RECORD_HEADER_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
+import { NUMBER_OFFSET, RECORD_HEADER_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import type { SchemaHashes } from '../../storage/frame.ts'
@@ -15,6 +15,7 @@ import type { Catalog } from '../actor/catalog.ts'
 import { isAsk, isJournaled, type Ref } from '../actor/ref.ts'
 import type { ActorHost } from '../host/actor-host.ts'
 import { ActorTable, NO_THREAD } from '../host/actor-table.ts'
+import { messageOf } from '../host/failing.ts'
 import { OUTSIDE_THREAD } from '../host/links.ts'
 import type { Move } from '../host/moving.ts'
 import { unsequencedMessages } from '../recovery/message-recovery.ts'
@@ -182,6 +183,18 @@ function shardOver(
 ): MadeShard {
   const { machine } = made
   if (options.recorder !== undefined) machine.recorder = options.recorder
+  const { failing, links } = options.host
+  machine.listener = {
+    failed: (cell, error, view, at, directive) =>
+      failing.tell(cell, error, messageOf(cell, view, at), directive),
+    // By its thread and not by the log, which has the same of every life; but for whom the log tells: refusal.ts.
+    buried(reason, view, at, error) {
+      const isByLog = reason === 'gone' || reason === 'suspended'
+      if (isByLog && isAsk(view.getUint32(at + NUMBER_OFFSET, true))) return
+      failing.refuse(reason, view, at, error)
+      links.publish()
+    },
+  }
   const mesh = new Mesh(topology.mesh)
   const name = shardName(options.shard)
   const routes = routesOf(mesh, topology, name)

@@ -73,7 +73,7 @@ function newCell(shard: JournaledShard, snapshot: SnapshotTransfer): ActorCell {
   const options = JSON.parse(snapshot.text('')) as SpawnOptions
   const parent = shard.lifecycle.at(snapshot.number(0) as Ref)
   const cell = shard.lifecycle.add({ ref, name, behavior, options, parent })
-  shard.muted(() => startAgain(cell, 'where it is brought back from a snapshot'))
+  shard.muted(() => startAgain(shard, cell, 'where it is brought back from a snapshot'))
   return cell
 }
 

@@ -1,7 +1,21 @@
-/** What a turn of a shard fails of, other than its actors' own doing; and how often a message has failed. */
+/** What a turn of a shard fails of, other than its actors' own doing; who is told of what they do, and how often a message has failed. */
 import { VERSION_OFFSET } from '../../protocol/envelope.ts'
+import type { DeadLetterReason } from '../actor/dead-letters.ts'
 import type { ActorCell } from '../host/actor-cell.ts'
+import type { AtHand } from '../system/flight-recorder.ts'
 import { RELAYED } from './actor-router.ts'
+import type { JournaledDirective } from './verdict-event.ts'
+
+export interface ShardListener {
+  failed(
+    cell: ActorCell,
+    error: unknown,
+    view: DataView,
+    envelope: number,
+    directive: JournaledDirective,
+  ): void
+  buried(reason: DeadLetterReason, view: DataView, envelope: number, error?: string): void
+}
 
 /** Messages in one turn. More is a circle of actors that never comes to rest. */
 export const TURN_MESSAGES_MAX = 1_000_000
@@ -14,6 +28,14 @@ export class ThreadDied extends Error {
     super('the thread died of it, again and again')
   }
 }
+
+/** Throws where threads have died of this message. */
+export function refusePoison(poison: AtHand, command: number, delivery: number): void {
+  if (poison.kind !== 'journaled' || poison.command !== command) return
+  if (poison.delivery === delivery) throw new ThreadDied()
+}
+
+export const neverBusy = (): Error => new Error('a journaled actor is never told BUSY')
 
 export const endless = (): Error =>
   new Error(`a turn of ${TURN_MESSAGES_MAX} messages: does a circle of actors never come to rest?`)

@@ -10,13 +10,23 @@
  * `delivery` counts the messages that the command has led to so far: the first is the command itself. `message`: it is poison (1), or is
  * given again before all that waits for its actor (2). Journals of before that say 0: it was given again behind what waited.
  */
+import {
+  ENVELOPE_BYTES,
+  SCHEMA_ID_OFFSET,
+  TEMPLATE_ID_OFFSET,
+  VERSION_OFFSET,
+} from '../../protocol/envelope.ts'
+import type { Ref } from '../actor/ref.ts'
 import type { Directive, Verdict } from '../actor/supervision.ts'
+import { textOf } from '../actor/thrown.ts'
+import type { Outbox } from '../shard/outbox.ts'
+import { ENGINE_SCHEMA } from './engine-messages.ts'
 
 /** Template id, of the engine's own schema. */
-export const VERDICT_ID = 16
+const VERDICT_ID = 16
 const ERROR_OFFSET = 16
 const ERROR_BYTES = 112
-export const VERDICT_BYTES = ERROR_OFFSET + ERROR_BYTES
+const VERDICT_BYTES = ERROR_OFFSET + ERROR_BYTES
 
 const [AGAIN_BEHIND, POISON, AGAIN_FIRST] = [0, 1, 2] as const
 
@@ -37,13 +47,27 @@ export interface JournaledVerdict extends Omit<Verdict, 'directive'> {
 
 /** What was thrown, as a verdict keeps it: cut to whole characters, so that a replay says the same bytes. */
 export function errorText(error: unknown): string {
-  const said = error instanceof Error || typeof error !== 'object' ? String(error) : 'an object'
+  const said = error instanceof Error || typeof error !== 'object' ? textOf(error) : 'an object'
   const bytes = Buffer.from(said.replaceAll('\0', ' '))
   let end = Math.min(bytes.length, ERROR_BYTES)
   // Not within a character: bytes 10xxxxxx belong to the one before.
   while (end < bytes.length && (bytes[end]! & 0xc0) === 0x80) end--
   return bytes.subarray(0, end).toString()
 }
+
+/** As an event of that actor. */
+export function sayVerdict(outbox: Outbox, ref: Ref, verdict: JournaledVerdict): void {
+  const at = outbox.open(VERDICT_ID, VERDICT_BYTES, ref, 0)
+  const { view } = outbox
+  view.setUint16(at - ENVELOPE_BYTES + SCHEMA_ID_OFFSET, ENGINE_SCHEMA, true)
+  view.setUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, 0, true)
+  writeVerdict(view, at, verdict)
+}
+
+/** Whether the message with its envelope at `at` is one. */
+export const isVerdict = (view: DataView, at: number): boolean =>
+  view.getUint16(at + TEMPLATE_ID_OFFSET, true) === VERDICT_ID &&
+  view.getUint16(at + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA
 
 export function writeVerdict(view: DataView, at: number, verdict: JournaledVerdict): void {
   view.setUint32(at, verdict.delivery, true)

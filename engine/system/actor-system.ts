@@ -30,12 +30,15 @@ import { Root } from '../journaled/root-protocol.ts'
 import { type JournalOptions, SHARDS, SNAPSHOT_MESSAGES } from '../journaled/shard-roles.ts'
 import { DutyCycle } from '../thread/duty-cycle.ts'
 import { Mesh } from '../thread/mesh.ts'
+import { monotonicUs } from '../thread/monotonic.ts'
 import { MAIN_THREAD } from '../thread/plan.ts'
 import { ComputePool, type PoolOptions } from './compute-pool.ts'
+import { checkNotInside } from './inside.ts'
 import { Outside } from './outside.ts'
 import { Reach } from './reach.ts'
 import { StatusServer } from './status-server.ts'
 import { SystemControl } from './system-control.ts'
+import { type SystemEvent, sayOnStderr } from './system-event.ts'
 import { SystemMoves } from './system-moves.ts'
 import {
   checkSystemOptions,
@@ -43,7 +46,7 @@ import {
   type SystemOptions,
   type SystemSpawnOptions,
 } from './system-options.ts'
-import { type SystemEvent, SystemThreads } from './system-threads.ts'
+import { SystemThreads } from './system-threads.ts'
 import { allocateTopology, linksOf, MAIN_PLAN, type TopologyMemory } from './topology.ts'
 
 /** Actors of a thread before one looks which are over. */
@@ -80,6 +83,7 @@ export class ActorSystem {
 
   /** Resolves when all threads run. Throws where the options will not do, with what would. */
   static async start(options: SystemOptions): Promise<ActorSystem> {
+    checkNotInside()
     checkSystemOptions(options)
     // Of whichever protocols: what a handler takes makes one behavior no kind of another.
     const catalog = Catalog.of(options.behaviors as Readonly<Record<string, AnyBehavior>>)
@@ -108,12 +112,14 @@ export class ActorSystem {
     this.#bell = mesh.bell(MAIN_THREAD)
     const clockUs = (): number => Date.now() * 1000
     const host: ActorHost = new ActorHost({
-      ...{ name: MAIN_THREAD, links: linksOf(topology, 0), catalog, clockUs },
+      ...{ name: MAIN_THREAD, links: linksOf(topology, 0), catalog, clockUs, monotonicUs },
       onFailure: (error) => this.#fail(error),
+      // Not amid a turn: what a listener throws is no failure of an actor.
+      onEvent: (event) => queueMicrotask(() => this.#onEvent(event)),
       onAnswer: (to, view, envelope) => this.#outside.answer(to, view, envelope),
     })
     this.#host = host
-    this.#outside = new Outside(host, clockUs)
+    this.#outside = new Outside(host, monotonicUs)
     this.#cycle = new DutyCycle({
       ...{ plan: MAIN_PLAN, roles: [host, this.#outside], bell: this.#bell },
       onFailure: (error) => this.#fail(error),
@@ -130,7 +136,7 @@ export class ActorSystem {
       poisonAfter: options.poisonAfter ?? POISON_AFTER,
       restartsMax: options.threadRestartsMax ?? THREAD_RESTARTS_MAX,
       actorsOf: (thread) => [...(this.#spawned.get(thread) ?? [])],
-      onEvent: (event) => this.#onEvent(event, options.onEvent),
+      onEvent: (event) => this.#onEvent(event),
     })
     this.#reach = new Reach(topology, this.#threads, hostRequests(host, catalog))
     this.#moves = new SystemMoves({
@@ -171,6 +177,7 @@ export class ActorSystem {
     options: SystemSpawnOptions = {},
   ): Promise<Ref<Name>> {
     checkSystemSpawn(name, options)
+    if (this.#end !== undefined) throw hasStopped(name)
     const { on = { hash: name }, journaled = false, ...rest } = options
     const known = this.#catalog.nameOf(behavior as unknown as AnyBehavior)
     if (journaled !== false) {
@@ -210,6 +217,7 @@ export class ActorSystem {
     options: PoolOptions,
   ): Ref<Name> {
     isText("a pool's name", name)
+    if (this.#end !== undefined) throw hasStopped(name)
     this.#catalog.checkApart(protocol as unknown as AnyBehavior['protocol'])
     if (this.#host.lifecycle.find(name) !== undefined) {
       throw new Error(`actor '${name}' is there already: give it another name, or stop that one`)
@@ -278,7 +286,7 @@ export class ActorSystem {
       this.control
         .snapshot()
         .catch((error: unknown) => {
-          if (this.#end === undefined) this.#options.onEvent?.({ kind: 'snapshot-failed', error })
+          if (this.#end === undefined) this.#onEvent({ kind: 'snapshot-failed', error })
         })
         .finally(() => {
           isTaking = false
@@ -296,12 +304,13 @@ export class ActorSystem {
     for (const one of spawned) if (table.threadOf(one.ref) === NO_THREAD) spawned.delete(one)
   }
 
-  #onEvent(event: SystemEvent, listener: SystemOptions['onEvent']): void {
+  #onEvent(event: SystemEvent): void {
     if (event.kind === 'thread-restarted') {
       // Whoever watches from this thread: the workers are asked by their own.
       void this.#reach.of(MAIN_THREAD).threadReplaced(this.threads.indexOf(event.thread))
     }
-    listener?.(event)
+    const { onEvent = sayOnStderr } = this.#options
+    onEvent(event)
   }
 
   async #askRoot<Given>(
@@ -347,6 +356,9 @@ export class ActorSystem {
     if (this.#end === undefined) this.#onFailure(error)
   }
 }
+
+const hasStopped = (name: string): Error =>
+  new Error(`actor '${name}' is not spawned: the system has stopped`)
 
 const rethrow = (error: unknown): never => {
   throw error

@@ -11,13 +11,14 @@ import type { Context, PendingRequest } from '../actor/behavior.ts'
 import { type Behavior, BUSY, behavior, SENT } from '../actor/behavior.ts'
 import { type Check, checkOptions, isInteger, isModule } from '../actor/check-given.ts'
 import type { AnyMessage, Definitions, MessageType, Protocol } from '../actor/message.ts'
+import { textOf } from '../actor/thrown.ts'
 
 export interface PoolOptions {
   /** Exports a function for each message of the protocol, by its name: it takes the request's values and returns the answer's. */
   readonly from: string | URL
   /** @default one for each CPU but one */
   readonly threads?: number
-  /** Requests that wait for a thread; beyond it the pool's own mailbox fills, and who asks is told BUSY. @default 1,024 */
+  /** Requests that wait for a thread, and answers that wait for room; beyond it the pool's own mailbox fills, and who asks is told BUSY. @default 1,024 */
   readonly queueMax?: number
 }
 
@@ -35,8 +36,9 @@ export class ComputePool<Name extends string, D extends Definitions> {
   readonly #queueMax: number
   /** Something was sent between two turns, or there is room again. */
   readonly #onReady: () => void
-  /** Answers that found no room. */
+  /** Answers that found no room, `queueMax` at most and one for each thread. They are tried again by the one timer, in order. */
   readonly #unsent: (() => boolean)[] = []
+  #again: NodeJS.Timeout | undefined
 
   /** Throws where the protocol has a message that is no request: nobody would hear of its end. */
   constructor(protocol: Protocol<Name, D>, options: PoolOptions, onReady: () => void) {
@@ -63,15 +65,16 @@ export class ComputePool<Name extends string, D extends Definitions> {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#again)
     await this.#piscina.destroy()
   }
 
   #take(ctx: Context<Name>, type: AnyMessage, message: { copy(): object }) {
-    if (this.#piscina.queueSize >= this.#queueMax) return BUSY
+    if (this.#piscina.queueSize + this.#unsent.length >= this.#queueMax) return BUSY
     const { request } = ctx
     this.#piscina.run(message.copy(), { name: type.name }).then(
       (answer: unknown) => this.#send(() => this.#reply(ctx, request, type, answer)),
-      (error: unknown) => this.#send(() => ctx.refuse(String(error), request) !== BUSY),
+      (error: unknown) => this.#send(() => ctx.refuse(textOf(error), request) !== BUSY),
     )
     return SENT
   }
@@ -82,15 +85,20 @@ export class ComputePool<Name extends string, D extends Definitions> {
       return ctx.replyTo(request, of, answer) !== BUSY
     } catch (error) {
       // What the function returned is no answer.
-      return ctx.refuse(String(error), request) !== BUSY
+      return ctx.refuse(textOf(error), request) !== BUSY
     }
   }
 
   /** Now, or as soon as there is room. */
   #send(send: () => boolean): void {
     this.#unsent.push(send)
+    if (this.#again === undefined) this.#sendAll()
+  }
+
+  readonly #sendAll = (): void => {
+    this.#again = undefined
     while (this.#unsent.length > 0 && this.#unsent[0]!()) this.#unsent.shift()
     this.#onReady()
-    if (this.#unsent.length > 0) setTimeout(() => this.#send(() => true), 1)
+    if (this.#unsent.length > 0) this.#again = setTimeout(this.#sendAll, 1)
   }
 }

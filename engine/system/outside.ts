@@ -10,7 +10,7 @@ import { askRef, NOBODY, type Ref } from '../actor/ref.ts'
 import { type Timer, Timers } from '../actor/timers.ts'
 import type { ActorHost } from '../host/actor-host.ts'
 import { writeMessage } from '../host/write-message.ts'
-import { ENGINE_SCHEMA, Engine } from '../journaled/engine-messages.ts'
+import { ENGINE_SCHEMA, Engine, REFUSED_CODES } from '../journaled/engine-messages.ts'
 import type { Role } from '../thread/role.ts'
 
 /** Asks under way at most: what is held for them is bounded. */
@@ -173,6 +173,13 @@ export class Outside implements Role {
   }
 }
 
+interface Refused {
+  readonly why: string
+  readonly schemaId: number
+  readonly requestId: number
+  readonly isGone: boolean
+}
+
 const isRefusal = (view: DataView, envelope: number): boolean =>
   view.getUint16(envelope + SCHEMA_ID_OFFSET, true) === ENGINE_SCHEMA &&
   view.getUint16(envelope + TEMPLATE_ID_OFFSET, true) === Engine.Refused.id
@@ -183,13 +190,15 @@ function refusal({ protocol, name }: AnyMessage, view: DataView, envelope: numbe
   const reader = Engine.Refused.$reader
   reader.$view = view
   reader.$at = envelope + ENVELOPE_BYTES
-  const { why, isGone } = reader.copy() as { why: string; isGone: boolean }
-  const what = `${protocol}.${name.replace('.answer', '')}`
-  if (isGone) return notTaken(what)
-  return Object.assign(new Error(`${what} was refused: ${why}`), { code: 'ask.refused' })
+  const { why, schemaId, requestId, isGone } = reader.copy() as Refused
+  const asked = `${protocol}.${name.replace('.answer', '')}`
+  if (isGone) return notTaken(asked)
+  const code = (schemaId === ENGINE_SCHEMA && REFUSED_CODES[requestId]) || 'ask.refused'
+  const what = code === 'ask.refused' ? 'was refused' : 'was not answered'
+  return Object.assign(new Error(`${asked} ${what}: ${why}`), { code })
 }
 
-/** One that has a place in the log was sent, and found nobody. */
+/** It was sent, and found nobody. */
 const notTaken = (what: string): Error =>
   Object.assign(new Error(`${what} was not taken: its actor is gone`), { code: 'ask.gone' })
 

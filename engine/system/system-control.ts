@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
 import type { DeadLetter } from '../actor/dead-letters.ts'
-import { isJournaled, type Ref } from '../actor/ref.ts'
+import { isJournaled, type Ref, shardOf } from '../actor/ref.ts'
+import { ActorTable } from '../host/actor-table.ts'
 import type { ActorState } from '../host/host-requests.ts'
 import { allowedCpus, threadCpuMs } from '../thread/affinity.ts'
 import type { DutyCycle } from '../thread/duty-cycle.ts'
@@ -32,12 +33,15 @@ export interface ControlOptions {
 /** `system.control`. All of it is answered by promises; those about an actor reject where there is none of that name. */
 export class SystemControl {
   readonly #options: ControlOptions
+  /** Who lives where; only read. */
+  readonly #table: ActorTable
   /** Takes snapshots; there from the first one on. */
   #snapshots: Piscina | undefined
   #lastSnapshot: Promise<void> = Promise.resolve()
 
   constructor(options: ControlOptions) {
     this.#options = options
+    this.#table = new ActorTable(options.topology.table, 0)
   }
 
   /** All actors, by thread and in the order of their births, and the journaled ones behind. */
@@ -47,9 +51,10 @@ export class SystemControl {
 
   /** Rejects where there is none of that name. */
   async actor(name: string): Promise<ActorState> {
-    const found = (await this.actors()).find((actor) => actor.name === name)
-    if (found === undefined) throw new Error(`no actor '${name}'`)
-    return found
+    const found = await this.#fromAll((of) => of.look(name))
+    const actor = found.find((one) => one !== undefined)
+    if (actor === undefined) throw new Error(`no actor '${name}'`)
+    return actor
   }
 
   /** The last dead letters of all threads and shards, the oldest first. */
@@ -63,11 +68,22 @@ export class SystemControl {
     return Promise.all(this.#options.reach.shards.map((shard) => shard.stateHash()))
   }
 
-  /** Ends an actor, journaled or not, and what it has spawned. */
-  async stop(name: string): Promise<void> {
-    const { ref, thread } = await this.actor(name)
+  /** Ends an actor, journaled or not, and what it has spawned: by its name, or, without a search, by its address. */
+  async stop(who: string | Ref): Promise<void> {
+    const { ref, name, thread } =
+      typeof who === 'string' ? await this.actor(who) : await this.#placeOf(who)
     if (isJournaled(ref)) await this.#options.stopJournaled(ref, name)
-    else await this.#options.reach.of(thread).stop(name)
+    else await this.#options.reach.of(thread).stop(ref)
+  }
+
+  /** Without a look at any actor but itself. */
+  async #placeOf(ref: Ref): Promise<Pick<ActorState, 'ref' | 'name' | 'thread'>> {
+    const { reach, topology } = this.#options
+    const thread = isJournaled(ref) ? undefined : topology.names[this.#table.threadOf(ref)]
+    if (thread !== undefined) return { ref, thread, name: '' }
+    const actor = isJournaled(ref) ? await reach.shards[shardOf(ref)]?.look(ref) : undefined
+    if (actor === undefined) throw new Error(`no actor has the address ${ref}: it has ended`)
+    return actor
   }
 
   /** Ends an actor's state and begins with a new one, as after a failure. Not of a journaled one: its state is the log's. */
@@ -154,7 +170,7 @@ export class SystemControl {
   }
 
   #fromAll<T>(
-    ask: (of: Pick<Requests, 'actors' | 'deadLetters' | 'state'>) => Promise<T>,
+    ask: (of: Pick<Requests, 'actors' | 'deadLetters' | 'look' | 'state'>) => Promise<T>,
   ): Promise<T[]> {
     const { topology, reach } = this.#options
     return Promise.all([...topology.names.map((name) => reach.of(name)), ...reach.shards].map(ask))

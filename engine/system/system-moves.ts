@@ -58,8 +58,9 @@ export class SystemMoves {
     await there.expect(actor, move)
     // Whichever of the two dies now: by the table one successor knows that it is its own.
     this.#on(to).add(actor)
-    await this.#handOver(actor, move, to)
+    const problem = await this.#handOver(actor, move, to)
     await this.#follow(actor, move, to)
+    if (problem !== undefined) throw new Error(problem)
   }
 
   /** Each sender's marker, and another one of each where a thread dies, which may have had some in its hands. */
@@ -83,7 +84,8 @@ export class SystemMoves {
     return thread === undefined ? reach.shards[number - topology.names.length]! : reach.of(thread)
   }
 
-  async #handOver(actor: SpawnedActor, move: Move, to: string): Promise<void> {
+  /** Resolves with what was wrong with its state. */
+  async #handOver(actor: SpawnedActor, move: Move, to: string): Promise<string | undefined> {
     const { topology, reach } = this.#options
     const there = reach.of(to)
     const from = topology.names[move.from]!
@@ -97,7 +99,7 @@ export class SystemMoves {
       throw error
     }
     this.#on(from).delete(actor)
-    await there.arrive(actor, state, move)
+    return await there.arrive(actor, state, move)
   }
 
   #on(thread: string): Set<SpawnedActor> {

@@ -19,7 +19,7 @@ import type { Placement } from '../actor/placement.ts'
 import { mayBeRef, REFS, type Ref, SHARDS_MAX } from '../actor/ref.ts'
 import type { JournalOptions } from '../journaled/shard-roles.ts'
 import type { StatusOptions } from './status-server.ts'
-import type { SystemEvent } from './system-threads.ts'
+import type { SystemEvent } from './system-event.ts'
 import { TOPOLOGY, type TopologyOptions } from './topology.ts'
 
 /** Of `ActorSystem.start`. Plain data but for the two listeners; an unknown option is refused. */
@@ -37,7 +37,10 @@ export interface SystemOptions extends TopologyOptions {
   readonly journal?: JournalOptions
   /** The system is of no use any more: a failure that no strategy holds, a journal that cannot be written. @default throws */
   readonly onFailure?: (error: unknown) => void
-  /** Threads that died and were replaced, failures of journaled actors that no strategy held. */
+  /**
+   * Actors that failed and what was decided, dead letters, threads that died and were replaced: system-event.ts has them all.
+   * @default a line on stderr for each failure
+   */
   readonly onEvent?: (event: SystemEvent) => void
   /** Tells `tradsys top`, and whoever else asks on this machine, how the system is. @default nobody is told */
   readonly status?: StatusOptions

@@ -10,12 +10,14 @@ import type { Doorbell } from '../../ringbuffer/doorbell.ts'
 import { type DirectoryLock, lockDirectory } from '../../storage/directory-lock.ts'
 import { ActorTable } from '../host/actor-table.ts'
 import type { ActorThreadSettings } from '../host/actor-thread.ts'
+import type { HostEvent } from '../host/host-event.ts'
 import type { SpawnedActor } from '../host/host-requests.ts'
 import { Mesh } from '../thread/mesh.ts'
 import { MAIN_THREAD } from '../thread/plan.ts'
 import { ThreadHost } from '../thread/thread-host.ts'
 import { ThreadHangs, Watchdog } from '../thread/watchdog.ts'
 import { type AtHand, FlightRecorder } from './flight-recorder.ts'
+import type { SystemEvent } from './system-event.ts'
 import type { RingStatus, ThreadStatus } from './system-status.ts'
 import { homesOf, SEQUENCER, shardName, type TopologyMemory } from './topology.ts'
 
@@ -36,13 +38,6 @@ export interface ThreadsOptions {
   /** The system is of no use any more. */
   readonly onFailure: (error: unknown) => void
 }
-
-/** What happens to a system while it runs. */
-export type SystemEvent =
-  | { readonly kind: 'thread-died'; readonly thread: string; readonly error: Error }
-  | { readonly kind: 'thread-restarted'; readonly thread: string; readonly afterMs: number }
-  | { readonly kind: 'actor-escalated'; readonly what: string }
-  | { readonly kind: 'snapshot-failed'; readonly error: unknown }
 
 const RESTARTS_WITHIN_MS = 60_000
 
@@ -224,9 +219,10 @@ export class SystemThreads {
       },
       bell: this.#mesh.bell(name),
       ...(heapMiB === undefined ? {} : { heapMiB }),
-      log: (event, { what }) => {
-        if (event !== 'actor.escalated') return
-        this.#options.onEvent({ kind: 'actor-escalated', what: String(what) })
+      log: (name, { what, event }) => {
+        const { onEvent } = this.#options
+        if (name === 'actor.escalated') onEvent({ kind: 'actor-escalated', what: String(what) })
+        if (name === 'actor.event') onEvent(event as HostEvent)
       },
       onFailure: (error) => void this.#died(name, host, error),
     })

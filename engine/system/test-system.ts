@@ -19,6 +19,7 @@ import type {
 import type { Ref } from '../actor/ref.ts'
 import type { AnyBehavior } from '../host/actor-cell.ts'
 import { ActorHost } from '../host/actor-host.ts'
+import type { HostEvent } from '../host/host-event.ts'
 import { tryBirth } from '../journaled/birth-trial.ts'
 import type { JournaledShard } from '../journaled/journaled-shard.ts'
 import { rootOf } from '../journaled/journaled-shard.ts'
@@ -101,7 +102,9 @@ export class TestSystem {
   readonly #shards: JournaledShard[] = []
   readonly #crank: Invoker
   readonly #failures: unknown[] = []
+  readonly #events: HostEvent[] = []
   #timeUs: number
+  #setByUs = 0
 
   constructor(options: TestSystemOptions) {
     checkOptions('', options, TEST_SYSTEM, ['behaviors'])
@@ -118,9 +121,10 @@ export class TestSystem {
       { ...options, threads: names.map((name) => ({ name })) },
       sizes,
     )
-    const clockUs = (): number => this.#timeUs
+    const clockUs = (): number => this.timeUs
+    const monotonicUs = (): number => this.#timeUs
     this.#hosts = this.topology.names.map((name, thread) => this.#newHost(name, thread, clockUs))
-    this.#outside = new Outside(this.#hosts[0]!, clockUs)
+    this.#outside = new Outside(this.#hosts[0]!, monotonicUs)
     const roles: Role[] = [...this.#hosts, this.#outside]
     if (journal !== undefined) roles.push(...this.#journalRoles(journal, shards, clockUs))
     this.#crank = new Invoker(roles, seed)
@@ -129,7 +133,9 @@ export class TestSystem {
   #newHost(name: string, thread: number, clockUs: () => number): ActorHost {
     return new ActorHost({
       ...{ name, links: linksOf(this.topology, thread), catalog: this.#catalog, clockUs },
+      monotonicUs: () => this.#timeUs,
       onFailure: (error) => this.#failures.push(error),
+      onEvent: (event) => this.#events.push(event),
       ...(name === MAIN_THREAD
         ? { onAnswer: (to, view, envelope) => this.#outside.answer(to, view, envelope) }
         : {}),
@@ -155,12 +161,22 @@ export class TestSystem {
 
   /** µs since 1970. */
   get timeUs(): number {
-    return this.#timeUs
+    return this.#timeUs + this.#setByUs
+  }
+
+  /** Somebody sets the clock, forward or back: `ctx.timeUs` follows as far as it does not run backwards, timers do not. */
+  setClock(byMs: number): void {
+    this.#setByUs += byMs * 1000
   }
 
   /** Failures that no strategy held. */
   get failures(): readonly unknown[] {
     return this.#failures
+  }
+
+  /** What a log would show: failures of actors with what was decided, and dead letters. */
+  get events(): readonly HostEvent[] {
+    return this.#events
   }
 
   /** The journaled shards, for a look at their states. */

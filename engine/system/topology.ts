@@ -32,7 +32,7 @@ export interface ThreadOptions {
 }
 
 export interface TopologyOptions {
-  /** @default one for each CPU but one, pinned */
+  /** @default one for each CPU but one, none of them pinned: another process may have been so as well */
   readonly threads?: readonly ThreadOptions[]
   /** @default 65,536: four bytes each in shared memory, and eight in each thread */
   readonly actorsMax?: number
@@ -168,7 +168,7 @@ export function linksOf(topology: TopologyMemory, thread: number): Links {
 
 function defaultThreads(): ThreadOptions[] {
   const count = Math.max(1, availableParallelism() - 1)
-  return Array.from({ length: count }, (_, i) => ({ name: `worker-${i + 1}`, cpu: i + 1 }))
+  return Array.from({ length: count }, (_, i) => ({ name: `worker-${i + 1}` }))
 }
 
 function checkNames(names: readonly string[], shards: number): void {

@@ -9,6 +9,7 @@ import { parentPort } from 'node:worker_threads'
 import * as Comlink from 'comlink'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import type { IdleStrategy } from '../../ringbuffer/idle-strategy.ts'
+import { textOf } from '../actor/thrown.ts'
 import { allowedCpus, pinThisThread, threadCpuMs } from './affinity.ts'
 import { DutyCycle } from './duty-cycle.ts'
 import { inlineMore } from './inlining.ts'
@@ -175,7 +176,7 @@ function pinAsPlanned(cpu: number | undefined): string | undefined {
 }
 
 function failureOf(error: unknown): ThreadFailure['failure'] {
-  if (!(error instanceof Error)) return { message: String(error) }
+  if (!(error instanceof Error)) return { message: textOf(error) }
   const { message, stack } = error
   const code = (error as { code?: unknown }).code
   return {

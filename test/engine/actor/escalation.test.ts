@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { escalate } from '../../../engine/actor/supervision.ts'
 import { ActorSystem } from '../../../engine/system/actor-system.ts'
-import type { SystemEvent } from '../../../engine/system/system-threads.ts'
+import type { SystemEvent } from '../../../engine/system/system-event.ts'
 import { account, Bank } from './bank.ts'
 
 test('escalation: a failure that no strategy holds ends its actor and the thread; the others there begin anew', async () => {
@@ -31,8 +31,8 @@ test('escalation: a failure that no strategy holds ends its actor and the thread
     assert.equal((await system.ask(other, Bank.Balance, {})).amount, 0)
     await assert.rejects(system.ask(failing, Bank.Balance, {}), { code: 'ask.gone' })
     assert.deepEqual(
-      events.map(({ kind }) => kind),
-      ['thread-died', 'thread-restarted'],
+      events.map(({ kind }) => kind).filter((kind) => kind !== 'dead-letter'),
+      ['actor-failed', 'thread-died', 'thread-restarted'],
     )
     const actors = await system.control.actors()
     assert.deepEqual(

@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import { BUSY, behavior } from '../../../engine/actor/behavior.ts'
 import { bool, u32 } from '../../../engine/actor/fields.ts'
 import { protocol } from '../../../engine/actor/message.ts'
-import { restart, resume } from '../../../engine/actor/supervision.ts'
+import { restart } from '../../../engine/actor/supervision.ts'
 import { Timers } from '../../../engine/actor/timers.ts'
 import { TestSystem } from '../../../engine/system/test-system.ts'
 import { seeded } from '../../actors/seeded.ts'
@@ -107,22 +107,25 @@ test('stash: it comes before what waits in the mailbox too', async () => {
   await system.stop()
 })
 
-test('stash: it holds as much as a mailbox; a journaled one fails beyond that', async () => {
-  const { system, spawn } = openSystem(true)
-  const ref = spawn({ mailboxBytes: 1024, supervise: resume() })
-  system.tell(ref, Desk.Open, { isOpen: false })
-  for (let n = 1; n <= 30; n++) system.tell(ref, Desk.Take, { n })
-  system.tell(ref, Desk.Open, { isOpen: true })
-  system.untilQuiet()
-  const failed = system.deadLetters.filter(({ reason }) => reason === 'failed')
-  assert.match(failed[0]!.error!, /may not keep more: give it a greater mailboxBytes/)
-  assert.equal(taken.length + failed.length, 30)
-  assert.deepEqual(
-    taken,
-    [...taken.keys()].map((i) => i + 1),
-  )
-  await system.stop()
-})
+for (const journaled of [false, true]) {
+  test(`stash: it holds as much as a mailbox; ${journaled ? 'a journaled' : 'a transient'} one fails beyond that, and opens again`, async () => {
+    const { system, spawn } = openSystem(journaled)
+    const supervise = restart({ byError: { StashFull: 'resume' } })
+    const ref = spawn({ mailboxBytes: 1024, supervise })
+    system.tell(ref, Desk.Open, { isOpen: false })
+    for (let n = 1; n <= 30; n++) system.tell(ref, Desk.Take, { n })
+    system.tell(ref, Desk.Open, { isOpen: true })
+    system.untilQuiet()
+    const failed = system.deadLetters.filter(({ reason }) => reason === 'failed')
+    assert.match(failed[0]!.error!, /StashFull: actor '.*' keeps \d+ B, and may not keep more/)
+    assert.equal(taken.length + failed.length, 30)
+    assert.deepEqual(
+      taken,
+      [...taken.keys()].map((i) => i + 1),
+    )
+    await system.stop()
+  })
+}
 
 test('busy: the same message comes again, and those behind it wait', async () => {
   const { system, spawn } = openSystem()
@@ -278,4 +281,22 @@ test('time: it goes by as a test says, and an account’s late deposit with it',
   const passedUs = system.timeUs - startUs
   assert.ok(passedUs >= 1_050_000 && passedUs < 1_100_000, `${passedUs} µs`)
   await system.stop()
+})
+
+test('timers: a clock that is set, back or forward, delays none and hurries none', async () => {
+  for (const byMs of [-3_600_000, 3_600_000]) {
+    const { system, spawn } = openSystem()
+    const ref = spawn()
+    system.tell(ref, Desk.After, { ms: 100, key: 0, n: 1 })
+    system.untilQuiet()
+    system.setClock(byMs)
+    system.tell(ref, Desk.After, { ms: 200, key: 1, n: 2 })
+    system.advance(90)
+    assert.deepEqual(taken, [])
+    system.advance(20)
+    assert.deepEqual(taken, [1])
+    system.advance(200)
+    assert.deepEqual(taken, [1, 2])
+    await system.stop()
+  }
 })

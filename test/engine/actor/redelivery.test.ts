@@ -43,10 +43,13 @@ const sink = behavior(Sink, (ctx) => {
         throw new Error('not yet')
       }
       if (isShut === 1) {
-        const kept = ctx.stash()
-        // Nothing would come past it that opens it.
-        if (kept === BUSY) open()
-        return kept
+        try {
+          return ctx.stash()
+        } catch {
+          // It is full: nothing would come past it that opens it.
+          open()
+          return BUSY
+        }
       }
       const numbers = got.get(ctx.sender) ?? []
       got.set(ctx.sender, numbers)

@@ -6,13 +6,26 @@ import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sent } from '../../../engine/actor/behavior.ts'
 import { ActorSystem } from '../../../engine/system/actor-system.ts'
+import type { SystemEvent } from '../../../engine/system/system-event.ts'
 import type { SystemOptions } from '../../../engine/system/system-options.ts'
-import type { SystemEvent } from '../../../engine/system/system-threads.ts'
 import * as actors from './system-actors.ts'
 
 export const FROM = new URL('./system-actors.js', import.meta.url)
-const { egg, hesitant, ledger, pump, rooted, sink, stillborn, trouble, watch } = actors
-export const BEHAVIORS = { egg, hesitant, ledger, pump, rooted, sink, stillborn, trouble, watch }
+const { egg, greedy, hesitant, ledger, pump, rooted, sink, stillborn, torn, trouble, watch } =
+  actors
+export const BEHAVIORS = {
+  egg,
+  greedy,
+  hesitant,
+  ledger,
+  pump,
+  rooted,
+  sink,
+  stillborn,
+  torn,
+  trouble,
+  watch,
+}
 
 /** No test takes longer, also where others use the machine. */
 export const TIME = { timeout: 60_000 }

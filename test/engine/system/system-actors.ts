@@ -272,3 +272,26 @@ export const hesitant = behavior(Hesitant, (ctx) => {
     Open: open,
   }
 })
+
+export const Torn = protocol('torn', { Add: {}, Count: request({}, { count: u32 }) })
+
+const tornBy = (readTooMuch: boolean) =>
+  behavior(Torn, (ctx) => {
+    let count = 0
+    return {
+      Add() {
+        count++
+      },
+      Count: () => ctx.reply(Torn.Count, { count }),
+      transfer(snapshot) {
+        count = snapshot.number(count)
+        if (!snapshot.isRestoring) return
+        if (readTooMuch) snapshot.text('')
+        throw new Error('not that state')
+      },
+    }
+  })
+
+/** Their transfers read other than they write. */
+export const torn = tornBy(false)
+export const greedy = tornBy(true)

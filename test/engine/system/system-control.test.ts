@@ -7,7 +7,7 @@ import type { Ref } from '../../../engine/actor/ref.ts'
 import type { IdleStrategy } from '../../../ringbuffer/idle-strategy.ts'
 import { spawnLedgers } from '../actor/journaled-load.ts'
 import { newDirectory, startLive, TIME, until } from './live-system.ts'
-import { Sink, sink, Trouble, trouble, Watch, watch } from './system-actors.ts'
+import { ledger, Sink, sink, Trouble, trouble, Watch, watch } from './system-actors.ts'
 
 test(
   'system control: actors are shown with their threads, what they have handled and what waits',
@@ -170,4 +170,34 @@ test('system control: a system with nothing to do leaves the machine alone', TIM
   const percent = (user + kernel) / 10 / (performance.now() - startMs)
   t.diagnostic(`${percent.toFixed(2)} % of a core while idle, four threads`)
   assert.ok(percent < IDLE_PERCENT_MAX, `${percent} %`)
+})
+
+test(
+  'system control: an actor is ended by its address, journaled or not, and one that is gone is refused',
+  TIME,
+  async (t) => {
+    const journal = { directory: newDirectory(t), shards: 2, durability: 'none' } as const
+    const { system } = await startLive(t, { journal })
+    for (const thread of ['main', 'worker-1', 'its shard']) {
+      const born = (name: string): Promise<Ref> =>
+        thread === 'its shard'
+          ? system.spawn(ledger, name, { journaled: true })
+          : system.spawn(sink, name, { on: onThread(thread) })
+      const [ref, other] = [await born('one'), await born('other')]
+      await system.control.stop(ref)
+      await assert.rejects(system.control.stop(ref), /no actor has the address \d+: it has ended/)
+      assert.equal((await system.control.actor('other')).ref, other)
+      await assert.rejects(system.control.actor('one'), /no actor 'one'/)
+      await system.control.stop(other)
+    }
+  },
+)
+
+test('system control: after its end a system spawns nobody, and says why', TIME, async (t) => {
+  const { system } = await startLive(t)
+  await system.stop()
+  await assert.rejects(
+    system.spawn(sink, 'late'),
+    /actor 'late' is not spawned: the system has stopped/,
+  )
 })

@@ -10,6 +10,7 @@ const [how, directory = ''] = process.argv.slice(2)
 const options = {
   ...{ from: FROM, behaviors: BEHAVIORS, threads: workers(2) },
   onFailure: (error: unknown) => console.error(String(error)),
+  onEvent: () => undefined,
 }
 
 if (how === 'failed-start') {

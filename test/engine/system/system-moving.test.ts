@@ -4,17 +4,21 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onThread, withActor } from '../../../engine/actor/placement.ts'
 import type { Ref } from '../../../engine/actor/ref.ts'
+import { restart, resume, stop } from '../../../engine/actor/supervision.ts'
 import type { ActorSystem } from '../../../engine/system/actor-system.ts'
 import { restartsMs, sendAll, startLive, TIME, until } from './live-system.ts'
 import {
   Egg,
   egg,
+  greedy,
   Pump,
   pump,
   rooted,
   Sink,
   sink,
+  Torn,
   Trouble,
+  torn,
   trouble,
   Watch,
   watch,
@@ -245,4 +249,35 @@ async function seen(system: ActorSystem, ref: Ref<'sink'>) {
       await sleep(1)
     }
   }
+}
+
+for (const [kind, supervise, count] of [
+  [torn, restart(), 2],
+  [torn, resume(), 2],
+  [greedy, restart(), 2],
+  [torn, stop(), undefined],
+] as const) {
+  const name = kind === torn ? 'throws' : 'reads more than it wrote'
+  test(
+    `system moving: one whose transfer ${name} on its arrival fails by its strategy, ${supervise.directive}`,
+    TIME,
+    async (t) => {
+      const { system } = await startLive(t, { onEvent: () => undefined })
+      const on = onThread('worker-1')
+      const ref = await system.spawn(kind, 'moved', { on, supervise })
+      for (let i = 0; i < 5; i++) system.tell(ref, Torn.Add, {})
+      // What has not been handled when it leaves goes with it.
+      assert.equal((await system.ask(ref, Torn.Count, {})).count, 5)
+      await assert.rejects(
+        system.move(ref, 'worker-2'),
+        /actor 'moved' is on thread 'worker-2' and (has begun anew|was stopped): .*; let it read and write the same/,
+      )
+      for (let i = 0; i < 2; i++) system.tell(ref, Torn.Add, {})
+      if (count === undefined) {
+        await assert.rejects(system.ask(ref, Torn.Count, {}), { code: 'ask.gone' })
+      } else {
+        assert.equal((await system.ask(ref, Torn.Count, {})).count, count)
+      }
+    },
+  )
 }

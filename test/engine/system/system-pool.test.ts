@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { BUSY, SENT } from '../../../engine/actor/behavior.ts'
 import { protocol } from '../../../engine/actor/message.ts'
 import { type Ref, transientRef } from '../../../engine/actor/ref.ts'
 import { ConsistentHash, RoundRobin } from '../../../engine/actor/router.ts'
 import { SnapshotReader } from '../../../engine/recovery/snapshot-reader.ts'
 import { SnapshotSize, SnapshotWriter } from '../../../engine/recovery/snapshot-writer.ts'
-import { startLive, TIME } from './live-system.ts'
+import { ComputePool } from '../../../engine/system/compute-pool.ts'
+import { startLive, TIME, until } from './live-system.ts'
 import { Squares } from './system-pool-tasks.ts'
 
 const from = new URL('./system-pool-tasks.js', import.meta.url)
@@ -49,6 +51,44 @@ test('system pool: what throws, and what is no answer, is a refusal', TIME, asyn
   })
   assert.deepEqual(await system.ask(pool, Squares.Of, { number: 5 }), { square: 25 })
 })
+
+test(
+  'system pool: answers that find no room are tried again by one timer, and are counted as waiting',
+  TIME,
+  async (t) => {
+    const pool = new ComputePool(Squares, { from, threads: 1, queueMax: 20 }, () => undefined)
+    t.after(() => pool.close())
+    let [tries, isFull] = [0, true]
+    const answers: number[] = []
+    const context = {
+      request: { from: 1, number: 1, requestId: 1 },
+      // Of what is under way when the pool is closed.
+      refuse: () => SENT,
+      replyTo(_request: unknown, _type: unknown, { square }: { square: number }) {
+        tries++
+        if (isFull) return BUSY
+        return answers.push(square) && SENT
+      },
+    }
+    const { Of } = pool.behavior.start(context as never)
+    const take = (number: number) => Of({ copy: () => ({ number }) } as never)
+    for (let number = 1; number <= 20; number++) assert.equal(take(number), SENT)
+    await until('one is answered, in vain', () => tries > 0)
+    // Then so are the others, the thread being there.
+    await sleep(200)
+    const before = tries
+    await sleep(200)
+    assert.ok(tries - before <= 210, `${tries - before} tries in 200 ms`)
+    assert.equal(take(21), BUSY)
+    isFull = false
+    await until('they are sent', () => answers.length === 20)
+    assert.deepEqual(
+      answers.sort((a, b) => a - b),
+      Array.from({ length: 20 }, (_, i) => (i + 1) ** 2),
+    )
+    assert.equal(take(21), SENT)
+  },
+)
 
 test(
   'system pool: a full queue says BUSY to who asks, and nothing that was taken is lost',

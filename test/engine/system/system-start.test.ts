@@ -8,6 +8,7 @@ import { behavior } from '../../../engine/actor/behavior.ts'
 import { protocol } from '../../../engine/actor/message.ts'
 import { onThread } from '../../../engine/actor/placement.ts'
 import { ActorSystem } from '../../../engine/system/actor-system.ts'
+import { allocateTopology } from '../../../engine/system/topology.ts'
 import { BEHAVIORS, FROM, newDirectory, startLive, TIME, workers } from './live-system.ts'
 import { Ledger, ledger, sink, stillborn, Trouble, trouble } from './system-actors.ts'
 
@@ -107,3 +108,18 @@ async function runMortal(...args: string[]): Promise<[string, number | null]> {
   const [code] = (await once(child, 'close')) as [number | null]
   return [said, code]
 }
+
+test(
+  'system start: a module that starts a system on each of its threads is refused, with what to write',
+  TIME,
+  async () => {
+    await assert.rejects(import('./system-unguarded.js'), {
+      message: /called on '(one|two)', a thread of a system, .*: write 'if \(isMainThread\)/,
+    })
+  },
+)
+
+test('system start: no thread is pinned that nobody asked for', () => {
+  const topology = allocateTopology({}, { blockBytesMax: 64, shards: 2 })
+  assert.ok(topology.mesh.plan.every(({ cpu }) => cpu === undefined))
+})
