@@ -9,10 +9,10 @@ import { JournalError, messageOf } from './journal-error.ts'
 
 export const MANIFEST = 'backup.json'
 export const FORMAT = 2
-/** All that there was before journals had protocols with them. */
-export const FORMAT_WITHOUT_PROTOCOLS = 1
+/** Of a journal and its snapshots alone: without protocols of actors, and keys. */
+export const FORMAT_OF_JOURNALS = 1
 /** What a manifest may name: nothing above the directory that is restored to. */
-const FILE_NAME = /^(?:journal|snapshots|protocols)\/\w[\w.-]*$/
+const FILE_NAME = /^(?:(?:journal|snapshots|protocols)\/\w[\w.-]*|keys\.json)$/
 
 export interface BackupFile {
   /** Below the directory. */
@@ -50,7 +50,7 @@ export function readManifest(backup: string): BackupManifest {
   }
   const { format, files } = manifest ?? {}
   if (typeof format === 'number' && format > FORMAT) throw manifestNewer(file, format)
-  const isRead = format === FORMAT || format === FORMAT_WITHOUT_PROTOCOLS
+  const isRead = format === FORMAT || format === FORMAT_OF_JOURNALS
   if (!isRead || !Array.isArray(files)) throw noManifest(file, 'it says other things')
   const names = new Set<string>()
   for (const one of files) {

@@ -6,6 +6,7 @@
  * no hole, and what stands for a missing beginning is there to its end. The manifest says which commit it was, with the
  * hashes of the two chains there, and the SHA-256 of each file: what is restored is that, or refused.
  */
+
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
@@ -13,16 +14,18 @@ import {
   type BackupFile,
   type BackupManifest,
   FORMAT,
-  FORMAT_WITHOUT_PROTOCOLS,
+  FORMAT_OF_JOURNALS,
   fileDamaged,
   MANIFEST,
   readManifest,
   unreadable,
 } from './backup-manifest.ts'
+import { writeDurably } from './durable-file.ts'
 import type { SchemaHashes } from './frame.ts'
 import { HeadMark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
 import { JournalReader } from './journal-reader.ts'
+import { KEY_FILE, keyFilePath } from './key-file.ts'
 import { writePaced } from './paced-write.ts'
 import { PagedSegment, type PagedTable } from './paged-segment.ts'
 import { CHAIN_START } from './segment-bound.ts'
@@ -68,7 +71,7 @@ export async function backUp(
   target: string,
   options: BackUpOptions = {},
 ): Promise<BackupManifest> {
-  const parts = ['protocols', 'snapshots', 'journal', MANIFEST]
+  const parts = ['protocols', KEY_FILE, 'snapshots', 'journal', MANIFEST]
   return inWorkshop({ target, parts }, options, (directory) => {
     const copier = new Copier(options)
     // Before anything is read: what is open is there to its end, whatever retention deletes meanwhile.
@@ -88,16 +91,19 @@ export async function backUp(
       for (const { handle } of snapshots) fs.closeSync(handle)
     }
     // Behind the frames: a set of protocols is there before the first frame that is written under it.
-    const protocols = copyProtocols(source, directory, copier)
+    const besides = [
+      ...copyProtocols(source, directory, copier),
+      ...copyKeys(source, directory, copier),
+    ]
     refuseUnreached(directory, options)
     const inJournal = [...segments.map(({ file }) => file.path), headMarkPath(directory)]
     const names = [...inJournal.map((file) => path.join('journal', path.basename(file))), ...copied]
-    const files = [...names, ...protocols].map((name) => ({
+    const files = [...names, ...besides].map((name) => ({
       name,
       ...copier.digestOf(path.join(directory, name)),
     }))
     // What builds of before can restore they are to restore.
-    const format = protocols.length > 0 ? FORMAT : FORMAT_WITHOUT_PROTOCOLS
+    const format = besides.length > 0 ? FORMAT : FORMAT_OF_JOURNALS
     const manifest: BackupManifest = { format, ...ends, files }
     writeDurably(path.join(directory, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`)
     syncDirectory(journalDirectory(directory))
@@ -198,7 +204,7 @@ export async function restore(
 ): Promise<BackupManifest> {
   const manifest = readManifest(backup)
   // A journal may lack its beginning: what stands for that comes first.
-  const parts = ['protocols', 'snapshots', 'journal']
+  const parts = ['protocols', KEY_FILE, 'snapshots', 'journal']
   return inWorkshop({ target, parts }, options, (directory) => {
     const copier = new Copier(options)
     for (const { name, bytes, sha256 } of manifest.files) {
@@ -304,6 +310,19 @@ function copySnapshots(
 }
 
 /** What the messages of a journal of actors were, where it is one: without it nobody understands them. Returns their names. */
+/** Who may log on: without them nobody could, where the backup is all that is left. A key file is never written over. */
+function copyKeys(source: string, target: string, copier: Copier): string[] {
+  if (!fs.existsSync(keyFilePath(source))) return []
+  const handle = fs.openSync(keyFilePath(source), 'r')
+  try {
+    copier.copyOpen(handle, keyFilePath(target))
+  } finally {
+    fs.closeSync(handle)
+  }
+  syncDirectory(target)
+  return [KEY_FILE]
+}
+
 function copyProtocols(source: string, target: string, copier: Copier): string[] {
   const from = path.join(source, PROTOCOLS)
   const all = fs.existsSync(from) ? fs.readdirSync(from) : []
@@ -367,14 +386,4 @@ function markEnds(directory: string): BackupEnds {
   }
   const hex = (hash: Uint8Array): string => Buffer.from(hash).toString('hex')
   return { lastCommand, lastEvent, commandHash: hex(commands.hash), eventHash: hex(event.hash) }
-}
-
-function writeDurably(file: string, text: string): void {
-  const handle = fs.openSync(file, 'wx', 0o600)
-  try {
-    fs.writeSync(handle, text)
-    fs.fsyncSync(handle)
-  } finally {
-    fs.closeSync(handle)
-  }
 }

@@ -6,8 +6,10 @@
  * so a reader sees the one or the other, and a crash loses neither. Readable to its owner only.
  */
 import * as fs from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { lockDirectory } from './directory-lock.ts'
+import { writeDurably } from './durable-file.ts'
+import { syncDirectory } from './segment-files.ts'
 
 export const KEY_KINDS = ['ed25519', 'hmac-sha256'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
@@ -37,7 +39,8 @@ interface KeyDocument {
   readonly keys: readonly StoredKey[]
 }
 
-export const keyFilePath = (dataDirectory: string): string => join(dataDirectory, 'keys.json')
+export const KEY_FILE = 'keys.json'
+export const keyFilePath = (dataDirectory: string): string => join(dataDirectory, KEY_FILE)
 
 /** Without a file: none. Throws where the file is none of ours. */
 export function readKeys(dataDirectory: string): readonly StoredKey[] {
@@ -93,18 +96,7 @@ function parsed(text: string): Partial<KeyDocument> | undefined {
 
 function replaceFile(path: string, text: string): void {
   const beside = `${path}.new`
-  const file = fs.openSync(beside, 'w', 0o600)
-  try {
-    fs.writeSync(file, text)
-    fs.fsyncSync(file)
-  } finally {
-    fs.closeSync(file)
-  }
+  writeDurably(beside, text, 'w')
   fs.renameSync(beside, path)
-  const directory = fs.openSync(join(path, '..'), 'r')
-  try {
-    fs.fsyncSync(directory)
-  } finally {
-    fs.closeSync(directory)
-  }
+  syncDirectory(dirname(path))
 }

@@ -230,7 +230,7 @@ export class ActorContext implements Context<string> {
     if (!isDuration(delayMs)) throw refusedMs(type, 'delayMs', delayMs)
     const blockBytes = blockBytesFor(message, values)
     const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + blockBytes))
-    writeEnvelope(view, 0, { from: this.self, to: this.self }, message, blockBytes)
+    writeEnvelope(view, 0, this.self, this.self, message, blockBytes)
     message.write(view, ENVELOPE_BYTES, values as never)
     const timerKey = key === undefined ? keyOf(type) : checkedKey(key)
     this.#host.lifecycle.after(this.#cell, delayMs, timerKey, view)

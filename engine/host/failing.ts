@@ -18,7 +18,7 @@ import { refusalOf } from '../journaled/engine-messages.ts'
 import type { JournaledDirective } from '../journaled/verdict-event.ts'
 import { type ActorCell, Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
-import { Bounded } from './host-event.ts'
+import { Bounded, type HostEvent } from './host-event.ts'
 import { type Mailbox, TRIES_OFFSET } from './mailbox.ts'
 
 /** In a second, of each thread: enough to see what happens. */
@@ -37,14 +37,8 @@ const WHYS: Readonly<Record<DeadLetterReason, string>> = {
   suspended: 'its actor is set aside',
 }
 
-interface Failure {
-  readonly name: string
-  readonly message: string
-  readonly error: string
-  readonly stack?: string
-  readonly directive: JournaledDirective
-  readonly restarts: number
-}
+/** What `actor-failed` says beyond where and how often. */
+type Failure = Omit<Extract<HostEvent, { kind: 'actor-failed' }>, 'kind' | 'thread' | 'untold'>
 
 export class Failing {
   readonly deadLetters: DeadLetters

@@ -7,14 +7,11 @@
  * Hot.
  */
 import {
-  BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
-  NUMBER_OFFSET,
   RECORD_BLOCK_OFFSET,
   RECORD_HEADER_BYTES,
   RECORD_LENGTH_OFFSET,
   RECORD_TYPE_OFFSET,
-  SCHEMA_ID_OFFSET,
   SESSION_OFFSET,
 } from '../../protocol/envelope.ts'
 import { FULL as NO_ROOM, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
@@ -26,6 +23,7 @@ import { type ActorCell, Condition } from './actor-cell.ts'
 import type { ActorHost } from './actor-host.ts'
 import type { Links } from './links.ts'
 import { FULL, Mailbox } from './mailbox.ts'
+import { writeEnvelope } from './write-message.ts'
 
 /** What answers on their way out may take within the thread that asked. */
 const ANSWERS_BYTES_MAX = 16 * 1024 * 1024
@@ -81,7 +79,7 @@ export class Outgoing {
     const { view } = box
     view.setInt32(at + RECORD_LENGTH_OFFSET, bytes, true)
     view.setInt32(at + RECORD_TYPE_OFFSET, type.id, true)
-    this.writeEnvelope(view, at + RECORD_HEADER_BYTES, from, to, type, blockBytes)
+    writeEnvelope(view, at + RECORD_HEADER_BYTES, from, to, type, blockBytes)
     this.#box = box
     this.claimed = type.id
     this.#bytes = bytes
@@ -152,20 +150,6 @@ export class Outgoing {
     return given
   }
 
-  writeEnvelope(
-    view: DataView,
-    envelope: number,
-    from: Ref,
-    to: Ref,
-    { id, schemaId }: AnyMessage,
-    blockBytes: number,
-  ): void {
-    view.setInt32(envelope + BLOCK_LENGTH_OFFSET, blockBytes | (id << 16), true)
-    view.setInt32(envelope + SCHEMA_ID_OFFSET, schemaId, true)
-    view.setInt32(envelope + SESSION_OFFSET, to, true)
-    view.setInt32(envelope + NUMBER_OFFSET, from, true)
-  }
-
   #claimRing(from: Ref, to: Ref, type: AnyMessage, blockBytes: number): number {
     if (!mayBeRef(to)) throw refused(`${type.protocol}.${type.name}: to`, to, REFS)
     const ring = this.#links.routeTo(to)
@@ -178,7 +162,7 @@ export class Outgoing {
     }
     const envelope = ring.claim(ENVELOPE_BYTES + blockBytes)
     if (envelope === NO_ROOM || this.#links.isHeldUp(to)) return this.#ringFull(ring, envelope)
-    this.writeEnvelope(ring.view, envelope, from, to, type, blockBytes)
+    writeEnvelope(ring.view, envelope, from, to, type, blockBytes)
     // What is behind its last field is journaled too, and may be a field one day.
     if (isJournaled(to)) ring.view.setFloat64(envelope + ENVELOPE_BYTES + blockBytes - 8, 0, true)
     this.#ring = ring

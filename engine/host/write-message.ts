@@ -33,11 +33,12 @@ export function writeMessage(
   return outgoing.commit()
 }
 
-/** Where a message of an actor stands in memory of its own, from its envelope on. */
+/** The envelope of an actor's message, wherever it stands. Hot: nothing is made for it. */
 export function writeEnvelope(
   view: DataView,
   envelope: number,
-  { from, to }: { readonly from: Ref; readonly to: Ref },
+  from: Ref,
+  to: Ref,
   { id, schemaId }: AnyMessage,
   blockBytes: number,
 ): void {

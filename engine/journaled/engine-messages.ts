@@ -37,7 +37,7 @@ export const ENGINE_SCHEMA = Engine.$schemaId
 export function engineRecord(to: Ref, type: { readonly name: string }, about: number): DataView {
   const message = type as AnyMessage
   const record = new DataView(new ArrayBuffer(ENVELOPE_BYTES + message.blockBytes))
-  writeEnvelope(record, 0, { from: NOBODY, to }, message, message.blockBytes)
+  writeEnvelope(record, 0, NOBODY, to, message, message.blockBytes)
   record.setUint32(ENVELOPE_BYTES, about, true)
   return record
 }

@@ -51,8 +51,8 @@ export function startRecords(
     const view = new DataView(bytes.buffer)
     view.setInt32(RECORD_LENGTH_OFFSET, bytes.length, true)
     view.setInt32(RECORD_TYPE_OFFSET, id, true)
-    const between = { from: NOBODY, to: journaledRef(shard, 0) }
-    writeEnvelope(view, RECORD_HEADER_BYTES, between, Root.Started, blockBytes)
+    const to = journaledRef(shard, 0)
+    writeEnvelope(view, RECORD_HEADER_BYTES, NOBODY, to, Root.Started, blockBytes)
     Root.Started.write(view, RECORD_BLOCK_OFFSET, { ...start, setAside })
     return bytes
   })

@@ -75,14 +75,14 @@ export class Connection {
   }
 
   get isBehind(): boolean {
-    return this.session.isBehind
+    return this.session.phase === 'ACTIVE' && this.session.reports?.isBehind === true
   }
 
   /** Behind, and able to do something about it now. */
   get canCatchUp(): boolean {
     return (
       this.isBehind &&
-      !this.session.waitsForJournal &&
+      this.session.reports?.waitsForJournal !== true &&
       this.#outlet.unsentBytes <= this.#means.limits.resendPauseBytes
     )
   }
@@ -227,7 +227,7 @@ export class Connection {
     this.#isClosed = true
     this.session.phase = 'CUT'
     this.seat.leave(this.session.ending)
-    this.session.forget()
+    this.session.reports?.forget()
   }
 
   #log(event: string, fields: object): void {

@@ -43,6 +43,12 @@ export interface LogonOrder extends SessionOpening {
   readonly nextWanted: number
 }
 
+/** Before there is one. */
+export const NO_LOGON: LogonOrder = {
+  ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, credential: undefined },
+  ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0, renumbers: false },
+}
+
 /** When and from where a Logon comes. */
 export interface LogonFrom {
   /** µs since 1970. */

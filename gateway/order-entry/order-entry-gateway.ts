@@ -305,7 +305,7 @@ export class OrderEntryGateway implements Role {
     }
     // Nobody rings when the journal has got further.
     for (const { session } of this.#behind) {
-      if (!session.waitsForJournal) continue
+      if (session.reports?.waitsForJournal !== true) continue
       this.#journalRetry ??= setTimeout(() => this.#onRetry(), JOURNAL_RETRY_MS).unref()
       break
     }

@@ -1,6 +1,6 @@
 /**
  * What a session may do: its key's permission, for as long as the key is good, and no more a second than is allowed. Hot:
- * `refuses` runs once for each order.
+ * `countMessage` and `denies` run once for each order.
  */
 import {
   BusinessRejectReason,
@@ -45,7 +45,7 @@ export class SessionRights {
   }
 
   /** Counts by it from now on; undefined: nothing is counted. */
-  count(throttle: Throttle | undefined): void {
+  countBy(throttle: Throttle | undefined): void {
     this.#throttle = throttle
   }
 
@@ -59,22 +59,21 @@ export class SessionRights {
     return true
   }
 
-  /** Why an application message of this template is not taken now, or undefined: then it is counted. */
-  refuses(templateId: number, nowMs: number): BusinessFault | typeof ENOUGH | undefined {
-    const denied = this.#denies(templateId)
-    if (denied !== undefined || this.#throttle === undefined) return denied
+  /** Counts an application message, right or wrong; or says why it is too much. Once for each. */
+  countMessage(templateId: number, nowMs: number): BusinessFault | typeof ENOUGH | undefined {
     const isCancel =
       templateId === OrderCancelRequest.TEMPLATE_ID ||
       templateId === OrderMassCancelRequest.TEMPLATE_ID
-    return this.#throttle.admit(isCancel, nowMs)
+    return this.#throttle?.admit(isCancel, nowMs)
   }
 
-  /** As `refuses`, of a message of the session itself. */
-  refusesTalk(nowMs: number): BusinessFault | typeof ENOUGH | undefined {
+  /** As `countMessage`, of a message of the session itself. */
+  countTalk(nowMs: number): BusinessFault | typeof ENOUGH | undefined {
     return this.#throttle?.admit(false, nowMs)
   }
 
-  #denies(templateId: number): BusinessFault | undefined {
+  /** What the key does not allow. */
+  denies(templateId: number): BusinessFault | undefined {
     const permission = this.#permission
     if (permission === Permission.Trade) return undefined
     switch (templateId) {

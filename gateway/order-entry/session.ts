@@ -39,12 +39,12 @@ import {
   WIRE_TEMPLATE_OFFSET,
 } from '../../protocol/wire-frame.ts'
 import type { CommandWriter, OrderPlace } from './command-writer.ts'
-import type { Fault } from './fault.ts'
+import type { BusinessFault, Fault } from './fault.ts'
 import { isPaddedText } from './field-check.ts'
 import { frameFault, isOfTheSession, knownBlockBytes } from './frame-check.ts'
 import { GIVE_UP, IN_ORDER, TOO_LOW } from './inbound-numbers.ts'
 import type { KeyRing } from './key-ring.ts'
-import type { LogonCheck, LogonOrder } from './logon-check.ts'
+import { type LogonCheck, type LogonOrder, NO_LOGON } from './logon-check.ts'
 import { orderFault } from './order-check.ts'
 import { OutboundReports } from './outbound-reports.ts'
 import type { Outlet } from './outlet.ts'
@@ -81,12 +81,6 @@ export interface SessionMeans {
   readonly isJournalLow: () => boolean
 }
 
-/** Before there is one. */
-const NO_LOGON: LogonOrder = {
-  ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, credential: undefined },
-  ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0, renumbers: false },
-}
-
 export class Session {
   phase: SessionPhase = 'CONNECTED'
   /** Why it ended, for the log. */
@@ -107,6 +101,8 @@ export class Session {
   /** From the exchange's Logon on. */
   #sequences: Sequences | undefined
   readonly #silence: Silence
+  /** The application message at hand was counted, and waits for room in the ring. */
+  #isCounted = false
 
   constructor(means: SessionMeans, seat: Seat, outlet: Outlet, address: string) {
     this.#means = means
@@ -162,7 +158,7 @@ export class Session {
       return
     }
     this.account = opened.account
-    this.#rights.count(this.#means.throttles.of(opened.account, this.address))
+    this.#rights.countBy(this.#means.throttles.of(opened.account, this.address))
     const { nextInbound, nextOutbound } = opened
     const numberedFrom = opened.numberedFromHigh * 2 ** 32 + opened.numberedFromLow
     // 0: a client without a memory, who wants what comes from now on.
@@ -204,19 +200,9 @@ export class Session {
     return done
   }
 
-  /** Reports are to be read from the journal. */
-  get isBehind(): boolean {
-    return this.phase === 'ACTIVE' && this.#sequences?.reports.isBehind === true
-  }
-
-  /** Behind, and nothing to be done about it before the journal has got further. */
-  get waitsForJournal(): boolean {
-    return this.#sequences?.reports.waitsForJournal === true
-  }
-
-  /** The connection is gone. */
-  forget(): void {
-    this.#sequences?.reports.forget()
+  /** From the exchange's Logon on. */
+  get reports(): OutboundReports | undefined {
+    return this.#sequences?.reports
   }
 
   /** Deadlines and heartbeats. `isListening`: the socket is being read, so silence is the peer's. */
@@ -297,9 +283,10 @@ export class Session {
   ): void {
     const block = at + WIRE_HEADER_BYTES
     // A Reject of ours that they reject, that we reject, that they ...: never answered.
-    if (templateId === Reject.TEMPLATE_ID || templateId === Heartbeat.TEMPLATE_ID) return
+    if (templateId === Reject.TEMPLATE_ID) return
+    if (fault === undefined && templateId === Heartbeat.TEMPLATE_ID) return
     if (templateId !== Logout.TEMPLATE_ID) {
-      const refused = this.#rights.refusesTalk(this.#means.turn.nowMs)
+      const refused = this.#rights.countTalk(this.#means.turn.nowMs)
       if (refused === ENOUGH) this.end(SessionStatus.LogonsNotAllowed, TOO_MANY)
       // Not answered: whoever asks too often has been answered before.
       if (refused !== undefined) return
@@ -355,6 +342,15 @@ export class Session {
       this.end(SessionStatus.LogonsNotAllowed, NUMBERS_USED_UP)
       return true
     }
+    // One that the ring had no room for comes again, and was counted.
+    const exceeded = this.#isCounted
+      ? undefined
+      : this.#rights.countMessage(templateId, this.#means.turn.nowMs)
+    if (exceeded === ENOUGH) {
+      this.end(SessionStatus.LogonsNotAllowed, TOO_MANY)
+      return true
+    }
+    if (exceeded !== undefined) return this.#refuse(sequences, templateId, exceeded)
     const block = at + WIRE_HEADER_BYTES
     const said = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
     const order = this.#order
@@ -364,23 +360,25 @@ export class Session {
     const refused = fault ?? orderFault(view, order) ?? this.#lowFault(templateId)
     if (refused !== undefined) {
       this.#reject(view, at, templateId, refused)
+      this.#isCounted = false
       sequences.taken()
       return true
     }
-    const denied = this.#rights.refuses(templateId, this.#means.turn.nowMs)
-    if (denied === ENOUGH) {
-      this.end(SessionStatus.LogonsNotAllowed, TOO_MANY)
-      return true
-    }
-    if (denied !== undefined) {
-      const number = sequences.expected
-      this.#voice.businessReject(this.#nextOutbound, { number, templateId }, denied)
-      sequences.taken()
-      return true
-    }
+    const denied = this.#rights.denies(templateId)
+    if (denied !== undefined) return this.#refuse(sequences, templateId, denied)
     order.session = this.#seat.session
     order.msgSeqNum = sequences.expected
-    if (!this.#means.commands.order(view, order)) return false
+    const isTaken = this.#means.commands.order(view, order)
+    this.#isCounted = !isTaken
+    if (isTaken) sequences.taken()
+    return isTaken
+  }
+
+  /** What was understood, and is not taken. It has used its number up. */
+  #refuse(sequences: Sequences, templateId: number, fault: BusinessFault): boolean {
+    const number = sequences.expected
+    this.#voice.businessReject(this.#nextOutbound, { number, templateId }, fault)
+    this.#isCounted = false
     sequences.taken()
     return true
   }

@@ -107,7 +107,12 @@ export function playedJournal(
   return { dataDir, commands }
 }
 
-function recordOf(payload: DataView, sequence: number, timeUs: number): Uint8Array<ArrayBuffer> {
+/** As the sequencer would stamp it: record header, envelope, block. */
+export function recordOf(
+  payload: DataView,
+  sequence: number,
+  timeUs: number,
+): Uint8Array<ArrayBuffer> {
   const record = new Uint8Array(RECORD_HEADER_BYTES + payload.byteLength)
   record.set(
     new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength),

@@ -14,18 +14,11 @@ import { takeSnapshot } from '../../engine/recovery/snapshot.ts'
 import { Outbox } from '../../engine/shard/outbox.ts'
 import { EXCHANGE_KIND } from '../../exchange-kind.ts'
 import { SCHEMA_HASH } from '../../protocol/codecs.ts'
-import {
-  RECORD_HEADER_BYTES,
-  RECORD_LENGTH_OFFSET,
-  RECORD_TYPE_OFFSET,
-  SEQUENCE_OFFSET,
-  TEMPLATE_ID_OFFSET,
-  TIME_OFFSET,
-} from '../../protocol/envelope.ts'
-import { writeInt64 } from '../../protocol/integers.ts'
+import { RECORD_HEADER_BYTES, RECORD_LENGTH_OFFSET } from '../../protocol/envelope.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import { JournalWriter } from '../../storage/journal-writer.ts'
 import { writeSnapshot } from '../../storage/snapshot-files.ts'
+import { recordOf } from '../cli/played-journal.ts'
 import { CommandStream } from './command-stream.ts'
 
 const [SEED, COMMANDS, SNAPSHOT_AT] = [8, 800, 500]
@@ -66,22 +59,6 @@ function makeJournal(directory: string): void {
   }
   writer.close()
   console.log(`${COMMANDS} commands, ${outbox.eventNumber} events, state ${machine.stateHash()}`)
-}
-
-/** A command as the sequencer would stamp it: record header, envelope, block. */
-function recordOf(command: DataView, sequence: number, timeUs: number): Uint8Array {
-  const record = new Uint8Array(RECORD_HEADER_BYTES + command.byteLength)
-  record.set(
-    new Uint8Array(command.buffer, command.byteOffset, command.byteLength),
-    RECORD_HEADER_BYTES,
-  )
-  const view = new DataView(record.buffer)
-  view.setInt32(RECORD_LENGTH_OFFSET, record.length, true)
-  const templateId = view.getUint16(RECORD_HEADER_BYTES + TEMPLATE_ID_OFFSET, true)
-  view.setInt32(RECORD_TYPE_OFFSET, templateId, true)
-  writeInt64(view, RECORD_HEADER_BYTES + SEQUENCE_OFFSET, sequence)
-  writeInt64(view, RECORD_HEADER_BYTES + TIME_OFFSET, timeUs)
-  return record
 }
 
 const to = process.argv[2]

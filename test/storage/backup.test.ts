@@ -5,6 +5,7 @@ import * as path from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { backUp, restore } from '../../storage/backup.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
+import { changeKeys, keyFilePath, readKeys, type StoredKey } from '../../storage/key-file.ts'
 import { listSegments, segmentAt } from '../../storage/segment-files.ts'
 import { listSnapshots, writeSnapshot } from '../../storage/snapshot-files.ts'
 import { verifyJournal } from '../../storage/verify.ts'
@@ -69,6 +70,22 @@ test('backup: what the protocols of a journal of actors were goes with it', asyn
     .map((name) => [name, fs.readFileSync(`${target}/protocols/${name}`, 'utf8')])
   assert.deepEqual(Object.fromEntries(restored), said)
   fs.rmSync(`${backup}/protocols/0123456789abcdef.json`)
+  await assert.rejects(() => restore(backup, temporaryDirectory(t)), { code: 'journal-damaged' })
+})
+
+test('backup: who may log on goes with it', async (t) => {
+  const source = journal(t)
+  const key: StoredKey = {
+    ...{ id: 'one', session: 'A', kind: 'ed25519', proof: 'pem', permission: 'trade' },
+    ...{ addresses: [], created: '2026-01-01T00:00:00.000Z' },
+  }
+  changeKeys(source, () => [key])
+  const [backup, target] = [temporaryDirectory(t), temporaryDirectory(t)]
+  assert.equal((await backUp(source, backup)).format, 2)
+  await restore(backup, target)
+  assert.deepEqual(readKeys(target), [key])
+  assert.equal(fs.statSync(keyFilePath(target)).mode & 0o777, 0o600)
+  fs.appendFileSync(keyFilePath(backup), ' ')
   await assert.rejects(() => restore(backup, temporaryDirectory(t)), { code: 'journal-damaged' })
 })
 

@@ -99,7 +99,7 @@ export class LoneShard {
 export function command(to: Ref, type: { readonly name: string }, values: unknown): Command {
   const message = type as AnyMessage
   const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + message.blockBytes))
-  writeEnvelope(view, 0, { from: NOBODY, to }, message, message.blockBytes)
+  writeEnvelope(view, 0, NOBODY, to, message, message.blockBytes)
   message.write(view, ENVELOPE_BYTES, values as never)
   return view
 }

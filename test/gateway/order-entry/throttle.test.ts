@@ -109,6 +109,33 @@ test('throttle: who goes on though it is refused is logged out, and may come bac
   await venue.stop()
 })
 
+test('throttle: what is malformed is counted like what is not', async () => {
+  const venue = await Venue.start({ throttle: { session: LIMITS } })
+  const client = await RawClient.loggedOn(venue.port, 'A')
+  client.send(...[1, 2, 3, 4, 5].map((n) => orderFrame(n, { Side: 51 })), orderFrame(6))
+  await client.hears('Reject', 5)
+  assert.equal((await client.hears('BusinessMessageReject')).fields.RefSeqNum, 6)
+  client.socket.destroy()
+  await venue.stop()
+})
+
+test('throttle: a message that waits for room in the ring is counted once', async () => {
+  const count = 100
+  const rates: RateLimits = { messages: count, cancels: 1 }
+  const venue = await Venue.start({ throttle: { session: rates }, ringBytes: 4096 })
+  const client = await RawClient.loggedOn(venue.port, 'A')
+  // Its clock stands still: whatever is counted stays counted.
+  Object.defineProperty(venue, 'aheadMs', { get: () => 1_000 - performance.now() })
+  venue.isHalted = true
+  client.send(...Array.from({ length: count }, (_, i) => orderFrame(i + 1)))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  venue.isHalted = false
+  await client.hears('ExecutionReport', count)
+  assert.ok(!client.names.includes('BusinessMessageReject'))
+  client.socket.destroy()
+  await venue.stop()
+})
+
 test('throttle: talk is counted too, and a flood of it ends the session', async () => {
   const venue = await Venue.start({ throttle: { session: LIMITS } })
   const client = await RawClient.loggedOn(venue.port, 'A')
