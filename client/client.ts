@@ -27,7 +27,7 @@ export {
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'
-export { DISCONNECTED, OrderEntryClient } from './order-entry.ts'
+export { OrderEntryClient } from './order-entry.ts'
 export { OrderEntryError, type OrderEntryErrorCode } from './order-entry-error.ts'
 export type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
 export type {
@@ -40,4 +40,5 @@ export type {
   OrderStatus,
   ReplaceOrder,
 } from './orders.ts'
+export { DISCONNECTED } from './outbound-requests.ts'
 export { FULL } from './outstanding.ts'

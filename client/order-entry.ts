@@ -13,34 +13,21 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  BusinessMessageReject,
-  ExecutionReport,
+  type ExecutionReport,
   NewOrderSingle,
-  OrderCancelReject,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
-  OrderMassCancelReport,
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
-  Reject,
-  ResendRequest,
-  SecurityDefinition,
   SecurityDefinitionRequest,
-  SequenceReset,
-  TradingSessionStatus,
   TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
-import {
-  EXCHANGE_COMP_ID,
-  MSG_SEQ_NUM_OFFSET,
-  WIRE_BLOCK_LENGTH_OFFSET,
-  WIRE_HEADER_BYTES,
-} from '../protocol/wire-frame.ts'
-import { Drain } from './drain.ts'
+import { EXCHANGE_COMP_ID } from '../protocol/wire-frame.ts'
+import { InboundReports } from './inbound-reports.ts'
 import { OrderEntryError } from './order-entry-error.ts'
 import type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
-import { isAnswer, OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
+import { OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
 import {
   type CancelOrder,
   type MarketRequest,
@@ -59,41 +46,26 @@ import {
   writeReplace,
   writeStatus,
 } from './orders.ts'
-import { FULL, Outstanding } from './outstanding.ts'
+import { DISCONNECTED, OutboundRequests } from './outbound-requests.ts'
+import { FULL } from './outstanding.ts'
 import { WireConnection, type WireListener } from './wire-connection.ts'
-
-/** What a send answers while nobody is logged on. */
-export const DISCONNECTED = -2
 
 /** The first wait between two attempts, doubled each time; the longest. */
 const RECONNECT_DELAY_MS_MIN = 50
 const RECONNECT_DELAY_MS_MAX = 2_000
 
-/** One write of the socket: some 600 orders. */
-const SEND_BUFFER_BYTES = 64 << 10
-
 export class OrderEntryClient {
-  /** Number of the first report not seen: keep it, and give it to the next client of this session. */
-  nextReportNumber: number
   readonly #options: OrderEntryClientOptions
-  readonly #outstanding: Outstanding
+  readonly #outbound: OutboundRequests
+  readonly #inbound: InboundReports
   readonly #listener: WireListener
-  readonly #newOrder = new NewOrderSingle()
-  readonly #report = new ExecutionReport()
-  readonly #cancelReject = new OrderCancelReject()
-  readonly #massCancelReport = new OrderMassCancelReport()
-  readonly #reject = new Reject()
   readonly #requests = new OrderEntryRequests()
-  readonly #drain = new Drain(() => this.#isDrained || !this.isLoggedOn)
   #wire: WireConnection | undefined
   #logon: Waiter<void> | undefined
   /** Under way: whoever says `logout()` again waits for the same end. */
   #logout: { readonly done: Promise<void>; readonly resolve: () => void } | undefined
   /** `logout()` was said since the last `reconnect()`: it is not to try again. */
   #isLeaving = false
-  #sendBuffer = Buffer.allocUnsafeSlow(SEND_BUFFER_BYTES)
-  #isFlushDue = false
-  readonly #flushNow = (): void => this.flush()
 
   /** Resolves when logged on. Rejects with an OrderEntryError. */
   static async connect(options: OrderEntryClientOptions): Promise<OrderEntryClient> {
@@ -104,18 +76,26 @@ export class OrderEntryClient {
 
   private constructor(options: OrderEntryClientOptions) {
     this.#options = options
-    this.nextReportNumber = options.nextReportNumber ?? 0
-    const outstanding = new Outstanding(options.outstandingMax ?? 4_096)
-    this.#outstanding = outstanding
+    const outbound = new OutboundRequests(options.outstandingMax ?? 4_096)
+    this.#outbound = outbound
+    this.#inbound = new InboundReports(options.nextReportNumber ?? 0, {
+      ...{ callbacks: options, outbound, requests: this.#requests },
+      onBroken: (error) => this.#wire?.fail(error),
+    })
     this.#listener = {
       get nextNumber() {
-        return outstanding.nextNumber
+        return outbound.nextNumber
       },
       onLoggedOn: (nextExpected, nextReport) => this.#onLoggedOn(nextExpected, nextReport),
-      onMessage: (templateId, view, at) => this.#onMessage(templateId, view, at),
-      onWritable: this.#flushNow,
+      onMessage: (templateId, view, at) => this.#inbound.take(templateId, view, at),
+      onWritable: () => outbound.flush(),
       onClosed: (error, wire) => this.#onClosed(error, wire),
     }
+  }
+
+  /** Number of the first report not seen: keep it, and give it to the next client of this session. */
+  get nextReportNumber(): number {
+    return this.#inbound.nextNumber
   }
 
   get isLoggedOn(): boolean {
@@ -124,15 +104,15 @@ export class OrderEntryClient {
 
   /** Messages that the exchange has not answered. */
   get outstandingCount(): number {
-    return this.#outstanding.count
+    return this.#outbound.count
   }
 
   /** Returns the message's number, FULL or DISCONNECTED. Throws RangeError for what no order can say. */
   newOrder(order: NewOrder): number {
-    const block = this.#open(NewOrderSingle.TEMPLATE_ID, newOrderBlockBytes(order))
+    const block = this.#outbound.open(NewOrderSingle.TEMPLATE_ID, newOrderBlockBytes(order))
     if (block < 0) return block
-    writeNewOrder(this.#outstanding.view, block, order)
-    return this.#send()
+    writeNewOrder(this.#outbound.view, block, order)
+    return this.#outbound.send()
   }
 
   /** As `newOrder`. */
@@ -187,22 +167,12 @@ export class OrderEntryClient {
 
   /** After FULL: resolves when half of the room is free, or the connection is gone. */
   drained(): Promise<void> {
-    return this.#drain.wait()
+    return this.#outbound.drained()
   }
 
   /** Sends now what would leave at the end of this tick. */
   flush(): void {
-    this.#isFlushDue = false
-    const wire = this.#wire
-    if (wire?.isActive !== true) return
-    // What waits in the socket, waits better here: once, and in order.
-    while (this.#outstanding.hasUnsent && wire.unsentBytes === 0) {
-      const bytes = this.#outstanding.takeUnsent(this.#sendBuffer, Date.now() * 1_000)
-      if (bytes === 0) return
-      wire.send(this.#sendBuffer.subarray(0, bytes))
-      // The kernel has not taken all: the buffer belongs to the socket now.
-      if (wire.unsentBytes > 0) this.#sendBuffer = Buffer.allocUnsafeSlow(SEND_BUFFER_BYTES)
-    }
+    this.#outbound.flush()
   }
 
   /**
@@ -247,10 +217,6 @@ export class OrderEntryClient {
     this.#wire?.fail(new OrderEntryError('disconnected', 'aborted'))
   }
 
-  get #isDrained(): boolean {
-    return this.#outstanding.count <= this.#outstanding.countMax / 2
-  }
-
   #logOn(renumbers = false): Promise<void> {
     const options = this.#options
     const { host, port, tls, logonMsMax = 5_000 } = options
@@ -258,7 +224,7 @@ export class OrderEntryClient {
       ...{ ...options, renumbers },
       targetCompId: options.targetCompId ?? EXCHANGE_COMP_ID,
       heartBtIntSeconds: options.heartBtIntSeconds ?? 10,
-      nextNumber: this.#outstanding.nextNumber,
+      nextNumber: this.#outbound.nextNumber,
       nextReportNumber: this.nextReportNumber,
       nowUs: Date.now() * 1_000,
     }
@@ -269,29 +235,16 @@ export class OrderEntryClient {
   }
 
   #ask<Request>(codec: RequestCodec, write: RequestWriter<Request>, request: Request): number {
-    const block = this.#open(codec.TEMPLATE_ID, codec.BLOCK_BYTES)
+    const block = this.#outbound.open(codec.TEMPLATE_ID, codec.BLOCK_BYTES)
     if (block < 0) return block
-    write(this.#outstanding.view, block, request)
-    return this.#send()
-  }
-
-  #open(templateId: number, blockBytes: number): number {
-    return this.isLoggedOn ? this.#outstanding.open(templateId, blockBytes) : DISCONNECTED
-  }
-
-  #send(): number {
-    const number = this.#outstanding.close()
-    if (!this.#isFlushDue) {
-      this.#isFlushDue = true
-      queueMicrotask(this.#flushNow)
-    }
-    return number
+    write(this.#outbound.view, block, request)
+    return this.#outbound.send()
   }
 
   #onLoggedOn(nextExpected: number, nextReport: number): void {
-    if (this.nextReportNumber === 0) this.nextReportNumber = nextReport
-    this.#outstanding.rewind(nextExpected)
-    this.flush()
+    if (this.#inbound.nextNumber === 0) this.#inbound.nextNumber = nextReport
+    this.#outbound.wire = this.#wire
+    this.#outbound.sendAgain(nextExpected)
     this.#logon?.resolve()
     this.#logon = undefined
   }
@@ -299,102 +252,12 @@ export class OrderEntryClient {
   #onClosed(error: OrderEntryError, wire: WireConnection): void {
     if (wire !== this.#wire) return
     this.#wire = undefined
-    this.#drain.look()
+    this.#outbound.wire = undefined
     const [logon, logout] = [this.#logon, this.#logout]
     this.#logon = undefined
     this.#logout = undefined
     logon?.reject(error)
     logout?.resolve()
     if (logon === undefined && logout === undefined) this.#options.onDisconnect?.(error)
-  }
-
-  #onMessage(templateId: number, view: DataView, at: number): void {
-    const block = at + WIRE_HEADER_BYTES
-    if (templateId === Reject.TEMPLATE_ID) {
-      const reject = this.#reject.wrap(view, block)
-      this.#onRefused(reject.refSeqNum, reject.text)
-      this.#options.onReject?.(reject)
-    } else if (templateId === BusinessMessageReject.TEMPLATE_ID) {
-      const reject = new BusinessMessageReject().wrap(view, block)
-      this.#onRefused(reject.refSeqNum, reject.text)
-      this.#options.onBusinessReject?.(reject)
-    } else if (templateId === ExecutionReport.TEMPLATE_ID) {
-      // An exchange of before version 2 ends the block earlier.
-      const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
-      if (this.#isNew(view, at)) this.#onExecutionReport(this.#report.wrap(view, block, blockBytes))
-    } else if (templateId === OrderCancelReject.TEMPLATE_ID) {
-      if (!this.#isNewAnswer(view, at, OrderCancelReject.CL_ORD_ID_OFFSET)) return
-      this.#options.onCancelReject?.(this.#cancelReject.wrap(view, block))
-    } else if (templateId === OrderMassCancelReport.TEMPLATE_ID) {
-      if (!this.#isNewAnswer(view, at, OrderMassCancelReport.CL_ORD_ID_OFFSET)) return
-      this.#options.onMassCancelReport?.(this.#massCancelReport.wrap(view, block))
-    } else if (templateId === SecurityDefinition.TEMPLATE_ID) {
-      if (!this.#isNewAnswer(view, at, SecurityDefinition.SECURITY_REQ_ID_OFFSET)) return
-      this.#options.onSecurityDefinition?.(new SecurityDefinition().wrap(view, block))
-    } else if (templateId === TradingSessionStatus.TEMPLATE_ID) {
-      if (!this.#isNewAnswer(view, at, TradingSessionStatus.TRAD_SES_REQ_ID_OFFSET)) return
-      this.#options.onTradingStatus?.(new TradingSessionStatus().wrap(view, block))
-    } else if (templateId === ResendRequest.TEMPLATE_ID) {
-      this.#outstanding.rewind(new ResendRequest().wrap(view, block).beginSeqNo)
-      this.flush()
-    } else if (templateId === SequenceReset.TEMPLATE_ID) {
-      this.#onPassedOver(new SequenceReset().wrap(view, block).newSeqNo)
-    }
-  }
-
-  #onPassedOver(next: number): void {
-    const from = this.nextReportNumber
-    if (next <= from) return
-    this.nextReportNumber = next
-    this.#options.onReportsLost?.(from, next - 1)
-  }
-
-  /** Each report once: a number below the next one was heard already. */
-  #isNew(view: DataView, at: number): boolean {
-    const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
-    if (number === this.nextReportNumber) {
-      this.nextReportNumber = number + 1
-      return true
-    }
-    if (number > this.nextReportNumber) {
-      const text = `report ${number} came where ${this.nextReportNumber} was to come`
-      this.#wire?.fail(new OrderEntryError('protocol', text))
-    }
-    return false
-  }
-
-  /** As `#isNew`, of what answers the request whose id stands at `idOffset` of its block. */
-  #isNewAnswer(view: DataView, at: number, idOffset: number): boolean {
-    if (!this.#isNew(view, at)) return false
-    this.#onAnswer(view, at + WIRE_HEADER_BYTES + idOffset)
-    return true
-  }
-
-  #onExecutionReport(report: ExecutionReport): void {
-    if (isAnswer(report.execType)) {
-      this.#onAnswer(report.view, report.at + ExecutionReport.CL_ORD_ID_OFFSET)
-      if (this.#requests.count > 0) this.#requests.resolve(report)
-    }
-    this.#options.onExecutionReport?.(report)
-  }
-
-  #onRefused(number: number, text: string): void {
-    const block = this.#outstanding.refused(number)
-    if (block !== FULL) this.#rejectRequest(block, text)
-    this.#drain.look()
-  }
-
-  #onAnswer(view: DataView, clOrdIdAt: number): void {
-    this.#outstanding.answered(view, clOrdIdAt, this.#onSkipped)
-    this.#drain.look()
-  }
-
-  readonly #onSkipped = (block: number): void =>
-    this.#rejectRequest(block, 'refused; the Reject was lost with its connection')
-
-  #rejectRequest(block: number, text: string): void {
-    if (this.#requests.count === 0) return
-    const { clOrdId } = this.#newOrder.wrap(this.#outstanding.view, block)
-    this.#requests.reject(clOrdId, new OrderEntryError('rejected', text))
   }
 }
