@@ -63,8 +63,19 @@ export interface OrderEntryClientOptions extends ReportCallbacks {
   readonly outstandingMax?: number
   /** From connect to the exchange's Logon, ms. @default 5,000 */
   readonly logonMsMax?: number
+  /** From a request of `promises` to its answer, reconnects included, ms; then it rejects. @default 30,000 */
+  readonly answerMsMax?: number
+  /**
+   * A connection that is lost is made again by the client itself: it tries for so long, ms. 0: `reconnect()` is yours to call.
+   * @default 0
+   */
+  readonly reconnectMsMax?: number
   /** The connection is gone, and not by `logout()`. */
   readonly onDisconnect?: (error: OrderEntryError) => void
+  /** With `reconnectMsMax`: it is there again, and what was missed is coming. */
+  readonly onReconnect?: () => void
+  /** With `reconnectMsMax`: it could not be made again in that time. `reconnect()` may still be called. */
+  readonly onGiveUp?: (error: OrderEntryError) => void
 }
 
 export interface ReconnectOptions {

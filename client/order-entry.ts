@@ -7,13 +7,18 @@
  *
  *   const client = await OrderEntryClient.connect({ host, port, compId: 'ALICE', onExecutionReport: print })
  *   client.newOrder({ clOrdId: 'a-1', symbol: 'BTC-USD', side: Side.Buy, lots: 5, priceTicks: 100 })
+ *   const report = await client.promises.cancel({ clOrdId: 'c-1', origClOrdId: 'a-1', symbol: 'BTC-USD', side: Side.Buy })
  *
  * Over a lost connection, and over a crash of the exchange, nothing is lost and nothing doubled: what is not answered is
  * kept, and `reconnect()` asks the exchange what it has, sends the rest again in order, and hears each report once.
+ *
+ * Back-pressure: a message stays in its slot until it is answered, `outstandingMax` of them. A socket that takes no more
+ * is not pushed: what waits, waits in the slots, one write of 64 KiB at most beside them. Where every slot is taken a send
+ * answers FULL, has left no trace, and `drained()` says when to go on. `promises` wait for room by themselves.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  type ExecutionReport,
+  ExecutionReport,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
@@ -24,10 +29,11 @@ import {
   TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
 import { EXCHANGE_COMP_ID } from '../protocol/wire-frame.ts'
+import { Deferred } from './deferred.ts'
 import { InboundReports } from './inbound-reports.ts'
 import { OrderEntryError } from './order-entry-error.ts'
 import type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
-import { OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
+import { OrderEntryPromises } from './order-entry-promises.ts'
 import {
   type CancelOrder,
   type MarketRequest,
@@ -46,24 +52,29 @@ import {
   writeReplace,
   writeStatus,
 } from './orders.ts'
-import { DISCONNECTED, OutboundRequests } from './outbound-requests.ts'
-import { FULL } from './outstanding.ts'
+import { OutboundRequests } from './outbound-requests.ts'
+import { WaitingRequests } from './waiting-requests.ts'
 import { WireConnection, type WireListener } from './wire-connection.ts'
 
 /** The first wait between two attempts, doubled each time; the longest. */
 const RECONNECT_DELAY_MS_MIN = 50
 const RECONNECT_DELAY_MS_MAX = 2_000
 
+/** What a promise may take, by default. */
+const ANSWER_MS_MAX = 30_000
+
 export class OrderEntryClient {
+  /** The requests in a form that is awaited. */
+  readonly promises: OrderEntryPromises
   readonly #options: OrderEntryClientOptions
   readonly #outbound: OutboundRequests
   readonly #inbound: InboundReports
   readonly #listener: WireListener
-  readonly #requests = new OrderEntryRequests()
+  readonly #waiting: WaitingRequests
   #wire: WireConnection | undefined
-  #logon: Waiter<void> | undefined
+  #logon: Deferred<void> | undefined
   /** Under way: whoever says `logout()` again waits for the same end. */
-  #logout: { readonly done: Promise<void>; readonly resolve: () => void } | undefined
+  #logout: Deferred<void> | undefined
   /** `logout()` was said since the last `reconnect()`: it is not to try again. */
   #isLeaving = false
 
@@ -78,8 +89,11 @@ export class OrderEntryClient {
     this.#options = options
     const outbound = new OutboundRequests(options.outstandingMax ?? 4_096)
     this.#outbound = outbound
+    const waiting = new WaitingRequests(options.answerMsMax ?? ANSWER_MS_MAX)
+    this.#waiting = waiting
+    this.promises = new OrderEntryPromises(this, waiting, () => outbound.lastPlace)
     this.#inbound = new InboundReports(options.nextReportNumber ?? 0, {
-      ...{ callbacks: options, outbound, requests: this.#requests },
+      ...{ callbacks: options, outbound, waiting },
       onBroken: (error) => this.#wire?.fail(error),
     })
     this.#listener = {
@@ -150,19 +164,16 @@ export class OrderEntryClient {
     return this.#ask(TradingSessionStatusRequest, writeMarketRequest, request)
   }
 
-  /**
-   * Enters an order and resolves with its first report, New or Rejected, in a copy that stays good. Waits while the
-   * exchange is behind, and over a reconnect. Rejects if the exchange cannot understand the order, if nobody is logged
-   * on, or if a later request has the same ClOrdID.
-   */
+  /** As `promises.newOrder`, for which a refusal is an answer too: resolves with ExecType.New or Rejected. */
   async request(order: NewOrder): Promise<ExecutionReport> {
-    let number = this.newOrder(order)
-    while (number === FULL) {
-      await this.drained()
-      number = this.newOrder(order)
+    try {
+      return await this.promises.newOrder(order)
+    } catch (error) {
+      if (error instanceof OrderEntryError && error.answer instanceof ExecutionReport) {
+        return error.answer
+      }
+      throw error
     }
-    if (number === DISCONNECTED) throw new OrderEntryError('disconnected', 'not logged on')
-    return this.#requests.add(order.clOrdId)
   }
 
   /** After FULL: resolves when half of the room is free, or the connection is gone. */
@@ -196,20 +207,23 @@ export class OrderEntryClient {
     }
   }
 
-  /** Says goodbye and resolves when the connection is closed. What is not answered is kept, for `reconnect()`. */
+  /**
+   * Says goodbye and resolves when the connection is closed. What is not answered is kept, for `reconnect()`; promises
+   * reject, 'disconnected'.
+   */
   logout(): Promise<void> {
     const wire = this.#wire
     this.#isLeaving = true
-    if (wire === undefined) return Promise.resolve()
-    if (this.#logout !== undefined) return this.#logout.done
-    this.flush()
-    let resolve: () => void = () => undefined
-    const done = new Promise<void>((settle) => {
-      resolve = settle
-    })
-    this.#logout = { done, resolve }
-    wire.logout()
-    return done
+    if (wire === undefined) {
+      this.#waiting.rejectAll(loggedOut())
+      return Promise.resolve()
+    }
+    if (this.#logout === undefined) {
+      this.flush()
+      this.#logout = new Deferred()
+      wire.logout()
+    }
+    return this.#logout.promise
   }
 
   /** Drops the connection without a word, as a crash would. `onDisconnect` follows. */
@@ -217,7 +231,7 @@ export class OrderEntryClient {
     this.#wire?.fail(new OrderEntryError('disconnected', 'aborted'))
   }
 
-  #logOn(renumbers = false): Promise<void> {
+  async #logOn(renumbers = false): Promise<void> {
     const options = this.#options
     const { host, port, tls, logonMsMax = 5_000 } = options
     const logon = {
@@ -228,10 +242,10 @@ export class OrderEntryClient {
       nextReportNumber: this.nextReportNumber,
       nowUs: Date.now() * 1_000,
     }
-    return new Promise((resolve, reject) => {
-      this.#logon = { resolve, reject }
-      this.#wire = new WireConnection({ host, port, tls, logonMsMax }, logon, this.#listener)
-    })
+    const wire = new WireConnection({ host, port, tls, logonMsMax }, logon, this.#listener)
+    this.#wire = wire
+    this.#logon = new Deferred()
+    return this.#logon.promise
   }
 
   #ask<Request>(codec: RequestCodec, write: RequestWriter<Request>, request: Request): number {
@@ -242,9 +256,9 @@ export class OrderEntryClient {
   }
 
   #onLoggedOn(nextExpected: number, nextReport: number): void {
-    if (this.#inbound.nextNumber === 0) this.#inbound.nextNumber = nextReport
     this.#outbound.wire = this.#wire
-    this.#outbound.sendAgain(nextExpected)
+    this.#outbound.resume(nextExpected)
+    this.#inbound.resume(nextReport)
     this.#logon?.resolve()
     this.#logon = undefined
   }
@@ -258,6 +272,28 @@ export class OrderEntryClient {
     this.#logout = undefined
     logon?.reject(error)
     logout?.resolve()
-    if (logon === undefined && logout === undefined) this.#options.onDisconnect?.(error)
+    if (this.#isLeaving) this.#waiting.rejectAll(loggedOut())
+    if (logon !== undefined || logout !== undefined) return
+    this.#options.onDisconnect?.(error)
+    void this.#comeBack()
+  }
+
+  /** With `reconnectMsMax`, unless somebody was faster. */
+  async #comeBack(): Promise<void> {
+    const { reconnectMsMax: withinMs = 0, onReconnect, onGiveUp } = this.#options
+    if (withinMs === 0 || this.#wire !== undefined || this.#isLeaving) return
+    try {
+      await this.reconnect({ withinMs })
+    } catch (error) {
+      if (this.#isLeaving) return
+      const gaveUp = error as OrderEntryError
+      this.#waiting.rejectAll(new OrderEntryError('disconnected', gaveUp.message))
+      onGiveUp?.(gaveUp)
+      return
+    }
+    onReconnect?.()
   }
 }
+
+const loggedOut = (): OrderEntryError =>
+  new OrderEntryError('disconnected', 'Logged out before the answer came.')

@@ -82,23 +82,49 @@ export class OutboundRequests {
     }
   }
 
-  /** Sends again from this number on: the exchange has all below, and nothing else. */
-  sendAgain(nextExpected: number): void {
-    this.#outstanding.rewind(nextExpected)
+  /** Place of the message sent last, among all there ever were: a reconnect does not change it. */
+  get lastPlace(): number {
+    return this.#outstanding.lastPlace
+  }
+
+  /** The exchange had taken all before this place when it answered our last Logon. */
+  get takenPlace(): number {
+    return this.#outstanding.takenPlace
+  }
+
+  /** By the exchange's Logon: it has all below this number, and the rest leaves now. */
+  resume(nextExpected: number): void {
+    this.#outstanding.resume(nextExpected)
     this.flush()
   }
 
-  /** The ClOrdID at `at` was answered. `onSkipped` hears the root block of each message before it that nobody answered. */
-  answered(view: DataView, at: number, onSkipped: (block: number) => void): void {
-    this.#outstanding.answered(view, at, onSkipped)
+  /** Sends again from this number on, as the exchange asks for it. */
+  sendAgain(from: number): void {
+    this.#outstanding.rewind(from)
+    this.flush()
+  }
+
+  /**
+   * The ClOrdID at `at` was answered. Returns the place of its message, or NOT_FOUND. `onSkipped` hears the place of each
+   * message before it that nobody answered.
+   */
+  answered(view: DataView, at: number, onSkipped: (place: number) => void): number {
+    const place = this.#outstanding.answered(view, at, onSkipped)
+    this.#drain.look()
+    return place
+  }
+
+  /** All that was taken by our last Logon, and has no answer yet, gets none. */
+  dropTaken(onSkipped: (place: number) => void): void {
+    this.#outstanding.dropTaken(onSkipped)
     this.#drain.look()
   }
 
-  /** This number was refused. Returns the root block of its message, or FULL if it is none of ours. */
+  /** This number was refused. Returns the place of its message, or NOT_FOUND. */
   refused(number: number): number {
-    const block = this.#outstanding.refused(number)
+    const place = this.#outstanding.refused(number)
     this.#drain.look()
-    return block
+    return place
   }
 
   /** After FULL: resolves when half of the room is free, or the connection is gone. */
