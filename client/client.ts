@@ -29,6 +29,7 @@ export {
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
 export type { Answer } from './answers.ts'
+export { InstrumentUnits } from './instrument-units.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'
 export { OrderEntryClient } from './order-entry.ts'
 export {
