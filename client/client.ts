@@ -28,6 +28,7 @@ export {
   TradingSessionStatus,
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
+export { type ReasonRow, reasonRow } from '../protocol/reasons.ts'
 export type { Answer } from './answers.ts'
 export { InstrumentUnits } from './instrument-units.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'
