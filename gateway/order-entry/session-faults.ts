@@ -14,8 +14,3 @@ export const JOURNAL_LOW: Fault = {
   reason: SessionRejectReason.Other,
   text: 'Storage is low: no new orders now, cancels are taken',
 }
-export const TEST_REQ_ID_MALFORMED: Fault = {
-  tag: 112,
-  reason: SessionRejectReason.IncorrectDataFormat,
-  text: 'TestReqID(112) must be printable ASCII, NUL-padded',
-}
