@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '9b1b27ff8fcbccfb'
+export const SCHEMA_HASH = '90d0ca4c985a8f11'
 
 export const Side = {
   Buy: 49, // '1'
@@ -159,6 +159,7 @@ export const SessionRejectReason = {
 
 export const BusinessRejectReason = {
   Other: 0,
+  UnsupportedMessageType: 3,
   NotAuthorized: 6,
   Throttled: 8,
 } as const
