@@ -19,6 +19,7 @@ import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Connection, type ConnectionMeans } from './connection.ts'
+import { DailyReset } from './daily-reset.ts'
 import { Doors, type TlsTerms } from './doors.ts'
 import type { Encoding } from './encoding.ts'
 import { KeyRing, type KeySource } from './key-ring.ts'
@@ -27,12 +28,13 @@ import { LogonCheck } from './logon-check.ts'
 import type { PeerSocket } from './peer-socket.ts'
 import { isReport, type ReportSource } from './reports.ts'
 import { SBE } from './sbe/sbe-encoding.ts'
+import type { Session } from './session.ts'
+import { SEQUENCES_RESET } from './session-faults.ts'
 import { type ThrottleLimits, Throttles } from './throttle.ts'
 import { Turn } from './turn.ts'
 
 /** The journal is a few milliseconds behind at most: asked this often, a waiting client hardly notices. */
 const JOURNAL_RETRY_MS = 2
-const SWEEP_MS = 10_000
 
 export interface OrderEntryOptions {
   readonly host: string
@@ -59,6 +61,8 @@ export interface OrderEntryOptions {
   readonly limits?: Partial<OrderEntryLimits>
   /** @default nothing is counted */
   readonly throttle?: ThrottleLimits
+  /** When all numbers begin again each day, µs since midnight, UTC. @default never */
+  readonly resetTimeUs?: number
   /** The journal's disk is down to its reserve: new orders are refused, cancels taken. @default never */
   readonly isJournalLow?: () => boolean
 }
@@ -72,7 +76,7 @@ export class OrderEntryGateway implements Role {
   readonly #turn: Turn
   readonly #means: ConnectionMeans
   readonly #throttles: Throttles
-  #sweepDueMs = 0
+  readonly #dailyReset: DailyReset | undefined
   readonly #opened = new SessionOpened()
   /** Every connection, by the number that SessionOpen carries: until its socket is closed and the shard knows it. */
   readonly #connections = new Map<number, Connection>()
@@ -149,6 +153,10 @@ export class OrderEntryGateway implements Role {
       onChange: (connection) => this.#onChange(connection),
       onWritable: () => this.#resendSoon(),
     }
+    this.#dailyReset =
+      options.resetTimeUs === undefined ? undefined : new DailyReset(options.resetTimeUs)
+    this.#resetNumbers()
+    this.#means.commands.publish()
     this.#ticker = setInterval(() => this.#onTick(), limits.tickMs).unref()
   }
 
@@ -225,6 +233,10 @@ export class OrderEntryGateway implements Role {
     await this.#closed
     clearTimeout(deadline)
     this.#means.reports.close()
+  }
+
+  *#sessions(): Generator<Session> {
+    for (const { session } of this.#connections.values()) yield session
   }
 
   /** Connections that have never been logged on, those included that only wait for the end of their linger. */
@@ -342,24 +354,27 @@ export class OrderEntryGateway implements Role {
   #onTick(): void {
     this.#turn.begin()
     this.#means.keys.refresh(this.#turn.nowMs)
-    this.#sweepThrottles()
+    this.#throttles.sweep(this.#turn.nowMs, this.#sessions())
+    this.#resetNumbers()
+    this.#means.commands.sayReset()
     for (const connection of this.#connections.values()) {
       this.#guarded(connection, () => connection.onTick())
     }
     this.#means.commands.publish()
   }
 
-  #sweepThrottles(): void {
-    const { nowMs } = this.#turn
-    if (nowMs < this.#sweepDueMs) return
-    this.#sweepDueMs = nowMs + SWEEP_MS
-    const all = [...this.#connections.values()]
-    const accounts = new Set(all.map(({ session }) => session.account))
-    const addresses = new Set(all.map(({ session }) => session.address))
-    this.#throttles.forget(nowMs, {
-      account: (one) => accounts.has(one),
-      address: (one) => addresses.has(one),
-    })
+  /** Who is logged on, or about to be, has numbers of before: they are to log on anew, behind the reset. */
+  #resetNumbers(): void {
+    const dueUs = this.#dailyReset?.due(this.#turn.nowUs) ?? 0
+    if (dueUs === 0) return
+    for (const connection of this.#connections.values()) {
+      const { session } = connection
+      if (session.phase !== 'ACTIVE' && session.phase !== 'OPENING') continue
+      session.end(SessionStatus.SequenceReset, SEQUENCES_RESET)
+      this.#guarded(connection, () => connection.settle())
+    }
+    this.#means.commands.sessionsReset(dueUs)
+    this.#means.log('numbers-reset', { due: new Date(dueUs / 1_000).toISOString() })
   }
 
   /** Keeps the lists true. */
