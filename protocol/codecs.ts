@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'd62344a757ef723e'
+export const SCHEMA_HASH = 'bb6180deef4399f9'
 
 export const Side = {
   Buy: 49, // '1'
@@ -563,6 +563,7 @@ export class NewOrderSingle {
   static readonly BLOCK_BYTES = 176
   static readonly BLOCK_BYTES_V1 = 72
   static readonly CL_ORD_ID_OFFSET = 0
+  static readonly POSS_RESEND_OFFSET = 39
   static readonly SYMBOL_OFFSET = 40
   static readonly LINK_CL_ORD_ID_OFFSET = 136
   view: DataView = NOTHING
@@ -610,11 +611,11 @@ export class NewOrderSingle {
     this.view.setUint8(this.at + 38, value)
   }
 
-  /** Reserved(25101): 0. */
-  get reserved(): number {
+  /** PossResend(97): 0; in the journal: 1 where its header says so. */
+  get possResend(): number {
     return this.view.getUint8(this.at + 39)
   }
-  set reserved(value: number) {
+  set possResend(value: number) {
     this.view.setUint8(this.at + 39, value)
   }
 

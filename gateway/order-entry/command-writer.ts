@@ -7,7 +7,7 @@
  *
  * Hot file: `order` runs once for each order.
  */
-import { SessionClose, SessionOpen, SessionsReset } from '../../protocol/codecs.ts'
+import { NewOrderSingle, SessionClose, SessionOpen, SessionsReset } from '../../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
@@ -55,6 +55,10 @@ export class CommandWriter {
     const block = this.#begin(msgType, blockBytes, session, message.msgSeqNum)
     if (block === FULL) return false
     copyBytes(message.view, message.block, this.#ring.view, block, blockBytes)
+    if (msgType === NewOrderSingle.TEMPLATE_ID) {
+      const possResend = message.possResend ? 1 : 0
+      this.#ring.view.setUint8(block + NewOrderSingle.POSS_RESEND_OFFSET, possResend)
+    }
     this.#ring.commit(msgType)
     return true
   }
