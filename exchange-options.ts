@@ -1,8 +1,7 @@
 /** How an exchange is made. */
 import type { Log } from './engine/thread/worker-thread.ts'
 import type { PlanName } from './exchange-plans.ts'
-import type { TlsTerms } from './gateway/order-entry/doors.ts'
-import type { ThrottleLimits } from './gateway/order-entry/throttle.ts'
+import type { OrderEntrySettings } from './exchange-settings.ts'
 import type { VenueDefinition } from './gateway/venue-definition.ts'
 import type { Durability } from './storage/journal-writer.ts'
 
@@ -31,7 +30,9 @@ export interface ExchangeOptions {
   readonly durability: Durability
   readonly journal: JournalTerms
   readonly plan: PlanName
-  readonly orderEntry: Address & { readonly tls?: TlsTerms; readonly throttle?: ThrottleLimits }
+  /** Its threads run before the ordinary ones of this machine, where the host lets them. @default false */
+  readonly realTime?: boolean
+  readonly orderEntry: OrderEntrySettings
   readonly marketData: Address
   /** 'paper': whoever logs on gets an account with the currencies' paper grants; 'listed': only the venue's sessions. */
   readonly admission: 'paper' | 'listed'

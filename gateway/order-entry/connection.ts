@@ -1,17 +1,17 @@
 /**
- *   socket ──▶ CONNECTION { inlet ▸ session ▸ outlet, seat } ──▶ socket
+ *   socket ──▶ CONNECTION { inlet ▸ reader ▸ session ▸ voice ▸ outlet, seat } ──▶ socket
  *
  * One socket and what belongs to it. Carries bytes to the session and from it, stops reading when the session cannot
  * take more, and closes when it is over.
  *
- *   READING ──session cannot take the next frame──▶ STALLED: socket paused, bytes stay in the inlet, the rest in the kernel
+ *   READING ──session cannot take the next message──▶ STALLED: socket paused, bytes stay in the inlet, the rest in the kernel
  *      ▲                                               │
  *      └───── ring has room, or the shard answered ────┘
  *
  * Whatever is thrown in here closes this connection and no other.
  */
 import type { SessionOpened } from '../../protocol/codecs.ts'
-import { FRAMING_LOST, INCOMPLETE } from '../../protocol/wire-frame.ts'
+import { type Encoding, FRAMING_LOST, INCOMPLETE, type Reader } from './encoding.ts'
 import { Inlet } from './inlet.ts'
 import type { OrderEntryLimits } from './limits.ts'
 import { Outlet } from './outlet.ts'
@@ -21,11 +21,15 @@ import { Session, type SessionMeans } from './session.ts'
 
 /** What a connection needs of the gateway; one object for all of them. */
 export interface ConnectionMeans extends SessionMeans {
+  /** An unknown session gets an account with paper money. */
   readonly paperAccounts: boolean
+  readonly encoding: Encoding
   readonly limits: OrderEntryLimits
   readonly log: (event: string, fields: object) => void
   /** Something about the connection has changed that the gateway keeps lists of. */
   readonly onChange: (connection: Connection) => void
+  /** It has asked for a seat, and the answer will come. */
+  readonly onAsked: (connection: Connection) => void
   /** A connection that is behind could send again. */
   readonly onWritable: () => void
 }
@@ -39,9 +43,12 @@ export class Connection {
   readonly #means: ConnectionMeans
   readonly #socket: PeerSocket
   readonly #inlet = new Inlet()
+  readonly #reader: Reader
   readonly #outlet: Outlet
   #isStalled = false
   #isDraining = false
+  /** Who has asked for this connection's seat. */
+  #heldBy: Connection | undefined
   #isEnding = false
   #closeByMs = Number.POSITIVE_INFINITY
   #isClosed = false
@@ -50,10 +57,16 @@ export class Connection {
     this.number = number
     this.#means = means
     this.#socket = socket
+    this.#reader = means.encoding.reader()
     this.#outlet = new Outlet(socket)
     this.#outlet.lastFlushMs = means.turn.nowMs
-    this.seat = new Seat(means.commands, number, means.paperAccounts)
-    this.session = new Session(means, this.seat, this.#outlet, socket.remoteAddress ?? '')
+    this.seat = new Seat(means.commands, number, {
+      paperAccounts: means.paperAccounts,
+      onAsked: () => means.onAsked(this),
+    })
+    const voice = means.encoding.voice(this.#outlet, means.turn)
+    const ends = { seat: this.seat, outlet: this.#outlet, voice }
+    this.session = new Session(means, ends, socket.remoteAddress ?? '')
     socket.on('data', (chunk: Buffer) => this.#onEvent(() => this.#onData(chunk)))
     socket.on('end', () => this.#onEvent(() => this.#finish('peer closed')))
     socket.on('drain', () => {
@@ -68,9 +81,9 @@ export class Connection {
     return this.#isClosed && this.seat.isGone
   }
 
-  /** Waits for room in the ring to the sequencer: with a frame, or with a word about its seat. */
+  /** Waits for room in the ring to the sequencer: with a message, or with a word about its seat. */
   get waitsForRoom(): boolean {
-    const isRetrying = this.#isStalled && !this.#isDraining
+    const isRetrying = this.#isStalled && !this.#mustWait
     return this.seat.isWaitingForRoom || (isRetrying && this.session.phase === 'ACTIVE')
   }
 
@@ -109,6 +122,26 @@ export class Connection {
     const done = this.session.catchUp(this.#means.limits.reportsPerTurn)
     this.settle()
     return done
+  }
+
+  /**
+   * A stall until it is known who has this seat: what `by` is told of the numbers would not be true any more if something
+   * were taken here behind its question.
+   */
+  hold(by: Connection): void {
+    this.#heldBy = by
+    this.#isStalled = true
+    this.#socket.pause()
+    this.#means.onChange(this)
+  }
+
+  /** The question of `by` was answered. */
+  release(by: Connection): void {
+    if (this.#heldBy !== by) return
+    this.#heldBy = undefined
+    if (this.session.isOver || this.session.phase === 'OPENING') return
+    this.#goOn()
+    this.settle()
   }
 
   /** A stall for good: nothing more is read. What was not taken is not answered either, and its client sends it again. */
@@ -171,7 +204,7 @@ export class Connection {
     let taken = 0
     while (taken < chunk.length && !this.#isStalled && !this.session.isOver) {
       taken += this.#inlet.take(chunk, taken)
-      this.#readFrames()
+      this.#readMessages()
     }
     if (this.#isStalled) {
       this.#socket.pause()
@@ -180,16 +213,17 @@ export class Connection {
     this.settle()
   }
 
-  #readFrames(): void {
+  #readMessages(): void {
     const inlet = this.#inlet
+    const reader = this.#reader
     while (!this.session.isOver) {
-      const length = inlet.next()
+      const length = reader.read(inlet.view, inlet.at, inlet.available)
       if (length === INCOMPLETE) return
       if (length === FRAMING_LOST) {
         this.session.onFramingLost()
         return
       }
-      if (!this.session.onFrame(inlet.view, inlet.at, length)) {
+      if (!this.session.onMessage(reader.message)) {
         this.#isStalled = true
         return
       }
@@ -197,12 +231,16 @@ export class Connection {
     }
   }
 
+  get #mustWait(): boolean {
+    return this.#isDraining || this.#heldBy !== undefined
+  }
+
   /** Reads on after a stall. The silence in it was ours. */
   #goOn(): void {
-    if (this.#isDraining) return
+    if (this.#mustWait) return
     this.#isStalled = false
     this.session.heard()
-    this.#readFrames()
+    this.#readMessages()
     if (!this.#isStalled) this.#socket.resume()
   }
 
