@@ -1,7 +1,7 @@
 /** The verbs of `tradsys order`, as the command line knows them. What they do is loaded when it is asked for. */
 import type { Command } from 'commander'
-import { ORDER_WORDS_HELP } from './order-words.ts'
-import { withProfile } from './profile.ts'
+import { ORDER_WORDS_HELP } from './order-help.ts'
+import { withProfile } from './profile-flags.ts'
 
 const EXAMPLES = `
 It logs on, asks, prints a line for each report, and logs off; orders stay. Exit 1 where something was refused.

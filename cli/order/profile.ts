@@ -4,15 +4,13 @@
  */
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import type { Command } from 'commander'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import type { ApiKey } from '../../client/client.ts'
 import type { OrderEntryClientOptions } from '../../client/order-entry-options.ts'
 import { parseAddress } from '../address.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
-
-const DEFAULT_FILE = 'tradsys-profile.yaml'
+import { PROFILE_FILE } from './profile-flags.ts'
 
 const profileSchema = z.strictObject({
   url: z.string().default('127.0.0.1:9000'),
@@ -30,17 +28,6 @@ type Profile = z.infer<typeof profileSchema>
 
 /** As commander has them. */
 export type ProfileFlags = Readonly<Partial<Record<keyof Profile | 'profile', string | boolean>>>
-
-export const withProfile = (command: Command): Command =>
-  command
-    .option('--url <host:port>', 'order entry of the exchange (default: 127.0.0.1:9000)')
-    .option('--comp-id <id>', 'the session to log on as')
-    .option('--key <file>', 'its private key in PEM, or the secret of an HMAC key')
-    .option('--key-id <id>', 'of a key that tradsys key create has made')
-    .option('--tls', 'connect by TLS')
-    .option('--ca <file>', 'trust this certificate authority, in PEM')
-    .option('--server-name <name>', 'that the certificate is for')
-    .option('--profile <file>', `YAML with these: url, compId, key, … (default: ./${DEFAULT_FILE})`)
 
 export interface Trade {
   readonly connection: Pick<OrderEntryClientOptions, 'host' | 'port' | 'compId' | 'tls' | 'key'>
@@ -72,7 +59,7 @@ export function tradeOf(flags: ProfileFlags, env: NodeJS.ProcessEnv = process.en
 }
 
 function fromFile(named: string | boolean | undefined): object {
-  const path = typeof named === 'string' ? named : DEFAULT_FILE
+  const path = typeof named === 'string' ? named : PROFILE_FILE
   if (named === undefined && !existsSync(path)) return {}
   const text = textOf('profile', path)
   let content: unknown

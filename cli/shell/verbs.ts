@@ -1,6 +1,7 @@
 /** What a person may say in the shell: a verb each, by its name or as little of it as names no other. */
 import type { Level } from '../../client/market-data-levels.ts'
-import { badWords, ORDER_WORDS_HELP } from '../order/order-words.ts'
+import { ORDER_WORDS_HELP } from '../order/order-help.ts'
+import { badWords } from '../order/order-words.ts'
 import { lineOf } from '../order/report-line.ts'
 import type { Trader } from '../order/trader.ts'
 import { alignedTable } from '../replay/aligned-table.ts'
