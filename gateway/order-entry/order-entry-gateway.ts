@@ -32,6 +32,7 @@ import { Resender } from './resender.ts'
 import { SBE } from './sbe/sbe-encoding.ts'
 import type { Session } from './session.ts'
 import { SEQUENCES_RESET } from './session-faults.ts'
+import { SpareBuffers } from './spare-buffers.ts'
 import { type ThrottleLimits, Throttles } from './throttle.ts'
 import { Turn } from './turn.ts'
 
@@ -129,6 +130,7 @@ export class OrderEntryGateway implements Role {
     this.#turn = new Turn(options.clockUs, options.monotonicMs ?? (() => performance.now()))
     this.#means = {
       encoding: options.encoding ?? SBE,
+      spares: new SpareBuffers(),
       compId,
       turn: this.#turn,
       commands: new CommandWriter(options.toSequencer),
