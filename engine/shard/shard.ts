@@ -12,6 +12,7 @@ import type { Counter } from '../thread/counters.ts'
 import type { Role } from '../thread/role.ts'
 import type { Outbox } from './outbox.ts'
 import { sendRecord, sendRecords } from './records.ts'
+import { Stage, type StageTimes } from './stage-times.ts'
 import type { StateMachine } from './state-machine.ts'
 
 /** A turn's bounds. What a batch says is carried away together; more would only make its first report wait. */
@@ -43,6 +44,8 @@ export interface ShardOptions {
   readonly routes: readonly RingProducer[]
   readonly commandsTotal: Counter
   readonly eventsTotal: Counter
+  /** @default nobody asks where the time goes */
+  readonly stageTimes?: StageTimes | undefined
 }
 
 export class Shard implements Role {
@@ -55,6 +58,8 @@ export class Shard implements Role {
   #journalAt = 0
   #routeAt: number
   #announced = false
+  /** All that commands up to this one have said is carried away. */
+  #saidCommand: number
   #mayRepeat: boolean
 
   constructor(options: ShardOptions) {
@@ -62,6 +67,7 @@ export class Shard implements Role {
     this.#machine = options.machine
     this.#outbox = options.outbox
     this.#lastCommand = options.lastCommand
+    this.#saidCommand = options.lastCommand
     this.#routeAt = options.isSuccessor === true ? 0 : options.outbox.endBytes
     this.#mayRepeat = options.isSuccessor === true
   }
@@ -125,6 +131,8 @@ export class Shard implements Role {
     const eventsBefore = this.#outbox.eventNumber
     this.#machine.apply(view, envelope)
     this.#options.eventsTotal.add(this.#outbox.eventNumber - eventsBefore)
+    const { stageTimes } = this.#options
+    if (stageTimes?.isSampled(sequence) === true) stageTimes.mark(sequence, Stage.Executed)
     if (sequence % AUDIT_COMMANDS === 0) this.#audit()
   }
 
@@ -161,6 +169,8 @@ export class Shard implements Role {
     toJournal.publish()
     for (const ring of routes) ring.publish()
     if (this.#journalAt < outbox.endBytes || this.#routeAt < outbox.endBytes) return false
+    this.#options.stageTimes?.markAll(this.#saidCommand, this.#lastCommand, Stage.Said)
+    this.#saidCommand = this.#lastCommand
     outbox.clear()
     this.#journalAt = 0
     this.#routeAt = 0
