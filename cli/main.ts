@@ -5,6 +5,7 @@
  * (cli-error.ts).
  */
 import { Command, CommanderError } from 'commander'
+import { addAccount } from './account/commands.ts'
 import { addBench } from './bench-commands.ts'
 import { ExitCode, reportError } from './cli-error.ts'
 import { addJournal } from './journal/commands.ts'
@@ -74,6 +75,7 @@ serving(program.command('demo'))
   .option('--seed <n>', 'of the traders (default: 1)', wholeNumber({ min: 0, max: SEED_MAX }))
   .action(async (flags) => (await import('./demo.ts')).demo(flags))
 
+addAccount(program)
 addJournal(program)
 addReplay(program)
 

@@ -199,10 +199,11 @@ function publicKeys(
   { admission, dataDir }: Config,
 ): Record<string, string> {
   const withKeys = new Set(readKeys(dataDir).map(({ session }) => session))
-  if (admission === 'listed' && sessions.length === 0) {
+  // Sessions that were defined while it ran (tradsys account create) stand in the journal, and have their keys here.
+  if (admission === 'listed' && sessions.length === 0 && withKeys.size === 0) {
     throw new CliError('config-no-sessions', ExitCode.Configuration, {
-      what: "admission 'listed' lets in the sessions of the venue, and it has none",
-      mend: "List sessions under venue.sessions, or set admission to 'paper'",
+      what: "admission 'listed' lets in whoever has a key, and nobody has: the venue lists no session",
+      mend: "List sessions under venue.sessions, make a key (tradsys key create), or set admission to 'paper'",
     })
   }
   const keys: Record<string, string> = {}
