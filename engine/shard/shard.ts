@@ -166,11 +166,11 @@ export class Shard implements Role {
     this.#journalAt = sendRecords(toJournal, bytes, view, this.#journalAt, endBytes)
     if (this.#machine.hasDecided === true && !this.#isDecisionDurable()) return false
     this.#routeAt = this.#carryToRoutes(this.#routeAt)
+    this.#options.stageTimes?.markAll(this.#saidCommand, this.#lastCommand, Stage.Said)
+    this.#saidCommand = this.#lastCommand
     toJournal.publish()
     for (const ring of routes) ring.publish()
     if (this.#journalAt < outbox.endBytes || this.#routeAt < outbox.endBytes) return false
-    this.#options.stageTimes?.markAll(this.#saidCommand, this.#lastCommand, Stage.Said)
-    this.#saidCommand = this.#lastCommand
     outbox.clear()
     this.#journalAt = 0
     this.#routeAt = 0
