@@ -285,8 +285,7 @@ export class Sequencer implements Role {
     let delivered = 0
     let at = this.#deliverAt
     while (at !== NOTHING_LEFT) {
-      const isSent =
-        fan === undefined ? sendRecord(ring, batch.bytes, batch.view, at) : fan.send(batch, at)
+      const isSent = fan === undefined ? sendRecord(ring, batch, at) : fan.send(batch, at)
       if (!isSent) break
       delivered++
       at = batch.next(at)

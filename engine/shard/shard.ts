@@ -162,8 +162,7 @@ export class Shard implements Role {
     const outbox = this.#outbox
     if (outbox.endBytes === 0) return true
     const { toJournal, routes } = this.#options
-    const { bytes, view, endBytes } = outbox
-    this.#journalAt = sendRecords(toJournal, bytes, view, this.#journalAt, endBytes)
+    this.#journalAt = sendRecords(toJournal, outbox, this.#journalAt, outbox.endBytes)
     if (this.#machine.hasDecided === true && !this.#isDecisionDurable()) return false
     this.#routeAt = this.#carryToRoutes(this.#routeAt)
     this.#options.stageTimes?.markAll(this.#saidCommand, this.#lastCommand, Stage.Said)
@@ -192,7 +191,7 @@ export class Shard implements Role {
     let at = from
     while (at < outbox.endBytes) {
       const ring = routeOf(outbox.view.getInt32(at + RECORD_TYPE_OFFSET, true), outbox.view, at)
-      if (ring !== undefined && !sendRecord(ring, outbox.bytes, outbox.view, at)) break
+      if (ring !== undefined && !sendRecord(ring, outbox, at)) break
       at = outbox.next(at)
     }
     return at
