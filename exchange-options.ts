@@ -1,4 +1,5 @@
 /** How an exchange is made. */
+import type { StageMemory } from './engine/shard/stage-times.ts'
 import type { Log } from './engine/thread/worker-thread.ts'
 import type { PlanName } from './exchange-plans.ts'
 import type { OrderEntrySettings } from './exchange-settings.ts'
@@ -32,6 +33,8 @@ export interface ExchangeOptions {
   readonly plan: PlanName
   /** Its threads run before the ordinary ones of this machine, where the host lets them. @default false */
   readonly realTime?: boolean
+  /** Where it writes when sampled commands pass each stage. @default nowhere */
+  readonly stageTimes?: StageMemory
   readonly orderEntry: OrderEntrySettings
   readonly marketData: Address
   /** 'paper': whoever logs on gets an account with the currencies' paper grants; 'listed': only the venue's sessions. */

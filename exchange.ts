@@ -122,6 +122,7 @@ export class Exchange {
         options.venue.currencies.map(({ code, decimals }) => [code, decimals]),
       ),
       counters: counterMemory,
+      ...(options.stageTimes === undefined ? {} : { stageTimes: options.stageTimes }),
     }
     this.#operatorWatch = setInterval(() => this.#hearShard(), OPERATOR_MS).unref()
     this.#threads = plan.map(

@@ -51,6 +51,7 @@ const serving = (command: Command): Command =>
     .option('--durability <level>', 'power-loss, process-crash or none (default: power-loss)')
     .option('--plan <name>', 'threads: shared or dedicated (default: by number of CPUs)')
     .option('--real-time', 'threads run before all ordinary ones (SCHED_RR), where allowed')
+    .option('--stage-times <file>', 'when one order in 64 passed each stage, as CSV, at the end')
     .option(
       '--order-entry-port <port>',
       'TCP order entry; 0: any free one (default: 9000)',
