@@ -58,6 +58,7 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCodeValue>> = {
   'logon-timeout': ExitCode.Unavailable,
   disconnected: ExitCode.Unavailable,
   unanswered: ExitCode.Unavailable,
+  'no-room': ExitCode.Unavailable,
 }
 
 const MEND_BY_CODE: Readonly<Record<string, string>> = {
