@@ -10,6 +10,7 @@ import {
   ExecType,
   type ExecutionReport,
   InstrumentUnits,
+  MarketPhase,
   OrderEntryClient,
   OrderEntryError,
   type Side,
@@ -145,6 +146,14 @@ export class Trader {
     const found = answers.find((answer) => answer.status === 'fulfilled')
     if (found !== undefined) return this.#factsOf(found.value)
     throw (answers[0] as PromiseRejectedResult).reason
+  }
+
+  /** Which phase each instrument is in, by its symbol. */
+  async phases(): Promise<ReadonlyMap<string, string>> {
+    const all = await this.#client.promises.tradingStatus({ id: this.#newId() })
+    const nameOf = (phase: number): string =>
+      Object.keys(MarketPhase).find((name) => MarketPhase[name as 'Halt'] === phase) ?? '?'
+    return new Map(all.map(({ symbol, phase }) => [symbol, nameOf(phase)]))
   }
 
   /** Says goodbye; what is open stays. */

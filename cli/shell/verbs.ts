@@ -82,11 +82,12 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   },
   instruments: {
     usage: '',
-    what: 'what there is to trade',
-    run: ({ trader, say }) => {
-      const head = ['symbol', 'tick', 'lot', 'in']
+    what: 'what there is to trade, and which phase it is in',
+    run: async ({ trader, say }) => {
+      const phases = await trader.phases()
+      const head = ['symbol', 'phase', 'tick', 'lot', 'in']
       const rows = trader.instruments.map((units) => [
-        ...[units.symbol, units.tickSize, units.lotSize],
+        ...[units.symbol, phases.get(units.symbol) ?? '?', units.tickSize, units.lotSize],
         `${units.baseCurrency} for ${units.quoteCurrency}`,
       ])
       for (const line of alignedTable([head, ...rows])) say(line)

@@ -37,7 +37,7 @@ test('shell: a pipe is done line by line, without a prompt', async (t) => {
     ...['book BTCUSDT', 'cancel b-1_2', 'quit', 'buy 1 GOOG 1'],
   )
   assert.equal(status, 0)
-  assert.match(said[1]!, /^ {2}BTCUSDT +0\.01 +0\.0001 +BTC for USDT$/)
+  assert.match(said[1]!, /^ {2}BTCUSDT +Continuous +0\.01 +0\.0001 +BTC for USDT$/)
   assert.equal(said[4], 'no open orders')
   assert.match(said[5]!, /^accepted {2}b-1 #/)
   assert.match(said[6]!, /^accepted {2}t\w+-\d+ #\d+ BTCUSDT sell 0\.1000/)
