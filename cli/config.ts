@@ -108,6 +108,10 @@ export const configSchema = z.strictObject({
     .describe('what an acknowledged order survives'),
   journal: journalSchema.prefault({}),
   plan: z.enum(['shared', 'dedicated']).optional().describe('threads; default by number of CPUs'),
+  realTime: z
+    .boolean()
+    .default(false)
+    .describe('threads run before all ordinary ones of the machine, where the system allows it'),
   admission: z
     .enum(['paper', 'listed'])
     .default('paper')
