@@ -126,6 +126,19 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 * A key allows to read, to cancel too, or to trade too; what it does not allow is answered by a BusinessMessageReject
   (NotAuthorized), which uses the number up. A key that is revoked ends its sessions (Logout, BadCredentials) within two seconds.
 
+### Where it is not FIX 4.4
+
+| FIX 4.4 | here |
+|--|--|
+| each message uses a number up | application messages only; those of the session carry the next one, which is not looked at |
+| MsgSeqNum of a Logon is judged | 789 of the answer says where to go on; only with ResetSeqNumFlag it must be 1 |
+| what is refused at Logon is closed without a word | a Logout says why; only what is no Logon hears nothing |
+| a message behind a gap may be kept | it is passed over, and comes again: a ResendRequest has EndSeqNo 0 |
+| a TestRequest behind a gap is answered behind it | it is answered at once |
+| session messages are gap-filled when reports are sent again | they have no numbers: a GapFill only stands for reports that are not kept |
+| a ResendRequest is answered after a Logout too | nothing is: the reports come after the next Logon |
+| a SendingTime of a Logout that is wrong ends in a Reject | a Logout is taken whenever it was sent |
+
 ## Orders
 
 What an order says depends on its OrdType. A field that is missing there, or that has no meaning there and is not absent, is
