@@ -150,7 +150,11 @@ class LineVoice implements Voice {
   }
 }
 
-export const LINE_TEXT: Encoding = {
-  reader: () => new LineReader(),
-  voice: (outlet) => new LineVoice(outlet),
-}
+const open: Encoding['open'] = (outlet) => ({
+  reader: new LineReader(),
+  voice: new LineVoice(outlet),
+})
+
+export const LINE_TEXT: Encoding = { numbersSessionMessages: false, open }
+/** With the numbers of FIX. */
+export const NUMBERED_LINE_TEXT: Encoding = { numbersSessionMessages: true, open }
