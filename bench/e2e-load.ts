@@ -19,6 +19,8 @@ import { ExecType, type ExecutionReport, Side, TimeInForce } from '../protocol/c
 
 export interface LoadResult {
   readonly orders: number
+  /** With those that came before the measurement. */
+  readonly ordersInAll: number
   /** Orders of which something traded at once. */
   readonly traded: number
   readonly rejected: number
@@ -127,9 +129,14 @@ class Load {
   }
 
   /** What it has done since `measure`. */
-  get done(): { readonly orders: number; readonly traded: number; readonly rejected: number } {
+  get done(): {
+    readonly orders: number
+    readonly ordersInAll: number
+    readonly traded: number
+    readonly rejected: number
+  } {
     const orders = this.#sent - this.#measuredFrom
-    return { orders, traded: this.#traded, rejected: this.#rejected }
+    return { orders, ordersInAll: this.#sent, traded: this.#traded, rejected: this.#rejected }
   }
 
   close(): Promise<void> {
@@ -223,11 +230,12 @@ async function pace(loads: readonly Load[], seconds: number, rate: number): Prom
 }
 
 function result(loads: readonly Load[], ordersPerSecond: number): LoadResult {
-  const sum = (of: 'orders' | 'traded' | 'rejected'): number =>
+  const sum = (of: 'orders' | 'ordersInAll' | 'traded' | 'rejected'): number =>
     loads.reduce((total, load) => total + load.done[of], 0)
   const at = (percentile: number): number => latency.getValueAtPercentile(percentile)
   return {
-    ...{ orders: sum('orders'), traded: sum('traded'), rejected: sum('rejected') },
+    ...{ orders: sum('orders'), ordersInAll: sum('ordersInAll') + resting },
+    ...{ traded: sum('traded'), rejected: sum('rejected') },
     ordersPerSecond,
     latencyUs: { p50: at(50), p99: at(99), p99_9: at(99.9), max: latency.maxValue },
   }

@@ -12,9 +12,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { PLANS } from '../exchange-plans.ts'
 import type { LoadResult } from './e2e-load.ts'
 import { type Figure, figure } from './figures.ts'
 import { type StageShare, stageShares } from './stages.ts'
+import { threadTimesNs } from './thread-times.ts'
 
 export interface E2eOptions {
   readonly runs: number
@@ -29,14 +31,18 @@ export interface E2eOptions {
 }
 
 const DURABILITIES = ['power-loss', 'process-crash'] as const
+/** Of either plan. */
+const THREADS = [
+  ...new Set(Object.values(PLANS).flatMap((threads) => threads.map(({ name }) => name))),
+]
 const TRADSYS = fileURLToPath(new URL('../../bin/tradsys', import.meta.url))
 const LOAD = fileURLToPath(new URL('./e2e-load.js', import.meta.url))
 
 export async function runE2e(options: E2eOptions): Promise<Record<string, Figure>> {
   const figures: Record<string, Figure> = {}
   for (const durability of DURABILITIES) {
-    const flood: LoadResult[] = []
-    const paced: Awaited<ReturnType<typeof runUnderLoad>>[] = []
+    const flood: UnderLoad[] = []
+    const paced: UnderLoad[] = []
     for (let run = 0; run < options.runs; run++) {
       options.onRun?.(`${durability}, run ${run + 1} of ${options.runs}`)
       const { seconds, rate, realTime = false } = options
@@ -49,6 +55,13 @@ export async function runE2e(options: E2eOptions): Promise<Record<string, Figure
       flood.map((r) => r.ordersPerSecond),
       perSecond,
     )
+    for (const thread of flood[0]!.threadNs.keys()) {
+      const values = flood.map(({ threadNs }) => threadNs.get(thread) ?? 0)
+      figures[`cpu_ns.${durability}.${thread}`] = figure(values, {
+        unit: 'ns an order',
+        better: 'less',
+      })
+    }
     for (const percentile of ['p50', 'p99', 'p99_9', 'max'] as const) {
       const name = `latency_us.${durability}.${percentile}`
       const values = paced.map((r) => r.latencyUs[percentile])
@@ -117,6 +130,12 @@ export interface ExchangeUnderLoad {
   readonly onMeasured?: (directory: string) => void
 }
 
+export interface UnderLoad extends LoadResult {
+  readonly stages: readonly StageShare[]
+  /** CPU time of each of the exchange's threads for one order, start and warm-up included, ns. */
+  readonly threadNs: ReadonlyMap<string, number>
+}
+
 export interface OfferedLoad {
   readonly seconds: number
   /** Orders a second; 0: as many as go through. */
@@ -131,7 +150,7 @@ export interface OfferedLoad {
 export async function runUnderLoad(
   { durability, realTime = false, withStages = false, env = {}, onMeasured }: ExchangeUnderLoad,
   { seconds, rate, resting = 2_000, sessions = 1 }: OfferedLoad,
-): Promise<LoadResult & { readonly stages: readonly StageShare[] }> {
+): Promise<UnderLoad> {
   const directory = mkdtempSync(join(tmpdir(), 'tradsys-bench-'))
   const flags = ['--data-dir', directory, '--durability', durability]
   if (realTime) flags.push('--real-time')
@@ -150,9 +169,12 @@ export async function runUnderLoad(
     })
     const result = (await firstJsonLine(generator)) as LoadResult
     if (result.rejected > 0) throw new Error(`bench: ${result.rejected} orders were rejected`)
+    const times = threadTimesNs(exchange.pid!, THREADS)
+    const threadNs = new Map([...times].map(([name, ns]) => [name, ns / result.ordersInAll]))
     onMeasured?.(directory)
     await ended(exchange)
-    return { ...result, stages: withStages ? stageShares(stagesFile, seconds) : [] }
+    const stages = withStages ? stageShares(stagesFile, seconds) : []
+    return { ...result, stages, threadNs }
   } finally {
     await ended(exchange)
     rmSync(directory, { recursive: true })

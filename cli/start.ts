@@ -146,10 +146,12 @@ function orderEntryTerms({
   tls,
   throttle,
   resetTime,
+  accountSessions,
   ...address
 }: Config['orderEntry']): ExchangeOptions['orderEntry'] {
   const plain = {
     ...address,
+    limits: { accountSessionsMax: accountSessions },
     ...(throttle === undefined ? {} : { throttle }),
     ...(resetTime === undefined ? {} : { resetTimeUs: usOfDay(resetTime) }),
   }

@@ -25,6 +25,14 @@ import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import type { InboundMessage } from './inbound-message.ts'
 
+/** What the exchange grants whoever logs on. */
+export interface OpeningTerms {
+  /** An unknown session gets an account with paper money. */
+  readonly paperAccounts: boolean
+  /** How many sessions of an account may be logged on; 0: all of them. */
+  readonly accountSessionsMax: number
+}
+
 /** What a Logon asks the shard for. */
 export interface SessionOpening {
   readonly compId: string
@@ -66,7 +74,7 @@ export class CommandWriter {
     return true
   }
 
-  sessionOpen(opening: SessionOpening, connection: number, paperAccount: boolean): boolean {
+  sessionOpen(opening: SessionOpening, connection: number, terms: OpeningTerms): boolean {
     // Whoever logs on behind a reset has the numbers of after it.
     if (!this.sayReset()) return false
     const block = this.#begin(SessionOpen.TEMPLATE_ID, SessionOpen.BLOCK_BYTES, 0, 0)
@@ -74,12 +82,13 @@ export class CommandWriter {
     const open = this.#open.wrap(this.#ring.view, block)
     open.compId = opening.compId
     open.connection = connection
-    open.paperAccount = paperAccount ? 1 : 0
+    open.paperAccount = terms.paperAccounts ? 1 : 0
     open.cancelOnDisconnectType = opening.cancelType
     open.secondLogon = opening.secondLogon
     open.resetSeqNumFlag = opening.renumbers ? 1 : 0
     open.reserved2 = 0
     open.codTimeoutWindow = opening.cancelWindowMs
+    open.accountSessionsMax = terms.accountSessionsMax
     this.#ring.commit(SessionOpen.TEMPLATE_ID)
     return true
   }

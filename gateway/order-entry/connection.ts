@@ -11,7 +11,7 @@
  * Whatever is thrown in here closes this connection and no other.
  */
 import type { SessionOpened } from '../../protocol/codecs.ts'
-import { type Encoding, FRAMING_LOST, INCOMPLETE, type Reader } from './encoding.ts'
+import { FRAMING_LOST, INCOMPLETE, type Reader } from './encoding.ts'
 import { Inlet } from './inlet.ts'
 import type { OrderEntryLimits } from './limits.ts'
 import { Outlet } from './outlet.ts'
@@ -24,7 +24,6 @@ import type { SpareBuffers } from './spare-buffers.ts'
 export interface ConnectionMeans extends SessionMeans {
   /** An unknown session gets an account with paper money. */
   readonly paperAccounts: boolean
-  readonly encoding: Encoding
   readonly spares: SpareBuffers
   readonly limits: OrderEntryLimits
   readonly log: (event: string, fields: object) => void
@@ -59,15 +58,16 @@ export class Connection {
     this.number = number
     this.#means = means
     this.#socket = socket
-    this.#reader = means.encoding.reader()
     this.#inlet = new Inlet(means.spares)
     this.#outlet = new Outlet(socket, means.spares)
     this.#outlet.lastFlushMs = means.turn.nowMs
     this.seat = new Seat(means.commands, number, {
       paperAccounts: means.paperAccounts,
+      accountSessionsMax: means.limits.accountSessionsMax,
       onAsked: () => means.onAsked(this),
     })
-    const voice = means.encoding.voice(this.#outlet, means.turn)
+    const { reader, voice } = means.encoding.open(this.#outlet, means.turn)
+    this.#reader = reader
     const ends = { seat: this.seat, outlet: this.#outlet, voice }
     this.session = new Session(means, ends, socket.remoteAddress ?? '')
     socket.on('data', (chunk: Buffer) => this.#onEvent(() => this.#onData(chunk)))
