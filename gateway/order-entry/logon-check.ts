@@ -39,6 +39,7 @@ export interface LogonOrder extends SessionOpening {
 export const NO_LOGON: LogonOrder = {
   ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, credential: undefined },
   ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0, renumbers: false },
+  isDropCopy: false,
 }
 
 /** When and from where a Logon comes. */
@@ -82,6 +83,7 @@ const WRONG_CANCEL_WINDOW = refusal(
   `CODTimeoutWindow(35003) must be from 0 to ${COD_WINDOW_MS_MAX} ms`,
 )
 const WRONG_SECOND_LOGON = refusal(25180, ValueOutOfRange, 'SecondLogon(25180) must be 0 or 1')
+const WRONG_DROP_COPY = refusal(9406, ValueOutOfRange, 'DropCopyFlag(9406) must be 0 or 1')
 const WRONG_RESET = refusal(141, ValueOutOfRange, 'ResetSeqNumFlag(141) must be 0 or 1')
 /** One text for every cause: who guesses learns nothing. */
 const BAD_CREDENTIALS: LogonRefusal = {
@@ -131,13 +133,14 @@ export class LogonCheck {
     }
     const nextWanted = logon.nextExpectedMsgSeqNum
     const { cancelOnDisconnectType: cancelType, codTimeoutWindow: cancelWindowMs } = logon
-    const { secondLogon, resetSeqNumFlag } = logon
+    const { secondLogon, resetSeqNumFlag, dropCopyFlag } = logon
     if (cancelType > CancelOnDisconnectType.OnBoth) return WRONG_CANCEL_TYPE
     if (cancelWindowMs > COD_WINDOW_MS_MAX) return WRONG_CANCEL_WINDOW
     if (secondLogon > SecondLogon.TakesOver) return WRONG_SECOND_LOGON
     if (resetSeqNumFlag > 1) return WRONG_RESET
-    const renumbers = resetSeqNumFlag === 1
-    const opening = { compId, cancelType, cancelWindowMs, secondLogon, renumbers }
+    if (dropCopyFlag > 1) return WRONG_DROP_COPY
+    const flags = { renumbers: resetSeqNumFlag === 1, isDropCopy: dropCopyFlag === 1 }
+    const opening = { compId, cancelType, cancelWindowMs, secondLogon, ...flags }
     return { ...opening, heartBtIntSeconds, nextWanted, credential }
   }
 

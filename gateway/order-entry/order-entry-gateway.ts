@@ -14,7 +14,7 @@
 import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import type { Role } from '../../engine/thread/role.ts'
-import { Reason, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
+import { Reason, SessionNamed, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { CommandWriter } from './command-writer.ts'
@@ -27,6 +27,7 @@ import { LogonCheck } from './logon-check.ts'
 import type { PeerSocket } from './peer-socket.ts'
 import { isReport, type ReportSource } from './reports.ts'
 import { SBE } from './sbe/sbe-encoding.ts'
+import { Tapes } from './tapes.ts'
 import { type ThrottleLimits, Throttles } from './throttle.ts'
 import { Turn } from './turn.ts'
 
@@ -78,6 +79,8 @@ export class OrderEntryGateway implements Role {
   readonly #connections = new Map<number, Connection>()
   /** Who holds a seat, by the shard's number of the session. */
   readonly #bySession = new Map<number, Connection>()
+  /** Drop copy sessions that are logged on. */
+  readonly #tapes = new Tapes<Connection>()
   readonly #waitingForRoom = new Set<Connection>()
   readonly #behind = new Set<Connection>()
   /** Who got reports in this turn. */
@@ -138,6 +141,7 @@ export class OrderEntryGateway implements Role {
       keys,
       throttles: this.#throttles,
       reports: options.readReports,
+      sourceOf: (session) => this.#tapes.sourceOf(session),
       logonDeadlineMs: limits.logonDeadlineMs,
       sessionNumberMax: limits.sessionNumberMax,
       isJournalLow: options.isJournalLow ?? (() => false),
@@ -253,15 +257,10 @@ export class OrderEntryGateway implements Role {
     const session = view.getUint32(at + SESSION_OFFSET, true)
     if (isReport(templateId)) {
       const connection = this.#bySession.get(session)
-      if (connection === undefined) return
-      try {
-        connection.session.onReport(view, at)
-      } catch (error) {
-        connection.fail(error)
-      }
-      if (connection.isTouched) return
-      connection.isTouched = true
-      this.#touched.push(connection)
+      if (connection !== undefined) this.#tell(connection, view, at)
+      this.#tapes.tell(view, at, (follower) => this.#tell(follower, view, at))
+    } else if (templateId === SessionNamed.TEMPLATE_ID) {
+      this.#tapes.name(view, at + ENVELOPE_BYTES)
     } else if (templateId === SessionOpened.TEMPLATE_ID) {
       const opened = this.#opened.wrap(view, at + ENVELOPE_BYTES)
       const connection = this.#connections.get(opened.connection)
@@ -269,6 +268,17 @@ export class OrderEntryGateway implements Role {
       this.#giveWay(session, connection)
       this.#guarded(connection, () => connection.onOpened(opened, session))
     }
+  }
+
+  #tell(connection: Connection, view: DataView, at: number): void {
+    try {
+      connection.session.onReport(view, at)
+    } catch (error) {
+      connection.fail(error)
+    }
+    if (connection.isTouched) return
+    connection.isTouched = true
+    this.#touched.push(connection)
   }
 
   /** Where the shard has opened a session that is live here: its older connection was taken over. */
@@ -367,8 +377,11 @@ export class OrderEntryGateway implements Role {
     else this.#waitingForRoom.delete(connection)
     if (connection.isBehind) this.#behind.add(connection)
     else this.#behind.delete(connection)
-    if (connection.session.phase === 'ACTIVE') this.#bySession.set(seat.session, connection)
+    const { phase, tape } = connection.session
+    if (phase === 'ACTIVE') this.#bySession.set(seat.session, connection)
     else if (this.#bySession.get(seat.session) === connection) this.#bySession.delete(seat.session)
+    if (tape !== 0 && phase === 'ACTIVE') this.#tapes.follow(tape, connection)
+    else if (tape !== 0) this.#tapes.leave(tape, connection)
     if (connection.isGone) this.#connections.delete(connection.number)
   }
 

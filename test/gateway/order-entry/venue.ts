@@ -297,7 +297,7 @@ export class Venue {
           return GONE
         }
         const end = Math.min(reports.length - this.journalLag, fromNumber - 1 + limit)
-        for (let i = fromNumber - 1; i < end; i++) sink.onReport(reports[i]!, 0)
+        for (let i = fromNumber - 1; i < end; i++) sink.onReport(reports[i]!, 0, i + 1)
         return Math.max(end - fromNumber + 1, NOT_YET)
       },
       forget: () => undefined,
