@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '3acb74e5dd5ca9ce'
+export const SCHEMA_HASH = 'e89ed58708e4b0dd'
 
 export const Side = {
   Buy: 49, // '1'
@@ -168,6 +168,7 @@ export const SessionRejectReason = {
 
 export const BusinessRejectReason = {
   Other: 0,
+  UnsupportedMessageType: 3,
   NotAuthorized: 6,
   Throttled: 8,
 } as const

@@ -8,6 +8,7 @@
  * Hot file: `onMessage` runs once for each order.
  */
 import {
+  BusinessMessageReject,
   Heartbeat,
   Logon,
   Logout,
@@ -19,15 +20,26 @@ import {
   SessionStatus,
   TestRequest,
 } from '../../protocol/codecs.ts'
+import { INT64_NULL } from '../../protocol/integers.ts'
 import type { CommandWriter } from './command-writer.ts'
 import type { Voice } from './encoding.ts'
 import type { BusinessFault, Fault } from './fault.ts'
 import { type InboundMessage, isOfTheSession } from './inbound-message.ts'
 import { GIVE_UP, IN_ORDER, TOO_LOW } from './inbound-numbers.ts'
 import { orderFault } from './order-check.ts'
+import { isReport } from './reports.ts'
 import type { Seat } from './seat.ts'
 import type { Sequences } from './sequences.ts'
-import { JOURNAL_LOW, NUMBERS_USED_UP, SECOND_LOGON, TOO_MANY } from './session-faults.ts'
+import {
+  JOURNAL_LOW,
+  NOT_FOR_CLIENTS,
+  NUMBERS_USED_UP,
+  ORIG_SENDING_TIME_LATE,
+  ORIG_SENDING_TIME_MISSING,
+  SECOND_LOGON,
+  SENDING_TIME_INACCURATE,
+  TOO_MANY,
+} from './session-faults.ts'
 import type { SessionRights } from './session-rights.ts'
 import { ENOUGH } from './throttle.ts'
 import type { Turn } from './turn.ts'
@@ -38,6 +50,8 @@ export interface LiveMeans {
   readonly commands: CommandWriter
   /** The journal has little room left: for cancels, not for new orders. */
   readonly isJournalLow: () => boolean
+  /** How far a SendingTime may be from our clock, µs. */
+  readonly sendingTimeUsMax: number
 }
 
 /** What it has of the connection and of the session. */
@@ -78,6 +92,11 @@ export class LiveSession {
 
   /** False: it could not be taken now. */
   onMessage(message: InboundMessage): boolean {
+    const offUs = Math.abs(this.#means.turn.nowUs - message.sendingTimeUs)
+    // Written so that a time which is no number is refused too.
+    if (!(offUs <= this.#means.sendingTimeUsMax) || message.possDup) {
+      if (message.fault === undefined && this.#endsByTimes(message, offUs)) return true
+    }
     if (!isOfTheSession(message.msgType)) return this.#onOrder(message)
     this.#onSessionMessage(message)
     return true
@@ -152,7 +171,10 @@ export class LiveSession {
 
   /** Whatever uses a number up. */
   #onOrder(message: InboundMessage): boolean {
-    if (!this.#isInOrder(message)) return true
+    if (!this.#isInOrder(message)) {
+      this.#onPassedOver(message)
+      return true
+    }
     const sequences = this.#sequences
     const { msgType } = message
     if (sequences.areUsedUp) {
@@ -168,7 +190,10 @@ export class LiveSession {
       return true
     }
     if (exceeded !== undefined) return this.#refuse(message, exceeded)
-    const refused = message.fault ?? orderFault(message) ?? this.#lowFault(msgType)
+    if (message.fault !== undefined && isFromExchange(msgType)) {
+      return this.#refuse(message, NOT_FOR_CLIENTS)
+    }
+    const refused = message.fault ?? this.#orderFault(message)
     if (refused !== undefined) {
       this.#voice.reject(this.nextOutbound, message, refused)
       this.#isCounted = false
@@ -183,6 +208,26 @@ export class LiveSession {
     return isTaken
   }
 
+  /** True: a clock is wrong, the client's or ours, and nothing that depends on time can be trusted: the session ends. */
+  #endsByTimes(message: InboundMessage, offUs: number): boolean {
+    const { origSendingTimeUs, sendingTimeUs } = message
+    const isAccurate = offUs <= this.#means.sendingTimeUsMax
+    if (isAccurate && origSendingTimeUs <= sendingTimeUs) return false
+    // Our clock and theirs may differ for as long as they say goodbye.
+    if (message.msgType === Logout.TEMPLATE_ID) return false
+    const fault = isAccurate ? ORIG_SENDING_TIME_LATE : SENDING_TIME_INACCURATE
+    this.#voice.reject(this.nextOutbound, message, fault)
+    this.#owner.end(SessionStatus.LogoutComplete, fault.text)
+    return true
+  }
+
+  /** One that is passed over, and does not say of what it is a repetition. Its number is used up already. */
+  #onPassedOver(message: InboundMessage): void {
+    if (!lacksOrigTime(message) || message.msgSeqNum > this.#sequences.expected) return
+    if (this.#rights.countTalk(this.#means.turn.nowMs) !== undefined) return
+    this.#voice.reject(this.nextOutbound, message, ORIG_SENDING_TIME_MISSING)
+  }
+
   /** What was understood, and is not taken. It has used its number up. */
   #refuse(message: InboundMessage, fault: BusinessFault): boolean {
     this.#voice.businessReject(this.nextOutbound, message, fault)
@@ -191,8 +236,20 @@ export class LiveSession {
     return true
   }
 
+  #orderFault(message: InboundMessage): Fault | undefined {
+    if (lacksOrigTime(message)) return ORIG_SENDING_TIME_MISSING
+    return orderFault(message) ?? this.#lowFault(message.msgType)
+  }
+
   #lowFault(msgType: number): Fault | undefined {
     if (msgType !== NewOrderSingle.TEMPLATE_ID) return undefined
     return this.#means.isJournalLow() ? JOURNAL_LOW : undefined
   }
 }
+
+const isFromExchange = (msgType: number): boolean =>
+  isReport(msgType) || msgType === BusinessMessageReject.TEMPLATE_ID
+
+/** A repetition that does not say when it was sent first. Of a SequenceReset, which repeats nothing, nobody asks. */
+const lacksOrigTime = ({ possDup, origSendingTimeUs }: InboundMessage): boolean =>
+  possDup && origSendingTimeUs === INT64_NULL

@@ -20,6 +20,7 @@ import type { SessionOpening } from './command-writer.ts'
 import type { Fault } from './fault.ts'
 import type { InboundMessage } from './inbound-message.ts'
 import { type Credential, isSigned, type KeyRing, mayComeFrom } from './key-ring.ts'
+import { SENDING_TIME_INACCURATE } from './session-faults.ts'
 
 export const HEART_BT_INT_MIN = 5
 export const HEART_BT_INT_MAX = 60
@@ -85,6 +86,10 @@ const WRONG_CANCEL_WINDOW = refusal(
 const WRONG_SECOND_LOGON = refusal(25180, ValueOutOfRange, 'SecondLogon(25180) must be 0 or 1')
 const WRONG_DROP_COPY = refusal(9406, ValueOutOfRange, 'DropCopyFlag(9406) must be 0 or 1')
 const WRONG_RESET = refusal(141, ValueOutOfRange, 'ResetSeqNumFlag(141) must be 0 or 1')
+const WRONG_SENDING_TIME: LogonRefusal = {
+  ...{ fault: SENDING_TIME_INACCURATE, status: SessionStatus.LogonsNotAllowed },
+  text: SENDING_TIME_INACCURATE.text,
+}
 /** One text for every cause: who guesses learns nothing. */
 const BAD_CREDENTIALS: LogonRefusal = {
   status: SessionStatus.BadCredentials,
@@ -96,7 +101,9 @@ export interface LogonCheckOptions {
   readonly keys: KeyRing
   /** Whether a session without a key may not log on. */
   readonly keyNeeded: boolean
+  /** How far a signed SendingTime may be from our clock, µs; and one that is not signed. */
   readonly clockSkewUsMax: number
+  readonly sendingTimeUsMax: number
   /** When the gateway began, µs since 1970. */
   readonly startedUs: number
   readonly logonsRememberedMax: number
@@ -127,6 +134,9 @@ export class LogonCheck {
     const needsKey = keyNeeded || keyId !== '' || keys.hasSession(compId)
     const credential = needsKey ? keys.find(compId, keyId) : undefined
     if (needsKey && !this.#isProven(credential, message, from)) return BAD_CREDENTIALS
+    if (!(Math.abs(from.nowUs - message.sendingTimeUs) <= this.#options.sendingTimeUsMax)) {
+      return WRONG_SENDING_TIME
+    }
     const heartBtIntSeconds = logon.heartBtInt
     if (heartBtIntSeconds < HEART_BT_INT_MIN || heartBtIntSeconds > HEART_BT_INT_MAX) {
       return WRONG_HEART_BT_INT

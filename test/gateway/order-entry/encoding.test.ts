@@ -38,7 +38,7 @@ class LineClient {
   }
 
   say(...lines: readonly string[]): this {
-    this.#socket.write(lines.map((line) => `${line}\n`).join(''))
+    this.#socket.write(lines.map((line) => `${line}|52=${Date.now() * 1_000}\n`).join(''))
     return this
   }
 
