@@ -23,11 +23,13 @@ export const dropCopyShape = {
 const dropCopySchema = z.object(dropCopyShape)
 type DropCopyConfig = z.infer<typeof dropCopySchema>
 
-/** `accounts`: those that sessions trade for. */
+/** `sessions`: those that trade. */
 export function dropCopyDefinitions(
   { firms, dropCopies }: DropCopyConfig,
-  accounts: ReadonlySet<string>,
+  sessions: readonly { readonly compId: string; readonly account: string }[],
 ): Required<Pick<VenueDefinition, 'firms' | 'dropCopies'>> {
+  const accounts = new Set(sessions.map(({ account }) => account))
+  const compIds = new Set(sessions.map(({ compId }) => compId))
   const firmOf: Record<string, string> = {}
   for (const [firm, members] of Object.entries(firms)) {
     for (const account of members) {
@@ -40,6 +42,10 @@ export function dropCopyDefinitions(
     }
   }
   const copies = dropCopies.map(({ compId, of }): DropCopyDefinition => {
+    if (compIds.has(compId)) {
+      throw refused(`dropCopies: ${compId} is a session already: it needs a name of its own`)
+    }
+    compIds.add(compId)
     if ('account' in of) {
       refuseUnknown(`dropCopies: ${compId}`, of.account, accounts)
       return { compId, account: of.account, firm: '' }

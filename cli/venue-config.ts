@@ -103,7 +103,7 @@ export function venueDefinition(venue: VenueConfig): VenueDefinition {
     fees: feeDefinitions(venue.fees),
     limits: riskDefinitions(venue.limits, scales),
     groups: venue.groups,
-    ...dropCopyDefinitions(venue, new Set(venue.sessions.map(({ account }) => account))),
+    ...dropCopyDefinitions(venue, venue.sessions),
     ...(venue.breaker === undefined ? {} : { breaker: breakerDefinition(venue.breaker) }),
   }
 }
