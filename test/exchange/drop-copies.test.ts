@@ -79,7 +79,13 @@ class Listener {
     const keep = (what: string, source: CopySource | undefined) =>
       listener.heard.push({ what, source })
     listener.client = await OrderEntryClient.connect({
-      ...{ host: '127.0.0.1', port, compId, nextReportNumber: 1, reconnectMsMax: UNTIL_MS_MAX },
+      ...{
+        host: '127.0.0.1',
+        port,
+        compId,
+        nextReportNumber: 1,
+        reconnectMsMax: 10 * UNTIL_MS_MAX,
+      },
       onExecutionReport: ({ execId, clOrdId }, source) => keep(`${execId} ${clOrdId}`, source),
       onCancelReject: ({ clOrdId }, source) => keep(`refused ${clOrdId}`, source),
       onMassCancelReport: ({ clOrdId }, source) => keep(`mass ${clOrdId}`, source),
