@@ -83,6 +83,13 @@ export class ReportTapes {
     this.#begins[session] = this.#lengths[this.#ofSession[session]!]!
   }
 
+  /** As `renumber`, of every drop copy session. */
+  renumberAll(): void {
+    for (let session = 1; session < this.#ofSession.length; session++) {
+      if (this.#ofSession[session] !== 0) this.renumber(session)
+    }
+  }
+
   /** `firm` 0: none any more. Reports from now on are on that firm's tape, if it has one. */
   setFirm(account: number, firm: number): void {
     this.#firmOf = growInts(this.#firmOf, account + 1)

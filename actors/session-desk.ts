@@ -23,6 +23,7 @@ import {
   SessionOpen,
   SessionOpened,
   SessionsLost,
+  SessionsReset,
 } from '../protocol/codecs.ts'
 import { NEVER } from './timer-heap.ts'
 import type { Venue } from './venue.ts'
@@ -83,6 +84,13 @@ export class SessionDesk {
     for (let session = 1; session <= sessions.count; session++) {
       if (sessions.isLive(session)) this.#onLoss(session)
     }
+  }
+
+  /** All numbers begin again, those of a session that is logged on too: its gateway has ended that before it said this. */
+  reset(view: DataView, block: number): void {
+    const { resetTime } = new SessionsReset().wrap(view, block)
+    const { sessions, tapes, outbox } = this.#venue
+    if (sessions.renumberAll(resetTime, outbox.eventNumber)) tapes.renumberAll()
   }
 
   #onLogout(session: number): void {

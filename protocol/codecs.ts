@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'e89ed58708e4b0dd'
+export const SCHEMA_HASH = '7be114ab8c97c276'
 
 export const Side = {
   Buy: 49, // '1'
@@ -153,6 +153,7 @@ export const SessionStatus = {
   LogonsNotAllowed: 7,
   MsgSeqNumTooLow: 9,
   NextExpectedTooHigh: 10,
+  SequenceReset: 100,
 } as const
 
 export const SessionRejectReason = {
@@ -573,6 +574,7 @@ export class NewOrderSingle {
   static readonly BLOCK_BYTES = 176
   static readonly BLOCK_BYTES_V1 = 72
   static readonly CL_ORD_ID_OFFSET = 0
+  static readonly POSS_RESEND_OFFSET = 39
   static readonly SYMBOL_OFFSET = 40
   static readonly LINK_CL_ORD_ID_OFFSET = 136
   view: DataView = NOTHING
@@ -620,11 +622,11 @@ export class NewOrderSingle {
     this.view.setUint8(this.at + 38, value)
   }
 
-  /** Reserved(25101): 0. */
-  get reserved(): number {
+  /** PossResend(97): 0; in the journal: 1 where its header says so. */
+  get possResend(): number {
     return this.view.getUint8(this.at + 39)
   }
-  set reserved(value: number) {
+  set possResend(value: number) {
     this.view.setUint8(this.at + 39, value)
   }
 
@@ -3027,6 +3029,29 @@ export class SessionsLost {
   }
   set reserved3(value: number) {
     this.view.setUint32(this.at + 4, value, true)
+  }
+}
+
+/** The numbers of all sessions begin again. Said again of the same time, or of one before, it changes nothing. MsgType UZ, command. */
+export class SessionsReset {
+  static readonly TEMPLATE_ID = 23125
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** ResetTime(25230): when that was due, µs since 1970. */
+  get resetTime(): number {
+    return readInt64(this.view, this.at)
+  }
+  set resetTime(value: number) {
+    writeInt64(this.view, this.at, value)
   }
 }
 

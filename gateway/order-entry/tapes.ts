@@ -108,16 +108,13 @@ export class Tapes<Follower> {
     return this.#sources.get(session) ?? NOBODY
   }
 
-  follow(tape: number, follower: Follower): void {
-    const followers = this.#followers.get(tape)
-    if (followers === undefined) this.#followers.set(tape, new Set([follower]))
-    else followers.add(follower)
-  }
-
-  leave(tape: number, follower: Follower): void {
-    const followers = this.#followers.get(tape)
-    followers?.delete(follower)
-    if (followers?.size === 0) this.#followers.delete(tape)
+  /** Whether it is to be told of what is on this tape; said again it changes nothing. */
+  follow(tape: number, follower: Follower, isFollowing: boolean): void {
+    const followers = this.#followers.get(tape) ?? new Set()
+    if (isFollowing) followers.add(follower)
+    else followers.delete(follower)
+    if (followers.size > 0) this.#followers.set(tape, followers)
+    else this.#followers.delete(tape)
   }
 
   /** Each who is to be told of the report whose envelope is at `at`: nobody twice, as nobody follows two tapes. */

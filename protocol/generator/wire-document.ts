@@ -93,6 +93,9 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   and does not ask whether it was used before.
 * With ResetSeqNumFlag(141) = 1 in its Logon a session's numbers begin again at 1, in both directions: its earlier reports are kept
   by the exchange, and can be asked for no more. What was not answered before may have been taken: OrderMassStatusRequest tells.
+* The exchange may have a time of day at which the numbers of all sessions begin again in the same way. Who is logged on then hears a
+  Logout (SequenceReset) and logs on anew, with NextExpectedMsgSeqNum 0 or 1; where the exchange was down at that time it is done
+  at its start. A NextExpectedMsgSeqNum of before is too high then, and is answered by a Logout.
 * A second Logon of a session that is logged on is refused, and the first connection goes on. With SecondLogon(25180) = 1 it takes
   over: the first is ended with a Logout.
 * Cancel on disconnect: CancelOnDisconnectType(35002) of the Logon says when the orders that this session entered are cancelled,

@@ -226,3 +226,16 @@ test('drop copies: numbers are the same for whoever counts the reports of the lo
   }
   assert.ok(counted > 100)
 })
+
+test('drop copies: where all numbers begin again, theirs do', () => {
+  const exchange = venue()
+  define(exchange, 'ear', { account: 'alice' })
+  enter(exchange, ALICE)
+  assert.equal(logOn(exchange, 'ear').nextOutbound, 2)
+  exchange.send('SessionsReset', 0, { resetTime: 5 })
+  assert.equal(logOn(exchange, 'ear').nextOutbound, 1)
+  enter(exchange, BOB, { side: Side.Sell })
+  assert.equal(logOn(exchange, 'ear').nextOutbound, 2)
+  exchange.send('SessionsReset', 0, { resetTime: 5 })
+  assert.equal(logOn(exchange, 'ear').nextOutbound, 2, 'that was done')
+})

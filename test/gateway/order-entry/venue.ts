@@ -28,8 +28,10 @@ import {
   SecondLogon,
   SessionClose,
   SessionEnd,
+  SessionNamed,
   SessionOpen,
   SessionOpened,
+  SessionsReset,
 } from '../../../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
@@ -63,12 +65,15 @@ export interface VenueOptions {
   readonly throttle?: ThrottleLimits
   readonly limits?: Partial<OrderEntryLimits>
   readonly encoding?: Encoding
+  readonly resetTimeUs?: number
   readonly ringBytes?: number
 }
 
+const TAPE = 1
+
 export class Venue {
   gateway!: OrderEntryGateway
-  /** Every command, in words: `open ALICE`, `open BOB 1/250`, `close 1`, `close 1 logout`, `D 1 #3`. */
+  /** Every command, in words: `open ALICE`, `open BOB 1/250`, `reset 2026-01-31T21:30:00.000Z`, `close 1`, `close 1 logout`, `D 1 #3`. */
   readonly commands: string[] = []
   readonly clOrdIds: string[] = []
   /** How long each command's root block was, by session. */
@@ -84,6 +89,8 @@ export class Venue {
   readonly reads: number[] = []
   /** Reports below this number are kept no more. */
   keptFrom = 1
+  /** How many reports are on the only tape: those of sessions whose names begin with TAPED. */
+  tapeLength = 0
   isJournalLow = false
   skewUs = 0
   aheadMs = 0
@@ -123,6 +130,9 @@ export class Venue {
       admission: this.#options.admission ?? 'paper',
       keys: this.#options.keySource ?? keySourceOf(this.#options.keys ?? new Map()),
       ...(this.#options.encoding === undefined ? {} : { encoding: this.#options.encoding }),
+      ...(this.#options.resetTimeUs === undefined
+        ? {}
+        : { resetTimeUs: this.#options.resetTimeUs }),
       ...(this.#options.throttle === undefined ? {} : { throttle: this.#options.throttle }),
       isJournalLow: () => this.isJournalLow,
       clockUs: () => Date.now() * 1_000 + this.skewUs,
@@ -174,6 +184,8 @@ export class Venue {
       for (const known of this.sessions.values()) {
         if (known.number === session && known.connection === connection) known.connection = 0
       }
+    } else if (templateId === SessionsReset.TEMPLATE_ID) {
+      this.#reset(new SessionsReset().wrap(view, at + ENVELOPE_BYTES).resetTime)
     } else {
       const msgType = String.fromCharCode(templateId & 0xff, templateId >> 8).replace('\0', '')
       this.commands.push(`${msgType} ${session} #${number}`)
@@ -185,6 +197,14 @@ export class Venue {
       const order = new NewOrderSingle().wrap(view, at + ENVELOPE_BYTES, blockBytes)
       if (templateId === OrderMassCancelRequest.TEMPLATE_ID) this.#massCancelled(known, order)
       else this.report(known, order)
+    }
+  }
+
+  #reset(resetTime: number): void {
+    this.commands.push(`reset ${new Date(resetTime / 1_000).toISOString()}`)
+    for (const session of this.sessions.values()) {
+      session.nextInbound = 1
+      session.reports.length = 0
     }
   }
 
@@ -216,7 +236,27 @@ export class Venue {
     opened.nextOutbound = session.reports.length + 1
     opened.account = this.accountOf(compId)
     opened.reason = reason
+    if (open.dropCopyFlag === 1) {
+      opened.account = TAPE
+      opened.nextOutbound = this.tapeLength + 1
+    }
     this.#send(events)
+  }
+
+  sessionName(number: number): string {
+    return [...this.sessions].find(([, session]) => session.number === number)?.[0] ?? ''
+  }
+
+  /** Says whose reports those of a session are. */
+  name(compId: string, account: string): void {
+    const { TEMPLATE_ID, BLOCK_BYTES } = SessionNamed
+    const record = this.#record(TEMPLATE_ID, BLOCK_BYTES, 0, 0)
+    const named = new SessionNamed().wrap(record, ENVELOPE_BYTES)
+    named.session = this.sessions.get(compId)!.number
+    named.compId = compId
+    named.account = account
+    this.#send(record)
+    this.#outbox.publish()
   }
 
   /** Sessions of one account begin alike, up to a dash; each other has its own. */
@@ -236,6 +276,10 @@ export class Venue {
     const report = new ExecutionReport().wrap(record, ENVELOPE_BYTES)
     report.clOrdId = order.clOrdId
     report.execId = number
+    if (this.sessionName(session.number).startsWith('TAPED')) {
+      report.accountTape = TAPE
+      this.tapeLength++
+    }
     report.execType = ExecType.New
     report.ordStatus = OrdStatus.New
     session.reports.push(record)
