@@ -1,6 +1,9 @@
 /** What the main thread hands to each worker, and the names that both must know. Plain data and shared memory. */
+import type { StageMemory } from './engine/shard/stage-times.ts'
 import type { CounterMemory } from './engine/thread/counters.ts'
+import type { ArrivalLimits } from './gateway/order-entry/arrivals.ts'
 import type { DoorAddress, TlsTerms } from './gateway/order-entry/doors.ts'
+import type { OrderEntryLimits } from './gateway/order-entry/limits.ts'
 import type { ThrottleLimits } from './gateway/order-entry/throttle.ts'
 import type { Durability } from './storage/journal-writer.ts'
 
@@ -9,6 +12,8 @@ export interface OrderEntrySettings extends DoorAddress {
   readonly throttle?: ThrottleLimits
   /** When all sessions' numbers begin again each day, µs since midnight, UTC. @default never */
   readonly resetTimeUs?: number
+  readonly arrivals?: ArrivalLimits
+  readonly limits?: Partial<OrderEntryLimits>
 }
 
 export interface ThreadSettings {
@@ -26,6 +31,8 @@ export interface ThreadSettings {
   /** For the money in exchangeInfo. */
   readonly currencyDecimals: Readonly<Record<string, number>>
   readonly counters: CounterMemory
+  /** Where it is asked where the time of an order goes. */
+  readonly stageTimes?: StageMemory
 }
 
 /** Shared counters, each with one writer; `tradsys_` before the name makes the metric. */

@@ -53,6 +53,8 @@ export class SessionDesk {
       reason = Reason.SessionLive
     } else if (this.#isUsedUp(session) && request.resetSeqNumFlag !== 1) {
       reason = Reason.TableFull
+    } else if (this.#isCrowded(session, request.accountSessionsMax)) {
+      reason = Reason.TooManySessions
     }
     if (reason === Reason.None) {
       const { cancelOnDisconnectType: cancelType, codTimeoutWindow: windowMs } = request
@@ -91,6 +93,19 @@ export class SessionDesk {
     const { resetTime } = new SessionsReset().wrap(view, block)
     const { sessions, tapes, outbox } = this.#venue
     if (sessions.renumberAll(resetTime, outbox.eventNumber)) tapes.renumberAll()
+  }
+
+  /** Whether so many other sessions of its account are logged on; `max` 0: all may be. A drop copy session has none. */
+  #isCrowded(session: number, max: number): boolean {
+    const { sessions } = this.#venue
+    if (!sessions.trades(session)) return false
+    const account = sessions.account(session)
+    let count = 0
+    for (let other = 1; other <= sessions.count && max > 0; other++) {
+      if (other !== session && sessions.account(other) === account && sessions.isLive(other))
+        count++
+    }
+    return max > 0 && count >= max
   }
 
   #onLogout(session: number): void {

@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '7be114ab8c97c276'
+export const SCHEMA_HASH = 'be542bf21905ddc8'
 
 export const Side = {
   Buy: 49, // '1'
@@ -172,6 +172,7 @@ export const BusinessRejectReason = {
   UnsupportedMessageType: 3,
   NotAuthorized: 6,
   Throttled: 8,
+  Stale: 100,
 } as const
 
 export const Reason = {
@@ -225,12 +226,13 @@ export const Reason = {
   LoggedOut: 47,
   SystemFailure: 60,
   SessionKind: 61,
+  TooManySessions: 70,
 } as const
 
 /** Opens a session. MsgSeqNum is the next application number and is not used up. MsgType A, both. */
 export class Logon {
   static readonly TEMPLATE_ID = 65
-  static readonly BLOCK_BYTES = 152
+  static readonly BLOCK_BYTES = 156
   static readonly BLOCK_BYTES_V1 = 128
   static readonly SENDER_COMP_ID_OFFSET = 0
   static readonly TARGET_COMP_ID_OFFSET = 16
@@ -239,10 +241,10 @@ export class Logon {
   view: DataView = NOTHING
   at = 0
   /** Length of the root block. */
-  blockBytes = 152
+  blockBytes = 156
 
   /** Stands over the root block that begins at `at` and is `blockBytes` long. */
-  wrap(view: DataView, at: number, blockBytes = 152): this {
+  wrap(view: DataView, at: number, blockBytes = 156): this {
     this.view = view
     this.at = at
     this.blockBytes = blockBytes
@@ -335,6 +337,14 @@ export class Logon {
   }
   set username(value: string) {
     writeText(this.view, this.at + 136, 16, value)
+  }
+
+  /** RecvWindow(25000): ms: orders and replaces that are older when they come are refused, ..60000; 0: none; echoed. */
+  get recvWindow(): number {
+    return this.blockBytes < 156 ? 0 : this.view.getUint32(this.at + 152, true)
+  }
+  set recvWindow(value: number) {
+    this.view.setUint32(this.at + 152, value, true)
   }
 }
 
@@ -2857,16 +2867,16 @@ export class Tick {
 /** A Logon that a gateway found in order. Answered by SessionOpened. MsgType UO, command. */
 export class SessionOpen {
   static readonly TEMPLATE_ID = 20309
-  static readonly BLOCK_BYTES = 32
+  static readonly BLOCK_BYTES = 36
   static readonly BLOCK_BYTES_V1 = 24
   static readonly COMP_ID_OFFSET = 0
   view: DataView = NOTHING
   at = 0
   /** Length of the root block. */
-  blockBytes = 32
+  blockBytes = 36
 
   /** Stands over the root block that begins at `at` and is `blockBytes` long. */
-  wrap(view: DataView, at: number, blockBytes = 32): this {
+  wrap(view: DataView, at: number, blockBytes = 36): this {
     this.view = view
     this.at = at
     this.blockBytes = blockBytes
@@ -2935,6 +2945,14 @@ export class SessionOpen {
   }
   set codTimeoutWindow(value: number) {
     this.view.setUint32(this.at + 28, value, true)
+  }
+
+  /** AccountSessionsMax(25231): how many of its account’s sessions may be logged on; 0: all of them. */
+  get accountSessionsMax(): number {
+    return this.blockBytes < 36 ? 0 : this.view.getUint32(this.at + 32, true)
+  }
+  set accountSessionsMax(value: number) {
+    this.view.setUint32(this.at + 32, value, true)
   }
 }
 
@@ -3175,7 +3193,7 @@ export class SessionNamed {
   }
 }
 
-/** An operator’s command changed nothing. MsgType Uf, event. */
+/** An operator’s command changed nothing; or, of one with a number, it is done: Reason None. The number is in the envelope. MsgType Uf, event. */
 export class CommandRefused {
   static readonly TEMPLATE_ID = 26197
   static readonly BLOCK_BYTES = 8

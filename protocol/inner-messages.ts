@@ -9,7 +9,7 @@ export const SESSION_COMMANDS: readonly Message[] = [
     name: 'SessionOpen',
     msgType: 'UO',
     direction: 'command',
-    blockBytes: 32,
+    blockBytes: 36,
     blockBytesV1: 24,
     doc: 'A Logon that a gateway found in order. Answered by SessionOpened.',
     fields: [
@@ -34,6 +34,13 @@ export const SESSION_COMMANDS: readonly Message[] = [
         f(26, 'u8', 141, 'ResetSeqNumFlag', '1: its numbers begin again at 1'),
         f(27, 'u8', 9406, 'DropCopyFlag', '1: as a drop copy session, and as no other'),
         f(28, 'u32', 35003, 'CODTimeoutWindow', 'ms from the end of the connection until they are'),
+        f(
+          32,
+          'u32',
+          25231,
+          'AccountSessionsMax',
+          'how many of its account’s sessions may be logged on; 0: all of them',
+        ),
       ]),
     ],
   },
@@ -116,7 +123,7 @@ export const EVENTS: readonly Message[] = [
     msgType: 'Uf',
     direction: 'event',
     blockBytes: 8,
-    doc: 'An operator’s command changed nothing.',
+    doc: 'An operator’s command changed nothing; or, of one with a number, it is done: Reason None. The number is in the envelope.',
     fields: [
       f(0, 'u16', 372, 'RefMsgType', 'template id of the command'),
       f(2, 'Reason', 25100, 'Reason', 'why'),

@@ -2,7 +2,7 @@
  *   socket ──▶ session ──▶ COMMAND WRITER ──▶ ring ──▶ sequencer
  *
  * Puts a message into the ring as it will stand in the journal: envelope, then the native root block.
- * Sequence and time stay 0: they are the sequencer's. Each answers false when the ring is full, and then nothing
+ * Sequence and time are the sequencer's: here they are 0, or the time is when the message was read (stage-times.ts). Each answers false when the ring is full, and then nothing
  * happened.
  *
  * Hot file: `order` runs once for each order.
@@ -25,6 +25,14 @@ import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import type { InboundMessage } from './inbound-message.ts'
 
+/** What the exchange grants whoever logs on. */
+export interface OpeningTerms {
+  /** An unknown session gets an account with paper money. */
+  readonly paperAccounts: boolean
+  /** How many sessions of an account may be logged on; 0: all of them. */
+  readonly accountSessionsMax: number
+}
+
 /** What a Logon asks the shard for. */
 export interface SessionOpening {
   readonly compId: string
@@ -41,14 +49,17 @@ export interface SessionOpening {
 
 export class CommandWriter {
   readonly #ring: RingProducer
+  readonly #readUs: () => number
   readonly #open = new SessionOpen()
   readonly #close = new SessionClose()
   readonly #reset = new SessionsReset()
   /** A reset that the ring has no room for yet, µs since 1970; 0: there is none. */
   #resetUs = 0
 
-  constructor(ring: RingProducer) {
+  /** `readUs`: when the message at hand was read, for who asks where the time goes. @default not told */
+  constructor(ring: RingProducer, readUs: () => number = () => 0) {
     this.#ring = ring
+    this.#readUs = readUs
   }
 
   /** Of an application message that was found to be good. `session`: the shard's number of it. */
@@ -65,7 +76,7 @@ export class CommandWriter {
     return true
   }
 
-  sessionOpen(opening: SessionOpening, connection: number, paperAccount: boolean): boolean {
+  sessionOpen(opening: SessionOpening, connection: number, terms: OpeningTerms): boolean {
     // Whoever logs on behind a reset has the numbers of after it.
     if (!this.sayReset()) return false
     const block = this.#begin(SessionOpen.TEMPLATE_ID, SessionOpen.BLOCK_BYTES, 0, 0)
@@ -73,12 +84,13 @@ export class CommandWriter {
     const open = this.#open.wrap(this.#ring.view, block)
     open.compId = opening.compId
     open.connection = connection
-    open.paperAccount = paperAccount ? 1 : 0
+    open.paperAccount = terms.paperAccounts ? 1 : 0
     open.cancelOnDisconnectType = opening.cancelType
     open.secondLogon = opening.secondLogon
     open.resetSeqNumFlag = opening.renumbers ? 1 : 0
     open.dropCopyFlag = opening.isDropCopy ? 1 : 0
     open.codTimeoutWindow = opening.cancelWindowMs
+    open.accountSessionsMax = terms.accountSessionsMax
     this.#ring.commit(SessionOpen.TEMPLATE_ID)
     return true
   }
@@ -134,7 +146,7 @@ export class CommandWriter {
     view.setUint32(at + SESSION_OFFSET, session, true)
     view.setUint32(at + NUMBER_OFFSET, number, true)
     writeInt64(view, at + SEQUENCE_OFFSET, 0)
-    writeInt64(view, at + TIME_OFFSET, 0)
+    writeInt64(view, at + TIME_OFFSET, this.#readUs())
     return at + ENVELOPE_BYTES
   }
 }

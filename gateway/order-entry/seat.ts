@@ -13,13 +13,11 @@
  * Who holds it may ask again, for numbers that begin anew: ASKING and ASKED once more, and HELD in the end.
  */
 import { SecondLogon, SessionEnd } from '../../protocol/codecs.ts'
-import type { CommandWriter, SessionOpening } from './command-writer.ts'
+import type { CommandWriter, OpeningTerms, SessionOpening } from './command-writer.ts'
 
 type SeatState = 'EMPTY' | 'ASKING' | 'ASKED' | 'HELD' | 'LEAVING' | 'GONE'
 
-export interface SeatTerms {
-  /** An unknown session gets an account with paper money. */
-  readonly paperAccounts: boolean
+export interface SeatTerms extends OpeningTerms {
   /** The ring has taken what was asked for: the shard's answer will come. */
   readonly onAsked: () => void
 }
@@ -94,8 +92,7 @@ export class Seat {
   write(): boolean {
     const opening = this.#opening
     if (this.#state === 'ASKING' && opening !== undefined) {
-      if (!this.#commands.sessionOpen(opening, this.#connection, this.#terms.paperAccounts))
-        return false
+      if (!this.#commands.sessionOpen(opening, this.#connection, this.#terms)) return false
       this.#state = 'ASKED'
       this.#terms.onAsked()
     } else if (this.#state === 'LEAVING') {

@@ -239,3 +239,12 @@ test('drop copies: where all numbers begin again, theirs do', () => {
   exchange.send('SessionsReset', 0, { resetTime: 5 })
   assert.equal(logOn(exchange, 'ear').nextOutbound, 2, 'that was done')
 })
+
+test('drop copies: such a session counts for no account', () => {
+  const exchange = venue()
+  for (const ear of ['ear', 'ear-2']) define(exchange, ear, { account: 'alice' })
+  const max = { accountSessionsMax: 1 }
+  assert.equal(logOn(exchange, 'ear', max).reason, Reason.None)
+  assert.equal(logOn(exchange, 'ear-2', max).reason, Reason.None)
+  assert.equal(logOn(exchange, 'alice', { ...max, dropCopyFlag: 0 }).reason, Reason.None)
+})

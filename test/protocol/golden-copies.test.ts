@@ -6,6 +6,7 @@ import { Outbox } from '../../engine/shard/outbox.ts'
 import { Outlet } from '../../gateway/order-entry/outlet.ts'
 import type { PeerSocket } from '../../gateway/order-entry/peer-socket.ts'
 import { SbeVoice } from '../../gateway/order-entry/sbe/sbe-voice.ts'
+import { SpareBuffers } from '../../gateway/order-entry/spare-buffers.ts'
 import { Turn } from '../../gateway/order-entry/turn.ts'
 import { ExecutionReport, OrderCancelReject, OrderMassCancelReport } from '../../protocol/codecs.ts'
 import { RECORD_BLOCK_OFFSET, RECORD_HEADER_BYTES } from '../../protocol/envelope.ts'
@@ -23,7 +24,7 @@ function voiceAt(sendingTimeUs: number): { voice: SbeVoice; written: () => Buffe
     writableLength: 0,
     write: (bytes: Uint8Array) => chunks.push(bytes),
   }
-  const outlet = new Outlet(socket as unknown as PeerSocket)
+  const outlet = new Outlet(socket as unknown as PeerSocket, new SpareBuffers())
   const turn = new Turn(
     () => sendingTimeUs,
     () => 0,

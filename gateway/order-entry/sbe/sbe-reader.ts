@@ -113,5 +113,6 @@ export class SbeReader implements Reader {
     logon.secondLogon = said.secondLogon
     logon.resetSeqNumFlag = said.resetSeqNumFlag
     logon.dropCopyFlag = said.dropCopyFlag
+    logon.recvWindow = said.recvWindow
   }
 }

@@ -82,6 +82,7 @@ export class SbeVoice implements Voice {
     logon.dropCopyFlag = order.isDropCopy ? 1 : 0
     logon.codTimeoutWindow = order.cancelWindowMs
     logon.username = ''
+    logon.recvWindow = order.recvWindowMs
   }
 
   logout(number: number, status: number, text: string): void {
