@@ -29,8 +29,10 @@ export {
   TradingSessionStatus,
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
+export { type ReasonRow, reasonRow } from '../protocol/reasons.ts'
 export type { Answer } from './answers.ts'
 export type { CopySource } from './copy-source.ts'
+export { InstrumentUnits } from './instrument-units.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'
 export { OrderEntryClient } from './order-entry.ts'
 export {

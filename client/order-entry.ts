@@ -60,6 +60,8 @@ import { WireConnection, type WireListener } from './wire-connection.ts'
 const RECONNECT_DELAY_MS_MIN = 50
 const RECONNECT_DELAY_MS_MAX = 2_000
 
+/** Why promises wait no longer. */
+const LOGGED_OUT = 'Logged out before the answer came'
 /** What a promise may take, by default. */
 const ANSWER_MS_MAX = 30_000
 
@@ -208,14 +210,14 @@ export class OrderEntryClient {
   }
 
   /**
-   * Says goodbye and resolves when the connection is closed. What is not answered is kept, for `reconnect()`; promises
-   * reject, 'disconnected'.
+   * Says goodbye and resolves when the connection is closed. What is not answered is kept, for `reconnect()`; promises wait
+   * no longer.
    */
   logout(): Promise<void> {
     const wire = this.#wire
     this.#isLeaving = true
     if (wire === undefined) {
-      this.#waiting.rejectAll(loggedOut())
+      this.#waiting.onGone(LOGGED_OUT)
       return Promise.resolve()
     }
     if (this.#logout === undefined) {
@@ -272,7 +274,7 @@ export class OrderEntryClient {
     this.#logout = undefined
     logon?.reject(error)
     logout?.resolve()
-    if (this.#isLeaving) this.#waiting.rejectAll(loggedOut())
+    if (this.#isLeaving) this.#waiting.onGone(LOGGED_OUT)
     if (logon !== undefined || logout !== undefined) return
     this.#options.onDisconnect?.(error)
     void this.#comeBack()
@@ -287,13 +289,10 @@ export class OrderEntryClient {
     } catch (error) {
       if (this.#isLeaving) return
       const gaveUp = error as OrderEntryError
-      this.#waiting.rejectAll(new OrderEntryError('disconnected', gaveUp.message))
+      this.#waiting.onGone(gaveUp.message)
       onGiveUp?.(gaveUp)
       return
     }
     onReconnect?.()
   }
 }
-
-const loggedOut = (): OrderEntryError =>
-  new OrderEntryError('disconnected', 'Logged out before the answer came.')
