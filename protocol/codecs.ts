@@ -3012,7 +3012,7 @@ export class SessionOpened {
   }
 }
 
-/** An operator’s command changed nothing. MsgType Uf, event. */
+/** An operator’s command changed nothing; or, of one with a number, it is done: Reason None. The number is in the envelope. MsgType Uf, event. */
 export class CommandRefused {
   static readonly TEMPLATE_ID = 26197
   static readonly BLOCK_BYTES = 8
