@@ -21,6 +21,7 @@ export interface LogonFields {
   readonly nowUs: number
   readonly cancelOnDisconnect?: CancelOnDisconnect | undefined
   readonly takesOver?: boolean | undefined
+  readonly recvWindowMs?: number | undefined
   readonly renumbers?: boolean | undefined
 }
 
@@ -63,6 +64,7 @@ export function logonFrame(fields: LogonFields): Buffer {
   logon.secondLogon = fields.takesOver ? SecondLogon.TakesOver : SecondLogon.Refused
   logon.resetSeqNumFlag = fields.renumbers ? 1 : 0
   logon.codTimeoutWindow = cancel?.windowMs ?? 0
+  logon.recvWindow = fields.recvWindowMs ?? 0
   const { key } = fields
   logon.username = key === undefined || key instanceof KeyObject ? '' : key.id
   logon.rawData = key === undefined ? '' : signature(fields, key)
