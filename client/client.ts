@@ -7,6 +7,7 @@ export {
   BusinessRejectReason,
   ContingencyType,
   CxlRejResponseTo,
+  ExecInst,
   ExecType,
   ExecutionReport,
   MarketPhase,
@@ -29,6 +30,7 @@ export {
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
 export type { Answer } from './answers.ts'
+export type { CopySource } from './copy-source.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'
 export { OrderEntryClient } from './order-entry.ts'
 export {

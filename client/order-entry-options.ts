@@ -9,15 +9,19 @@ import type {
   SecurityDefinition,
   TradingSessionStatus,
 } from '../protocol/codecs.ts'
+import type { CopySource } from './copy-source.ts'
 import type { ApiKey, CancelOnDisconnect } from './logon.ts'
 import type { OrderEntryError } from './order-entry-error.ts'
 
-/** Who hears what the exchange says, as it comes. What they are given is good only until they return. */
+/**
+ * Who hears what the exchange says, as it comes. What they are given is good only until they return. `source`: with `dropCopy`, whose
+ * report it is.
+ */
 export interface ReportCallbacks {
-  readonly onExecutionReport?: (report: ExecutionReport) => void
-  readonly onCancelReject?: (reject: OrderCancelReject) => void
+  readonly onExecutionReport?: (report: ExecutionReport, source?: CopySource) => void
+  readonly onCancelReject?: (reject: OrderCancelReject, source?: CopySource) => void
   /** A mass cancel is done; the reports of the orders came before. */
-  readonly onMassCancelReport?: (report: OrderMassCancelReport) => void
+  readonly onMassCancelReport?: (report: OrderMassCancelReport, source?: CopySource) => void
   /** Answers `definitions()`. */
   readonly onSecurityDefinition?: (definition: SecurityDefinition) => void
   /** Answers `tradingStatus()`. */
@@ -61,6 +65,12 @@ export interface OrderEntryClientOptions extends ReportCallbacks {
    * @default false
    */
   readonly renumbers?: boolean
+  /**
+   * A drop copy session: it hears the reports of the account or the firm that it was defined for, under numbers of its own, and
+   * nothing that it asks for is taken.
+   * @default false
+   */
+  readonly dropCopy?: boolean
   /** Messages without an answer, 216 bytes each. Above it sends answer FULL. @default 4,096: 864 KiB */
   readonly outstandingMax?: number
   /** From connect to the exchange's Logon, ms. @default 5,000 */

@@ -6,14 +6,14 @@ const PR_SET_NAME = 15
 /** What the kernel keeps of a name. */
 const NAME_CHARACTERS_MAX = 15
 
-/** Names the calling thread. A host that cannot is no worse for it. */
-export function nameThisThread(name: string): void {
-  if (process.platform !== 'linux') return
+/** Names the calling thread. False: this host cannot, and is no worse for it. */
+export function nameThisThread(name: string): boolean {
+  if (process.platform !== 'linux') return false
   try {
     const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
     const prctl = koffi.load(null).func('int prctl(int option, const char *name)')
-    prctl(PR_SET_NAME, name.slice(0, NAME_CHARACTERS_MAX))
+    return prctl(PR_SET_NAME, name.slice(0, NAME_CHARACTERS_MAX)) === 0
   } catch {
-    // koffi is not there: the thread keeps the name that it has.
+    return false // koffi is not there
   }
 }
