@@ -113,6 +113,11 @@ export class Outstanding {
     return this.#taken
   }
 
+  /** Where in `view` the root block of the message at this place is: good until its slot is taken again. */
+  blockAt(place: number): number {
+    return this.#offset(place) + WIRE_HEADER_BYTES
+  }
+
   /**
    * A report has come for the ClOrdID at `at`. `onSkipped` hears the place of each message before it that nobody answered.
    * Returns the place, or NOT_FOUND: a later report of a message that is answered already.
