@@ -7,6 +7,7 @@ export {
   BusinessRejectReason,
   ContingencyType,
   CxlRejResponseTo,
+  ExecInst,
   ExecType,
   ExecutionReport,
   MarketPhase,
@@ -30,6 +31,7 @@ export {
 export { INT64_NULL } from '../protocol/integers.ts'
 export { type ReasonRow, reasonRow } from '../protocol/reasons.ts'
 export type { Answer } from './answers.ts'
+export type { CopySource } from './copy-source.ts'
 export { InstrumentUnits } from './instrument-units.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'
 export { OrderEntryClient } from './order-entry.ts'

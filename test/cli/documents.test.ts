@@ -134,7 +134,7 @@ test('documents: the journaled system of ENGINE.md goes on where it ended', (t) 
 test('documents: the configuration of the README is a valid one', async (t) => {
   const premises = new Premises(t)
   const yaml = /```yaml\n([\s\S]*?)```/.exec(readme)![1]!
-  premises.file('alice.pub.pem', PUBLIC_KEY)
+  for (const name of ['alice', 'bob']) premises.file(`${name}.pub.pem`, PUBLIC_KEY)
   const config = premises.file('readme.yaml', yaml)
   const exchange = await premises.start({ flags: ['-q', '-c', config] })
   const info = (await exchange.get('/api/v3/exchangeInfo')) as { symbols: { symbol: string }[] }
