@@ -105,6 +105,16 @@ export const REASONS: readonly ReasonRow[] = [
   ),
   row(46, 'ConnectionLost', 'Its session lost its connection and did not come back in time.', 0, 0),
   row(47, 'LoggedOut', 'Its session logged out.', 0, 0),
+  row(50, 'ListRefused', 'Another order of its list was refused.', 99, 99),
+  row(51, 'QuoteProtection', 'Its quotes traded more than their protection allows.', 99, 99),
+  row(
+    52,
+    'OtherShard',
+    'This symbol lives on another shard than the first of its message.',
+    99,
+    99,
+  ),
+  row(53, 'AwayFromHome', 'The account has its money on another shard than this symbol.', 99, 99),
 ]
 
 const byCode = new Map(REASONS.map((r) => [r.code, r]))

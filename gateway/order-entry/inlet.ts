@@ -13,7 +13,7 @@
  */
 import { frameLength } from '../../protocol/wire-frame.ts'
 
-/** As much as one read of libuv brings. A frame is a sixty-fourth of it. */
+/** As much as one read of libuv brings. A frame is a thirty-second of it. */
 export const INLET_BYTES = 64 << 10
 
 export class Inlet {

@@ -1,6 +1,6 @@
 /** Writes `protocol/WIRE.md`: what a client's programmer needs, from the same table as the codecs. */
 import { ENUMS, type EnumTable } from '../enums.ts'
-import { type Field, fieldBytes, type Message, templateIdOf } from '../message.ts'
+import { type Field, fieldBytes, type Group, type Message, templateIdOf } from '../message.ts'
 import { REASONS } from '../reasons.ts'
 import { SCHEMA_ID, VERSION, WIRE_MESSAGES } from '../schema.ts'
 import { WIRE_FRAME_BYTES_MAX } from '../wire-frame.ts'
@@ -45,9 +45,14 @@ whole frames to test a client against.
 | 27 | u8 | 0 |
 | 28 | i64 | OrigSendingTime(122), µs since 1970; -2^63 if absent |
 | 36 | | root block, blockLength bytes |
+| | | the group, where the message has one |
+
+A group is \`blockLength\` u16 and \`numInGroup\` u16, then so many entries of blockLength bytes each. blockLength is that of the
+frame, not that of the schema: a newer version may have appended fields to an entry. A count outside of the bounds below, and one
+that does not fit into its frame, is answered by a Reject (IncorrectNumInGroup).
 
 A wrong length or encoding has lost the framing: the connection is closed. Skip what a newer version has appended: the
-frame ends where its length says.
+frame ends where its length says. Entries of a group are skipped by the group's own blockLength.
 
 ## Versions
 
@@ -140,7 +145,7 @@ whoever caused them.
 `
 
 function messageSection(message: Message): string {
-  const { name, msgType, direction, blockBytes, blockBytesV1, doc, fields } = message
+  const { name, msgType, direction, blockBytes, blockBytesV1, doc, fields, group } = message
   const size = `block ${blockBytes} bytes${blockBytesV1 === undefined ? '' : `, in version 1 ${blockBytesV1}`}`
   const facts = [`${msgType}, template ${templateIdOf(msgType)}`, size, SPEAKER[direction]]
   if (message.since !== undefined) facts.push(`since ${message.since}`)
@@ -148,11 +153,19 @@ function messageSection(message: Message): string {
 
 ${doc}
 
-| offset | bytes | type | field | |
+${fieldTable(fields)}
+${group === undefined ? '' : groupSection(group)}`
+}
+
+const fieldTable = (fields: readonly Field[]): string => `| offset | bytes | type | field | |
 |--|--|--|--|--|
 ${fields.map(fieldRow).join('\n')}
 `
-}
+
+const groupSection = ({ name, tag, entry, countMin, countMax, ...rest }: Group): string => `
+Then the group ${name}(${tag}), ${countMin} to ${countMax} entries of ${rest.blockBytes} bytes. ${rest.doc}
+
+${WIRE_MESSAGES.some((message) => message.name === entry) ? '' : fieldTable(rest.fields)}`
 
 const SPEAKER: Readonly<Record<Message['direction'], string>> = {
   both: 'both ways',
@@ -171,7 +184,9 @@ const typeCell = ({ type, optional, since }: Field): string =>
 
 const isOnTheWire = (name: string): boolean =>
   name !== 'Reason' &&
-  WIRE_MESSAGES.some(({ fields }) => fields.some((field) => field.type === name))
+  WIRE_MESSAGES.some(({ fields, group }) =>
+    [...fields, ...(group?.fields ?? [])].some((field) => field.type === name),
+  )
 
 function enumSection(name: string): string {
   const { isChar, values, note }: EnumTable = ENUMS[name as keyof typeof ENUMS]
