@@ -15,8 +15,9 @@ import {
 import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../protocol/envelope.ts'
 import { INT64_NULL } from '../protocol/integers.ts'
 import { CANCELS, REQUESTS } from './message-rate.ts'
+import { IS_QUOTE } from './order-flags.ts'
 import { hashClientId, type OrderRegistry } from './order-registry.ts'
-import { MARKET, NIL, type OrderStore, SESSION, SIGN } from './order-store.ts'
+import { FLAGS, MARKET, NIL, type OrderStore, SESSION, SIGN } from './order-store.ts'
 import { type Sign, sideOf } from './sign.ts'
 import type { Venue } from './venue.ts'
 
@@ -162,6 +163,8 @@ export class OrderDesk {
     const reason = this.#find(request, account)
     if (reason !== Reason.None) return reason
     const order = this.#found
+    // Another MassQuote changes it, and under an id of its own.
+    if ((this.#store.get(order, FLAGS) & IS_QUOTE) !== 0) return Reason.InvalidInstruction
     const market = this.#venue.market(this.#store.get(order, MARKET))
     return market.replace(order, request, session, idHash)
   }

@@ -47,6 +47,10 @@ export class ShardAccounts extends AccountActor {
     return this.homeOf(account) !== this.#here
   }
 
+  override isAway(account: number): boolean {
+    return this.isVisitor(account)
+  }
+
   /** Tells of each free balance that is not at its home, in the order in which they came to be. */
   forEachFree(tell: (account: number, currency: number, units: number) => void): void {
     const touched = this.#touched
