@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '6a60a6548bd125f3'
+export const SCHEMA_HASH = '5283427e97dc6c44'
 
 export const Side = {
   Buy: 49, // '1'
@@ -172,6 +172,7 @@ export const SessionRejectReason = {
 
 export const BusinessRejectReason = {
   Other: 0,
+  UnsupportedMessageType: 3,
   NotAuthorized: 6,
   Throttled: 8,
 } as const

@@ -129,7 +129,12 @@ export const ENUMS = {
     IncorrectNumInGroup: 16,
     Other: 99,
   }),
-  BusinessRejectReason: codes('u16', { Other: 0, NotAuthorized: 6, Throttled: 8 }),
+  BusinessRejectReason: codes('u16', {
+    Other: 0,
+    UnsupportedMessageType: 3,
+    NotAuthorized: 6,
+    Throttled: 8,
+  }),
   Reason: codes('u16', Object.fromEntries(REASONS.map((r) => [r.name, r.code]))),
 } as const satisfies Record<string, EnumTable>
 

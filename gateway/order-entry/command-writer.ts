@@ -1,7 +1,7 @@
 /**
  *   socket ──▶ session ──▶ COMMAND WRITER ──▶ ring ──▶ sequencer
  *
- * Puts a message into the ring as it will stand in the journal: envelope, then the root block as the client sent it.
+ * Puts a message into the ring as it will stand in the journal: envelope, then the native root block, then its group.
  * Sequence and time stay 0: they are the sequencer's. Each answers false when the ring is full, and then nothing
  * happened.
  *
@@ -23,16 +23,7 @@ import { writeInt64 } from '../../protocol/integers.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
-
-/** The order message in a connection's inlet. */
-export interface OrderPlace {
-  templateId: number
-  /** Where its root block starts, and how much of it our version knows. */
-  block: number
-  blockBytes: number
-  session: number
-  msgSeqNum: number
-}
+import type { InboundMessage } from './inbound-message.ts'
 
 /** What a Logon asks the shard for. */
 export interface SessionOpening {
@@ -55,11 +46,13 @@ export class CommandWriter {
     this.#ring = ring
   }
 
-  order(view: DataView, place: OrderPlace): boolean {
-    const block = this.#begin(place.templateId, place.blockBytes, place.session, place.msgSeqNum)
+  /** Of an application message that was found to be good. `session`: the shard's number of it. */
+  order(message: InboundMessage, session: number): boolean {
+    const { msgType, blockBytes, groupBytes } = message
+    const block = this.#begin(msgType, blockBytes, session, message.msgSeqNum, groupBytes)
     if (block === FULL) return false
-    copyBytes(view, place.block, this.#ring.view, block, place.blockBytes)
-    this.#ring.commit(place.templateId)
+    copyBytes(message.view, message.block, this.#ring.view, block, blockBytes + groupBytes)
+    this.#ring.commit(msgType)
     return true
   }
 
@@ -102,8 +95,14 @@ export class CommandWriter {
     this.#ring.publish()
   }
 
-  #begin(templateId: number, blockBytes: number, session: number, number: number): number {
-    const at = this.#ring.claim(ENVELOPE_BYTES + blockBytes)
+  #begin(
+    templateId: number,
+    blockBytes: number,
+    session: number,
+    number: number,
+    groupBytes = 0,
+  ): number {
+    const at = this.#ring.claim(ENVELOPE_BYTES + blockBytes + groupBytes)
     if (at === FULL) return FULL
     const view = this.#ring.view
     view.setUint16(at + BLOCK_LENGTH_OFFSET, blockBytes, true)

@@ -4,7 +4,7 @@
  * The door for orders. Turns bytes into messages and reports into bytes, holds each client to the rules of its session,
  * and never looks at a book. The wire is protocol/WIRE.md.
  *
- *   a chunk has come     inlet ▸ frame check ▸ number ▸ field check ▸ ring, published once a chunk
+ *   a chunk has come     inlet ▸ reader ▸ number ▸ field check ▸ ring, published once a chunk
  *   a turn (doWork)      ring ▸ by session ▸ outlets, each flushed once a turn; then who waits for room, then who is behind
  *   a tick               deadlines and heartbeats
  *
@@ -20,11 +20,13 @@ import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/sp
 import { CommandWriter } from './command-writer.ts'
 import { Connection, type ConnectionMeans } from './connection.ts'
 import { Doors, type TlsTerms } from './doors.ts'
+import type { Encoding } from './encoding.ts'
 import { KeyRing, type KeySource } from './key-ring.ts'
 import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
 import { LogonCheck } from './logon-check.ts'
 import type { PeerSocket } from './peer-socket.ts'
 import { isReport, type ReportSource } from './reports.ts'
+import { SBE } from './sbe/sbe-encoding.ts'
 import { type ThrottleLimits, Throttles } from './throttle.ts'
 import { Turn } from './turn.ts'
 
@@ -38,6 +40,8 @@ export interface OrderEntryOptions {
   readonly port: number
   /** Beside it, by TLS. */
   readonly tls?: TlsTerms
+  /** Of the clients' bytes and ours. @default SBE, protocol/WIRE.md */
+  readonly encoding?: Encoding
   /** The exchange's own name: TargetCompID of every Logon. */
   readonly compId: string
   readonly toSequencer: RingProducer
@@ -119,6 +123,7 @@ export class OrderEntryGateway implements Role {
     this.#fromShard = options.fromShard
     this.#turn = new Turn(options.clockUs, options.monotonicMs ?? (() => performance.now()))
     this.#means = {
+      encoding: options.encoding ?? SBE,
       compId,
       turn: this.#turn,
       commands: new CommandWriter(options.toSequencer),
@@ -127,6 +132,7 @@ export class OrderEntryGateway implements Role {
         keys,
         keyNeeded: options.admission === 'listed',
         clockSkewUsMax: limits.clockSkewUsMax,
+        sendingTimeUsMax: limits.sendingTimeUsMax,
         startedUs: this.#turn.nowUs,
         logonsRememberedMax: limits.logonsRememberedMax,
       }),
@@ -135,6 +141,7 @@ export class OrderEntryGateway implements Role {
       reports: options.readReports,
       logonDeadlineMs: limits.logonDeadlineMs,
       sessionNumberMax: limits.sessionNumberMax,
+      sendingTimeUsMax: limits.sendingTimeUsMax,
       isJournalLow: options.isJournalLow ?? (() => false),
       paperAccounts: options.admission === 'paper',
       limits,

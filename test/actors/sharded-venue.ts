@@ -58,10 +58,15 @@ export class ShardedVenue {
   }
 
   /** A command with the session's next number; returns what the shards said. */
-  send(name: string, session: number, fields: Fields): PlainEvent[] {
+  send(
+    name: string,
+    session: number,
+    fields: Fields,
+    entries: readonly Fields[] = [],
+  ): PlainEvent[] {
     const number = session === 0 ? 0 : (this.#numbers.get(session) ?? 0) + 1
     this.#numbers.set(session, number)
-    return this.apply(encode(name, session, number, fields))
+    return this.apply(encode(name, session, number, fields, entries))
   }
 
   apply(command: DataView): PlainEvent[] {

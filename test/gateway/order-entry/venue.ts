@@ -6,6 +6,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import { Outbox } from '../../../engine/shard/outbox.ts'
+import type { Encoding } from '../../../gateway/order-entry/encoding.ts'
 import { type KeySource, Permission } from '../../../gateway/order-entry/key-ring.ts'
 import type { OrderEntryLimits } from '../../../gateway/order-entry/limits.ts'
 import { OrderEntryGateway } from '../../../gateway/order-entry/order-entry-gateway.ts'
@@ -61,6 +62,7 @@ export interface VenueOptions {
   readonly keySource?: KeySource
   readonly throttle?: ThrottleLimits
   readonly limits?: Partial<OrderEntryLimits>
+  readonly encoding?: Encoding
   readonly ringBytes?: number
 }
 
@@ -120,6 +122,7 @@ export class Venue {
       readReports: this.#source(),
       admission: this.#options.admission ?? 'paper',
       keys: this.#options.keySource ?? keySourceOf(this.#options.keys ?? new Map()),
+      ...(this.#options.encoding === undefined ? {} : { encoding: this.#options.encoding }),
       ...(this.#options.throttle === undefined ? {} : { throttle: this.#options.throttle }),
       isJournalLow: () => this.isJournalLow,
       clockUs: () => Date.now() * 1_000 + this.skewUs,
