@@ -78,20 +78,19 @@ export class BulkReporter {
     answer.totalAffectedOrders = count
   }
 
-  /** Opens the answer to so many entries: those at `group` of the request. Returns where its own group stands, for `quoted`. */
-  quotes(session: number, request: MassQuote, group: number, count: number): number {
+  /** Opens the answer to the request's entries, so many. Returns where its own group stands, for `quoted`. */
+  quotes(session: number, request: MassQuote, count: number): number {
     const answer = this.#openQuotes(session, request, count)
     answer.quoteStatus = QuoteStatus.Accepted
-    const { view, at } = answer
-    const own = at + MassQuoteAcknowledgement.BLOCK_BYTES
+    const { view, group } = answer
     for (let i = 0; i < count; i++) {
-      const entry = this.#entry.wrap(view, entryAt(view, own, i))
-      const from = entryAt(request.view, group, i) + QuoteEntry.SYMBOL_OFFSET
+      const entry = this.#entry.wrap(view, entryAt(view, group, i))
+      const from = entryAt(request.view, request.group, i) + QuoteEntry.SYMBOL_OFFSET
       copyBytes(request.view, from, view, entry.at + QuoteAnswer.SYMBOL_OFFSET, SYMBOL_BYTES)
       entry.bidOrderId = INT64_NULL
       entry.offerOrderId = INT64_NULL
     }
-    return own
+    return group
   }
 
   /** What became of one side of entry `index`: its OrderID, -reason, or 0: there is none, as was asked for. */
@@ -123,7 +122,7 @@ export class BulkReporter {
     // Both requests begin with their id, as the answer does.
     copyBytes(request.view, request.at, outbox.view, at, ID_BYTES)
     answer.transactTime = outbox.timeUs
-    writeGroupHeader(outbox.view, at + BLOCK_BYTES, QuoteAnswer.BLOCK_BYTES, count)
+    writeGroupHeader(outbox.view, answer.group, QuoteAnswer.BLOCK_BYTES, count)
     return answer
   }
 

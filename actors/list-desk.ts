@@ -42,8 +42,8 @@ export class ListDesk {
   }
 
   enter(view: DataView, block: number, blockBytes: number, session: number): void {
-    const request = this.#request.wrap(view, block)
-    const group = block + blockBytes
+    const request = this.#request.wrap(view, block, blockBytes)
+    const { group } = request
     const count = entryCountOf(view, group)
     const entryBytes = entryBytesOf(view, group)
     const orders = Array.from({ length: count }, (_, i) =>

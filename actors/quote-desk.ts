@@ -28,8 +28,6 @@ export class QuoteDesk {
   readonly #request = new MassQuote()
   readonly #entry = new QuoteEntry()
   readonly #cancel = new QuoteCancel()
-  /** Of the request at hand. */
-  #instructions = 0
 
   constructor(venue: Venue, reporter: BulkReporter) {
     this.#venue = venue
@@ -37,17 +35,16 @@ export class QuoteDesk {
   }
 
   quote(view: DataView, block: number, blockBytes: number, session: number): void {
-    const request = this.#request.wrap(view, block)
-    const group = block + blockBytes
+    const request = this.#request.wrap(view, block, blockBytes)
+    const { group } = request
     const account = this.#venue.sessions.account(session)
     const reason = this.#mayQuote(account)
-    this.#instructions = quoteInstructions(request)
     if (reason !== Reason.None) {
       this.#reporter.quotesRefused(session, request, reason)
       return
     }
     const count = entryCountOf(view, group)
-    const answer = this.#reporter.quotes(session, request, group, count)
+    const answer = this.#reporter.quotes(session, request, count)
     const owner: QuoteOwner = { session, account, index: 0 }
     for (let i = 0; i < count; i++) {
       const entry = this.#entry.wrap(view, entryAt(view, group, i))
@@ -118,7 +115,7 @@ export class QuoteDesk {
     const terms = {
       ...{ sign, lots },
       priceTicks: side.priceTicks,
-      instructions: this.#instructions,
+      instructions: quoteInstructions(this.#request),
     }
     const outcome = market.quote(terms, owner, request.view, request.at)
     owner.index++

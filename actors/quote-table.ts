@@ -77,20 +77,16 @@ export class QuoteTable {
 
   /** Which quotes are open is said by the orders. */
   forEachState(add: (value: number) => void): void {
-    for (const [row, { protection }] of this.#sorted()) {
+    for (const [row, { protection }] of [...this.#byRow].sort(([a], [b]) => a - b)) {
       add(row)
       protection.forEachState(add)
     }
   }
 
-  #sorted(): [number, Quotes][] {
-    return [...this.#byRow].sort(([a], [b]) => a - b)
-  }
-
   /** Between two commands: then nothing is tripped that has not been dealt with. */
   transfer(snapshot: SnapshotTransfer): void {
     snapshot.part('quotes')
-    const rows = this.#sorted()
+    const rows = [...this.#byRow]
     const count = snapshot.number(rows.length)
     for (let i = 0; i < count; i++) {
       const row = snapshot.number(rows[i]?.[0] ?? 0)

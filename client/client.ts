@@ -9,14 +9,19 @@ export {
   CxlRejResponseTo,
   ExecType,
   ExecutionReport,
+  ListOrderStatus,
+  ListStatus,
   MarketPhase,
   MassCancelScope,
+  MassQuoteAcknowledgement,
   OrderCancelReject,
   OrderMassCancelReport,
   OrdStatus,
   OrdType,
   PegPriceType,
   PostOnly,
+  QuoteAnswer,
+  QuoteStatus,
   Reason,
   Reject,
   SecurityDefinition,
@@ -29,6 +34,15 @@ export {
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
 export type { Answer } from './answers.ts'
+export {
+  type CancelQuotes,
+  type MassQuote,
+  type NewOrderList,
+  type Quote,
+  type QuoteProtection,
+  type QuoteSide,
+  quoteAnswers,
+} from './bulk-orders.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'
 export { OrderEntryClient } from './order-entry.ts'
 export {

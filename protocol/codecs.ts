@@ -5,7 +5,7 @@
  * nothing is copied or allocated, and it is good only as long as whoever owns the bytes leaves them alone.
  *
  * A message that was given more fields later is told how long its block is: what lies behind the end reads as absent. To
- * write there is the caller's fault, and nobody looks.
+ * write there is the caller's fault, and nobody looks. One that has a group is told it too: the group begins there.
  */
 import { INT64_NULL, readInt64, writeInt64 } from './integers.ts'
 import { readText, writeText } from './text.ts'
@@ -1657,12 +1657,20 @@ export class NewOrderList {
   static readonly LIST_ID_OFFSET = 0
   view: DataView = NOTHING
   at = 0
+  /** Length of the root block. */
+  blockBytes = 40
 
-  /** Stands over the root block that begins at `at`. */
-  wrap(view: DataView, at: number): this {
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 40): this {
     this.view = view
     this.at = at
+    this.blockBytes = blockBytes
     return this
+  }
+
+  /** Where its group begins (protocol/groups.ts). */
+  get group(): number {
+    return this.at + this.blockBytes
   }
 
   /** ListID(66): id of this request; need only be well-formed. */
@@ -1790,12 +1798,20 @@ export class MassQuote {
   static readonly QUOTE_ID_OFFSET = 0
   view: DataView = NOTHING
   at = 0
+  /** Length of the root block. */
+  blockBytes = 72
 
-  /** Stands over the root block that begins at `at`. */
-  wrap(view: DataView, at: number): this {
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 72): this {
     this.view = view
     this.at = at
+    this.blockBytes = blockBytes
     return this
+  }
+
+  /** Where its group begins (protocol/groups.ts). */
+  get group(): number {
+    return this.at + this.blockBytes
   }
 
   /** QuoteID(117): id of this request, and ClOrdID in the reports of its quotes: 1-36 of A-Z a-z 0-9 _ -. */
@@ -1889,12 +1905,20 @@ export class MassQuoteAcknowledgement {
   static readonly QUOTE_ID_OFFSET = 0
   view: DataView = NOTHING
   at = 0
+  /** Length of the root block. */
+  blockBytes = 56
 
-  /** Stands over the root block that begins at `at`. */
-  wrap(view: DataView, at: number): this {
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 56): this {
     this.view = view
     this.at = at
+    this.blockBytes = blockBytes
     return this
+  }
+
+  /** Where its group begins (protocol/groups.ts). */
+  get group(): number {
+    return this.at + this.blockBytes
   }
 
   /** QuoteID(117): the request’s id. */

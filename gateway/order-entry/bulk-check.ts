@@ -78,8 +78,7 @@ const entry = new QuoteEntry()
 
 /** NewOrderList at `at`, its root block `blockBytes` long, its group behind: the first fault, or undefined. */
 export function listFault(view: DataView, at: number, blockBytes: number): Fault | undefined {
-  const { contingencyType } = list.wrap(view, at)
-  const group = at + blockBytes
+  const { contingencyType, group } = list.wrap(view, at, blockBytes)
   const count = entryCountOf(view, group)
   const head = idFault(view, at, LIST_ID_MISSING, LIST_ID_MALFORMED)
   if (head !== undefined) return head
@@ -115,7 +114,11 @@ function listedFault(view: DataView, at: number, group: number): Fault | undefin
 
 /** MassQuote at `at`, likewise. */
 export function massQuoteFault(view: DataView, at: number, blockBytes: number): Fault | undefined {
-  const { postOnly, selfTradePrevention, protectionReset } = quotes.wrap(view, at)
+  const { postOnly, selfTradePrevention, protectionReset, group } = quotes.wrap(
+    view,
+    at,
+    blockBytes,
+  )
   const head =
     idFault(view, at, QUOTE_ID_MISSING, QUOTE_ID_MALFORMED) ??
     (postOnly > PostOnly.Slide ? POST_ONLY_RANGE : undefined) ??
@@ -123,7 +126,6 @@ export function massQuoteFault(view: DataView, at: number, blockBytes: number): 
     (protectionReset > 1 ? RESET_RANGE : undefined) ??
     protectionFault(quotes)
   if (head !== undefined) return head
-  const group = at + blockBytes
   const count = entryCountOf(view, group)
   for (let i = 0; i < count; i++) {
     const fault = quoteFault(entry.wrap(view, entryAt(view, group, i)))

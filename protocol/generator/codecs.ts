@@ -19,7 +19,7 @@ const HEAD = `/**
  * nothing is copied or allocated, and it is good only as long as whoever owns the bytes leaves them alone.
  *
  * A message that was given more fields later is told how long its block is: what lies behind the end reads as absent. To
- * write there is the caller's fault, and nobody looks.
+ * write there is the caller's fault, and nobody looks. One that has a group is told it too: the group begins there.
  */
 import { INT64_NULL, readInt64, writeInt64 } from './integers.ts'
 import { readText, writeText } from './text.ts'
@@ -127,8 +127,8 @@ export class ${name} {
 ${[...sizes, ...offsets].join('\n')}
   view: DataView = NOTHING
   at = 0
-${blockBytesV1 === undefined ? WRAP : wrapOfAnyLength(blockBytes)}
-${fields.map((field) => accessors(field, message)).join('\n')}
+${blockBytesV1 === undefined && group === undefined ? WRAP : wrapOfAnyLength(blockBytes)}
+${group === undefined ? '' : GROUP_GETTER}${fields.map((field) => accessors(field, message)).join('\n')}
 }
 `
 }
@@ -140,6 +140,13 @@ const WRAP = `
     this.at = at
     return this
   }`
+
+const GROUP_GETTER = `
+  /** Where its group begins (protocol/groups.ts). */
+  get group(): number {
+    return this.at + this.blockBytes
+  }
+`
 
 const wrapOfAnyLength = (blockBytes: number): string => `  /** Length of the root block. */
   blockBytes = ${blockBytes}

@@ -98,7 +98,8 @@ export function decodeAll(outbox: Outbox): PlainEvent[] {
     const groupAt = block + message.blockBytes
     for (let i = 0; i < entryCountOf(view, groupAt); i++) {
       const entry = plain(group.entry, view, entryAt(view, groupAt, i), group.fields)
-      events.push({ name: group.entry, ...head, ...entry })
+      // No report of its own, and without a number.
+      events.push({ name: group.entry, session: 0, number: 0, ...entry })
     }
   }
   return events

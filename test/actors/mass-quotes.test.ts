@@ -1,16 +1,7 @@
 /** Quotes in bulk: what takes the place of what, what is told, and what protects them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  ExecType,
-  OrdType,
-  PostOnly,
-  QuoteStatus,
-  Reason,
-  Side,
-  TimeInForce,
-} from '../../protocol/codecs.ts'
-import { INT64_NULL } from '../../protocol/integers.ts'
+import { OrdType, PostOnly, Reason, Side, TimeInForce } from '../../protocol/codecs.ts'
 import {
   BTCUSD,
   type ExchangeHarness,
@@ -18,6 +9,7 @@ import {
   openVenue,
   type PlainEvent,
 } from './exchange-harness.ts'
+import { bookOf, told } from './quote-words.ts'
 
 const [ALICE, BOB] = [1, 2]
 const US_PER_SECOND = 1_000_000
@@ -68,41 +60,6 @@ function order(
   })
   assert.equal(exchange.machine.audit(), undefined)
   return events
-}
-
-const nameIn = (set: Readonly<Record<string, number>>, code: unknown): string =>
-  Object.entries(set).find(([, value]) => value === code)?.[0] ?? String(code)
-const why = (reason: unknown): string =>
-  reason === Reason.None ? '' : ` ${nameIn(Reason, reason)}`
-const sideOf = (id: unknown, reason: unknown): string =>
-  id === INT64_NULL ? why(reason).trim() || '-' : 'ok'
-
-/** What sessions hear, in words; of an entry its bid, then its offer. */
-const told = (events: readonly PlainEvent[]): string[] =>
-  events.flatMap((event) => {
-    if (event.name === 'MassQuoteAcknowledgement') {
-      const count = event.totalAffectedOrders === 0 ? '' : ` ${event.totalAffectedOrders}`
-      return [
-        `${event.quoteId} ${nameIn(QuoteStatus, event.quoteStatus)}${count}${why(event.reason)}`,
-      ]
-    }
-    if (event.name === 'QuoteAnswer') {
-      const bid = sideOf(event.bidOrderId, event.bidReason)
-      return [`${event.symbol} ${bid} ${sideOf(event.offerOrderId, event.offerReason)}`]
-    }
-    if (event.name !== 'ExecutionReport') return []
-    const lots = event.execType === ExecType.Trade ? ` ${event.lastQty}@${event.lastPx}` : ''
-    return [`${event.clOrdId} ${nameIn(ExecType, event.execType)}${lots}${why(event.reason)}`]
-  })
-
-function bookOf(exchange: ExchangeHarness, market = 1): string {
-  const { book } = exchange.machine.venue.market(market)
-  const side = (sign: 1 | -1): string =>
-    book
-      .depth(sign, 100)
-      .map(({ lots, priceTicks }) => `${lots}@${priceTicks}`)
-      .join(' ')
-  return `${side(1)} / ${side(-1)}`.trim()
 }
 
 test('quotes: one message quotes several symbols, and is answered entry by entry', () => {
