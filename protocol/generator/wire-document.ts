@@ -65,9 +65,10 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 * The client connects and sends a Logon within 10 s; the exchange answers with a Logon, or with a Logout that says why not,
   and closes.
 * **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest,
-  OrderMassCancelRequest, OrderStatusRequest, OrderMassStatusRequest, SecurityDefinitionRequest and TradingSessionStatusRequest;
-  from the exchange ExecutionReport, OrderCancelReject, OrderMassCancelReport, SecurityDefinition and TradingSessionStatus, which
-  are all called reports here. Session messages carry the number that the next application message will have, and do not use it up. A
+  OrderMassCancelRequest, NewOrderList, MassQuote, QuoteCancel, OrderStatusRequest, OrderMassStatusRequest,
+  SecurityDefinitionRequest and TradingSessionStatusRequest; from the exchange ExecutionReport, OrderCancelReject,
+  OrderMassCancelReport, ListStatus, MassQuoteAcknowledgement, SecurityDefinition and TradingSessionStatus, which are all called
+  reports here. Session messages carry the number that the next application message will have, and do not use it up. A
   client's message that is answered by a Reject has used its number up.
 * NextExpectedMsgSeqNum(789) in the exchange's Logon is the number that the client's next application message must carry: all
   below it is in the journal and will be answered, nothing from it on was taken. The client sends again from there. In the
@@ -145,6 +146,27 @@ says why. The last answer of each shard to a mass request says LastRptRequested 
 
 A replace keeps all of an order but its total quantity and its price. Reports on an order go to the session that entered it,
 whoever caused them.
+
+OrderID is given by the exchange, and never again. Of orders that one message enters each has its own.
+
+## Lists and quotes
+
+A NewOrderList enters two orders with ContingencyType OneCancelsTheOther, or with one of the others two or three: the first triggers
+the second, or the second and the third, which then cancel each other. All have the same Symbol, and name no link of their own. They
+are accepted or refused together. ListStatus comes first: of a refusal ClOrdID and Reason say which order it was, and why. Then each
+order has its report, New, or Rejected (ListRefused, but for the one that was at fault).
+
+A MassQuote has one entry a symbol, with a bid, an offer, or both: BidSize 0 takes the bid back, without BidSize it stays as it is;
+the offer likewise. What the account quoted before on a side that is given is gone, whatever becomes of the new quote.
+MassQuoteAcknowledgement comes first, with an OrderID or a Reason for each side; a QuoteStatus of Rejected has no entries, and nothing
+was done. The quotes' fills are ExecutionReports whose ClOrdID is the QuoteID of the message, and so is their end, where nobody asked for
+it: neither a new quote nor one that was replaced or taken back has a report. All symbols of a message live on one shard of the
+exchange; entries of others are refused (OtherShard).
+
+ProtectionWindow and the limits that stand behind it are the account's own, for each symbol of the message: where its quotes' fills
+within so many seconds go beyond one of them, what is left of them is cancelled (QuoteProtection), and new quotes are refused
+until a MassQuote says ProtectionReset 1. Without ProtectionWindow they stay as they were. What is wrong with one order or one entry
+is told in a Reject whose Text begins with its number, such as \`#2: \`.
 
 `
 
