@@ -17,6 +17,7 @@ export interface StartFlags {
   readonly dataDir?: string
   readonly durability?: string
   readonly plan?: string
+  readonly realTime?: boolean
   readonly orderEntryPort?: number
   readonly marketDataPort?: number
   readonly json?: boolean
@@ -71,6 +72,7 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
     durability: config.durability,
     journal: journalTerms(config.journal),
     plan: config.plan ?? (availableParallelism() >= CPUS_FOR_DEDICATED ? 'dedicated' : 'shared'),
+    realTime: config.realTime,
     orderEntry: orderEntryTerms(config.orderEntry),
     marketData: config.marketData,
     admission: config.admission,
@@ -127,6 +129,7 @@ function configOfFlags(flags: StartFlags): Record<string, unknown> {
     dataDir: flags.dataDir,
     durability: flags.durability,
     plan: flags.plan,
+    realTime: flags.realTime,
     orderEntry: port(flags.orderEntryPort),
     marketData: port(flags.marketDataPort),
     logLevel: flags.quiet ? 'warn' : undefined,
@@ -136,9 +139,16 @@ function configOfFlags(flags: StartFlags): Record<string, unknown> {
 function orderEntryTerms({
   tls,
   throttle,
+  resetTime,
+  accountSessions,
   ...address
 }: Config['orderEntry']): ExchangeOptions['orderEntry'] {
-  const plain = { ...address, ...(throttle === undefined ? {} : { throttle }) }
+  const plain = {
+    ...address,
+    limits: { accountSessionsMax: accountSessions },
+    ...(throttle === undefined ? {} : { throttle }),
+    ...(resetTime === undefined ? {} : { resetTimeUs: usOfDay(resetTime) }),
+  }
   if (tls === undefined) return plain
   const { host, port, minVersion } = tls
   const cert = pemOf('certFile', tls.certFile)
@@ -153,6 +163,10 @@ function orderEntryTerms({
   }
   return { ...plain, tls: { host, port, minVersion, cert, key } }
 }
+
+/** Of a time like 21:30, since midnight. */
+const usOfDay = (time: string): number =>
+  (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * 60_000_000
 
 function pemOf(name: string, file: string): string {
   try {

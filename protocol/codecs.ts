@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '5283427e97dc6c44'
+export const SCHEMA_HASH = 'c8e3d8f61233a8f5'
 
 export const Side = {
   Buy: 49, // '1'
@@ -156,6 +156,7 @@ export const SessionStatus = {
   LogonsNotAllowed: 7,
   MsgSeqNumTooLow: 9,
   NextExpectedTooHigh: 10,
+  SequenceReset: 100,
 } as const
 
 export const SessionRejectReason = {
@@ -230,6 +231,7 @@ export const Reason = {
   QuoteProtection: 51,
   OtherShard: 52,
   AwayFromHome: 53,
+  TooManySessions: 70,
 } as const
 
 /** Whether messages of this template have a group behind their root block (protocol/groups.ts). */
@@ -591,6 +593,7 @@ export class NewOrderSingle {
   static readonly BLOCK_BYTES = 176
   static readonly BLOCK_BYTES_V1 = 72
   static readonly CL_ORD_ID_OFFSET = 0
+  static readonly POSS_RESEND_OFFSET = 39
   static readonly SYMBOL_OFFSET = 40
   static readonly LINK_CL_ORD_ID_OFFSET = 136
   view: DataView = NOTHING
@@ -638,11 +641,11 @@ export class NewOrderSingle {
     this.view.setUint8(this.at + 38, value)
   }
 
-  /** Reserved(25101): 0. */
-  get reserved(): number {
+  /** PossResend(97): 0; in the journal: 1 where its header says so. */
+  get possResend(): number {
     return this.view.getUint8(this.at + 39)
   }
-  set reserved(value: number) {
+  set possResend(value: number) {
     this.view.setUint8(this.at + 39, value)
   }
 
@@ -3148,16 +3151,16 @@ export class Tick {
 /** A Logon that a gateway found in order. Answered by SessionOpened. MsgType UO, command. */
 export class SessionOpen {
   static readonly TEMPLATE_ID = 20309
-  static readonly BLOCK_BYTES = 32
+  static readonly BLOCK_BYTES = 36
   static readonly BLOCK_BYTES_V1 = 24
   static readonly COMP_ID_OFFSET = 0
   view: DataView = NOTHING
   at = 0
   /** Length of the root block. */
-  blockBytes = 32
+  blockBytes = 36
 
   /** Stands over the root block that begins at `at` and is `blockBytes` long. */
-  wrap(view: DataView, at: number, blockBytes = 32): this {
+  wrap(view: DataView, at: number, blockBytes = 36): this {
     this.view = view
     this.at = at
     this.blockBytes = blockBytes
@@ -3227,6 +3230,14 @@ export class SessionOpen {
   set codTimeoutWindow(value: number) {
     this.view.setUint32(this.at + 28, value, true)
   }
+
+  /** AccountSessionsMax(25231): how many of its account’s sessions may be logged on; 0: all of them. */
+  get accountSessionsMax(): number {
+    return this.blockBytes < 36 ? 0 : this.view.getUint32(this.at + 32, true)
+  }
+  set accountSessionsMax(value: number) {
+    this.view.setUint32(this.at + 32, value, true)
+  }
 }
 
 /** The connection of the session is gone. MsgType UX, command. */
@@ -3295,6 +3306,29 @@ export class SessionsLost {
     return readInt64(this.view, this.at)
   }
   set reserved(value: number) {
+    writeInt64(this.view, this.at, value)
+  }
+}
+
+/** The numbers of all sessions begin again. Said again of the same time, or of one before, it changes nothing. MsgType UZ, command. */
+export class SessionsReset {
+  static readonly TEMPLATE_ID = 23125
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** ResetTime(25230): when that was due, µs since 1970. */
+  get resetTime(): number {
+    return readInt64(this.view, this.at)
+  }
+  set resetTime(value: number) {
     writeInt64(this.view, this.at, value)
   }
 }

@@ -117,6 +117,7 @@ export const ENUMS = {
     LogonsNotAllowed: 7,
     MsgSeqNumTooLow: 9,
     NextExpectedTooHigh: 10,
+    SequenceReset: 100,
   }),
   SessionRejectReason: codes('u16', {
     RequiredTagMissing: 1,

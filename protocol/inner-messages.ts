@@ -9,7 +9,7 @@ export const SESSION_COMMANDS: readonly Message[] = [
     name: 'SessionOpen',
     msgType: 'UO',
     direction: 'command',
-    blockBytes: 32,
+    blockBytes: 36,
     blockBytesV1: 24,
     doc: 'A Logon that a gateway found in order. Answered by SessionOpened.',
     fields: [
@@ -34,6 +34,13 @@ export const SESSION_COMMANDS: readonly Message[] = [
         f(26, 'u8', 141, 'ResetSeqNumFlag', '1: its numbers begin again at 1'),
         f(27, 'u8', 25102, 'Reserved2', '0'),
         f(28, 'u32', 35003, 'CODTimeoutWindow', 'ms from the end of the connection until they are'),
+        f(
+          32,
+          'u32',
+          25231,
+          'AccountSessionsMax',
+          'how many of its account’s sessions may be logged on; 0: all of them',
+        ),
       ]),
     ],
   },
@@ -57,6 +64,15 @@ export const SESSION_COMMANDS: readonly Message[] = [
     blockBytes: 8,
     doc: 'The exchange was started again: no connection of before is open any more.',
     fields: [f(0, 'i64', 25101, 'Reserved', '0')],
+  },
+  {
+    name: 'SessionsReset',
+    msgType: 'UZ',
+    direction: 'command',
+    blockBytes: 8,
+    since: 2,
+    doc: 'The numbers of all sessions begin again. Said again of the same time, or of one before, it changes nothing.',
+    fields: [f(0, 'i64', 25230, 'ResetTime', 'when that was due, µs since 1970')],
   },
 ]
 

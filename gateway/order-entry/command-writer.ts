@@ -7,7 +7,7 @@
  *
  * Hot file: `order` runs once for each order.
  */
-import { SessionClose, SessionOpen } from '../../protocol/codecs.ts'
+import { NewOrderSingle, SessionClose, SessionOpen, SessionsReset } from '../../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
@@ -25,6 +25,14 @@ import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import type { InboundMessage } from './inbound-message.ts'
 
+/** What the exchange grants whoever logs on. */
+export interface OpeningTerms {
+  /** An unknown session gets an account with paper money. */
+  readonly paperAccounts: boolean
+  /** How many sessions of an account may be logged on; 0: all of them. */
+  readonly accountSessionsMax: number
+}
+
 /** What a Logon asks the shard for. */
 export interface SessionOpening {
   readonly compId: string
@@ -41,6 +49,9 @@ export class CommandWriter {
   readonly #ring: RingProducer
   readonly #open = new SessionOpen()
   readonly #close = new SessionClose()
+  readonly #reset = new SessionsReset()
+  /** A reset that the ring has no room for yet, µs since 1970; 0: there is none. */
+  #resetUs = 0
 
   constructor(ring: RingProducer) {
     this.#ring = ring
@@ -52,22 +63,29 @@ export class CommandWriter {
     const block = this.#begin(msgType, blockBytes, session, message.msgSeqNum, groupBytes)
     if (block === FULL) return false
     copyBytes(message.view, message.block, this.#ring.view, block, blockBytes + groupBytes)
+    if (msgType === NewOrderSingle.TEMPLATE_ID) {
+      const possResend = message.possResend ? 1 : 0
+      this.#ring.view.setUint8(block + NewOrderSingle.POSS_RESEND_OFFSET, possResend)
+    }
     this.#ring.commit(msgType)
     return true
   }
 
-  sessionOpen(opening: SessionOpening, connection: number, paperAccount: boolean): boolean {
+  sessionOpen(opening: SessionOpening, connection: number, terms: OpeningTerms): boolean {
+    // Whoever logs on behind a reset has the numbers of after it.
+    if (!this.sayReset()) return false
     const block = this.#begin(SessionOpen.TEMPLATE_ID, SessionOpen.BLOCK_BYTES, 0, 0)
     if (block === FULL) return false
     const open = this.#open.wrap(this.#ring.view, block)
     open.compId = opening.compId
     open.connection = connection
-    open.paperAccount = paperAccount ? 1 : 0
+    open.paperAccount = terms.paperAccounts ? 1 : 0
     open.cancelOnDisconnectType = opening.cancelType
     open.secondLogon = opening.secondLogon
     open.resetSeqNumFlag = opening.renumbers ? 1 : 0
     open.reserved2 = 0
     open.codTimeoutWindow = opening.cancelWindowMs
+    open.accountSessionsMax = terms.accountSessionsMax
     this.#ring.commit(SessionOpen.TEMPLATE_ID)
     return true
   }
@@ -82,6 +100,23 @@ export class CommandWriter {
     close.reserved = 0
     close.reserved2 = 0
     this.#ring.commit(SessionClose.TEMPLATE_ID)
+    return true
+  }
+
+  /** All numbers begin again, as was due at `resetUs`: said as soon as there is room, and before anyone logs on. */
+  sessionsReset(resetUs: number): void {
+    this.#resetUs = resetUs
+    this.sayReset()
+  }
+
+  /** True: no reset waits for room. */
+  sayReset(): boolean {
+    if (this.#resetUs === 0) return true
+    const block = this.#begin(SessionsReset.TEMPLATE_ID, SessionsReset.BLOCK_BYTES, 0, 0)
+    if (block === FULL) return false
+    this.#reset.wrap(this.#ring.view, block).resetTime = this.#resetUs
+    this.#ring.commit(SessionsReset.TEMPLATE_ID)
+    this.#resetUs = 0
     return true
   }
 

@@ -4,6 +4,7 @@ import { type BusinessFault, type Fault, missing, NO_TAG } from './fault.ts'
 
 export const TOO_MANY = 'Too many messages: log on again, and send fewer a second'
 export const NUMBERS_USED_UP = 'Sequence numbers used up: log on with ResetSeqNumFlag(141)'
+export const SEQUENCES_RESET = 'Sequence numbers begin again at 1: log on anew'
 export const SECOND_LOGON: Fault = {
   tag: NO_TAG,
   reason: SessionRejectReason.Other,

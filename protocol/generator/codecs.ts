@@ -97,7 +97,7 @@ ${fields.map((field) => accessors(field, {})).join('\n')}
 
 const textOffsets = (fields: readonly Field[]): string[] =>
   fields
-    .filter((field) => field.type.startsWith('char['))
+    .filter((field) => field.type.startsWith('char[') || field.inner)
     .map((field) => `  static readonly ${constantName(field.name)}_OFFSET = ${field.offset}`)
 
 /** What code needs to know of a message's group before it reads it. */

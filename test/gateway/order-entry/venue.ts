@@ -6,6 +6,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import { Outbox } from '../../../engine/shard/outbox.ts'
+import type { ArrivalLimits } from '../../../gateway/order-entry/arrivals.ts'
 import type { Encoding } from '../../../gateway/order-entry/encoding.ts'
 import { type KeySource, Permission } from '../../../gateway/order-entry/key-ring.ts'
 import type { OrderEntryLimits } from '../../../gateway/order-entry/limits.ts'
@@ -30,6 +31,7 @@ import {
   SessionEnd,
   SessionOpen,
   SessionOpened,
+  SessionsReset,
 } from '../../../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
@@ -63,14 +65,18 @@ export interface VenueOptions {
   readonly throttle?: ThrottleLimits
   readonly limits?: Partial<OrderEntryLimits>
   readonly encoding?: Encoding
+  readonly arrivals?: ArrivalLimits
+  readonly resetTimeUs?: number
   readonly ringBytes?: number
 }
 
 export class Venue {
   gateway!: OrderEntryGateway
-  /** Every command, in words: `open ALICE`, `open BOB 1/250`, `close 1`, `close 1 logout`, `D 1 #3`. */
+  /** Every command, in words: `open ALICE`, `open BOB 1/250`, `reset 2026-01-31T21:30:00.000Z`, `close 1`, `close 1 logout`, `D 1 #3`. */
   readonly commands: string[] = []
   readonly clOrdIds: string[] = []
+  /** ClOrdIDs that came as possible resends. */
+  readonly possResends: string[] = []
   /** How long each command's root block was, by session. */
   readonly blockBytes = new Map<number, number[]>()
   readonly events: string[] = []
@@ -85,6 +91,8 @@ export class Venue {
   /** Reports below this number are kept no more. */
   keptFrom = 1
   isJournalLow = false
+  /** Why the next Logon is refused. */
+  refuses: number = Reason.None
   skewUs = 0
   aheadMs = 0
   readonly sessions = new Map<string, FakeSession>()
@@ -123,6 +131,10 @@ export class Venue {
       admission: this.#options.admission ?? 'paper',
       keys: this.#options.keySource ?? keySourceOf(this.#options.keys ?? new Map()),
       ...(this.#options.encoding === undefined ? {} : { encoding: this.#options.encoding }),
+      ...(this.#options.resetTimeUs === undefined
+        ? {}
+        : { resetTimeUs: this.#options.resetTimeUs }),
+      ...(this.#options.arrivals === undefined ? {} : { arrivals: this.#options.arrivals }),
       ...(this.#options.throttle === undefined ? {} : { throttle: this.#options.throttle }),
       isJournalLow: () => this.isJournalLow,
       clockUs: () => Date.now() * 1_000 + this.skewUs,
@@ -174,6 +186,8 @@ export class Venue {
       for (const known of this.sessions.values()) {
         if (known.number === session && known.connection === connection) known.connection = 0
       }
+    } else if (templateId === SessionsReset.TEMPLATE_ID) {
+      this.#reset(new SessionsReset().wrap(view, at + ENVELOPE_BYTES).resetTime)
     } else {
       const msgType = String.fromCharCode(templateId & 0xff, templateId >> 8).replace('\0', '')
       this.commands.push(`${msgType} ${session} #${number}`)
@@ -183,8 +197,19 @@ export class Venue {
       const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
       this.blockBytes.get(session)!.push(blockBytes)
       const order = new NewOrderSingle().wrap(view, at + ENVELOPE_BYTES, blockBytes)
+      if (templateId === NewOrderSingle.TEMPLATE_ID && order.possResend !== 0) {
+        this.possResends.push(order.clOrdId)
+      }
       if (templateId === OrderMassCancelRequest.TEMPLATE_ID) this.#massCancelled(known, order)
       else this.report(known, order)
+    }
+  }
+
+  #reset(resetTime: number): void {
+    this.commands.push(`reset ${new Date(resetTime / 1_000).toISOString()}`)
+    for (const session of this.sessions.values()) {
+      session.nextInbound = 1
+      session.reports.length = 0
     }
   }
 
@@ -197,13 +222,20 @@ export class Venue {
       this.sessions.set(compId, session)
       this.blockBytes.set(session.number, [])
     }
-    const reason =
+    const reason: number =
       compId === 'NOBODY'
         ? Reason.UnknownSession
-        : session.connection !== 0 && open.secondLogon !== SecondLogon.TakesOver
-          ? Reason.SessionLive
-          : Reason.None
+        : this.refuses !== Reason.None
+          ? this.refuses
+          : session.connection !== 0 && open.secondLogon !== SecondLogon.TakesOver
+            ? Reason.SessionLive
+            : Reason.None
+    this.refuses = Reason.None
     if (reason === Reason.None) session.connection = open.connection
+    if (reason === Reason.None && open.resetSeqNumFlag === 1) {
+      session.nextInbound = 1
+      session.reports.length = 0
+    }
     const events = this.#record(
       SessionOpened.TEMPLATE_ID,
       SessionOpened.BLOCK_BYTES,
