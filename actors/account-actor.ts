@@ -80,11 +80,6 @@ export class AccountActor {
     return this.#deposits
   }
 
-  /** Whether an account's money is at another shard. */
-  isAway(_account: number): boolean {
-    return false
-  }
-
   /** Whether so much more of a currency leaves every sum a safe integer. */
   hasRoomFor(currency: number, units: number): boolean {
     return units <= Number.MAX_SAFE_INTEGER - this.#supply[currency]!

@@ -90,7 +90,14 @@ export class ExchangeMachine implements StateMachine {
     this.#statusDesk = new StatusDesk(this.venue)
     this.#marketDesk = new MarketDesk(this.venue)
     const { funds } = this.venue
-    if (funds !== undefined) this.#fundsDesk = new FundsDesk(funds, this.venue, this.#orderDesk)
+    if (funds !== undefined) {
+      const desks = {
+        orders: this.#orderDesk,
+        lists: this.#listDesk,
+        quotes: this.#quoteDesk,
+      }
+      this.#fundsDesk = new FundsDesk(funds, this.venue, desks)
+    }
   }
 
   apply(view: DataView, at: number): void {
@@ -123,7 +130,7 @@ export class ExchangeMachine implements StateMachine {
       case NewOrderList.TEMPLATE_ID:
       case MassQuote.TEMPLATE_ID:
       case QuoteCancel.TEMPLATE_ID:
-        if (this.#isNew(view, at, templateId)) this.#runBulk(view, at, templateId, session)
+        if (this.#admits(view, at, templateId)) this.#runBulk(view, at, templateId, session)
         return
       case OrderStatusRequest.TEMPLATE_ID:
         if (this.#isNew(view, at, templateId)) this.#statusDesk.status(view, block, session)

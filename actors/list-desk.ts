@@ -8,6 +8,7 @@
  *   one triggers the other       A ─▶ B          and of three: A ─▶ (B ⇄ C)
  */
 import { ContingencyType, NewOrderList, NewOrderSingle, Reason } from '../protocol/codecs.ts'
+import { ENVELOPE_BYTES } from '../protocol/envelope.ts'
 import { entryAt, entryBytesOf, entryCountOf } from '../protocol/groups.ts'
 import type { BulkReporter } from './bulk-reporter.ts'
 import type { Market } from './market.ts'
@@ -16,6 +17,7 @@ import { HAS_PEER, IS_CHILD, ON_FIRST_FILL } from './order-flags.ts'
 import { type ListLink, NO_LINK } from './order-link.ts'
 import { hashClientId } from './order-registry.ts'
 import { FLAGS, NIL } from './order-store.ts'
+import type { Shortage } from './quote-funds.ts'
 import type { Venue } from './venue.ts'
 
 const ID_BYTES = 36
@@ -43,15 +45,21 @@ export class ListDesk {
 
   enter(view: DataView, block: number, blockBytes: number, session: number): void {
     const request = this.#request.wrap(view, block, blockBytes)
-    const { group } = request
-    const count = entryCountOf(view, group)
-    const entryBytes = entryBytesOf(view, group)
-    const orders = Array.from({ length: count }, (_, i) =>
-      new NewOrderSingle().wrap(view, entryAt(view, group, i), entryBytes),
-    )
+    const orders = ordersOf(request)
     const account = this.#venue.sessions.account(session)
     const refusal = this.#enter(request, orders, session, account)
     if (refusal !== undefined) this.#refuse(request, orders, session, refusal)
+  }
+
+  /** Answers the list at `block`: it goes no further, for this reason. */
+  refuse(
+    view: DataView,
+    block: number,
+    blockBytes: number,
+    { session, reason }: { readonly session: number; readonly reason: number },
+  ): void {
+    const request = this.#request.wrap(view, block, blockBytes)
+    this.#refuse(request, ordersOf(request), session, refusalOf(0, reason))
   }
 
   #enter(
@@ -60,25 +68,26 @@ export class ListDesk {
     session: number,
     account: number,
   ): Refusal | undefined {
-    const { safeguards, orders: registry, accounts } = this.#venue
+    const { orders: registry } = this.#venue
     // Before all else, as with a single order.
     const known = this.#knownId(orders, account)
     if (known !== undefined) return known
-    if (!safeguards.admit(account, REQUESTS)) return refusalOf(0, Reason.MessageRate)
+    if (!this.#mayRequest(account)) return refusalOf(0, Reason.MessageRate)
     const odd = this.#oddOne(request, orders)
     if (odd !== undefined) return odd
     const first = orders[0]!
     const market = this.#venue.marketOf(first.view, first.at + NewOrderSingle.SYMBOL_OFFSET)
     if (market === undefined) return refusalOf(0, Reason.UnknownSymbol)
-    if (accounts.isAway(account)) return refusalOf(0, Reason.AwayFromHome)
     if (!registry.hasRoomFor(orders.length)) return refusalOf(0, Reason.BookFull)
     const drafts: number[] = []
     for (const [index, order] of orders.entries()) {
       const link = linkOf(request.contingencyType, drafts)
       const draft = market.draft(order, account, index, link)
       if (draft < NIL) {
+        const shortage = this.#shortage(-draft)
         for (const other of drafts) market.discard(other)
-        return refusalOf(index, -draft)
+        const reason = shortage === undefined ? -draft : this.#onShort(request, account, shortage)
+        return reason === Reason.None ? undefined : refusalOf(index, reason)
       }
       drafts.push(draft)
     }
@@ -89,6 +98,26 @@ export class ListDesk {
     }
     this.#begin(market, drafts)
     return undefined
+  }
+
+  #mayRequest(account: number): boolean {
+    const { funds, safeguards } = this.#venue
+    return funds?.isAgain === true || safeguards.admit(account, REQUESTS)
+  }
+
+  /** What the last order wanted more than there is, where it was refused for that and there may be more elsewhere. */
+  #shortage(reason: number): Shortage | undefined {
+    const { funds } = this.#venue
+    if (reason !== Reason.InsufficientFunds || funds === undefined) return undefined
+    const { account, currency, units } = funds.accounts.short
+    return { currency, units: units - funds.accounts.free(account, currency) }
+  }
+
+  /** Why the list is refused, or Reason.None: it waits. */
+  #onShort({ view, at }: NewOrderList, account: number, shortage: Shortage): number {
+    const { funds } = this.#venue
+    if (funds === undefined) return Reason.InsufficientFunds
+    return funds.onShortage(account, view, at - ENVELOPE_BYTES, shortage)
   }
 
   /** All are linked before the first is at work: what becomes of it may end the others, or call them. */
@@ -165,6 +194,13 @@ export class ListDesk {
     const fits = isKnown && orders.length > 1 && orders.length <= (isPair ? 2 : 3)
     return fits ? undefined : refusalOf(0, Reason.InvalidInstruction)
   }
+}
+
+function ordersOf({ view, group }: NewOrderList): NewOrderSingle[] {
+  const entryBytes = entryBytesOf(view, group)
+  return Array.from({ length: entryCountOf(view, group) }, (_, i) =>
+    new NewOrderSingle().wrap(view, entryAt(view, group, i), entryBytes),
+  )
 }
 
 const TRIGGERS: readonly number[] = [

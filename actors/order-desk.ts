@@ -5,6 +5,7 @@
  * request that comes here gets an answer. Hot file.
  */
 import {
+  hasGroup,
   MassCancelScope,
   NewOrderSingle,
   OrderCancelReplaceRequest,
@@ -127,7 +128,8 @@ export class OrderDesk {
     const templateId = view.getUint16(at + TEMPLATE_ID_OFFSET, true)
     const isRequest =
       templateId === NewOrderSingle.TEMPLATE_ID ||
-      templateId === OrderCancelReplaceRequest.TEMPLATE_ID
+      templateId === OrderCancelReplaceRequest.TEMPLATE_ID ||
+      hasGroup(templateId)
     return isRequest ? this.#mayRequest(account) : this.#mayCancel(account)
   }
 

@@ -6,6 +6,7 @@
  * day without a client id of its own; its fills are reported like any order's.
  */
 import { MassQuote, QuoteCancel, QuoteEntry, Reason } from '../protocol/codecs.ts'
+import { ENVELOPE_BYTES } from '../protocol/envelope.ts'
 import { entryAt, entryCountOf } from '../protocol/groups.ts'
 import { INT64_NULL } from '../protocol/integers.ts'
 import type { BulkReporter } from './bulk-reporter.ts'
@@ -13,9 +14,13 @@ import type { Market, QuoteOwner } from './market.ts'
 import { CANCELS, REQUESTS } from './message-rate.ts'
 import { type QuoteTerms, quoteInstructions } from './order-intake.ts'
 import { NIL } from './order-store.ts'
+import { shortageOf } from './quote-funds.ts'
 import { type ProtectionLimits, type QuoteProtection, UNLIMITED } from './quote-protection.ts'
 import { BUY, SELL } from './sign.ts'
 import type { Venue } from './venue.ts'
+
+/** In place of a reason: the message is run again when the money has come. */
+const WAITS = -1
 
 type QuoteSide = Pick<QuoteTerms, 'sign' | 'priceTicks' | 'lots'>
 
@@ -39,6 +44,7 @@ export class QuoteDesk {
     const { group } = request
     const account = this.#venue.sessions.account(session)
     const reason = this.#mayQuote(account)
+    if (reason === WAITS) return
     if (reason !== Reason.None) {
       this.#reporter.quotesRefused(session, request, reason)
       return
@@ -60,7 +66,7 @@ export class QuoteDesk {
   }
 
   cancel(view: DataView, block: number, session: number): void {
-    const { sessions, symbols, safeguards } = this.#venue
+    const { sessions, symbols, safeguards, funds } = this.#venue
     const request = this.#cancel.wrap(view, block)
     const symbolAt = block + QuoteCancel.SYMBOL_OFFSET
     const isOne = view.getUint8(symbolAt) !== 0
@@ -68,7 +74,7 @@ export class QuoteDesk {
     const account = sessions.account(session)
     if (isOne && market === 0) {
       this.#reporter.quotesRefused(session, request, Reason.UnknownSymbol)
-    } else if (!safeguards.admit(account, CANCELS)) {
+    } else if (funds?.isAgain !== true && !safeguards.admit(account, CANCELS)) {
       this.#reporter.quotesRefused(session, request, Reason.MessageRate)
     } else {
       const count = this.#venue.takeBackQuotes(account, market)
@@ -76,10 +82,29 @@ export class QuoteDesk {
     }
   }
 
+  /** Answers the request at `block`: it goes no further, for this reason. */
+  refuse(
+    view: DataView,
+    block: number,
+    { session, reason }: { readonly session: number; readonly reason: number },
+  ): void {
+    // Both requests begin with their id, and no more of them is told.
+    this.#reporter.quotesRefused(session, this.#cancel.wrap(view, block), reason)
+  }
+
+  /** Why the message at hand is refused, Reason.None, or WAITS: for money from another shard. */
   #mayQuote(account: number): number {
-    const { safeguards, accounts } = this.#venue
-    if (!safeguards.admit(account, REQUESTS)) return Reason.MessageRate
-    return accounts.isAway(account) ? Reason.AwayFromHome : Reason.None
+    const { safeguards, funds } = this.#venue
+    if (funds?.isAgain !== true && !safeguards.admit(account, REQUESTS)) return Reason.MessageRate
+    if (funds === undefined || !funds.accounts.isVisitor(account)) return Reason.None
+    const request = this.#request
+    const shortage = shortageOf(this.#venue, account, request)
+    if (shortage === undefined) return Reason.None
+    const { view, at } = request
+    const reason = funds.onShortage(account, view, at - ENVELOPE_BYTES, shortage)
+    if (reason === Reason.None) return WAITS
+    // There is no more: each quote by itself has what there is, or is refused.
+    return reason === Reason.InsufficientFunds ? Reason.None : reason
   }
 
   /** Why nobody of the account may quote here, or Reason.None: then the earlier quotes of these sides are gone. */

@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'c8e3d8f61233a8f5'
+export const SCHEMA_HASH = 'eb4eb5913957adb9'
 
 export const Side = {
   Buy: 49, // '1'
@@ -230,7 +230,6 @@ export const Reason = {
   ListRefused: 50,
   QuoteProtection: 51,
   OtherShard: 52,
-  AwayFromHome: 53,
   TooManySessions: 70,
 } as const
 

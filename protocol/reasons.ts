@@ -114,7 +114,6 @@ export const REASONS: readonly ReasonRow[] = [
     99,
     99,
   ),
-  row(53, 'AwayFromHome', 'The account has its money on another shard than this symbol.', 99, 99),
   row(70, 'TooManySessions', 'As many sessions of this account are logged on as may be.', 99, 99),
 ]
 

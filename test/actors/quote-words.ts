@@ -3,7 +3,7 @@ import { ExecType, QuoteStatus, Reason } from '../../protocol/codecs.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import type { ExchangeHarness, PlainEvent } from './exchange-harness.ts'
 
-const nameIn = (set: Readonly<Record<string, number>>, code: unknown): string =>
+export const nameIn = (set: Readonly<Record<string, number>>, code: unknown): string =>
   Object.entries(set).find(([, value]) => value === code)?.[0] ?? String(code)
 const why = (reason: unknown): string =>
   reason === Reason.None ? '' : ` ${nameIn(Reason, reason)}`

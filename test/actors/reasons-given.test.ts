@@ -131,7 +131,6 @@ const COMMANDS: Readonly<Record<string, readonly Command[]>> = {
 
 const SHARDED: Readonly<Record<string, Command>> = {
   OtherShard: ['MassQuote', 1, { quoteId: 'q' }, [quote, { ...quote, symbol: 'ETHUSD' }]],
-  AwayFromHome: ['MassQuote', 2, { quoteId: 'q' }, [quote]],
 }
 
 const FULL: Readonly<Record<string, Partial<ExchangeLimits>>> = {
