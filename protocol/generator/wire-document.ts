@@ -95,10 +95,10 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   it is answered by how that order stands, as by an OrderStatusRequest, and none is entered; else it is an order like any other. On
   other messages PossResend says nothing.
 * SessionRejectReason(373) of the exchange is RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat, CompIdProblem,
-  SendingTimeAccuracy, InvalidMsgType or Other. SignatureProblem never comes: a signature that is not good, or not fresh, is
+  SendingTimeAccuracy, InvalidMsgType, IncorrectNumInGroup or Other. SignatureProblem never comes: a signature that is not good, or not fresh, is
   answered by a Logout with SessionStatus BadCredentials. A message that only the exchange sends is answered by a
   BusinessMessageReject (UnsupportedMessageType), which uses the number up.
-* The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer,
+* The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest, and ListID and QuoteID, need only be well-formed: the exchange repeats it in its answer,
   and does not ask whether it was used before.
 * With ResetSeqNumFlag(141) = 1 in its Logon a session's numbers begin again at 1, in both directions: its earlier reports are kept
   by the exchange, and can be asked for no more. What was not answered before may have been taken: OrderMassStatusRequest tells,
@@ -117,8 +117,8 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   once; after a loss when CODTimeoutWindow(35003) is over, unless the session has logged on again within it. The exchange's own
   Logout, its end and its crash are losses: it keeps count of the window, and acts on it once, also where it was down meanwhile. A
   takeover is none. The reports (Canceled, Reason ConnectionLost or LoggedOut) have their numbers and wait for the next Logon.
-* The exchange may take only so many messages a second of a session, an account or an address; cancels have an allowance of their
-  own. One too many is answered by a BusinessMessageReject (Throttled), which uses the number up; RetryAfter says when it may be
+* The exchange may take only so many messages a second of a session, an account or an address; cancels, of quotes
+  too, have an allowance of their own. A list or a MassQuote is one message. One too many is answered by a BusinessMessageReject (Throttled), which uses the number up; RetryAfter says when it may be
   sent. Who is refused as often again within a second is logged out.
 * A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a
   TestRequest, and closes after as long again.

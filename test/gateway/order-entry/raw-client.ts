@@ -1,7 +1,7 @@
 /** A client without manners: sends any bytes, and keeps every frame that comes, in words. */
 import { connect, type Socket } from 'node:net'
 import * as codecs from '../../../protocol/codecs.ts'
-import { encodeByTable } from '../../../protocol/generator/golden.ts'
+import { encodeByTable, type Values } from '../../../protocol/generator/golden.ts'
 import { propertyName, templateIdOf } from '../../../protocol/message.ts'
 import { MESSAGES } from '../../../protocol/schema.ts'
 import {
@@ -41,7 +41,7 @@ export const ORDER = {
 /** A frame of the named message, in the newest version. */
 export function frame(
   name: string,
-  fields: Readonly<Record<string, string | number>>,
+  fields: Values,
   number = 1,
   sendingTime = Date.now() * 1_000,
 ): Buffer {

@@ -86,6 +86,16 @@ for (const [what, bytes] of LOST_FRAMINGS) {
 
 const cancel = { ClOrdID: 'c', OrigClOrdID: 'o', OrderID: -(2 ** 63), Side: 49, Symbol: 'BTC' }
 const replace = { ...cancel, OrdType: 50, TimeInForce: 49, OrderQty: 1, Price: 1 }
+const NULL_U32 = 0xffff_ffff
+const listFrame = (number: number): Buffer => {
+  const orders = ['a', 'b'].map((ClOrdID) => ({ ...ORDER, ClOrdID }))
+  return frame('NewOrderList', { ListID: 'l', ContingencyType: 1, NoOrders: orders }, number)
+}
+const quotesFrame = (number: number): Buffer => {
+  const protection = { ProtectionWindow: NULL_U32, ProtectionFills: NULL_U32 }
+  const entry = { Symbol: 'BTC', BidPx: 1, BidSize: 1 }
+  return frame('MassQuote', { QuoteID: 'q', ...protection, NoQuoteEntries: [entry] }, number)
+}
 const REFUSED: readonly [string, Buffer, { tag: number; reason: number }][] = [
   ['wrong schema', setU16(orderFrame(1), 10, 4), { tag: 65535, reason: 99 }],
   ['version 0', setU16(orderFrame(1), 12, 0), { tag: 65535, reason: 99 }],
@@ -96,6 +106,8 @@ const REFUSED: readonly [string, Buffer, { tag: number; reason: number }][] = [
   ['long block', setU16(orderFrame(1), 6, 177), { tag: 65535, reason: 6 }],
   ['block over the end', setU16(setU16(orderFrame(1), 6, 177), 12, 3), { tag: 65535, reason: 6 }],
   ['version 1 with a block of version 2', setU16(orderFrame(1), 12, 1), { tag: 65535, reason: 6 }],
+  ['a group count that overflows', setU16(listFrame(1), 78, 65_535), { tag: 73, reason: 16 }],
+  ['a group count of nothing', setU16(quotesFrame(1), 110, 0), { tag: 295, reason: 16 }],
   ['no ClOrdID', orderFrame(1, { ClOrdID: '' }), { tag: 11, reason: 1 }],
   ['ClOrdID with a blank', orderFrame(1, { ClOrdID: 'a b' }), { tag: 11, reason: 6 }],
   ['no Side', orderFrame(1, { Side: 0 }), { tag: 54, reason: 1 }],
@@ -279,13 +291,16 @@ test('order entry: while storage is low new orders are refused and cancels taken
   const own = await Venue.start()
   const client = await RawClient.loggedOn(own.port, 'LOW')
   own.isJournalLow = true
-  client.send(orderFrame(1), frame('OrderCancelRequest', cancel, 2))
-  const { fields } = await client.hears('Reject')
-  assert.equal(fields.Text, 'Storage is low: no new orders now, cancels are taken')
+  client.send(orderFrame(1), frame('OrderCancelRequest', cancel, 2), listFrame(3), quotesFrame(4))
+  for (const count of [1, 2, 3]) {
+    const { fields } = await client.hears('Reject', count)
+    assert.equal(fields.Text, 'Storage is low: no new orders now, cancels are taken')
+  }
   await until('the cancel is taken', () => own.commands.includes('F 1 #2'))
   own.isJournalLow = false
-  client.send(orderFrame(3))
-  await until('the order is taken', () => own.commands.includes('D 1 #3'))
+  client.send(orderFrame(5), listFrame(6), quotesFrame(7))
+  await until('all are taken', () => own.commands.includes('i 1 #7'))
+  assert.ok(own.commands.includes('D 1 #5') && own.commands.includes('E 1 #6'))
   assert.ok(!own.commands.includes('D 1 #1'))
   await own.stop()
 })
