@@ -177,6 +177,7 @@ export class ExchangeMachine implements StateMachine {
   #runOperators(view: DataView, at: number, templateId: number): void {
     const block = at + ENVELOPE_BYTES
     const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+    this.#operatorDesk.asked = view.getUint32(at + NUMBER_OFFSET, true)
     if (this.#operatorDesk.run(templateId, view, block, blockBytes)) return
     if (this.#tradingDesk.run(templateId, view, block)) return
     if (this.#fundsDesk?.run(templateId, view, block)) return

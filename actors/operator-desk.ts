@@ -3,7 +3,7 @@
  *
  * What the venue consists of. Each command may be said again: the same content changes nothing, so
  * a start can say its whole configuration every time. A contradiction changes nothing either, and
- * is answered with its reason.
+ * is answered with its reason. Who numbers a command has an answer to it in any case.
  */
 import {
   CommandRefused,
@@ -18,6 +18,8 @@ import { areSameTerms, mayBecome, readTerms } from './instrument-terms.ts'
 import type { Venue } from './venue.ts'
 
 export class OperatorDesk {
+  /** Number of the command at hand, in its envelope: an answer is asked for. 0: only a refusal is told. */
+  asked = 0
   readonly #venue: Venue
 
   constructor(venue: Venue) {
@@ -89,16 +91,21 @@ export class OperatorDesk {
     this.answer(Deposit.TEMPLATE_ID, reason)
   }
 
-  /** As `refuseFor`, of a command that every shard runs, and runs alike: one of them says it. */
+  /** Says that the command at hand changed nothing; or, where that is asked for, that it is done: Reason.None. */
   answer(templateId: number, reason: number): void {
-    if ((this.#venue.funds?.place.shard ?? 0) === 0) this.refuseFor(templateId, reason)
+    // Every shard runs it, and runs it alike: one of them says so.
+    if ((this.#venue.funds?.place.shard ?? 0) !== 0) return
+    if (reason !== Reason.None || this.asked !== 0) this.#say(templateId, reason, this.asked)
   }
 
-  /** Says that a command changed nothing, unless the reason is None. */
+  /** Says that a command of a session that is none changed nothing. */
   refuseFor(templateId: number, reason: number): void {
-    if (reason === Reason.None) return
+    this.#say(templateId, reason, 0)
+  }
+
+  #say(templateId: number, reason: number, asked: number): void {
     const { outbox } = this.#venue
-    const at = outbox.open(CommandRefused.TEMPLATE_ID, CommandRefused.BLOCK_BYTES, 0, 0)
+    const at = outbox.open(CommandRefused.TEMPLATE_ID, CommandRefused.BLOCK_BYTES, 0, asked)
     const event = new CommandRefused().wrap(outbox.view, at)
     event.refMsgType = templateId
     event.reason = reason

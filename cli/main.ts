@@ -5,6 +5,7 @@
  * (cli-error.ts).
  */
 import { Command, CommanderError } from 'commander'
+import { addAccount } from './account/commands.ts'
 import { addBench } from './bench-commands.ts'
 import { ExitCode, reportError } from './cli-error.ts'
 import { addJournal } from './journal/commands.ts'
@@ -48,6 +49,7 @@ const serving = (command: Command): Command =>
     .option('--durability <level>', 'power-loss, process-crash or none (default: power-loss)')
     .option('--plan <name>', 'threads: shared or dedicated (default: by number of CPUs)')
     .option('--real-time', 'threads run before all ordinary ones (SCHED_RR), where allowed')
+    .option('--stage-times <file>', 'when one order in 64 passed each stage, as CSV, at the end')
     .option(
       '--order-entry-port <port>',
       'TCP order entry; 0: any free one (default: 9000)',
@@ -74,6 +76,7 @@ serving(program.command('demo'))
   .option('--seed <n>', 'of the traders (default: 1)', wholeNumber({ min: 0, max: SEED_MAX }))
   .action(async (flags) => (await import('./demo.ts')).demo(flags))
 
+addAccount(program)
 addJournal(program)
 addReplay(program)
 

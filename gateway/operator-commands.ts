@@ -168,7 +168,12 @@ function writeTrading(block: InstrumentDefine, rules: TradingRules): void {
   block.moveWindowSeconds = rules.moveWindowSeconds
 }
 
-function* defineSession({ compId, account, deposits }: SessionDefinition): Generator<Command> {
+/** A session and what its account begins with: said again in the same words it changes nothing. */
+export function* defineSession({
+  compId,
+  account,
+  deposits,
+}: SessionDefinition): Generator<Command> {
   yield {
     ...sizeOf(SessionDefine),
     write: (view, at) => {
@@ -177,19 +182,30 @@ function* defineSession({ compId, account, deposits }: SessionDefinition): Gener
       block.account = account
     },
   }
-  for (const [currency, amount] of Object.entries(deposits)) {
-    yield {
-      ...sizeOf(Deposit),
-      write: (view, at) => {
-        const block = new Deposit().wrap(view, at)
-        block.account = account
-        block.currency = currency
-        block.amount = amount
-        block.reference = `${compId}-${currency}`
-      },
-    }
+  for (const [currency, units] of Object.entries(deposits)) {
+    yield deposit({ account, currency, units, reference: `${compId}-${currency}` })
   }
 }
+
+export interface DepositOrder {
+  readonly account: string
+  readonly currency: string
+  /** Above 0. */
+  readonly units: number
+  /** 1-36 characters, good for one amount of the account. */
+  readonly reference: string
+}
+
+export const deposit = ({ account, currency, units, reference }: DepositOrder): Command => ({
+  ...sizeOf(Deposit),
+  write: (view, at) => {
+    const block = new Deposit().wrap(view, at)
+    block.account = account
+    block.currency = currency
+    block.amount = units
+    block.reference = reference
+  },
+})
 
 const defineFee = ({ account, symbol, makerPpm, takerPpm }: FeeDefinition): Command => ({
   ...sizeOf(FeeDefine),

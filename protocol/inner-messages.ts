@@ -104,7 +104,7 @@ export const EVENTS: readonly Message[] = [
     msgType: 'Uf',
     direction: 'event',
     blockBytes: 8,
-    doc: 'An operator’s command changed nothing.',
+    doc: 'An operator’s command changed nothing; or, of one with a number, it is done: Reason None. The number is in the envelope.',
     fields: [
       f(0, 'u16', 372, 'RefMsgType', 'template id of the command'),
       f(2, 'Reason', 25100, 'Reason', 'why'),

@@ -11,10 +11,14 @@ import type { Outlet } from './outlet.ts'
 import type { Turn } from './turn.ts'
 
 export interface Encoding {
-  /** One for each connection. */
-  reader(): Reader
-  /** One for each connection; it writes into this outlet. */
-  voice(outlet: Outlet, turn: Turn): Voice
+  /**
+   * Whether a client's session messages use numbers up too, as FIX has it. What is lost of them costs a ResendRequest: only
+   * application messages are in the journal, under the numbers that they came with. Else they carry the next number,
+   * and nobody looks at it.
+   */
+  readonly numbersSessionMessages: boolean
+  /** The two ends of a new connection. The voice writes into this outlet. */
+  open(outlet: Outlet, turn: Turn): { readonly reader: Reader; readonly voice: Voice }
 }
 
 /** The message is not whole: wait for more bytes. */

@@ -13,6 +13,8 @@
  */
 import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import type { StageTimes } from '../../engine/shard/stage-times.ts'
+import { monotonicUsAt } from '../../engine/thread/monotonic.ts'
 import type { Role } from '../../engine/thread/role.ts'
 import { Reason, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
@@ -27,11 +29,13 @@ import { KeyRing, type KeySource } from './key-ring.ts'
 import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
 import { LogonCheck } from './logon-check.ts'
 import type { PeerSocket } from './peer-socket.ts'
+import { ReportTimes } from './report-times.ts'
 import { isReport, type ReportSource } from './reports.ts'
 import { Resender } from './resender.ts'
 import { SBE } from './sbe/sbe-encoding.ts'
 import type { Session } from './session.ts'
 import { SEQUENCES_RESET } from './session-faults.ts'
+import { SpareBuffers } from './spare-buffers.ts'
 import { type ThrottleLimits, Throttles } from './throttle.ts'
 import { Turn } from './turn.ts'
 
@@ -66,6 +70,8 @@ export interface OrderEntryOptions {
   readonly resetTimeUs?: number
   /** The journal's disk is down to its reserve: new orders are refused, cancels taken. @default never */
   readonly isJournalLow?: () => boolean
+  /** @default nobody asks where the time goes */
+  readonly stageTimes?: StageTimes | undefined
 }
 
 export class OrderEntryGateway implements Role {
@@ -79,6 +85,7 @@ export class OrderEntryGateway implements Role {
   readonly #throttles: Throttles
   readonly #dailyReset: DailyReset | undefined
   readonly #arrivals: Arrivals
+  readonly #reportTimes: ReportTimes
   readonly #opened = new SessionOpened()
   /** Every connection, by the number that SessionOpen carries: until its socket is closed and the shard knows it. */
   readonly #connections = new Map<number, Connection>()
@@ -127,11 +134,15 @@ export class OrderEntryGateway implements Role {
     this.#limits = limits
     this.#fromShard = options.fromShard
     this.#turn = new Turn(options.clockUs, options.monotonicMs ?? (() => performance.now()))
+    const { stageTimes } = options
+    this.#reportTimes = new ReportTimes(stageTimes)
+    const turnUs = (): number => monotonicUsAt(this.#turn.nowMs)
     this.#means = {
       encoding: options.encoding ?? SBE,
+      spares: new SpareBuffers(),
       compId,
       turn: this.#turn,
-      commands: new CommandWriter(options.toSequencer),
+      commands: new CommandWriter(options.toSequencer, stageTimes && turnUs),
       logonCheck: new LogonCheck({
         compId,
         keys,
@@ -269,6 +280,7 @@ export class OrderEntryGateway implements Role {
     ring.release()
     for (const connection of this.#touched) this.#guarded(connection, () => connection.settle())
     this.#touched.length = 0
+    this.#reportTimes.onWritten()
     return count
   }
 
@@ -278,6 +290,7 @@ export class OrderEntryGateway implements Role {
     if (isReport(templateId)) {
       const connection = this.#bySession.get(session)
       if (connection === undefined) return
+      this.#reportTimes.onReport(view, at)
       try {
         connection.session.onReport(view, at)
       } catch (error) {

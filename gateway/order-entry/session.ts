@@ -81,6 +81,8 @@ export class Session implements SessionOwner {
   account = 0
   readonly #rights: SessionRights
   #logonOrder: LogonOrder = NO_LOGON
+  /** MsgSeqNum of the Logon. */
+  #logonNumber = 0
   /** From the exchange's Logon on. */
   #live: LiveSession | undefined
   #reports: OutboundReports | undefined
@@ -147,14 +149,24 @@ export class Session implements SessionOwner {
       this.end(SessionStatus.NextExpectedTooHigh, text)
       return
     }
+    const number = this.#logonNumber
+    const isNumbered = this.#means.encoding.numbersSessionMessages
+    if (isNumbered && number < opened.nextInbound) {
+      const text = `MsgSeqNum too low, expecting ${opened.nextInbound} but received ${number}`
+      this.end(SessionStatus.MsgSeqNumTooLow, text)
+      return
+    }
     this.phase = 'ACTIVE'
     this.#silence.begin(this.#logonOrder.heartBtIntSeconds, this.#means.turn.nowMs)
     const { nextInbound, nextOutbound } = opened
-    this.#voice.logon(nextOutbound, this.#means.compId, this.#logonOrder, nextInbound)
-    this.#begin(opened, session, nextWanted)
+    const isNext = isNumbered && number === nextInbound
+    const expected = isNext ? nextInbound + 1 : nextInbound
+    this.#voice.logon(nextOutbound, this.#means.compId, this.#logonOrder, expected)
+    const live = this.#begin(opened, session, nextWanted)
+    if (isNumbered) live.onLogon({ msgSeqNum: number, possDup: false })
   }
 
-  #begin(opened: SessionOpened, session: number, nextWanted: number): void {
+  #begin(opened: SessionOpened, session: number, nextWanted: number): LiveSession {
     const { nextInbound, nextOutbound } = opened
     const { reports: source, sessionNumberMax: numberMax, turn } = this.#means
     const numberedFrom = opened.numberedFromHigh * 2 ** 32 + opened.numberedFromLow
@@ -167,8 +179,11 @@ export class Session implements SessionOwner {
     this.#reports?.forget()
     this.#reports = reports
     const sequences = new Sequences({ nextInbound, numberMax }, reports, { voice, turn })
+    const recvWindowUs = this.#logonOrder.recvWindowMs * 1_000
     const parts = { seat: this.#seat, voice, rights: this.#rights, sequences, owner: this }
-    this.#live = new LiveSession(this.#means, parts)
+    const live = new LiveSession(this.#means, { ...parts, recvWindowUs })
+    this.#live = live
+    return live
   }
 
   /** A report of this session, from the shard. */
@@ -249,6 +264,7 @@ export class Session implements SessionOwner {
       return
     }
     this.#logonOrder = verdict
+    this.#logonNumber = message.msgSeqNum
     this.#rights.take(verdict.credential)
     this.phase = 'OPENING'
     this.#seat.ask(verdict)

@@ -391,3 +391,19 @@ test('feed: the best prices are told only when one of them changed', () => {
   assert.deepEqual(enter('B', 9), ['ExecutionReport', 'DepthUpdate'])
   assert.deepEqual(enter('C', 10), ['ExecutionReport', 'DepthUpdate', 'BookTicker'])
 })
+
+test('operator: a command with a number is answered in any case, under that number', () => {
+  const exchange = open()
+  const deposit = { account: 'alice', currency: 'USD', amount: 5, reference: 'wire-1' }
+  const answer = (number: number, reason: number) => ({
+    ...{ name: 'CommandRefused', session: 0, number, refMsgType: 17493, reason },
+  })
+  assert.deepEqual(exchange.sendNumbered('Deposit', 0, 7, deposit), [answer(7, Reason.None)])
+  assert.deepEqual(exchange.sendNumbered('Deposit', 0, 8, deposit), [answer(8, Reason.None)])
+  assert.deepEqual(exchange.sendNumbered('Deposit', 0, 9, { ...deposit, amount: 6 }), [
+    answer(9, Reason.DuplicateReference),
+  ])
+  assert.deepEqual(exchange.sendNumbered('Deposit', 0, 0, deposit), [], 'said again at a start')
+  const [halted] = exchange.sendNumbered('KillSwitch', 0, 10, { account: 'alice', on: 1 })
+  assert.deepEqual([halted!.number, halted!.reason], [10, Reason.None])
+})

@@ -82,6 +82,19 @@ export function possResend(bytes: Buffer): Buffer {
   return bytes
 }
 
+const NULL_U32 = 0xffff_ffff
+/** Two linked orders. */
+export const listFrame = (number: number): Buffer => {
+  const orders = ['a', 'b'].map((ClOrdID) => ({ ...ORDER, ClOrdID }))
+  return frame('NewOrderList', { ListID: 'l', ContingencyType: 1, NoOrders: orders }, number)
+}
+/** A bid. */
+export const quotesFrame = (number: number): Buffer => {
+  const protection = { ProtectionWindow: NULL_U32, ProtectionFills: NULL_U32 }
+  const entry = { Symbol: 'BTC', BidPx: 1, BidSize: 1 }
+  return frame('MassQuote', { QuoteID: 'q', ...protection, NoQuoteEntries: [entry] }, number)
+}
+
 /** As a client of version 1 says it. */
 export function shortOrderFrame(number: number): Buffer {
   const message = MESSAGES.find((m) => m.name === 'NewOrderSingle')!

@@ -6,10 +6,12 @@ import { ORDER_ENTRY_LIMITS } from '../../../gateway/order-entry/limits.ts'
 import { fixTime } from '../../../protocol/logon-signature.ts'
 import {
   frame,
+  listFrame,
   logonFrame,
   ORDER,
   orderFrame,
   possDup,
+  quotesFrame,
   RawClient,
   shortOrderFrame,
 } from './raw-client.ts'
@@ -86,16 +88,6 @@ for (const [what, bytes] of LOST_FRAMINGS) {
 
 const cancel = { ClOrdID: 'c', OrigClOrdID: 'o', OrderID: -(2 ** 63), Side: 49, Symbol: 'BTC' }
 const replace = { ...cancel, OrdType: 50, TimeInForce: 49, OrderQty: 1, Price: 1 }
-const NULL_U32 = 0xffff_ffff
-const listFrame = (number: number): Buffer => {
-  const orders = ['a', 'b'].map((ClOrdID) => ({ ...ORDER, ClOrdID }))
-  return frame('NewOrderList', { ListID: 'l', ContingencyType: 1, NoOrders: orders }, number)
-}
-const quotesFrame = (number: number): Buffer => {
-  const protection = { ProtectionWindow: NULL_U32, ProtectionFills: NULL_U32 }
-  const entry = { Symbol: 'BTC', BidPx: 1, BidSize: 1 }
-  return frame('MassQuote', { QuoteID: 'q', ...protection, NoQuoteEntries: [entry] }, number)
-}
 const REFUSED: readonly [string, Buffer, { tag: number; reason: number }][] = [
   ['wrong schema', setU16(orderFrame(1), 10, 4), { tag: 65535, reason: 99 }],
   ['version 0', setU16(orderFrame(1), 12, 0), { tag: 65535, reason: 99 }],
@@ -284,24 +276,6 @@ test('order entry: numbers end at their limit, and the Logout says what to do', 
   await hearer.hears('ExecutionReport', 4)
   hearer.send(orderFrame(1))
   assert.equal((await hearer.hears('Logout')).fields.SessionStatus, 7)
-  await own.stop()
-})
-
-test('order entry: while storage is low new orders are refused and cancels taken', async () => {
-  const own = await Venue.start()
-  const client = await RawClient.loggedOn(own.port, 'LOW')
-  own.isJournalLow = true
-  client.send(orderFrame(1), frame('OrderCancelRequest', cancel, 2), listFrame(3), quotesFrame(4))
-  for (const count of [1, 2, 3]) {
-    const { fields } = await client.hears('Reject', count)
-    assert.equal(fields.Text, 'Storage is low: no new orders now, cancels are taken')
-  }
-  await until('the cancel is taken', () => own.commands.includes('F 1 #2'))
-  own.isJournalLow = false
-  client.send(orderFrame(5), listFrame(6), quotesFrame(7))
-  await until('all are taken', () => own.commands.includes('i 1 #7'))
-  assert.ok(own.commands.includes('D 1 #5') && own.commands.includes('E 1 #6'))
-  assert.ok(!own.commands.includes('D 1 #1'))
   await own.stop()
 })
 
