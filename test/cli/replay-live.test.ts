@@ -159,7 +159,7 @@ test('replay live: a log sent to another exchange in its order is answered as it
   assert.equal(again.status, 0, again.stderr)
   assert.match(again.stdout, /^sent {6}14 NewOrderSingle, .* from 2 sessions/)
   assert.match(again.stdout, /15 Rejected: DuplicateClOrdId/)
-  assert.match(again.stdout, /\nin the log 14 New/)
+  assert.match(again.stdout, /\nin the log 17 New/)
   assert.match(again.stdout, /skipped {3}1 for an OrderID that is not open there/)
   assert.equal((await other.end('SIGTERM')).status, 143)
 })
