@@ -182,6 +182,7 @@ export class Exchange {
     for (const thread of this.#threads) await thread.drain()
     await this.#untilQuiet()
     for (const thread of this.#threadsOf(GATEWAY_ROLES)) await thread.stop()
+    await this.#desk.sayTheEnd()
     await this.#untilQuiet()
   }
 

@@ -152,7 +152,7 @@ export class ExchangeMachine implements StateMachine {
         this.#sessionDesk.close(view, block, session)
         return
       case SessionsLost.TEMPLATE_ID:
-        this.#sessionDesk.loseAll()
+        this.#sessionDesk.lose(view, block)
         return
       case SessionsReset.TEMPLATE_ID:
         this.#sessionDesk.reset(view, block)
@@ -186,6 +186,7 @@ export class ExchangeMachine implements StateMachine {
 
   announce(): void {
     for (const market of this.venue.ownMarkets) market.announce()
+    this.venue.tapes.announce()
     this.venue.sayWakeUp()
   }
 
@@ -212,8 +213,8 @@ export class ExchangeMachine implements StateMachine {
   #isNew(view: DataView, at: number, templateId: number): boolean {
     const session = view.getUint32(at + SESSION_OFFSET, true)
     const { sessions } = this.venue
-    if (!sessions.has(session)) {
-      // Nobody to report to: no session, so no number of a report.
+    if (!sessions.trades(session)) {
+      // Nobody to report to: no session, or one that has no reports of its own.
       this.#operatorDesk.refuseFor(templateId, Reason.UnknownSession)
       return false
     }

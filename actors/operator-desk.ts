@@ -1,5 +1,5 @@
 /**
- *   operator ──▶ OPERATOR DESK ──▶ currencies, instruments, sessions, deposits
+ *   operator ──▶ OPERATOR DESK ──▶ currencies, instruments, sessions, firms and who copies them out, deposits
  *
  * What the venue consists of. Each command may be said again: the same content changes nothing, so
  * a start can say its whole configuration every time. A contradiction changes nothing either, and
@@ -9,12 +9,15 @@ import {
   CommandRefused,
   CurrencyDefine,
   Deposit,
+  DropCopyDefine,
+  FirmDefine,
   InstrumentDefine,
   Reason,
   SessionDefine,
   ShardDefine,
 } from '../protocol/codecs.ts'
 import { areSameTerms, mayBecome, readTerms } from './instrument-terms.ts'
+import { NO_ACCOUNT } from './session-registry.ts'
 import type { Venue } from './venue.ts'
 
 export class OperatorDesk {
@@ -41,6 +44,12 @@ export class OperatorDesk {
         return true
       case SessionDefine.TEMPLATE_ID:
         this.#defineSession(view, block)
+        return true
+      case FirmDefine.TEMPLATE_ID:
+        this.answer(templateId, this.#defineFirm(view, block))
+        return true
+      case DropCopyDefine.TEMPLATE_ID:
+        this.answer(templateId, this.#defineDropCopy(new DropCopyDefine().wrap(view, block)))
         return true
       case Deposit.TEMPLATE_ID:
         this.#deposit(view, block)
@@ -69,14 +78,63 @@ export class OperatorDesk {
     const account = accounts.names.find(view, accountAt)
     let reason: number = Reason.None
     if (definition.compId === '' || definition.account === '') reason = Reason.InvalidDefinition
-    else if (session !== 0 && sessions.account(session) !== account) {
+    else if (session !== 0 && (account === 0 || sessions.account(session) !== account)) {
       reason = Reason.InvalidDefinition
     } else if (session === 0) {
       const hasRoom = !sessions.names.isFull && (account !== 0 || !accounts.names.isFull)
       if (!hasRoom) reason = Reason.TableFull
-      else sessions.add(view, nameAt, account === 0 ? accounts.open(view, accountAt) : account)
+      else {
+        const owner = account === 0 ? accounts.open(view, accountAt) : account
+        this.#venue.tapes.nameNew(sessions.add(view, nameAt, owner))
+      }
     }
     this.answer(SessionDefine.TEMPLATE_ID, reason)
+  }
+
+  #defineFirm(view: DataView, block: number): number {
+    const { accounts, tapes } = this.#venue
+    const account = accounts.names.find(view, block + FirmDefine.ACCOUNT_OFFSET)
+    if (account === 0) return Reason.UnknownAccount
+    const firm = this.#firmAt(view, block + FirmDefine.FIRM_OFFSET)
+    if (firm === undefined) return Reason.TableFull
+    tapes.setFirm(account, firm)
+    return Reason.None
+  }
+
+  #defineDropCopy({ view, at, compId, account, firm }: DropCopyDefine): number {
+    const { sessions, tapes } = this.#venue
+    const nameAt = at + DropCopyDefine.COMP_ID_OFFSET
+    if (compId === '' || (account === '') === (firm === '')) return Reason.InvalidDefinition
+    const session = sessions.names.find(view, nameAt)
+    // A session that trades already: it does not become another's ear.
+    if (session !== 0 && tapes.tapeOf(session) === 0) return Reason.InvalidDefinition
+    if (session === 0 && sessions.names.isFull) return Reason.TableFull
+    const tape = account === '' ? this.#firmTape(view, at) : this.#accountTape(view, at)
+    if (tape === undefined) return account === '' ? Reason.TableFull : Reason.UnknownAccount
+    if (tape === 0) return Reason.TableFull
+    if (session !== 0)
+      return tapes.tapeOf(session) === tape ? Reason.None : Reason.InvalidDefinition
+    tapes.follow(sessions.add(view, nameAt, NO_ACCOUNT), tape)
+    return Reason.None
+  }
+
+  #accountTape(view: DataView, at: number): number | undefined {
+    const account = this.#venue.accounts.names.find(view, at + DropCopyDefine.ACCOUNT_OFFSET)
+    return account === 0 ? undefined : this.#venue.tapes.ofAccount(account)
+  }
+
+  #firmTape(view: DataView, at: number): number | undefined {
+    const firm = this.#firmAt(view, at + DropCopyDefine.FIRM_OFFSET)
+    return firm === undefined ? undefined : this.#venue.tapes.ofFirm(firm)
+  }
+
+  /** Number of the firm whose name stands at `at`, new or known; 0: none is named; undefined: there is no room for it. */
+  #firmAt(view: DataView, at: number): number | undefined {
+    const { firms } = this.#venue.tapes
+    if (view.getUint8(at) === 0) return 0
+    const known = firms.find(view, at)
+    if (known !== 0) return known
+    return firms.isFull ? undefined : firms.add(view, at)
   }
 
   #deposit(view: DataView, block: number): void {

@@ -293,7 +293,7 @@ export class Settlement implements BookListener {
 const CANCEL_REASONS = new Uint8Array(256)
 for (const reason of [
   ...[Reason.CanceledByClient, Reason.MassCanceled, Reason.KillSwitch, Reason.DailyLoss],
-  ...[Reason.ConnectionLost, Reason.LoggedOut],
+  ...[Reason.ConnectionLost, Reason.LoggedOut, Reason.SystemFailure],
   ...[Reason.LinkedOrder, Reason.ParentEnded, Reason.QuoteProtection],
 ]) {
   CANCEL_REASONS[reason] = 1

@@ -77,6 +77,8 @@ export function hashVenue(venue: Venue): string {
   venue.fees.forEachState(add)
   venue.safeguards.forEachState(add)
   venue.quotes.forEachState(add)
+  venue.tapes.forEachState(add)
+  if (venue.isInOrder) add(1)
   hash.add(Number.isFinite(venue.wakeUs) ? venue.wakeUs : 0)
   for (let account = 1; account <= venue.accounts.names.count; account++) {
     for (let order = orders.firstOf(account); order !== NIL; order = orders.nextOf(order)) {

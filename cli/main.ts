@@ -11,6 +11,8 @@ import { ExitCode, reportError } from './cli-error.ts'
 import { addJournal } from './journal/commands.ts'
 import { print } from './line-writer.ts'
 import { portNumber, wholeNumber } from './numbers.ts'
+import { addOrder } from './order/commands.ts'
+import { withProfile } from './order/profile-flags.ts'
 import { inReaderProcess } from './reader-process.ts'
 import { addReplay } from './replay/commands.ts'
 import { packageVersion } from './version.ts'
@@ -75,6 +77,12 @@ serving(program.command('demo'))
   .description('run the exchange with seeded traders, over TCP, with paper money')
   .option('--seed <n>', 'of the traders (default: 1)', wholeNumber({ min: 0, max: SEED_MAX }))
   .action(async (flags) => (await import('./demo.ts')).demo(flags))
+
+addOrder(program)
+withProfile(program.command('shell'))
+  .description('trade by hand: orders, books and reports as they come; reads a pipe too')
+  .option('--market-data <host:port>', 'its market data (default: same host, port 9001)')
+  .action(async (flags) => (await import('./shell/shell.ts')).shell(flags))
 
 addAccount(program)
 addJournal(program)

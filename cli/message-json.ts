@@ -132,7 +132,7 @@ const fieldReaders = (fields: readonly Field[]): readonly FieldReader[] =>
       return { name, offset, end: offset + fieldBytes(field.type), read: readerOf(field) }
     })
 
-function readerOf({ type, optional }: Field): FieldReader['read'] {
+function readerOf({ type, optional, inner }: Field): FieldReader['read'] {
   const bytes = fieldBytes(type)
   if (type.startsWith('char[')) return (view, at) => readText(view, at, bytes)
   if (type === 'i64') {
@@ -141,7 +141,9 @@ function readerOf({ type, optional }: Field): FieldReader['read'] {
       return value === INT64_NULL && optional ? undefined : value
     }
   }
-  const none = optional ? 256 ** bytes - 1 : -1
+  // What only the journal says, it says where there is something to say.
+  const absent = inner ? 0 : -1
+  const none = optional ? 256 ** bytes - 1 : absent
   const read = unsignedReader(bytes)
   if (!(type in ENUMS)) {
     return (view, at) => {

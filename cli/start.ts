@@ -203,7 +203,7 @@ const isLoopback = (host: string): boolean =>
 
 /** Who is listed must prove to be the one: a name alone proves nothing. */
 function publicKeys(
-  { sessions }: VenueConfig,
+  { sessions, dropCopies }: VenueConfig,
   { admission, dataDir }: Config,
 ): Record<string, string> {
   const withKeys = new Set(readKeys(dataDir).map(({ session }) => session))
@@ -215,7 +215,7 @@ function publicKeys(
     })
   }
   const keys: Record<string, string> = {}
-  for (const { compId, publicKeyFile } of sessions) {
+  for (const { compId, publicKeyFile } of [...sessions, ...dropCopies]) {
     if (publicKeyFile !== undefined) keys[compId] = publicKey(compId, publicKeyFile)
     else if (admission === 'listed' && !withKeys.has(compId)) {
       throw new CliError('config-key-missing', ExitCode.Configuration, {

@@ -7,6 +7,7 @@ export {
   BusinessRejectReason,
   ContingencyType,
   CxlRejResponseTo,
+  ExecInst,
   ExecType,
   ExecutionReport,
   ListOrderStatus,
@@ -33,6 +34,7 @@ export {
   TradingSessionStatus,
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
+export { type ReasonRow, reasonRow } from '../protocol/reasons.ts'
 export type { Answer } from './answers.ts'
 export {
   type CancelQuotes,
@@ -43,6 +45,8 @@ export {
   type QuoteSide,
   quoteAnswers,
 } from './bulk-orders.ts'
+export type { CopySource } from './copy-source.ts'
+export { InstrumentUnits } from './instrument-units.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'
 export { OrderEntryClient } from './order-entry.ts'
 export {

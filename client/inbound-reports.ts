@@ -29,6 +29,7 @@ import {
   WIRE_HEADER_BYTES,
 } from '../protocol/wire-frame.ts'
 import { type Answer, isAnswer } from './answers.ts'
+import { type CopySource, copySourceOf } from './copy-source.ts'
 import { nameIn, OrderEntryError } from './order-entry-error.ts'
 import type { ReportCallbacks } from './order-entry-options.ts'
 import type { OutboundRequests } from './outbound-requests.ts'
@@ -75,6 +76,11 @@ export class InboundReports {
     this.#lookWhetherAllIsHeard()
   }
 
+  /** The exchange's numbers begin again: the first report of the new ones comes next. */
+  beginAgain(): void {
+    this.nextNumber = 1
+  }
+
   /** A whole frame at `at`, of anything that the connection does not deal with itself. */
   take(templateId: number, view: DataView, at: number): void {
     this.#take(templateId, view, at)
@@ -86,17 +92,20 @@ export class InboundReports {
     if (templateId === ExecutionReport.TEMPLATE_ID) {
       // An exchange of before version 2 ends the block earlier.
       const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
-      if (this.#isNew(view, at)) this.#onExecutionReport(this.#report.wrap(view, block, blockBytes))
+      if (!this.#isNew(view, at)) return
+      this.#onExecutionReport(this.#report.wrap(view, block, blockBytes), copySourceOf(view, at))
     } else if (templateId === OrderCancelReject.TEMPLATE_ID) {
       if (!this.#isNew(view, at)) return
+      const source = copySourceOf(view, at)
       const reject = this.#cancelReject.wrap(view, block)
-      this.#onAnswer(reject, OrderCancelReject.CL_ORD_ID_OFFSET)
-      this.#callbacks.onCancelReject?.(reject)
+      if (source === undefined) this.#onAnswer(reject, OrderCancelReject.CL_ORD_ID_OFFSET)
+      this.#callbacks.onCancelReject?.(reject, source)
     } else if (templateId === OrderMassCancelReport.TEMPLATE_ID) {
       if (!this.#isNew(view, at)) return
+      const source = copySourceOf(view, at)
       const report = this.#massCancelReport.wrap(view, block)
-      this.#onAnswer(report, OrderMassCancelReport.CL_ORD_ID_OFFSET)
-      this.#callbacks.onMassCancelReport?.(report)
+      if (source === undefined) this.#onAnswer(report, OrderMassCancelReport.CL_ORD_ID_OFFSET)
+      this.#callbacks.onMassCancelReport?.(report, source)
     } else if (templateId === ListStatus.TEMPLATE_ID) {
       if (!this.#isNew(view, at)) return
       const status = this.#listStatus.wrap(view, block)
@@ -162,9 +171,11 @@ export class InboundReports {
     this.#outbound.dropTaken(this.#onSkipped)
   }
 
-  #onExecutionReport(report: ExecutionReport): void {
-    if (isAnswer(report.execType)) this.#onAnswer(report, ExecutionReport.CL_ORD_ID_OFFSET)
-    this.#callbacks.onExecutionReport?.(report)
+  /** `source`: of a copy, which answers nothing that was asked here. */
+  #onExecutionReport(report: ExecutionReport, source: CopySource | undefined): void {
+    const isOurs = source === undefined && isAnswer(report.execType)
+    if (isOurs) this.#onAnswer(report, ExecutionReport.CL_ORD_ID_OFFSET)
+    this.#callbacks.onExecutionReport?.(report, source)
   }
 
   /** `idOffset`: of the request's id in the answer's block. */

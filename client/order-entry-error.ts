@@ -9,7 +9,7 @@ export type OrderEntryErrorCode =
   | 'logon-refused'
   /** No answer to the Logon in time. */
   | 'logon-timeout'
-  /** The connection ended. What is not answered is kept, and sent again by `reconnect()`. */
+  /** The connection ended: what is not answered is kept, and sent again by `reconnect()`. Of a request: it was not sent. */
   | 'disconnected'
   /** The exchange has judged a request, and says no: `reason`, and the `answer` that said it. */
   | 'refused'
@@ -17,7 +17,9 @@ export type OrderEntryErrorCode =
   | 'rejected'
   /** The exchange has understood a message, and it may not be sent: never, or not before `retryAfterMs`. */
   | 'denied'
-  /** No answer in time. What became of the request is not known; it may still be done. */
+  /** Every slot was taken for too long: the request was not sent. */
+  | 'no-room'
+  /** It was sent, and no answer came in time. What became of it is not known; it may still be done. */
   | 'unanswered'
   /** The exchange has taken a request, and the reports that answered it are kept no more: what became of it is not known. */
   | 'answer-lost'

@@ -11,15 +11,19 @@ import type {
   SecurityDefinition,
   TradingSessionStatus,
 } from '../protocol/codecs.ts'
+import type { CopySource } from './copy-source.ts'
 import type { ApiKey, CancelOnDisconnect } from './logon.ts'
 import type { OrderEntryError } from './order-entry-error.ts'
 
-/** Who hears what the exchange says, as it comes. What they are given is good only until they return. */
+/**
+ * Who hears what the exchange says, as it comes. What they are given is good only until they return. `source`: with `dropCopy`, whose
+ * report it is.
+ */
 export interface ReportCallbacks {
-  readonly onExecutionReport?: (report: ExecutionReport) => void
-  readonly onCancelReject?: (reject: OrderCancelReject) => void
+  readonly onExecutionReport?: (report: ExecutionReport, source?: CopySource) => void
+  readonly onCancelReject?: (reject: OrderCancelReject, source?: CopySource) => void
   /** A mass cancel is done; the reports of the orders came before. */
-  readonly onMassCancelReport?: (report: OrderMassCancelReport) => void
+  readonly onMassCancelReport?: (report: OrderMassCancelReport, source?: CopySource) => void
   /** Answers `newOrderList()`; the reports of its orders follow. */
   readonly onListStatus?: (status: ListStatus) => void
   /** Answers `massQuote()` and `cancelQuotes()`. Entry by entry: `quoteAnswers()`. */
@@ -59,12 +63,20 @@ export interface OrderEntryClientOptions extends ReportCallbacks {
   readonly cancelOnDisconnect?: CancelOnDisconnect
   /** Where the session is logged on already: its older connection has to go. @default false: the Logon is refused */
   readonly takesOver?: boolean
+  /** Orders and replaces that reach the exchange later than so many ms are refused, up to 60,000. @default 0: none is */
+  readonly recvWindowMs?: number
   /**
    * `connect()` begins the session's numbers again at 1, in both directions: reports of before are heard no more. A `reconnect()`
    * goes on with them.
    * @default false
    */
   readonly renumbers?: boolean
+  /**
+   * A drop copy session: it hears the reports of the account or the firm that it was defined for, under numbers of its own, and
+   * nothing that it asks for is taken.
+   * @default false
+   */
+  readonly dropCopy?: boolean
   /**
    * Messages without an answer, 216 bytes each; one of several orders or quotes takes the room of several. Above it sends answer
    * FULL. @default 4,096: 864 KiB

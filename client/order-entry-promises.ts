@@ -7,9 +7,10 @@
  *   refused         the exchange has judged it and says no: `error.reason`, a sentence, and the `answer` itself
  *   rejected        it could not understand the message; nothing came of it
  *   denied          it may not be sent: never, or not before `error.retryAfterMs`
- *   disconnected    not logged on; or `logout()`, or the end of the attempts to come back, was faster than the answer
- *   unanswered      no answer in time     ┐ what became of it is not known: `status()` and
- *   answer-lost     it is kept no more    ┘ `massStatus()` tell
+ *   disconnected    nobody is logged on: nothing was sent
+ *   no-room         every slot was taken for too long: nothing was sent
+ *   unanswered      sent, and no answer in time, or before `logout()`   ┐ what became of it is not known: `status()`
+ *   answer-lost     sent, and its answer is kept no more                ┘ and `massStatus()` tell
  *
  * A promise outlives its connection: what was not taken is sent again by the reconnect, what was taken is answered by
  * the reports that it brings. While every slot is taken it waits for room, in the order of the calls. It never waits

@@ -29,6 +29,7 @@ import {
   QuoteCancel,
   MassQuote as QuotesCodec,
   SecurityDefinitionRequest,
+  SessionStatus,
   TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
 import { EXCHANGE_COMP_ID } from '../protocol/wire-frame.ts'
@@ -73,6 +74,8 @@ import { WireConnection, type WireListener } from './wire-connection.ts'
 const RECONNECT_DELAY_MS_MIN = 50
 const RECONNECT_DELAY_MS_MAX = 2_000
 
+/** Why promises wait no longer. */
+const LOGGED_OUT = 'Logged out before the answer came'
 /** What a promise may take, by default. */
 const ANSWER_MS_MAX = 30_000
 
@@ -247,14 +250,14 @@ export class OrderEntryClient {
   }
 
   /**
-   * Says goodbye and resolves when the connection is closed. What is not answered is kept, for `reconnect()`; promises
-   * reject, 'disconnected'.
+   * Says goodbye and resolves when the connection is closed. What is not answered is kept, for `reconnect()`; promises wait
+   * no longer.
    */
   logout(): Promise<void> {
     const wire = this.#wire
     this.#isLeaving = true
     if (wire === undefined) {
-      this.#waiting.rejectAll(loggedOut())
+      this.#waiting.onGone(LOGGED_OUT)
       return Promise.resolve()
     }
     if (this.#logout === undefined) {
@@ -306,12 +309,16 @@ export class OrderEntryClient {
     if (wire !== this.#wire) return
     this.#wire = undefined
     this.#outbound.wire = undefined
+    if (error.status === SessionStatus.SequenceReset) {
+      this.#outbound.mayBeKnown()
+      this.#inbound.beginAgain()
+    }
     const [logon, logout] = [this.#logon, this.#logout]
     this.#logon = undefined
     this.#logout = undefined
     logon?.reject(error)
     logout?.resolve()
-    if (this.#isLeaving) this.#waiting.rejectAll(loggedOut())
+    if (this.#isLeaving) this.#waiting.onGone(LOGGED_OUT)
     if (logon !== undefined || logout !== undefined) return
     this.#options.onDisconnect?.(error)
     void this.#comeBack()
@@ -326,13 +333,10 @@ export class OrderEntryClient {
     } catch (error) {
       if (this.#isLeaving) return
       const gaveUp = error as OrderEntryError
-      this.#waiting.rejectAll(new OrderEntryError('disconnected', gaveUp.message))
+      this.#waiting.onGone(gaveUp.message)
       onGiveUp?.(gaveUp)
       return
     }
     onReconnect?.()
   }
 }
-
-const loggedOut = (): OrderEntryError =>
-  new OrderEntryError('disconnected', 'Logged out before the answer came.')

@@ -138,9 +138,9 @@ export class WaitingRequests {
     for (const waiting of this.#byPlace.values()) waiting.isHoled ||= waiting.place < before
   }
 
-  /** Nobody is to wait any longer. */
-  rejectAll(error: OrderEntryError): void {
-    for (const waiting of this.#all) waiting.reject(error)
+  /** The connection is gone, for this reason, and nobody makes another: nobody is to wait any longer. */
+  onGone(why: string): void {
+    for (const waiting of this.#all) abandon(waiting, 'disconnected', why)
     clearTimeout(this.#timer)
     this.#timer = undefined
   }
@@ -148,15 +148,23 @@ export class WaitingRequests {
   #onTime(): void {
     this.#timer = undefined
     const nowMs = performance.now()
-    const text = `No answer within ${this.#answerMsMax} ms; the request may still be done.`
     for (const waiting of this.#all) {
       if (waiting.deadlineMs > nowMs) {
         this.#timer = setTimeout(() => this.#onTime(), Math.ceil(waiting.deadlineMs - nowMs))
         return
       }
-      waiting.reject(new OrderEntryError('unanswered', text))
+      abandon(waiting, 'no-room', `No answer within ${this.#answerMsMax} ms`)
     }
   }
+}
+
+/** What was sent may be done all the same; what was not has `unsent` for a code, and may be asked for again. */
+function abandon(waiting: Waiting, unsent: 'disconnected' | 'no-room', why: string): void {
+  const isSent = waiting.place !== NOT_FOUND
+  const error = isSent
+    ? new OrderEntryError('unanswered', `${why}; the request may still be done.`)
+    : new OrderEntryError(unsent, `${why}; the request was not sent.`)
+  waiting.reject(error)
 }
 
 const isOfSameRequest = ({ collected }: Waiting, answer: Answer): boolean =>

@@ -28,6 +28,7 @@ import {
   type Command,
   changePhase,
   commandsOf,
+  endsInOrder,
   type KillSwitchState,
   sessionsLost,
   setKillSwitch,
@@ -81,6 +82,11 @@ export class OperatorDesk {
   /** After a start: whoever was logged on when the last run ended is not any more. */
   sayEveryoneIsGone(): Promise<void> {
     return this.#say([sessionsLost])
+  }
+
+  /** All gateways are closed, and nothing follows: the next start is none after a failure. */
+  sayTheEnd(): Promise<void> {
+    return this.#say([endsInOrder])
   }
 
   /** Resolves when all is said; while the ring is full it waits for the sequencer. */

@@ -91,6 +91,18 @@ export const ENUMS = {
   ),
   ListOrderStatus: codes('u8', { Executing: 3, Rejected: 7 }),
   QuoteStatus: codes('u8', { Accepted: 0, CanceledForSymbol: 1, CanceledAll: 4, Rejected: 5 }),
+  ExecInst: codes(
+    'u8',
+    {
+      None: 0,
+      CancelOnConnectionLoss: 1,
+      StayOnConnectionLoss: 2,
+      CancelOnSystemFailure: 4,
+      CancelOnLossOrFailure: 5,
+      StayUntilSystemFailure: 6,
+    },
+    'FIX’s o, n and Q as bits',
+  ),
   MassCancelScope: codes('u8', { Account: 0, Session: 1 }, 'ours'),
   MarketPhase: codes(
     'u8',

@@ -43,6 +43,8 @@ export interface SessionOpening {
   readonly secondLogon: number
   /** Both sides' numbers begin again. */
   readonly renumbers: boolean
+  /** For copies of others' reports. */
+  readonly isDropCopy: boolean
 }
 
 export class CommandWriter {
@@ -86,7 +88,7 @@ export class CommandWriter {
     open.cancelOnDisconnectType = opening.cancelType
     open.secondLogon = opening.secondLogon
     open.resetSeqNumFlag = opening.renumbers ? 1 : 0
-    open.reserved2 = 0
+    open.dropCopyFlag = opening.isDropCopy ? 1 : 0
     open.codTimeoutWindow = opening.cancelWindowMs
     open.accountSessionsMax = terms.accountSessionsMax
     this.#ring.commit(SessionOpen.TEMPLATE_ID)

@@ -8,6 +8,7 @@ import type { BusinessFault, Fault } from './fault.ts'
 import type { InboundMessage } from './inbound-message.ts'
 import type { LogonOrder } from './logon-check.ts'
 import type { Outlet } from './outlet.ts'
+import type { CopySource } from './tapes.ts'
 import type { Turn } from './turn.ts'
 
 export interface Encoding {
@@ -37,6 +38,13 @@ export interface Reader {
   read(view: DataView, at: number, available: number): number
 }
 
+/** A report that goes to another session than its own. */
+export interface ReportCopy {
+  readonly number: number
+  readonly possDup: boolean
+  readonly source: CopySource
+}
+
 /** The message that an answer is about. */
 export type Refused = Pick<InboundMessage, 'msgSeqNum' | 'msgType'>
 
@@ -64,4 +72,6 @@ export interface Voice {
    * the command that caused it as OrigSendingTime. Hot.
    */
   report(from: DataView, at: number, possDup: boolean): void
+  /** As `report`, of another session's report, under a number of this one's. */
+  copy(from: DataView, at: number, copy: ReportCopy): void
 }

@@ -16,10 +16,11 @@ import { performance } from 'node:perf_hooks'
 import type { StageTimes } from '../../engine/shard/stage-times.ts'
 import { monotonicUsAt } from '../../engine/thread/monotonic.ts'
 import type { Role } from '../../engine/thread/role.ts'
-import { Reason, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
+import { Reason, SessionNamed, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { ARRIVAL_LIMITS, type ArrivalLimits, Arrivals } from './arrivals.ts'
+import { Audience } from './audience.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Connection, type ConnectionMeans } from './connection.ts'
 import { DailyReset } from './daily-reset.ts'
@@ -85,16 +86,12 @@ export class OrderEntryGateway implements Role {
   readonly #throttles: Throttles
   readonly #dailyReset: DailyReset | undefined
   readonly #arrivals: Arrivals
-  readonly #reportTimes: ReportTimes
   readonly #opened = new SessionOpened()
   /** Every connection, by the number that SessionOpen carries: until its socket is closed and the shard knows it. */
   readonly #connections = new Map<number, Connection>()
-  /** Who holds a seat, by the shard's number of the session. */
-  readonly #bySession = new Map<number, Connection>()
+  readonly #audience: Audience
   readonly #waitingForRoom = new Set<Connection>()
   readonly #resender: Resender
-  /** Who got reports in this turn. */
-  readonly #touched: Connection[] = []
   readonly #ticker: NodeJS.Timeout
   #connectionNumber = 0
   /** From when nobody new is let in: all sockets are closed. */
@@ -135,7 +132,7 @@ export class OrderEntryGateway implements Role {
     this.#fromShard = options.fromShard
     this.#turn = new Turn(options.clockUs, options.monotonicMs ?? (() => performance.now()))
     const { stageTimes } = options
-    this.#reportTimes = new ReportTimes(stageTimes)
+    this.#audience = new Audience(new ReportTimes(stageTimes))
     const turnUs = (): number => monotonicUsAt(this.#turn.nowMs)
     this.#means = {
       encoding: options.encoding ?? SBE,
@@ -155,6 +152,7 @@ export class OrderEntryGateway implements Role {
       keys,
       throttles: this.#throttles,
       reports: options.readReports,
+      sourceOf: (session) => this.#audience.sourceOf(session),
       logonDeadlineMs: limits.logonDeadlineMs,
       sessionNumberMax: limits.sessionNumberMax,
       sendingTimeUsMax: limits.sendingTimeUsMax,
@@ -278,9 +276,7 @@ export class OrderEntryGateway implements Role {
       count++
     }
     ring.release()
-    for (const connection of this.#touched) this.#guarded(connection, () => connection.settle())
-    this.#touched.length = 0
-    this.#reportTimes.onWritten()
+    this.#audience.endTurn((connection) => this.#guarded(connection, () => connection.settle()))
     return count
   }
 
@@ -288,17 +284,9 @@ export class OrderEntryGateway implements Role {
   #onRecord(templateId: number, view: DataView, at: number): void {
     const session = view.getUint32(at + SESSION_OFFSET, true)
     if (isReport(templateId)) {
-      const connection = this.#bySession.get(session)
-      if (connection === undefined) return
-      this.#reportTimes.onReport(view, at)
-      try {
-        connection.session.onReport(view, at)
-      } catch (error) {
-        connection.fail(error)
-      }
-      if (connection.isTouched) return
-      connection.isTouched = true
-      this.#touched.push(connection)
+      this.#audience.tell(session, view, at)
+    } else if (templateId === SessionNamed.TEMPLATE_ID) {
+      this.#audience.name(view, at + ENVELOPE_BYTES)
     } else if (templateId === SessionOpened.TEMPLATE_ID) {
       const opened = this.#opened.wrap(view, at + ENVELOPE_BYTES)
       const connection = this.#connections.get(opened.connection)
@@ -311,7 +299,7 @@ export class OrderEntryGateway implements Role {
 
   /** Where the shard has opened a session that is live here: its older connection was taken over. */
   #giveWay(session: number, newer: Connection): void {
-    const older = this.#bySession.get(session)
+    const older = this.#audience.of(session)
     if (older === undefined || older === newer || this.#opened.reason !== Reason.None) return
     older.session.end(SessionStatus.LogoutComplete, 'Another logon has taken over this session')
     this.#guarded(older, () => older.settle())
@@ -380,12 +368,10 @@ export class OrderEntryGateway implements Role {
 
   /** Keeps the lists true. */
   #onChange(connection: Connection): void {
-    const { seat } = connection
     if (connection.waitsForRoom) this.#waitingForRoom.add(connection)
     else this.#waitingForRoom.delete(connection)
     this.#resender.look(connection)
-    if (connection.session.phase === 'ACTIVE') this.#bySession.set(seat.session, connection)
-    else if (this.#bySession.get(seat.session) === connection) this.#bySession.delete(seat.session)
+    this.#audience.look(connection)
     if (connection.isGone) this.#connections.delete(connection.number)
   }
 

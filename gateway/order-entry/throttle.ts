@@ -112,12 +112,13 @@ export class Throttles {
     this.#limits = limits
   }
 
-  /** Undefined: nothing is counted. */
+  /** `account` 0: none. Undefined: nothing is counted. */
   of(account: number, address: string): Throttle | undefined {
     const { session, account: ofAccount, address: ofAddress } = this.#limits
     const scopes: Scope[] = []
     if (session !== undefined) scopes.push(scopeOf(session))
-    if (ofAccount !== undefined) scopes.push(shared(this.#accounts, account, ofAccount))
+    if (ofAccount !== undefined && account !== 0)
+      scopes.push(shared(this.#accounts, account, ofAccount))
     if (ofAddress !== undefined) scopes.push(shared(this.#addresses, address, ofAddress))
     const lowest = [session, ofAccount, ofAddress].filter((one) => one !== undefined)
     if (scopes.length === 0) return undefined

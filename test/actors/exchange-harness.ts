@@ -78,7 +78,7 @@ function fill(
   }
 }
 
-/** Every event of an outbox, all its fields but the reserved ones. The entries of its group follow, each as an event. */
+/** Every event of an outbox, all its fields but the reserved ones, and those of the journal only where they say something. The entries of its group follow, each as an event. */
 export function decodeAll(outbox: Outbox): PlainEvent[] {
   const events: PlainEvent[] = []
   for (let at = 0; at < outbox.endBytes; at = outbox.next(at)) {
@@ -110,6 +110,7 @@ export function decodeAll(outbox: Outbox): PlainEvent[] {
 function plain(name: string, view: DataView, at: number, fields: readonly Field[]): Fields {
   const block = new flyweights[name]!().wrap(view, at)
   const names = fields
+    .filter(({ inner, name: field }) => inner !== true || block[propertyName(field)] !== 0)
     .map((field) => propertyName(field.name))
     .filter((field) => !field.startsWith('reserved'))
   return Object.fromEntries(names.map((field) => [field, block[field]!]))

@@ -1,6 +1,7 @@
 /** Accounts and sessions of a running exchange: made, paid into, switched off, and still so after a restart. */
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { ExecType, OrderEntryClient, Side } from '../../client/client.ts'
 import { assertWhole } from '../exchange/journal-looks.ts'
@@ -172,4 +173,21 @@ test('account: what cannot be done is one line, and changes nothing', async (t) 
   )
   await exchange.end('SIGTERM')
   assert.match(await desk.refused(5, 'enable', 'DESK'), /exchange-not-running/)
+})
+
+test('account: where the path is too long for a socket, the exchange runs, and both say so', async (t) => {
+  const premises = new Premises(t)
+  const dataDir = join(premises.directory, 'd'.repeat(100))
+  const exchange = await premises.start({ dataDir, flags: ['-q'] })
+  const { status, stderr } = await premises.run([
+    'account',
+    'create',
+    'DESK',
+    '--data-dir',
+    dataDir,
+  ])
+  assert.equal(status, 5, stderr)
+  assert.match(stderr, /control-unavailable: .* bytes, and a socket's may have \d+\. Move the data/)
+  const { stderr: log } = await exchange.end('SIGTERM')
+  assert.match(log, /control\.unavailable/)
 })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   ContingencyType,
+  ExecInst,
   ExecutionReport,
   INT64_NULL,
   MassCancelScope,
@@ -46,6 +47,7 @@ const ORDERS: readonly NewOrder[] = [
   { ...LIMIT, displayLots: 0 },
   { ...LIMIT, minLots: 2 },
   { ...LIMIT, allOrNone: true },
+  { ...LIMIT, execInst: ExecInst.StayOnConnectionLoss },
   { ...LIMIT, timeInForce: TimeInForce.GoodTillDate, expireTimeUs: 1_800_000_000_000_000 },
   { ...LIMIT, postOnly: PostOnly.Slide },
   { ...LIMIT, selfTradePrevention: SelfTradePrevention.ExpireMaker },

@@ -278,14 +278,19 @@ test('promises: none waits for ever', async () => {
   const unsent = client.promises.newOrder(orderOf('o-2'))
   await Promise.all([
     assert.rejects(sent, { code: 'unanswered', message: /200 ms/ }),
-    assert.rejects(unsent, { code: 'unanswered' }),
+    assert.rejects(unsent, { code: 'no-room', message: /was not sent/ }),
   ])
   assert.ok(performance.now() - started < 5_000)
   // An answer that comes after all is heard by the callbacks alone, and frees its slot.
   exchange.say('ExecutionReport', { ExecType: ExecType.New, ClOrdID: 'o-1' })
   await until('room', () => client.outstandingCount === 0)
   const last = client.promises.newOrder(orderOf('o-3'))
-  await Promise.all([client.logout(), assert.rejects(last, { code: 'disconnected' })])
+  const behind = client.promises.newOrder(orderOf('o-4'))
+  await Promise.all([
+    client.logout(),
+    assert.rejects(last, { code: 'unanswered', message: /Logged out .* may still be done/ }),
+    assert.rejects(behind, { code: 'disconnected', message: /was not sent/ }),
+  ])
   exchange.close()
 })
 
@@ -299,8 +304,37 @@ test('promises: where the connection cannot be made again they hear of it at onc
   const waiting = client.promises.newOrder(orderOf('o-1'))
   await exchange.hears(1)
   exchange.close()
-  await assert.rejects(waiting, { code: 'disconnected' })
+  await assert.rejects(waiting, { code: 'unanswered' })
   assert.deepEqual(gaveUp, ['unreachable'])
+})
+
+test('promises: over lost connections each has its own answer, once, and what was not sent says so', async () => {
+  const venue = await Venue.start()
+  const client = await connectTo(venue.port, { outstandingMax: 32, reconnectMsMax: 10_000 })
+  /** As whoever trades would: what was not sent is asked for again. */
+  const enter = async (id: string): Promise<string> => {
+    for (;;) {
+      try {
+        return (await client.promises.newOrder(orderOf(id))).clOrdId
+      } catch (error) {
+        if ((error as OrderEntryError).code !== 'disconnected') throw error
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    }
+  }
+  const ids = Array.from({ length: 600 }, (_, i) => `o-${i}`)
+  const answers: Promise<string>[] = []
+  for (const [i, id] of ids.entries()) {
+    answers.push(enter(id))
+    if (i % 20 === 10) client.flush()
+    if (i % 60 === 50) client.abort()
+    if (i % 5 === 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.deepEqual(await Promise.all(answers), ids)
+  assert.deepEqual([...venue.clOrdIds].sort(), [...ids].sort())
+  await client.logout()
+  await venue.stop()
+  assert.deepEqual(venue.failures, [])
 })
 
 test('client: a peer that does not read costs the slots and one write, and no more', async () => {

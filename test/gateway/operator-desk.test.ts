@@ -102,17 +102,26 @@ test('operator desk: a venue is said in the order in which one builds on the oth
     fees: [{ account: '', symbol: '', makerPpm: 0, takerPpm: 100 }],
     limits: [{ account: 'DESK', symbol: '', messagesPerSecond: 50 }],
     groups: { DESK: 7 },
+    firms: { DESK: 'BANK' },
+    dropCopies: [
+      { compId: 'EAR', account: '', firm: 'BANK' },
+      { compId: 'EAR-2', account: 'DESK', firm: '' },
+    ],
     breaker: { levelBps: [700, 1_300, 2_000], haltSeconds: 900 },
   })
   const said = bench.said()
   assert.deepEqual(names(said), [
     ...['CurrencyDefine', 'InstrumentDefine', 'SessionDefine', 'Deposit'],
-    ...['FeeDefine', 'RiskDefine', 'GroupDefine', 'BreakerDefine'],
+    ...['FeeDefine', 'RiskDefine', 'GroupDefine'],
+    ...['FirmDefine', 'DropCopyDefine', 'DropCopyDefine', 'BreakerDefine'],
   ])
-  const [fee, limits, group, breaker] = said.slice(4)
+  const [fee, limits, group, firm, ofFirm, ofAccount, breaker] = said.slice(4)
   assert.deepEqual(fee, { message: 'FeeDefine', MakerPpm: 0, TakerPpm: 100 })
   assert.deepEqual(limits, { message: 'RiskDefine', Account: 'DESK', MessagesPerSecond: 50 })
   assert.deepEqual(group, { message: 'GroupDefine', Account: 'DESK', Group: 7 })
+  assert.deepEqual(firm, { message: 'FirmDefine', Account: 'DESK', Firm: 'BANK' })
+  assert.deepEqual(ofFirm, { message: 'DropCopyDefine', CompID: 'EAR', Firm: 'BANK' })
+  assert.deepEqual(ofAccount, { message: 'DropCopyDefine', CompID: 'EAR-2', Account: 'DESK' })
   assert.deepEqual(breaker, {
     ...{ message: 'BreakerDefine', Level1Bps: 700, Level2Bps: 1_300, Level3Bps: 2_000 },
     HaltSeconds: 900,
