@@ -5,7 +5,7 @@
 import { CURRENCIES_MAX } from './currency-table.ts'
 import type { Market } from './market.ts'
 import { isCall, MarketPhase } from './market-phase.ts'
-import { HIDDEN, ICEBERG, isStop, OrderType, typeOf } from './order-flags.ts'
+import { HIDDEN, ICEBERG, IS_QUOTE, isStop, OrderType, typeOf } from './order-flags.ts'
 import {
   ACCOUNT,
   CUM,
@@ -44,8 +44,24 @@ export function auditVenue(venue: Venue): string | undefined {
   return (
     venue.accounts.audit(venue.currencies.count, held) ??
     venue.orders.audit(openCount) ??
-    atStake.breach()
+    atStake.breach() ??
+    auditQuotes(venue)
   )
+}
+
+/** Of each account and market at most one quote a side is open, and it is the one that is known. */
+function auditQuotes({ quotes, store, orders, markets }: Venue): string | undefined {
+  let known = 0
+  for (const [row, sign, slot] of quotes.slots()) {
+    known++
+    const isIt = (store.get(slot, FLAGS) & IS_QUOTE) !== 0 && orders.isOpen(slot)
+    if (!isIt || store.get(slot, ROW) !== row || store.get(slot, SIGN) !== sign) {
+      return `row ${row}, side ${sign}: slot ${slot} is not its quote`
+    }
+  }
+  const open = markets.flatMap(({ book }) => book.openOrders())
+  const count = open.filter((order) => (store.get(order, FLAGS) & IS_QUOTE) !== 0).length
+  return count === known ? undefined : `${count} quotes are open, ${known} are known`
 }
 
 function auditSide(market: Market, store: OrderStore, sign: Sign): string | undefined {

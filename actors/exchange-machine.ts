@@ -5,6 +5,8 @@
  *                                 ├─▶ status desk     how orders stand
  *                                 ├─▶ market desk     what instruments are, which phases they are in
  *                                 ├─▶ order desk ──▶ market: account ▸ risk ▸ book ▸ feed ▸ account ──▶ outbox
+ *                                 ├─▶ list desk      linked orders at once
+ *                                 ├─▶ quote desk     quotes in bulk
  *                                 └─▶ funds desk    money between shards, where there are several
  *
  * The rules of the exchange, as one function of the log: what a shard runs. Reads a command's
@@ -15,12 +17,15 @@ import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import type { Outbox } from '../engine/shard/outbox.ts'
 import type { StateMachine } from '../engine/shard/state-machine.ts'
 import {
+  MassQuote,
+  NewOrderList,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
+  QuoteCancel,
   Reason,
   SecurityDefinitionRequest,
   SessionClose,
@@ -37,13 +42,16 @@ import {
   TEMPLATE_ID_OFFSET,
 } from '../protocol/envelope.ts'
 import { auditVenue } from './audit.ts'
+import { BulkReporter } from './bulk-reporter.ts'
 import { FundsDesk } from './funds-desk.ts'
 import type { ShardPlace } from './funds-line.ts'
 import { EXCHANGE_LIMITS, type ExchangeLimits } from './limits.ts'
+import { ListDesk } from './list-desk.ts'
 import { transferTerms } from './machine-terms.ts'
 import { MarketDesk } from './market-desk.ts'
 import { OperatorDesk } from './operator-desk.ts'
 import { OrderDesk } from './order-desk.ts'
+import { QuoteDesk } from './quote-desk.ts'
 import { SessionDesk } from './session-desk.ts'
 import { hashVenue } from './state-hash.ts'
 import { StatusDesk } from './status-desk.ts'
@@ -60,6 +68,8 @@ export class ExchangeMachine implements StateMachine {
   readonly #tradingDesk: TradingDesk
   readonly #sessionDesk: SessionDesk
   readonly #orderDesk: OrderDesk
+  readonly #listDesk: ListDesk
+  readonly #quoteDesk: QuoteDesk
   readonly #statusDesk: StatusDesk
   readonly #marketDesk: MarketDesk
   readonly #fundsDesk: FundsDesk | undefined
@@ -74,10 +84,20 @@ export class ExchangeMachine implements StateMachine {
     this.#tradingDesk = new TradingDesk(this.venue, this.#operatorDesk)
     this.#sessionDesk = new SessionDesk(this.venue)
     this.#orderDesk = new OrderDesk(this.venue)
+    const bulkReporter = new BulkReporter(outbox, this.venue.sessions)
+    this.#listDesk = new ListDesk(this.venue, bulkReporter)
+    this.#quoteDesk = new QuoteDesk(this.venue, bulkReporter)
     this.#statusDesk = new StatusDesk(this.venue)
     this.#marketDesk = new MarketDesk(this.venue)
     const { funds } = this.venue
-    if (funds !== undefined) this.#fundsDesk = new FundsDesk(funds, this.venue, this.#orderDesk)
+    if (funds !== undefined) {
+      const desks = {
+        orders: this.#orderDesk,
+        lists: this.#listDesk,
+        quotes: this.#quoteDesk,
+      }
+      this.#fundsDesk = new FundsDesk(funds, this.venue, desks)
+    }
   }
 
   apply(view: DataView, at: number): void {
@@ -107,6 +127,11 @@ export class ExchangeMachine implements StateMachine {
       case OrderMassCancelRequest.TEMPLATE_ID:
         if (this.#admits(view, at, templateId)) this.#orderDesk.massCancel(view, block, session)
         return
+      case NewOrderList.TEMPLATE_ID:
+      case MassQuote.TEMPLATE_ID:
+      case QuoteCancel.TEMPLATE_ID:
+        if (this.#admits(view, at, templateId)) this.#runBulk(view, at, templateId, session)
+        return
       case OrderStatusRequest.TEMPLATE_ID:
         if (this.#isNew(view, at, templateId)) this.#statusDesk.status(view, block, session)
         return
@@ -134,6 +159,18 @@ export class ExchangeMachine implements StateMachine {
         return
       default:
         this.#runOperators(view, at, templateId)
+    }
+  }
+
+  #runBulk(view: DataView, at: number, templateId: number, session: number): void {
+    const block = at + ENVELOPE_BYTES
+    const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+    if (templateId === MassQuote.TEMPLATE_ID) {
+      this.#quoteDesk.quote(view, block, blockBytes, session)
+    } else if (templateId === NewOrderList.TEMPLATE_ID) {
+      this.#listDesk.enter(view, block, blockBytes, session)
+    } else {
+      this.#quoteDesk.cancel(view, block, session)
     }
   }
 

@@ -9,9 +9,12 @@ import {
   FundsAsk,
   FundsGrant,
   FundsReturn,
+  MassQuote,
+  NewOrderList,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
+  QuoteCancel,
   Reason,
   RunWaiting,
 } from '../protocol/codecs.ts'
@@ -22,19 +25,28 @@ import {
   TEMPLATE_ID_OFFSET,
 } from '../protocol/envelope.ts'
 import type { FundsLine } from './funds-line.ts'
+import type { ListDesk } from './list-desk.ts'
 import type { OrderDesk } from './order-desk.ts'
+import type { QuoteDesk } from './quote-desk.ts'
 import type { Venue } from './venue.ts'
+
+/** Who runs requests. */
+export interface RequestDesks {
+  readonly orders: OrderDesk
+  readonly lists: ListDesk
+  readonly quotes: QuoteDesk
+}
 
 export class FundsDesk {
   readonly #line: FundsLine
   readonly #venue: Venue
-  readonly #orderDesk: OrderDesk
+  readonly #desks: RequestDesks
   readonly #message = new FundsAsk()
 
-  constructor(line: FundsLine, venue: Venue, orderDesk: OrderDesk) {
+  constructor(line: FundsLine, venue: Venue, desks: RequestDesks) {
     this.#line = line
     this.#venue = venue
-    this.#orderDesk = orderDesk
+    this.#desks = desks
   }
 
   /**
@@ -47,11 +59,29 @@ export class FundsDesk {
     const account = this.#venue.sessions.account(session)
     if (!waiting.has(account)) return false
     let reason: number = Reason.None
-    if (!this.#orderDesk.isWithinRate(account, view, at)) reason = Reason.MessageRate
+    if (!this.#desks.orders.isWithinRate(account, view, at)) reason = Reason.MessageRate
     else if (!waiting.hasRoom(account)) reason = Reason.TooManyWaiting
     if (reason === Reason.None) waiting.add(account, view, at)
-    else this.#orderDesk.refuse(view, at, session, reason)
+    else this.#refuse(view, at, session, reason)
     return true
+  }
+
+  #refuse(view: DataView, at: number, session: number, reason: number): void {
+    const block = at + ENVELOPE_BYTES
+    const { orders, lists, quotes } = this.#desks
+    switch (view.getUint16(at + TEMPLATE_ID_OFFSET, true)) {
+      case NewOrderList.TEMPLATE_ID: {
+        const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+        lists.refuse(view, block, blockBytes, { session, reason })
+        return
+      }
+      case MassQuote.TEMPLATE_ID:
+      case QuoteCancel.TEMPLATE_ID:
+        quotes.refuse(view, block, { session, reason })
+        return
+      default:
+        orders.refuse(view, at, session, reason)
+    }
   }
 
   /** Runs a message from a shard; false: it is none. */
@@ -102,13 +132,23 @@ export class FundsDesk {
 
   /** From its start, but for its number in the session and its place in the message rate: they are counted. */
   readonly #runRequest = (request: DataView): void => {
-    const desk = this.#orderDesk
+    const { orders: desk, lists, quotes } = this.#desks
+    const blockBytes = request.getUint16(BLOCK_LENGTH_OFFSET, true)
     const session = request.getUint32(SESSION_OFFSET, true)
     const block = ENVELOPE_BYTES
     desk.isAgain = true
     switch (request.getUint16(TEMPLATE_ID_OFFSET, true)) {
       case NewOrderSingle.TEMPLATE_ID:
-        desk.enter(request, block, request.getUint16(BLOCK_LENGTH_OFFSET, true), session)
+        desk.enter(request, block, blockBytes, session)
+        break
+      case NewOrderList.TEMPLATE_ID:
+        lists.enter(request, block, blockBytes, session)
+        break
+      case MassQuote.TEMPLATE_ID:
+        quotes.quote(request, block, blockBytes, session)
+        break
+      case QuoteCancel.TEMPLATE_ID:
+        quotes.cancel(request, block, session)
         break
       case OrderCancelRequest.TEMPLATE_ID:
         desk.cancel(request, block, session)

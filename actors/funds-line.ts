@@ -8,7 +8,8 @@
  *
  * What a shard among several says to the others. Said at the end of a command, returns first: so the
  * home has what came free before it judges what is asked for, and an ask is for all that the order
- * needs.
+ * needs. A request of several orders may need several currencies: it asks for one after the other, and
+ * what has come stays here until it is done.
  *
  * Each request is run in a turn of its own, as an order's id is the sequence of the turn that
  * entered it: ids rise in the order in which orders come to a book.
@@ -16,7 +17,16 @@
 
 import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import type { Outbox } from '../engine/shard/outbox.ts'
-import { FundsAsk, FundsGrant, FundsReturn, Reason, RunWaiting } from '../protocol/codecs.ts'
+import {
+  FundsAsk,
+  FundsGrant,
+  FundsReturn,
+  hasGroup,
+  Reason,
+  RunWaiting,
+} from '../protocol/codecs.ts'
+import { TEMPLATE_ID_OFFSET } from '../protocol/envelope.ts'
+import { CURRENCIES_MAX } from './currency-table.ts'
 import type { ShardAccounts } from './shard-accounts.ts'
 import { type WaitingLimits, WaitingRequests } from './waiting-requests.ts'
 
@@ -91,11 +101,28 @@ export class FundsLine {
     return Reason.None
   }
 
+  /** As `onShort`, of a request that needs so much more of a currency than it has. */
+  onShortage(
+    account: number,
+    view: DataView,
+    at: number,
+    { currency, units }: { readonly currency: number; readonly units: number },
+  ): number {
+    Object.assign(this.accounts.short, { account, currency, units })
+    return this.onShort(account, view, at)
+  }
+
+  /** The request at hand was counted when it came: it is run again. */
+  get isAgain(): boolean {
+    return this.#run !== Run.First
+  }
+
   /** The home of the account has answered, or its next request's turn has come: `run` runs the head. */
   runHead(account: number, isRefused: boolean, run: (request: DataView) => void): void {
     const request = this.waiting.head(account)
     if (request === undefined) throw new Error(`account ${account}: nothing waits for its turn`)
     this.#run = isRefused ? Run.Refused : Run.Again
+    if (this.#collects(account)) this.accounts.touchAll(account, CURRENCIES_MAX - 1)
     run(request)
     this.#run = Run.First
     // More may be needed than before: then it still waits.
@@ -111,6 +138,7 @@ export class FundsLine {
   endOfCommand(): void {
     const { accounts, place } = this
     accounts.forEachFree((account, currency, units) => {
+      if (this.#collects(account)) return
       accounts.sendAway(account, currency, units)
       this.#say(FundsReturn.TEMPLATE_ID, accounts.homeOf(account), account, currency, units)
     })
@@ -130,6 +158,12 @@ export class FundsLine {
     add(this.#said)
     for (const number of this.#heard) add(number)
     this.waiting.forEachState(add)
+  }
+
+  /** Whether the next request of an account may need several currencies. */
+  #collects(account: number): boolean {
+    const head = this.waiting.head(account)
+    return head !== undefined && hasGroup(head.getUint16(TEMPLATE_ID_OFFSET, true))
   }
 
   #say(templateId: number, to: number, account: number, currency: number, units: number): void {

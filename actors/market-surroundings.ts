@@ -6,6 +6,7 @@ import type { ExecutionReporter } from './execution-reporter.ts'
 import type { FeeSchedule } from './fee-schedule.ts'
 import type { NameTable } from './name-table.ts'
 import type { OrderRegistry } from './order-registry.ts'
+import type { QuoteTable } from './quote-table.ts'
 import type { Safeguards } from './safeguards.ts'
 import type { TimerHeap } from './timer-heap.ts'
 import type { TouchedLevels } from './touched-levels.ts'
@@ -20,6 +21,7 @@ export interface MarketSurroundings {
   readonly symbols: NameTable
   readonly fees: FeeSchedule
   readonly safeguards: Safeguards
+  readonly quotes: QuoteTable
   readonly timers: TimerHeap
   readonly touched: TouchedLevels
 }

@@ -23,8 +23,9 @@ import { MarketPhase } from './market-phase.ts'
 import type { MarketSurroundings } from './market-surroundings.ts'
 import { OrderBook } from './order-book.ts'
 import { Lifetime, lifetimeOf, OrderType, typeOf } from './order-flags.ts'
-import { NO_ORDER, takeIn } from './order-intake.ts'
-import { resolveLink } from './order-link.ts'
+import { orderIdOf } from './order-id.ts'
+import { NO_ORDER, type QuoteTerms, takeIn, takeInQuote } from './order-intake.ts'
+import { type ListLink, NO_LINK, putLink, resolveLink } from './order-link.ts'
 import {
   ACCOUNT,
   CUM,
@@ -32,6 +33,7 @@ import {
   LEAVES,
   LIMIT,
   MARKET,
+  NIL,
   type OrderStore,
   PRICE,
   ROW,
@@ -42,6 +44,13 @@ import {
 import { RiskChecker } from './risk-checker.ts'
 import { Settlement } from './settlement.ts'
 import { signOf } from './sign.ts'
+
+/** Whose a quote is, and which of the orders of its command. */
+export interface QuoteOwner {
+  readonly session: number
+  readonly account: number
+  index: number
+}
 
 export class Market {
   readonly number: number
@@ -64,7 +73,13 @@ export class Market {
     this.guard = new MarketGuard(terms, { market: number, timers, safeguards, now })
     const { guard, feed } = this
     const positions = safeguards.positions
-    this.#settlement = new Settlement(terms, { ...parts(surroundings), positions, guard, feed })
+    this.#settlement = new Settlement(terms, {
+      ...parts(surroundings),
+      positions,
+      guard,
+      feed,
+      now,
+    })
     const parties = { listener: this.#settlement, groups: safeguards.groups }
     this.book = new OrderBook(this.#store, terms, parties)
     this.book.phase = terms.initialPhase
@@ -99,31 +114,79 @@ export class Market {
    * Reason.None.
    */
   enter(request: NewOrderSingle, session: number, account: number, idHash: number): number {
+    const order = this.draft(request, account, 0, NO_LINK)
+    if (order < NIL) return -order
+    this.accept(order, request, session, idHash)
+    this.book.enter(order)
+    this.endOfTurn()
+    return Reason.None
+  }
+
+  /**
+   * Writes the record of a new order and judges it; then its funds are held and it counts. `index`: among the orders of its
+   * command. Returns its slot, or why not: -reason.
+   */
+  draft(request: NewOrderSingle, account: number, index: number, link: ListLink): number {
     const store = this.#store
     // No side stops the machine: before anything is changed.
     const sign = signOf(request.side)
     const order = store.allocate()
     store.set(order, SIGN, sign)
     const flags = takeIn(store, order, request, this.risk.terms.quoteUnitsPerTickLot)
-    if (flags > 0) resolveLink(this.#surroundings.orders, order, request, account, this.number)
-    const reason =
-      flags === NO_ORDER ? Reason.InvalidInstruction : this.#admit(order, flags, account)
-    if (reason !== Reason.None) {
-      store.free(order)
-      return reason
+    if (flags === NO_ORDER) return this.#refuse(order, Reason.InvalidInstruction)
+    if (link.flags !== 0) putLink(store, order, flags, link)
+    else if (flags > 0) {
+      resolveLink(this.#surroundings.orders, order, request, account, this.number)
     }
+    const reason = this.#admit(order, flags, account, index)
+    return reason === Reason.None ? order : this.#refuse(order, reason)
+  }
+
+  /** An order that was drafted is none after all. */
+  discard(order: number): void {
+    this.#settlement.discard(order)
+  }
+
+  /** An order that was drafted is open, under a client id that is not known and has this hash. */
+  accept(order: number, request: NewOrderSingle, session: number, idHash: number): void {
+    const store = this.#store
     const { orders, timers, reporter } = this.#surroundings
     store.set(order, SESSION, session)
     store.set(order, STATE, OrdStatus.New)
     const idAt = request.at + NewOrderSingle.CL_ORD_ID_OFFSET
-    orders.open(order, account, request.view, idAt, idHash)
-    if (lifetimeOf(flags) === Lifetime.GoodTillDate) {
+    orders.open(order, store.get(order, ACCOUNT), request.view, idAt, idHash)
+    if (lifetimeOf(store.get(order, FLAGS)) === Lifetime.GoodTillDate) {
       timers.addOrder(order, store.orderId(order), store.expiry(order))
     }
     reporter.accepted(order)
+  }
+
+  /**
+   * A new quote, under the id at `idAt`: its side has none. What it takes at once is told, and nothing else. `index`: among
+   * the orders of its command. Returns its OrderID, or why not: -reason. `settle` is to follow.
+   */
+  quote(terms: QuoteTerms, owner: QuoteOwner, view: DataView, idAt: number): number {
+    const store = this.#store
+    const order = store.allocate()
+    store.set(order, SIGN, terms.sign)
+    const flags = takeInQuote(store, order, terms)
+    const reason = this.#admit(order, flags, owner.account, owner.index)
+    if (reason !== Reason.None) return this.#refuse(order, reason)
+    const { orders, quotes } = this.#surroundings
+    const orderId = store.orderId(order)
+    store.set(order, SESSION, owner.session)
+    store.set(order, STATE, OrdStatus.New)
+    orders.openQuote(order, owner.account, view, idAt)
+    quotes.opened(store.get(order, ROW), terms.sign, order)
     this.book.enter(order)
-    this.endOfTurn()
-    return Reason.None
+    return orderId
+  }
+
+  /** Takes an open quote out without a report: an answer says it. `settle` is to follow. */
+  takeBack(order: number): void {
+    this.#settlement.isQuiet = true
+    this.book.end(order, Reason.CanceledByClient)
+    this.#settlement.isQuiet = false
   }
 
   /** Takes what is open of an order out. The order's last report goes to whom asked. */
@@ -228,14 +291,19 @@ export class Market {
     this.feed.announce(this.book)
   }
 
+  #refuse(order: number, reason: number): number {
+    this.#store.free(order)
+    return -reason
+  }
+
   /** Judges an order whose record says what is asked for; then its funds are held and it counts. */
-  #admit(order: number, flags: number, account: number): number {
+  #admit(order: number, flags: number, account: number, index: number): number {
     const { outbox, orders, accounts, fees, safeguards } = this.#surroundings
     const store = this.#store
     const { positions } = safeguards
     const row = positions.row(account, this.number)
     if (row === 0) return Reason.TableFull
-    store.setOrderId(order, outbox.sequence)
+    store.setOrderId(order, orderIdOf(outbox.sequence, index))
     store.setCumQuote(order, 0)
     store.setTariff(order, fees.tariffOf(account, this.number))
     store.set(order, ACCOUNT, account)
@@ -323,6 +391,6 @@ export class Market {
 }
 
 /** What settlement shares with the markets. */
-function parts({ accounts, fees, orders, reporter, timers }: MarketSurroundings) {
-  return { accounts, fees, orders, reporter, timers }
+function parts({ accounts, fees, orders, quotes, reporter, timers }: MarketSurroundings) {
+  return { accounts, fees, orders, quotes, reporter, timers }
 }

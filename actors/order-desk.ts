@@ -5,6 +5,7 @@
  * request that comes here gets an answer. Hot file.
  */
 import {
+  hasGroup,
   MassCancelScope,
   NewOrderSingle,
   OrderCancelReplaceRequest,
@@ -20,8 +21,9 @@ import {
 } from '../protocol/envelope.ts'
 import { INT64_NULL } from '../protocol/integers.ts'
 import { CANCELS, REQUESTS } from './message-rate.ts'
+import { IS_QUOTE } from './order-flags.ts'
 import { hashClientId, type OrderRegistry } from './order-registry.ts'
-import { MARKET, NIL, type OrderStore, SESSION, SIGN } from './order-store.ts'
+import { FLAGS, MARKET, NIL, type OrderStore, SESSION, SIGN } from './order-store.ts'
 import { type Sign, sideOf } from './sign.ts'
 import type { Venue } from './venue.ts'
 
@@ -126,7 +128,8 @@ export class OrderDesk {
     const templateId = view.getUint16(at + TEMPLATE_ID_OFFSET, true)
     const isRequest =
       templateId === NewOrderSingle.TEMPLATE_ID ||
-      templateId === OrderCancelReplaceRequest.TEMPLATE_ID
+      templateId === OrderCancelReplaceRequest.TEMPLATE_ID ||
+      hasGroup(templateId)
     return isRequest ? this.#mayRequest(account) : this.#mayCancel(account)
   }
 
@@ -178,6 +181,8 @@ export class OrderDesk {
     const reason = this.#find(request, account)
     if (reason !== Reason.None) return reason
     const order = this.#found
+    // Another MassQuote changes it, and under an id of its own.
+    if ((this.#store.get(order, FLAGS) & IS_QUOTE) !== 0) return Reason.InvalidInstruction
     const market = this.#venue.market(this.#store.get(order, MARKET))
     return market.replace(order, request, session, idHash)
   }

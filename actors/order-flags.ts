@@ -1,10 +1,10 @@
 /**
  * What an order is, in one word:
  *
- *   bit   0-2    3-5             6-8              9       10       11         12     13      14       15    16      17     18
- *        +------+---------------+----------------+-------+--------+----------+------+-------+--------+-----+-------+------+---------+
- *        | type | time in force | self-trade mode| hidden| iceberg| post-only| slide| budget| minimum| peer| parent| child| 1st fill|
- *        +------+---------------+----------------+-------+--------+----------+------+-------+--------+-----+-------+------+---------+
+ *   bit   0-2    3-5             6-8              9       10       11         12     13      14       15    16      17     18       19
+ *        +------+---------------+----------------+-------+--------+----------+------+-------+--------+-----+-------+------+---------+------+
+ *        | type | time in force | self-trade mode| hidden| iceberg| post-only| slide| budget| minimum| peer| parent| child| 1st fill| quote|
+ *        +------+---------------+----------------+-------+--------+----------+------+-------+--------+-----+-------+------+---------+------+
  *
  *   bit   20-22          24-26
  *        +--------------+----------+
@@ -69,6 +69,8 @@ export const HAS_CHILDREN = 1 << 16
 /** Waits for another to fill, and has not begun. */
 export const IS_CHILD = 1 << 17
 export const ON_FIRST_FILL = 1 << 18
+/** One of a MassQuote's: named by its symbol and side, not by a client id of its own. */
+export const IS_QUOTE = 1 << 19
 
 export const typeOf = (flags: number): number => flags & TYPE_MASK
 export const lifetimeOf = (flags: number): number => (flags >> LIFETIME_SHIFT) & 7

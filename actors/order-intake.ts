@@ -5,6 +5,7 @@
 import {
   ContingencyType,
   ExecInst,
+  type MassQuote,
   type NewOrderSingle,
   OrdType,
   PegPriceType,
@@ -31,6 +32,7 @@ import {
   TRAIL_TICKS,
   TRIGGER,
 } from './order-store.ts'
+import type { Sign } from './sign.ts'
 
 /** No flags: the message says something that no order can be. */
 export const NO_ORDER = -1
@@ -63,6 +65,41 @@ export function takeIn(
   else if (flags !== 0) store.wipeCold(order)
   store.set(order, FLAGS, Math.max(flags, 0))
   return flags
+}
+
+/** The same of a quote: a limit order of the day. Returns its flags. */
+export function takeInQuote(
+  store: OrderStore,
+  order: number,
+  { priceTicks, lots, instructions }: QuoteTerms,
+): number {
+  const size = wordOf(lots)
+  store.set(order, PRICE, wordOf(priceTicks))
+  store.set(order, LEAVES, size)
+  store.set(order, ORDER_QTY, size)
+  store.set(order, CUM, 0)
+  store.set(order, LEVEL, NIL)
+  store.wipeCold(order)
+  store.set(order, FLAGS, QUOTE_FLAGS | instructions)
+  return QUOTE_FLAGS | instructions
+}
+
+export interface QuoteTerms {
+  readonly sign: Sign
+  readonly priceTicks: number
+  readonly lots: number
+  /** `quoteInstructions` of its message. */
+  readonly instructions: number
+}
+
+const QUOTE_FLAGS =
+  flag.flagsOf(flag.OrderType.Limit, flag.Lifetime.Day, flag.SelfTradeMode.None) | flag.IS_QUOTE
+
+/** What all quotes of a message have in common, as flags. */
+export function quoteInstructions({ postOnly, selfTradePrevention }: MassQuote): number {
+  const passive = postOnly === PostOnly.No ? 0 : flag.POST_ONLY
+  const slides = postOnly === PostOnly.Slide ? flag.SLIDE : 0
+  return (selfTradePrevention << flag.SELF_TRADE_SHIFT) | passive | slides
 }
 
 const V1_BYTES = 72

@@ -1,12 +1,31 @@
 /**
  * LinkClOrdID ──▶ the slot of the order that is meant. Only orders of the same account and market can
- * be linked; one that is no longer open is found as what became of it.
+ * be linked; one that is no longer open is found as what became of it. Orders of a list name no other:
+ * their places in the list say who is linked to whom.
  */
 import { NewOrderSingle, OrdStatus } from '../protocol/codecs.ts'
 import { isWaitingChild, PARENT_ENDED } from './admission.ts'
 import { HAS_PEER, IS_CHILD, ON_FIRST_FILL } from './order-flags.ts'
 import { hashClientId, type OrderRegistry } from './order-registry.ts'
-import { CUM, FLAGS, NIL, PARENT, PEER } from './order-store.ts'
+import { CUM, FLAGS, NIL, type OrderStore, PARENT, PEER } from './order-store.ts'
+
+/** How an order of a list is linked: HAS_PEER, IS_CHILD, ON_FIRST_FILL, and slots of the others, or NIL. */
+export interface ListLink {
+  readonly flags: number
+  readonly peer: number
+  readonly parent: number
+}
+
+export const NO_LINK: ListLink = { flags: 0, peer: NIL, parent: NIL }
+
+/** Writes a list's link into the record of an order that has these flags. */
+export function putLink(store: OrderStore, order: number, flags: number, link: ListLink): void {
+  // A plain order has a cold record from now on: what stood there was another order's.
+  if (flags === 0) store.wipeCold(order)
+  store.set(order, FLAGS, flags | link.flags)
+  store.setCold(order, PEER, link.peer)
+  store.setCold(order, PARENT, link.parent)
+}
 
 /** Writes PEER or PARENT into the record of an order that asks for a link. */
 export function resolveLink(

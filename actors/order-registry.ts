@@ -8,14 +8,17 @@
  *
  * What is found is above 0 the slot of an open order, below 0 `~index` of a closed id (closed-ids.ts),
  * or NIL. An id that is known in any of these states is refused for a new order. A retired id is older
- * in the FIFO than its order's closing, so an order never goes before its ids. Hot file.
+ * in the FIFO than its order's closing, so an order never goes before its ids. A quote has no client
+ * id of its own, and is forgotten when it closes: a thousand a second would drive all other ids out of
+ * the FIFO. Hot file.
  */
 import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { OrdStatus } from '../protocol/codecs.ts'
 import { highWord } from '../protocol/words.ts'
 import { ClosedIds, RETIRED } from './closed-ids.ts'
 import { growInts } from './columns.ts'
-import { ACCOUNT, ID_HASH, MARKET, NIL, type OrderStore, STATE } from './order-store.ts'
+import { IS_QUOTE } from './order-flags.ts'
+import { ACCOUNT, FLAGS, ID_HASH, MARKET, NIL, type OrderStore, STATE } from './order-store.ts'
 import { finishHash, mixWord, SlotTable } from './slot-table.ts'
 
 export class OrderRegistry {
@@ -48,15 +51,25 @@ export class OrderRegistry {
     return this.#openCount >= this.#ordersMax
   }
 
+  hasRoomFor(count: number): boolean {
+    return this.#openCount + count <= this.#ordersMax
+  }
+
   /**
    * The order in this slot, with its id in its record, is open under a client id that is not known;
    * `idHash` is that id's (`hashClientId`).
    */
   open(slot: number, account: number, view: DataView, idAt: number, idHash: number): void {
     this.#setClientId(slot, account, view, idAt, idHash)
-    this.#byOrderId.put(hashOrderId(this.store.orderId(slot)), slot)
-    this.#openCount++
-    this.#chain(slot, account)
+    this.#number(slot, account)
+  }
+
+  /** As `open`, of a quote: at `idAt` stands the id that its reports carry. */
+  openQuote(slot: number, account: number, view: DataView, idAt: number): void {
+    this.store.readId(slot, view, idAt)
+    this.store.set(slot, ACCOUNT, account)
+    this.store.set(slot, ID_HASH, 0)
+    this.#number(slot, account)
   }
 
   /**
@@ -67,8 +80,9 @@ export class OrderRegistry {
     const { store } = this
     this.#openCount--
     this.#unchain(slot)
-    const index = this.#remember(slot, store.get(slot, STATE))
-    this.#byOrderId.replace(hashOrderId(store.orderId(slot)), slot, ~index)
+    const hash = hashOrderId(store.orderId(slot))
+    if ((store.get(slot, FLAGS) & IS_QUOTE) !== 0) this.#byOrderId.remove(hash, slot)
+    else this.#byOrderId.replace(hash, slot, ~this.#remember(slot, store.get(slot, STATE)))
     store.free(slot)
   }
 
@@ -152,6 +166,12 @@ export class OrderRegistry {
     return this.findByOrderId(this.closed.orderId(~named))
   }
 
+  #number(slot: number, account: number): void {
+    this.#byOrderId.put(hashOrderId(this.store.orderId(slot)), slot)
+    this.#openCount++
+    this.#chain(slot, account)
+  }
+
   #chain(slot: number, account: number): void {
     if (account >= this.#firsts.length) {
       this.#firsts = growInts(this.#firsts, account + 1)
@@ -214,17 +234,19 @@ export class OrderRegistry {
       return `${this.#openCount} orders are open, ${openCount} are in markets`
     }
     let chained = 0
+    let quotes = 0
     for (let account = 1; account < this.#firsts.length; account++) {
       for (let slot = this.firstOf(account); slot !== NIL; slot = this.nextOf(slot)) {
         if (this.store.get(slot, ACCOUNT) !== account) return `slot ${slot} is in another's chain`
         chained++
+        if ((this.store.get(slot, FLAGS) & IS_QUOTE) !== 0) quotes++
       }
     }
     if (chained !== this.#openCount) return `${chained} orders are in chains`
-    return this.store.audit(openCount) ?? this.closed.audit() ?? this.#auditClosed()
+    return this.store.audit(openCount) ?? this.closed.audit() ?? this.#auditClosed(quotes)
   }
 
-  #auditClosed(): string | undefined {
+  #auditClosed(quotes: number): string | undefined {
     const { closed } = this
     let retiredCount = 0
     for (let age = 0; age < closed.count; age++) {
@@ -235,7 +257,9 @@ export class OrderRegistry {
       if (this.orderIdOf(order) !== closed.orderId(index)) return `closed id ${age} names another`
     }
     const ids = this.#openCount + closed.count
-    if (this.#byClientId.count !== ids) return `${this.#byClientId.count} client ids, ${ids} known`
+    if (this.#byClientId.count !== ids - quotes) {
+      return `${this.#byClientId.count} client ids, ${ids - quotes} known`
+    }
     if (this.#byOrderId.count !== ids - retiredCount) {
       return `${this.#byOrderId.count} order ids, ${ids - retiredCount} known`
     }

@@ -50,6 +50,8 @@ export interface OrderView {
   /** The worst that it may come to, where that is another. */
   readonly limitTicks?: number
   readonly place: OrderPlace
+  /** One of a MassQuote's: `clOrdId` is that one's id. */
+  readonly isQuote?: true
   readonly triggerTicks?: number
   /** Of an iceberg; 0: hidden. */
   readonly displayLots?: number
@@ -112,6 +114,7 @@ function instructionsOf(store: OrderStore, order: number, flags: number): Partia
   const isWaiting = cold(PLACE) === flag.Place.Child
   const children = childrenOf(store, order, flags)
   return {
+    ...((flags & flag.IS_QUOTE) === 0 ? {} : { isQuote: true as const }),
     ...(flag.isStop(flag.orderedTypeOf(flags)) ? { triggerTicks: cold(TRIGGER) } : {}),
     ...displayOf(flags, cold(DISPLAY)),
     ...(peg === undefined ? {} : { peg }),

@@ -9,6 +9,7 @@ import type { BookWork } from './book-work.ts'
 import { growInts } from './columns.ts'
 import { MarketPhase } from './market-phase.ts'
 import { PegKind, Place } from './order-flags.ts'
+import { arrivalOf } from './order-id.ts'
 import {
   LEVEL,
   LIMIT,
@@ -73,7 +74,9 @@ export class PegDesk {
 
   remove(order: number): void {
     let index = 0
-    while (this.#orders[index] !== order) index++
+    while (index < this.count && this.#orders[index] !== order) index++
+    // One of a list may end before it has begun to follow anything.
+    if (index === this.count) return
     this.#orders.copyWithin(index, index + 1, this.count)
     this.count--
     if (index <= this.#at) this.#at--
@@ -178,10 +181,10 @@ export class PegDesk {
 
   #insert(order: number): void {
     const store = this.#store
-    const arrival = store.orderId(order)
+    const arrival = arrivalOf(store.orderId(order))
     this.#orders = growInts(this.#orders, this.count + 1)
     let at = this.count++
-    for (; at > 0 && store.orderId(this.#orders[at - 1]!) > arrival; at--) {
+    for (; at > 0 && arrivalOf(store.orderId(this.#orders[at - 1]!)) > arrival; at--) {
       this.#orders[at] = this.#orders[at - 1]!
     }
     this.#orders[at] = order

@@ -18,6 +18,7 @@ import { ordersOf } from './depth.ts'
 import { isCall, MarketPhase } from './market-phase.ts'
 import type { OrderBook } from './order-book.ts'
 import { HIDDEN, ICEBERG, Lifetime, lifetimeOf, OrderType, typeOf } from './order-flags.ts'
+import { arrivalOf } from './order-id.ts'
 import { CUM, FLAGS, LEAVES, NEXT_CHILD, NIL, type OrderStore, TIP } from './order-store.ts'
 
 export class PhaseDesk {
@@ -113,7 +114,7 @@ export class PhaseDesk {
       const traded = Math.min(left, store.get(buyer, LEAVES), store.get(seller, LEAVES))
       this.#fill(buyer, bids, traded)
       this.#fill(seller, asks, traded)
-      const isBuyerOlder = store.orderId(buyer) < store.orderId(seller)
+      const isBuyerOlder = arrivalOf(store.orderId(buyer)) < arrivalOf(store.orderId(seller))
       const [maker, taker] = isBuyerOlder ? [buyer, seller] : [seller, buyer]
       book.traded(maker, taker, priceTicks, traded)
       left -= traded
@@ -169,7 +170,8 @@ export class PhaseDesk {
   }
 
   #byArrival(orders: readonly number[]): number[] {
-    return [...orders].sort((a, b) => this.#store.orderId(a) - this.#store.orderId(b))
+    const arrival = (order: number): number => arrivalOf(this.#store.orderId(order))
+    return [...orders].sort((a, b) => arrival(a) - arrival(b))
   }
 
   #resting(): number[] {

@@ -16,7 +16,7 @@ import type { FeeSchedule } from './fee-schedule.ts'
 import type { FeedHandler } from './feed-handler.ts'
 import type { InstrumentTerms } from './instrument-terms.ts'
 import type { MarketGuard } from './market-guard.ts'
-import { HAS_BUDGET, Lifetime, lifetimeOf } from './order-flags.ts'
+import { HAS_BUDGET, IS_QUOTE, Lifetime, lifetimeOf } from './order-flags.ts'
 import type { OrderRegistry } from './order-registry.ts'
 import {
   ACCOUNT,
@@ -30,6 +30,7 @@ import {
   STATE,
 } from './order-store.ts'
 import type { PositionTable } from './position-table.ts'
+import type { QuoteTable } from './quote-table.ts'
 import { BUY, type Sign } from './sign.ts'
 import type { TimerHeap } from './timer-heap.ts'
 
@@ -40,6 +41,9 @@ export interface SettlementParts {
   readonly orders: OrderRegistry
   readonly reporter: ExecutionReporter
   readonly timers: TimerHeap
+  readonly quotes: QuoteTable
+  /** Time of the command at hand, µs. */
+  readonly now: () => number
   readonly feed: FeedHandler
   readonly guard: MarketGuard
 }
@@ -48,6 +52,8 @@ export class Settlement implements BookListener {
   terms: InstrumentTerms
   /** The request that a cancel by its owner answers, while that runs. */
   cancelRequest: OrderCancelRequest | undefined
+  /** Quotes are taken back, while that runs: their owner hears of it in one answer. */
+  isQuiet = false
   /** Why the next phase comes: of its own accord only a band stops a market. */
   phaseReason: number = Reason.PriceBand
   readonly #store: OrderStore
@@ -125,6 +131,10 @@ export class Settlement implements BookListener {
     this.#positions.fill(makerRow, -takerSign, lots, makerWorth, costUnits, makerFee)
     this.#positions.fill(takerRow, takerSign, lots, takerWorth, costUnits, takerFee)
     this.#guard.onTrade(priceTicks, makerRow, takerRow)
+    if (((store.get(maker, FLAGS) | store.get(taker, FLAGS)) & IS_QUOTE) !== 0) {
+      this.#noteQuote(maker, lots, costUnits)
+      this.#noteQuote(taker, lots, costUnits)
+    }
     const tradeId = ++this.#feed.tradeId
     this.#noteFill(maker, costUnits)
     this.#noteFill(taker, costUnits)
@@ -150,7 +160,7 @@ export class Settlement implements BookListener {
     const request = this.cancelRequest
     if (reason === Reason.CanceledByClient && request !== undefined) {
       this.#reporter.canceled(order, request)
-    } else {
+    } else if (!this.isQuiet) {
       this.#reporter.ended(order, isCancel ? ExecType.Canceled : ExecType.Expired, reason)
     }
     this.close(order)
@@ -219,9 +229,26 @@ export class Settlement implements BookListener {
   close(order: number): void {
     const store = this.#store
     this.#positions.close(store.get(order, ROW))
-    const lifetime = lifetimeOf(store.get(order, FLAGS))
-    if (lifetime === Lifetime.GoodTillDate) this.#parts.timers.removeOrder(order)
+    const flags = store.get(order, FLAGS)
+    if (lifetimeOf(flags) === Lifetime.GoodTillDate) this.#parts.timers.removeOrder(order)
+    if ((flags & IS_QUOTE) !== 0) {
+      this.#parts.quotes.closed(store.get(order, ROW), store.get(order, SIGN))
+    }
     this.#parts.orders.close(order)
+  }
+
+  /** An order that was judged is not accepted after all: others of its list were refused. */
+  discard(order: number): void {
+    this.giveBack(order, this.#store.get(order, LEAVES))
+    this.#positions.close(this.#store.get(order, ROW))
+    this.#store.free(order)
+  }
+
+  #noteQuote(order: number, lots: number, costUnits: number): void {
+    const store = this.#store
+    if ((store.get(order, FLAGS) & IS_QUOTE) === 0) return
+    const { quotes, now } = this.#parts
+    quotes.noteFill(store.get(order, ROW), store.get(order, SIGN), lots, costUnits, now())
   }
 
   /** What a buy that was filled held before, and does not any more. */
@@ -267,7 +294,7 @@ const CANCEL_REASONS = new Uint8Array(256)
 for (const reason of [
   ...[Reason.CanceledByClient, Reason.MassCanceled, Reason.KillSwitch, Reason.DailyLoss],
   ...[Reason.ConnectionLost, Reason.LoggedOut, Reason.SystemFailure],
-  ...[Reason.LinkedOrder, Reason.ParentEnded],
+  ...[Reason.LinkedOrder, Reason.ParentEnded, Reason.QuoteProtection],
 ]) {
   CANCEL_REASONS[reason] = 1
 }

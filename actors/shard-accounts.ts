@@ -5,7 +5,8 @@
  *
  * The accounts of one shard among several. Every shard knows every account by the same number; an
  * account's own money is at its home. Away from it the account is a visitor: it has what its orders
- * hold there, and between two commands nothing free.
+ * hold there, and between two commands nothing free, but what a list or quotes that wait have
+ * collected (funds-line.ts).
  */
 import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { AccountActor } from './account-actor.ts'
@@ -45,6 +46,13 @@ export class ShardAccounts extends AccountActor {
 
   isVisitor(account: number): boolean {
     return this.homeOf(account) !== this.#here
+  }
+
+  /** All free money that a visitor has here may go home at this command's end. */
+  touchAll(account: number, currencyCount: number): void {
+    for (let currency = 1; currency <= currencyCount; currency++) {
+      if (this.free(account, currency) > 0) this.#touch(account, currency)
+    }
   }
 
   /** Tells of each free balance that is not at its home, in the order in which they came to be. */

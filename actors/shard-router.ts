@@ -11,17 +11,22 @@ import {
   FundsAsk,
   FundsGrant,
   FundsReturn,
+  MassQuote,
+  NewOrderList,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
+  QuoteCancel,
+  QuoteEntry,
   RunWaiting,
   SecurityDefinitionRequest,
   TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
-import { ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../protocol/envelope.ts'
+import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../protocol/envelope.ts'
+import { entryAt } from '../protocol/groups.ts'
 import { EXCHANGE_LIMITS } from './limits.ts'
 import { ShardMap, type ShardMapLimits } from './shard-map.ts'
 
@@ -31,6 +36,13 @@ export const isShardMessage = (templateId: number): boolean =>
   templateId === FundsGrant.TEMPLATE_ID ||
   templateId === FundsReturn.TEMPLATE_ID ||
   templateId === RunWaiting.TEMPLATE_ID
+
+/** Where the first symbol stands in a message of several: its shard takes all of it. */
+function firstSymbolAt(view: DataView, at: number, templateId: number): number {
+  const group = at + ENVELOPE_BYTES + view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+  const { SYMBOL_OFFSET } = templateId === MassQuote.TEMPLATE_ID ? QuoteEntry : NewOrderSingle
+  return entryAt(view, group, 0) + SYMBOL_OFFSET
+}
 
 export class ShardRouter implements CommandRouter {
   readonly shards: number
@@ -49,12 +61,16 @@ export class ShardRouter implements CommandRouter {
     switch (templateId) {
       case NewOrderSingle.TEMPLATE_ID:
         return this.#map.symbolShard(view, block + NewOrderSingle.SYMBOL_OFFSET)
+      case NewOrderList.TEMPLATE_ID:
+      case MassQuote.TEMPLATE_ID:
+        return this.#map.symbolShard(view, firstSymbolAt(view, at, templateId))
       case OrderCancelRequest.TEMPLATE_ID:
         return this.#map.symbolShard(view, block + OrderCancelRequest.SYMBOL_OFFSET)
       case OrderCancelReplaceRequest.TEMPLATE_ID:
         return this.#map.symbolShard(view, block + OrderCancelReplaceRequest.SYMBOL_OFFSET)
       case OrderStatusRequest.TEMPLATE_ID:
         return this.#map.symbolShard(view, block + OrderStatusRequest.SYMBOL_OFFSET)
+      case QuoteCancel.TEMPLATE_ID:
       case SecurityDefinitionRequest.TEMPLATE_ID:
       case TradingSessionStatusRequest.TEMPLATE_ID:
       case OrderMassStatusRequest.TEMPLATE_ID:

@@ -76,6 +76,7 @@ export function hashVenue(venue: Venue): string {
   const add = (value: number): void => hash.add(value)
   venue.fees.forEachState(add)
   venue.safeguards.forEachState(add)
+  venue.quotes.forEachState(add)
   venue.tapes.forEachState(add)
   if (venue.isInOrder) add(1)
   hash.add(Number.isFinite(venue.wakeUs) ? venue.wakeUs : 0)

@@ -11,6 +11,7 @@ import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { BookSide } from './book-side.ts'
 import { growInts } from './columns.ts'
 import { OrderType, Place, typeOf } from './order-flags.ts'
+import { arrivalOf } from './order-id.ts'
 import {
   FLAGS,
   NIL,
@@ -135,10 +136,11 @@ export class StopWatch {
   }
 
   #insertByArrival(order: number): void {
-    const arrival = this.#store.orderId(order)
+    const store = this.#store
+    const arrival = arrivalOf(store.orderId(order))
     this.#elected = growInts(this.#elected, this.#electedCount + 1)
     let at = this.#electedCount++
-    for (; at > 0 && this.#store.orderId(this.#elected[at - 1]!) > arrival; at--) {
+    for (; at > 0 && arrivalOf(store.orderId(this.#elected[at - 1]!)) > arrival; at--) {
       this.#elected[at] = this.#elected[at - 1]!
     }
     this.#elected[at] = order

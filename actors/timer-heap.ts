@@ -5,10 +5,11 @@
  *
  *   key   session - SESSIONS     the session's orders end
  *         market number          its auction, pause or halt ends
- *         MARKETS + order id     the order ends
+ *         MARKETS + arrival      the order ends
  */
 import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import { growFloats, growInts } from './columns.ts'
+import { arrivalOf } from './order-id.ts'
 
 /** Keys and handles below 0 are sessions'. */
 const SESSIONS = 2 ** 31
@@ -58,7 +59,7 @@ export class TimerHeap {
 
   addOrder(slot: number, orderId: number, timeUs: number): void {
     this.#orderAt = growInts(this.#orderAt, slot + 1)
-    this.#insert(timeUs, MARKETS + orderId, HANDLES + slot)
+    this.#insert(timeUs, MARKETS + arrivalOf(orderId), HANDLES + slot)
   }
 
   removeOrder(slot: number): void {

@@ -19,14 +19,16 @@ import type { ExchangeLimits } from './limits.ts'
 import { Market } from './market.ts'
 import { MarketPhase } from './market-phase.ts'
 import { NameTable } from './name-table.ts'
-import { cancelsOnFailure, cancelsOnLoss, staysOnLoss } from './order-flags.ts'
+import { cancelsOnFailure, cancelsOnLoss, IS_QUOTE, staysOnLoss } from './order-flags.ts'
 import { OrderRegistry } from './order-registry.ts'
 import { FLAGS, MARKET, NIL, OrderStore, SESSION } from './order-store.ts'
+import { QuoteTable } from './quote-table.ts'
 import { ReportTapes } from './report-tapes.ts'
 import { type SafeguardActions, Safeguards } from './safeguards.ts'
 import { SessionRegistry } from './session-registry.ts'
 import { ShardAccounts } from './shard-accounts.ts'
 import { ShardMap } from './shard-map.ts'
+import { BUY, SELL } from './sign.ts'
 import { NEVER, TimerHeap } from './timer-heap.ts'
 import { TouchedLevels } from './touched-levels.ts'
 
@@ -42,6 +44,7 @@ export class Venue implements SafeguardActions {
   readonly reporter: ExecutionReporter
   readonly fees: FeeSchedule
   readonly safeguards: Safeguards
+  readonly quotes = new QuoteTable()
   readonly timers = new TimerHeap()
   readonly touched = new TouchedLevels()
   /** The wake-up that was asked for last and is not over, µs, or NEVER. */
@@ -123,18 +126,50 @@ export class Venue implements SafeguardActions {
       if ('session' in due) this.cancelOfSession(due.session, Reason.ConnectionLost)
       else if ('market' in due) this.market(due.market).onTimer()
       else this.marketOfOrder(due.order).end(due.order, Reason.DateReached)
-      this.safeguards.act()
+      this.#act()
     }
   }
 
   /** After each command: what its fills lead to, and when the shard wants to hear of the time. */
   endOfCommand(): void {
-    this.safeguards.act()
+    this.#act()
     if (this.timers.nextUs < this.wakeUs) {
       this.wakeUs = this.timers.nextUs
       this.sayWakeUp()
     }
     if (this.funds !== undefined) this.funds.endOfCommand()
+  }
+
+  /** Does what fills and prints have led to. Pegged orders may trade where quotes end: so until nothing is left to do. */
+  #act(): void {
+    this.safeguards.act()
+    for (let row = this.quotes.takeTripped(); row !== 0; row = this.quotes.takeTripped()) {
+      this.#endQuotes(row)
+      this.safeguards.act()
+    }
+  }
+
+  #endQuotes(row: number): void {
+    const market = this.market(this.safeguards.positions.market(row))
+    for (const sign of [BUY, SELL]) {
+      const order = this.quotes.slotOf(row, sign)
+      if (order !== NIL) market.book.end(order, Reason.QuoteProtection)
+    }
+    market.settle()
+  }
+
+  /** Takes back the open quotes of an account in a market, 0: in all, without a report each. Returns how many. */
+  takeBackQuotes(account: number, market: number): number {
+    let count = 0
+    const isMeant = (order: number): boolean =>
+      (this.store.get(order, FLAGS) & IS_QUOTE) !== 0 &&
+      (market === 0 || this.store.get(order, MARKET) === market)
+    for (const [at, meant] of this.#byMarket([account], isMeant)) {
+      for (const order of meant) at.takeBack(order)
+      count += meant.length
+      at.settle()
+    }
+    return count
   }
 
   /** Asks for the Tick that is wanted, if one is. */
@@ -264,6 +299,7 @@ export class Venue implements SafeguardActions {
     this.orders.transfer(snapshot)
     this.fees.transfer(snapshot)
     this.safeguards.transfer(snapshot)
+    this.quotes.transfer(snapshot)
     this.timers.transfer(snapshot)
     this.wakeUs = snapshot.number(this.wakeUs)
     this.isInOrder = snapshot.number(this.isInOrder ? 1 : 0) === 1

@@ -6,9 +6,10 @@
  * all behind it do, or a cancel would overtake its order.
  */
 import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
-import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES } from '../protocol/envelope.ts'
+import { groupBytesOf } from '../protocol/body-bytes.ts'
+import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../protocol/envelope.ts'
 
-/** Envelope and block of a command, in memory of its own: it begins at 0. */
+/** Envelope, block and group of a command, in memory of its own: it begins at 0. */
 export type WaitingRequest = DataView
 
 export interface WaitingLimits {
@@ -40,7 +41,8 @@ export class WaitingRequests {
 
   /** Keeps a copy of the command at `at`, behind what waits already. The caller has asked `hasRoom`. */
   add(account: number, view: DataView, at: number): void {
-    const end = at + ENVELOPE_BYTES + view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+    const group = at + ENVELOPE_BYTES + view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+    const end = group + groupBytesOf(view.getUint16(at + TEMPLATE_ID_OFFSET, true), view, group)
     const copy = new Uint8Array(view.buffer, view.byteOffset + at, end - at).slice()
     const own = this.#byAccount.get(account)
     const request = new DataView(copy.buffer)

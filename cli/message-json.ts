@@ -10,6 +10,7 @@ import {
   TEMPLATE_ID_OFFSET,
   TIME_OFFSET,
 } from '../protocol/envelope.ts'
+import { entryAt, entryBytesOf, entryCountOf } from '../protocol/groups.ts'
 import { INT64_NULL, readInt64 } from '../protocol/integers.ts'
 import { type Field, fieldBytes, templateIdOf } from '../protocol/message.ts'
 import { MESSAGES } from '../protocol/schema.ts'
@@ -38,25 +39,58 @@ export function recordToJson(view: DataView, at: number): Record<string, unknown
   return json
 }
 
-/** The fields of the record at `at`, as above. Of a message that this build does not know, the length of its block. */
+/** Of a group: its entries, each by the names of its fields. */
+export type Entries = readonly Readonly<Record<string, string | number>>[]
+
+/**
+ * The fields of the record at `at`, as above, and its group by its name. Of a message that this build does not know, the
+ * length of its block.
+ */
 export function forEachField(
   view: DataView,
   at: number,
-  visit: (name: string, value: string | number) => void,
+  visit: (name: string, value: string | number | Entries) => void,
 ): void {
   const envelope = at + RECORD_HEADER_BYTES
   const blockBytes = view.getUint16(envelope + BLOCK_LENGTH_OFFSET, true)
-  const fields = fieldsOf(view.getUint16(envelope + TEMPLATE_ID_OFFSET, true))
-  if (fields === undefined) {
+  const readers = readersOf(view.getUint16(envelope + TEMPLATE_ID_OFFSET, true))
+  if (readers === undefined) {
     visit('blockBytes', blockBytes)
     return
   }
   const block = envelope + ENVELOPE_BYTES
+  readBlock(readers.fields, { view, at: block, blockBytes }, visit)
+  const { group } = readers
+  if (group !== undefined) visit(group.name, entriesOf(group.fields, view, block + blockBytes))
+}
+
+interface Block {
+  readonly view: DataView
+  readonly at: number
+  readonly blockBytes: number
+}
+
+function readBlock(
+  fields: readonly FieldReader[],
+  { view, at, blockBytes }: Block,
+  visit: (name: string, value: string | number) => void,
+): void {
   for (const field of fields) {
     if (field.end > blockBytes) continue
-    const value = field.read(view, block + field.offset)
+    const value = field.read(view, at + field.offset)
     if (value !== undefined && value !== '') visit(field.name, value)
   }
+}
+
+function entriesOf(fields: readonly FieldReader[], view: DataView, group: number): Entries {
+  const blockBytes = entryBytesOf(view, group)
+  return Array.from({ length: entryCountOf(view, group) }, (_, index) => {
+    const entry: Record<string, string | number> = {}
+    readBlock(fields, { view, at: entryAt(view, group, index), blockBytes }, (name, value) => {
+      entry[name] = value
+    })
+    return entry
+  })
 }
 
 interface FieldReader {
@@ -68,22 +102,35 @@ interface FieldReader {
   read(view: DataView, at: number): string | number | undefined
 }
 
-const readersByTemplate = new Map<number, readonly FieldReader[]>()
+interface MessageReaders {
+  readonly fields: readonly FieldReader[]
+  readonly group: { readonly name: string; readonly fields: readonly FieldReader[] } | undefined
+}
+
+const readersByTemplate = new Map<number, MessageReaders>()
 
 /** Made when a message is met first: what a field is need not be asked at each of millions. */
-function fieldsOf(templateId: number): readonly FieldReader[] | undefined {
+function readersOf(templateId: number): MessageReaders | undefined {
   const known = readersByTemplate.get(templateId)
   if (known !== undefined) return known
   const message = byTemplate.get(templateId)
   if (message === undefined) return undefined
-  const fields = message.fields.filter(({ name }) => !name.startsWith('Reserved'))
-  const readers = fields.map((field) => {
-    const { name, offset } = field
-    return { name, offset, end: offset + fieldBytes(field.type), read: readerOf(field) }
-  })
+  const { group } = message
+  const readers = {
+    fields: fieldReaders(message.fields),
+    group: group && { name: group.name, fields: fieldReaders(group.fields) },
+  }
   readersByTemplate.set(templateId, readers)
   return readers
 }
+
+const fieldReaders = (fields: readonly Field[]): readonly FieldReader[] =>
+  fields
+    .filter(({ name }) => !name.startsWith('Reserved'))
+    .map((field) => {
+      const { name, offset } = field
+      return { name, offset, end: offset + fieldBytes(field.type), read: readerOf(field) }
+    })
 
 function readerOf({ type, optional, inner }: Field): FieldReader['read'] {
   const bytes = fieldBytes(type)

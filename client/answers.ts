@@ -2,9 +2,12 @@
  * What the exchange answers to a request: whether it is the last word, whether it is a no, and a copy that stays good. A
  * flyweight stands over bytes that the next read of the socket writes over.
  */
+import { groupBytesOf } from '../protocol/body-bytes.ts'
 import {
   ExecType,
   ExecutionReport,
+  ListStatus,
+  MassQuoteAcknowledgement,
   OrderCancelReject,
   OrderMassCancelReport,
   OrdStatus,
@@ -15,6 +18,8 @@ import {
 
 export type Answer =
   | ExecutionReport
+  | ListStatus
+  | MassQuoteAcknowledgement
   | OrderCancelReject
   | OrderMassCancelReport
   | SecurityDefinition
@@ -31,6 +36,8 @@ export const isAnswer = (execType: number): boolean =>
 export function requestIdOf(answer: Answer): string {
   if (answer instanceof SecurityDefinition) return answer.securityReqId
   if (answer instanceof TradingSessionStatus) return answer.tradSesReqId
+  if (answer instanceof ListStatus) return answer.listId
+  if (answer instanceof MassQuoteAcknowledgement) return answer.quoteId
   return answer.clOrdId
 }
 
@@ -59,6 +66,15 @@ export function kept(answer: Answer): Answer {
   if (answer instanceof ExecutionReport) {
     const { blockBytes } = answer
     return new ExecutionReport().wrap(bytesOf(answer, blockBytes), 0, blockBytes)
+  }
+  if (answer instanceof ListStatus) {
+    return new ListStatus().wrap(bytesOf(answer, ListStatus.BLOCK_BYTES), 0)
+  }
+  if (answer instanceof MassQuoteAcknowledgement) {
+    const { blockBytes, view, group } = answer
+    const groupBytes = groupBytesOf(MassQuoteAcknowledgement.TEMPLATE_ID, view, group)
+    const bytes = bytesOf(answer, blockBytes + groupBytes)
+    return new MassQuoteAcknowledgement().wrap(bytes, 0, blockBytes)
   }
   if (answer instanceof OrderCancelReject) {
     return new OrderCancelReject().wrap(bytesOf(answer, OrderCancelReject.BLOCK_BYTES), 0)

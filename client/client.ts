@@ -10,14 +10,19 @@ export {
   ExecInst,
   ExecType,
   ExecutionReport,
+  ListOrderStatus,
+  ListStatus,
   MarketPhase,
   MassCancelScope,
+  MassQuoteAcknowledgement,
   OrderCancelReject,
   OrderMassCancelReport,
   OrdStatus,
   OrdType,
   PegPriceType,
   PostOnly,
+  QuoteAnswer,
+  QuoteStatus,
   Reason,
   Reject,
   SecurityDefinition,
@@ -31,6 +36,15 @@ export {
 export { INT64_NULL } from '../protocol/integers.ts'
 export { type ReasonRow, reasonRow } from '../protocol/reasons.ts'
 export type { Answer } from './answers.ts'
+export {
+  type CancelQuotes,
+  type MassQuote,
+  type NewOrderList,
+  type Quote,
+  type QuoteProtection,
+  type QuoteSide,
+  quoteAnswers,
+} from './bulk-orders.ts'
 export type { CopySource } from './copy-source.ts'
 export { InstrumentUnits } from './instrument-units.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'

@@ -12,6 +12,8 @@ import {
   BusinessMessageReject,
   BusinessRejectReason,
   ExecutionReport,
+  ListStatus,
+  MassQuoteAcknowledgement,
   OrderCancelReject,
   OrderMassCancelReport,
   Reject,
@@ -52,6 +54,8 @@ export class InboundReports {
   readonly #report = new ExecutionReport()
   readonly #cancelReject = new OrderCancelReject()
   readonly #massCancelReport = new OrderMassCancelReport()
+  readonly #listStatus = new ListStatus()
+  readonly #quotes = new MassQuoteAcknowledgement()
   readonly #definition = new SecurityDefinition()
   readonly #tradingStatus = new TradingSessionStatus()
   /** The first report that there was not yet at our last Logon; 0: all before it are heard. */
@@ -102,6 +106,17 @@ export class InboundReports {
       const report = this.#massCancelReport.wrap(view, block)
       if (source === undefined) this.#onAnswer(report, OrderMassCancelReport.CL_ORD_ID_OFFSET)
       this.#callbacks.onMassCancelReport?.(report, source)
+    } else if (templateId === ListStatus.TEMPLATE_ID) {
+      if (!this.#isNew(view, at)) return
+      const status = this.#listStatus.wrap(view, block)
+      this.#onAnswer(status, ListStatus.LIST_ID_OFFSET)
+      this.#callbacks.onListStatus?.(status)
+    } else if (templateId === MassQuoteAcknowledgement.TEMPLATE_ID) {
+      const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
+      if (!this.#isNew(view, at)) return
+      const answer = this.#quotes.wrap(view, block, blockBytes)
+      this.#onAnswer(answer, MassQuoteAcknowledgement.QUOTE_ID_OFFSET)
+      this.#callbacks.onQuotes?.(answer)
     } else if (templateId === SecurityDefinition.TEMPLATE_ID) {
       if (!this.#isNew(view, at)) return
       const definition = this.#definition.wrap(view, block)

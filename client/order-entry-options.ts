@@ -3,6 +3,8 @@ import type { KeyObject } from 'node:crypto'
 import type {
   BusinessMessageReject,
   ExecutionReport,
+  ListStatus,
+  MassQuoteAcknowledgement,
   OrderCancelReject,
   OrderMassCancelReport,
   Reject,
@@ -22,6 +24,10 @@ export interface ReportCallbacks {
   readonly onCancelReject?: (reject: OrderCancelReject, source?: CopySource) => void
   /** A mass cancel is done; the reports of the orders came before. */
   readonly onMassCancelReport?: (report: OrderMassCancelReport, source?: CopySource) => void
+  /** Answers `newOrderList()`; the reports of its orders follow. */
+  readonly onListStatus?: (status: ListStatus) => void
+  /** Answers `massQuote()` and `cancelQuotes()`. Entry by entry: `quoteAnswers()`. */
+  readonly onQuotes?: (answer: MassQuoteAcknowledgement) => void
   /** Answers `definitions()`. */
   readonly onSecurityDefinition?: (definition: SecurityDefinition) => void
   /** Answers `tradingStatus()`. */
@@ -71,7 +77,10 @@ export interface OrderEntryClientOptions extends ReportCallbacks {
    * @default false
    */
   readonly dropCopy?: boolean
-  /** Messages without an answer, 216 bytes each. Above it sends answer FULL. @default 4,096: 864 KiB */
+  /**
+   * Messages without an answer, 216 bytes each; one of several orders or quotes takes the room of several. Above it sends answer
+   * FULL. @default 4,096: 864 KiB
+   */
   readonly outstandingMax?: number
   /** From connect to the exchange's Logon, ms. @default 5,000 */
   readonly logonMsMax?: number

@@ -18,12 +18,15 @@
  */
 import {
   ExecutionReport,
+  ListStatus,
+  MassQuoteAcknowledgement,
   OrderMassCancelReport,
   Reason,
   SecurityDefinition,
   TradingSessionStatus,
 } from '../protocol/codecs.ts'
 import type { Answer } from './answers.ts'
+import type { CancelQuotes, MassQuote, NewOrderList } from './bulk-orders.ts'
 import { OrderEntryError } from './order-entry-error.ts'
 import type {
   CancelOrder,
@@ -41,6 +44,9 @@ import type { WaitingRequest, WaitingRequests } from './waiting-requests.ts'
 /** The client's requests that answer with a number, and its slots. */
 export interface RequestSender {
   newOrder(order: NewOrder): number
+  newOrderList(list: NewOrderList): number
+  massQuote(request: MassQuote): number
+  cancelQuotes(request: CancelQuotes): number
   cancel(request: CancelOrder): number
   replace(request: ReplaceOrder): number
   massCancel(request: MassCancel): number
@@ -66,6 +72,21 @@ export class OrderEntryPromises {
   /** Enters an order: resolves with the report that it is in, ExecType.New. Its trades follow, by `onExecutionReport`. */
   newOrder(order: NewOrder): Promise<ExecutionReport> {
     return this.#one(ExecutionReport, () => this.#sender.newOrder(order))
+  }
+
+  /** Enters linked orders: resolves when all are accepted. Their reports follow, by `onExecutionReport`. */
+  newOrderList(list: NewOrderList): Promise<ListStatus> {
+    return this.#one(ListStatus, () => this.#sender.newOrderList(list))
+  }
+
+  /** Quotes: resolves with what became of each entry, the refused ones too (`quoteAnswers()`). */
+  massQuote(request: MassQuote): Promise<MassQuoteAcknowledgement> {
+    return this.#one(MassQuoteAcknowledgement, () => this.#sender.massQuote(request))
+  }
+
+  /** Resolves when the quotes are taken back; how many is in it. */
+  cancelQuotes(request: CancelQuotes): Promise<MassQuoteAcknowledgement> {
+    return this.#one(MassQuoteAcknowledgement, () => this.#sender.cancelQuotes(request))
   }
 
   /** Resolves with the order's last report, ExecType.Canceled. */

@@ -19,17 +19,30 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   ExecutionReport,
+  NewOrderList as ListCodec,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
+  QuoteCancel,
+  MassQuote as QuotesCodec,
   SecurityDefinitionRequest,
   SessionStatus,
   TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
 import { EXCHANGE_COMP_ID } from '../protocol/wire-frame.ts'
+import {
+  type CancelQuotes,
+  listGroupBytes,
+  type MassQuote,
+  type NewOrderList,
+  quotesGroupBytes,
+  writeCancelQuotes,
+  writeMassQuote,
+  writeOrderList,
+} from './bulk-orders.ts'
 import { Deferred } from './deferred.ts'
 import { InboundReports } from './inbound-reports.ts'
 import { OrderEntryError } from './order-entry-error.ts'
@@ -130,6 +143,32 @@ export class OrderEntryClient {
     if (block < 0) return block
     writeNewOrder(this.#outbound.view, block, order)
     return this.#outbound.send()
+  }
+
+  /**
+   * As `newOrder`, of two or three linked orders: all are accepted, or none. Answered by `onListStatus`, then by the reports of
+   * each.
+   */
+  newOrderList(list: NewOrderList): number {
+    const { TEMPLATE_ID, BLOCK_BYTES } = ListCodec
+    const block = this.#outbound.open(TEMPLATE_ID, BLOCK_BYTES, listGroupBytes(list))
+    if (block < 0) return block
+    writeOrderList(this.#outbound.view, block, list)
+    return this.#outbound.send()
+  }
+
+  /** As `newOrder`, of quotes: each takes the place of the account's earlier one. Answered by `onQuotes`. */
+  massQuote(request: MassQuote): number {
+    const { TEMPLATE_ID, BLOCK_BYTES } = QuotesCodec
+    const block = this.#outbound.open(TEMPLATE_ID, BLOCK_BYTES, quotesGroupBytes(request))
+    if (block < 0) return block
+    writeMassQuote(this.#outbound.view, block, request)
+    return this.#outbound.send()
+  }
+
+  /** As `massQuote`: takes quotes back. */
+  cancelQuotes(request: CancelQuotes): number {
+    return this.#ask(QuoteCancel, writeCancelQuotes, request)
   }
 
   /** As `newOrder`. */

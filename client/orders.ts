@@ -179,9 +179,13 @@ export function newOrderBlockBytes(order: NewOrder): number {
   return isPlain ? NewOrderSingle.BLOCK_BYTES_V1 : NewOrderSingle.BLOCK_BYTES
 }
 
-/** Root block of NewOrderSingle at `block`, `newOrderBlockBytes` long and all zero before. */
-export function writeNewOrder(view: DataView, block: number, order: NewOrder): void {
-  const blockBytes = newOrderBlockBytes(order)
+/** Root block of NewOrderSingle at `block`, so long and all zero before. */
+export function writeNewOrder(
+  view: DataView,
+  block: number,
+  order: NewOrder,
+  blockBytes = newOrderBlockBytes(order),
+): void {
   const message = newOrder.wrap(view, block, blockBytes)
   message.clOrdId = order.clOrdId
   message.side = order.side
@@ -266,13 +270,13 @@ export function writeMarketRequest(view: DataView, block: number, request: Marke
   message.symbol = request.symbol ?? ''
 }
 
-function optionalInteger(value: number | undefined, name: string): number {
+export function optionalInteger(value: number | undefined, name: string): number {
   if (value === undefined) return INT64_NULL
   if (Number.isSafeInteger(value)) return value
   throw new RangeError(`${name} ${value} is no safe integer`)
 }
 
-function unsigned(value: number, name: string): number {
+export function unsigned(value: number, name: string): number {
   if (value >= 0 && value <= 0xffff_ffff && Number.isInteger(value)) return value
   throw new RangeError(`${name} ${value} is no integer from 0 to 2^32-1`)
 }

@@ -51,9 +51,9 @@ export class OutboundRequests {
   }
 
   /** Takes a slot. Returns where the root block goes in `view`, all zero, or FULL, or DISCONNECTED. */
-  open(templateId: number, blockBytes: number): number {
+  open(templateId: number, blockBytes: number, groupBytes = 0): number {
     return this.#wire?.isActive === true
-      ? this.#outstanding.open(templateId, blockBytes)
+      ? this.#outstanding.open(templateId, blockBytes, groupBytes)
       : DISCONNECTED
   }
 

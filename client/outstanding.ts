@@ -2,12 +2,15 @@
  *   newOrder, cancel, replace, massCancel ──▶ OUTSTANDING ── flush ──▶ socket
  *                                                 ▲ drops what a report or a Reject answers
  *
- * The messages that the exchange has not answered: encoded once, in slots of one size, sent from here and sent again
- * from here after a lost connection.
+ * The messages that the exchange has not answered: encoded once, each in one piece, sent from here and sent again from
+ * here after a lost connection.
  *
- *   head                      unsent            tail            head + countMax
- *    ├────────┬────────┬────────┼────────┬────────┤                │
- *    │ sent   │ sent   │ sent   │        │        │     free       │      slot = place % countMax
+ *   head                      unsent            tail
+ *    ├────────┬───┬───────────┼────────┬────────┤
+ *    │ sent   │   │ sent      │        │        │     free, and on from the beginning
+ *
+ * There is room for `countMax` orders. A message of several takes the room of several, and is refused where it has none
+ * in one piece, while a shorter one may have.
  *
  * An answer to one message says that all before it are in the journal as well: the exchange takes a session's messages
  * in their order. So the slots before it are free too, and those of them without an answer were refused by a Reject
@@ -23,13 +26,15 @@ import {
   FRAME_LENGTH_OFFSET,
   MSG_SEQ_NUM_OFFSET,
   SENDING_TIME_OFFSET,
+  WIRE_FRAME_BYTES_MAX,
   WIRE_HEADER_BYTES,
   writeWireHeader,
 } from '../protocol/wire-frame.ts'
 
-/** The longest order message, rounded up to words. */
-export const SLOT_BYTES = (WIRE_HEADER_BYTES + NewOrderSingle.BLOCK_BYTES + 7) & -8
-/** ClOrdID, at offset 0 of each order message. */
+const words = (bytes: number): number => (bytes + 7) & -8
+/** Of a message of one order, at most. */
+export const SLOT_BYTES = words(WIRE_HEADER_BYTES + NewOrderSingle.BLOCK_BYTES)
+/** The request's id, at offset 0 of each. */
 const CL_ORD_ID_BYTES = 36
 
 /** What `open` answers when every slot is taken. */
@@ -43,6 +48,10 @@ export class Outstanding {
   nextNumber = 1
   readonly countMax: number
   readonly #bytes: Buffer
+  /** Where each place's message begins. */
+  readonly #offsets: Int32Array
+  /** Where the last one ends. */
+  #end = 0
   /** 1: answered by a Reject, while one before it is not answered yet. */
   readonly #isRefused: Uint8Array
   /** Places count all messages ever opened. */
@@ -54,7 +63,9 @@ export class Outstanding {
 
   constructor(countMax: number) {
     this.countMax = countMax
-    this.#bytes = Buffer.alloc(countMax * SLOT_BYTES)
+    // One message of several orders always has room, if nothing else is there.
+    this.#bytes = Buffer.alloc(Math.max(countMax * SLOT_BYTES, WIRE_FRAME_BYTES_MAX))
+    this.#offsets = new Int32Array(countMax)
     this.view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length)
     this.#isRefused = new Uint8Array(countMax)
   }
@@ -72,16 +83,26 @@ export class Outstanding {
    * Takes a slot and a number. Returns where the root block goes in `view`, or FULL. The message exists only once `close`
    * says so: an exception while its fields are set leaves no trace.
    */
-  open(templateId: number, blockBytes: number): number {
-    if (this.count === this.countMax) return FULL
-    const header = { templateId, blockBytes, msgSeqNum: this.nextNumber, sendingTime: 0 }
-    const at = this.#offset(this.#tail)
-    this.#bytes.fill(0, at, at + WIRE_HEADER_BYTES + blockBytes)
+  open(templateId: number, blockBytes: number, groupBytes = 0): number {
+    const bytes = WIRE_HEADER_BYTES + blockBytes + groupBytes
+    const at = this.#room(words(bytes))
+    if (at === FULL) return FULL
+    const header = {
+      templateId,
+      blockBytes,
+      groupBytes,
+      msgSeqNum: this.nextNumber,
+      sendingTime: 0,
+    }
+    this.#offsets[this.#tail % this.countMax] = at
+    this.#bytes.fill(0, at, at + bytes)
     return writeWireHeader(this.view, at, header)
   }
 
   /** The message opened last is complete. Returns its number. */
   close(): number {
+    const at = this.#offset(this.#tail)
+    this.#end = at + words(this.view.getUint32(at + FRAME_LENGTH_OFFSET, true))
     this.#isRefused[this.#tail % this.countMax] = 0
     this.#tail++
     return this.nextNumber++
@@ -195,8 +216,20 @@ export class Outstanding {
     while (this.#head < this.#unsent && this.#refused(this.#head)) this.#head++
   }
 
+  /** Where so many bytes are free in one piece, or FULL. */
+  #room(bytes: number): number {
+    if (this.count === this.countMax) return FULL
+    if (this.count === 0) return 0
+    const head = this.#offset(this.#head)
+    const end = this.#end
+    // Behind the last message up to the first; where the last is behind the first, to the end and on from the beginning.
+    if (end <= head) return head - end >= bytes ? end : FULL
+    if (this.#bytes.length - end >= bytes) return end
+    return head >= bytes ? 0 : FULL
+  }
+
   #offset(place: number): number {
-    return (place % this.countMax) * SLOT_BYTES
+    return this.#offsets[place % this.countMax]!
   }
 
   #number(place: number): number {

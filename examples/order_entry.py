@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 PROTOCOL = Path(__file__).resolve().parent.parent / "protocol"
 HEADER = struct.Struct("<IHHHHHIqBBq")  # length, encoding, blockLength, templateId, schemaId, version, MsgSeqNum, SendingTime, flags
+GROUP = struct.Struct("<HH")  # blockLength and numInGroup, before the entries
 SBE_LITTLE_ENDIAN, POSS_DUP, NULL = 0xEB50, 1, -(2**63)
 PRIMITIVES = {"uint8": "B", "uint16": "H", "uint32": "I", "int64": "q", "char": "c"}
 
@@ -31,30 +32,50 @@ class Schema:
         self.id, self.version = int(root.get("id")), int(root.get("version"))
         self.messages = {}
         for one in root.iter("{http://fixprotocol.io/2016/sbe}message"):
-            fields = [(f.get("name"), int(f.get("offset")), "<" + types[f.get("type")]) for f in one.iter("field")]
-            message = (one.get("name"), int(one.get("id")), int(one.get("blockLength")), fields)
+            fields_of = lambda block: [(f.get("name"), int(f.get("offset")), "<" + types[f.get("type")]) for f in block.findall("field")]
+            groups = [(g.get("name"), int(g.get("blockLength")), fields_of(g)) for g in one.findall("group")]
+            message = (one.get("name"), int(one.get("id")), int(one.get("blockLength")), fields_of(one), groups)
             self.messages[message[0]] = self.messages[message[1]] = message
 
     def encode(self, name, number, values, time_us, flags=0, version=None, block_bytes=None):
-        _, template, full, fields = self.messages[name]
-        block = bytearray(block_bytes or full)
-        for field, offset, form in fields:
-            if offset + struct.calcsize(form) > len(block):
-                continue
-            value = values.get(field, NULL if form == "<q" else b"" if form.endswith("s") else 0)
-            struct.pack_into(form, block, offset, value.encode("ascii") if isinstance(value, str) else value)
-        header = (HEADER.size + len(block), SBE_LITTLE_ENDIAN, len(block), template, self.id, version or self.version)
-        return HEADER.pack(*header, number, time_us, flags, 0, NULL) + block
+        _, template, full, fields, groups = self.messages[name]
+        body = self.encode_block(fields, block_bytes or full, values)
+        block_bytes = len(body)
+        for group, entry_bytes, entry_fields in groups:
+            entries = values.get(group, [])
+            body += GROUP.pack(entry_bytes, len(entries))
+            for entry in entries:
+                body += self.encode_block(entry_fields, entry_bytes, entry)
+        header = (HEADER.size + len(body), SBE_LITTLE_ENDIAN, block_bytes, template, self.id, version or self.version)
+        return HEADER.pack(*header, number, time_us, flags, 0, NULL) + body
 
     def decode(self, frame):
         _, _, block_bytes, template, _, _, number, _, flags, _, _ = HEADER.unpack_from(frame)
-        name, _, _, fields = self.messages[template]
+        name, _, _, fields, groups = self.messages[template]
+        values, at = self.decode_block(fields, frame, HEADER.size, block_bytes), HEADER.size + block_bytes
+        for group, _, entry_fields in groups:  # as long as the frame says, not as the schema: a newer version may have appended
+            (entry_bytes, count), at = GROUP.unpack_from(frame, at), at + GROUP.size
+            values[group] = [self.decode_block(entry_fields, frame, at + i * entry_bytes, entry_bytes) for i in range(count)]
+            at += count * entry_bytes
+        return name, number, bool(flags & POSS_DUP), values
+
+    @staticmethod
+    def encode_block(fields, block_bytes, values):
+        block = bytearray(block_bytes)
+        for field, offset, form in fields:
+            if offset + struct.calcsize(form) <= block_bytes:
+                value = values.get(field, NULL if form == "<q" else b"" if form.endswith("s") else 0)
+                struct.pack_into(form, block, offset, value.encode("ascii") if isinstance(value, str) else value)
+        return block
+
+    @staticmethod
+    def decode_block(fields, frame, at, block_bytes):
         values = {}
         for field, offset, form in fields:  # a newer version may have appended what we do not know, an older one may end before
             if offset + struct.calcsize(form) <= block_bytes:
-                (value,) = struct.unpack_from(form, frame, HEADER.size + offset)
+                (value,) = struct.unpack_from(form, frame, at + offset)
                 values[field] = value.rstrip(b"\0").decode("ascii") if form.endswith("s") else value
-        return name, number, bool(flags & POSS_DUP), values
+        return values
 
 
 class Session:
@@ -134,12 +155,18 @@ def trade(address, *credentials):
     print(session.hear()[0])
 
 
+def exact(values):
+    """JSON has rounded the null of an int64."""
+    null = lambda value: NULL if value == -9223372036854776000 else value
+    return {name: [exact(entry) for entry in value] if isinstance(value, list) else null(value) for name, value in values.items()}
+
+
 def check():
     schema, frames = Schema(PROTOCOL / "tradsys.sbe.xml"), json.loads((PROTOCOL / "golden.json").read_text())
     for frame in frames:
         expected = bytes.fromhex(frame["hex"])
-        values = {k: NULL if v == -9223372036854776000 else v for k, v in frame["fields"].items()}  # JSON rounds
-        form = {"version": frame["version"], "block_bytes": len(expected) - HEADER.size}
+        values = exact(frame["fields"])
+        form = {"version": frame["version"], "block_bytes": HEADER.unpack_from(expected)[2]}
         assert schema.encode(frame["message"], frame["msgSeqNum"], values, frame["sendingTime"], **form) == expected, frame["message"]
         assert schema.decode(expected) == (frame["message"], frame["msgSeqNum"], False, values), frame["message"]
     print(len(frames), "frames")

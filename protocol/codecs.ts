@@ -5,7 +5,7 @@
  * nothing is copied or allocated, and it is good only as long as whoever owns the bytes leaves them alone.
  *
  * A message that was given more fields later is told how long its block is: what lies behind the end reads as absent. To
- * write there is the caller's fault, and nobody looks.
+ * write there is the caller's fault, and nobody looks. One that has a group is told it too: the group begins there.
  */
 import { INT64_NULL, readInt64, writeInt64 } from './integers.ts'
 import { readText, writeText } from './text.ts'
@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'be542bf21905ddc8'
+export const SCHEMA_HASH = '5a2998a7b82b6460'
 
 export const Side = {
   Buy: 49, // '1'
@@ -94,6 +94,18 @@ export const ContingencyType = {
   OneTriggersOnFirstFill: 101,
 } as const
 
+export const ListOrderStatus = {
+  Executing: 3,
+  Rejected: 7,
+} as const
+
+export const QuoteStatus = {
+  Accepted: 0,
+  CanceledForSymbol: 1,
+  CanceledAll: 4,
+  Rejected: 5,
+} as const
+
 export const ExecInst = {
   None: 0,
   CancelOnConnectionLoss: 1,
@@ -164,6 +176,7 @@ export const SessionRejectReason = {
   CompIdProblem: 9,
   SendingTimeAccuracy: 10,
   InvalidMsgType: 11,
+  IncorrectNumInGroup: 16,
   Other: 99,
 } as const
 
@@ -224,10 +237,25 @@ export const Reason = {
   TooManyWaiting: 45,
   ConnectionLost: 46,
   LoggedOut: 47,
+  ListRefused: 50,
+  QuoteProtection: 51,
+  OtherShard: 52,
   SystemFailure: 60,
   SessionKind: 61,
   TooManySessions: 70,
 } as const
+
+/** Whether messages of this template have a group behind their root block (protocol/groups.ts). */
+export function hasGroup(templateId: number): boolean {
+  switch (templateId) {
+    case 69: // NewOrderList
+    case 105: // MassQuote
+    case 98: // MassQuoteAcknowledgement
+      return true
+    default:
+      return false
+  }
+}
 
 /** Opens a session. MsgSeqNum is the next application number and is not used up. MsgType A, both. */
 export class Logon {
@@ -1660,6 +1688,378 @@ export class OrderMassCancelReport {
   }
   set transactTime(value: number) {
     writeInt64(this.view, this.at + 64, value)
+  }
+}
+
+/** Enters two or three linked orders, all or none. Answered by ListStatus, then by the reports of each order. MsgType E, client. */
+export class NewOrderList {
+  static readonly TEMPLATE_ID = 69
+  static readonly BLOCK_BYTES = 40
+  static readonly NO_ORDERS_TAG = 73
+  static readonly NO_ORDERS_MIN = 2
+  static readonly NO_ORDERS_MAX = 3
+  static readonly LIST_ID_OFFSET = 0
+  view: DataView = NOTHING
+  at = 0
+  /** Length of the root block. */
+  blockBytes = 40
+
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 40): this {
+    this.view = view
+    this.at = at
+    this.blockBytes = blockBytes
+    return this
+  }
+
+  /** Where its group begins (protocol/groups.ts). */
+  get group(): number {
+    return this.at + this.blockBytes
+  }
+
+  /** ListID(66): id of this request; need only be well-formed. */
+  get listId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set listId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** ContingencyType(1385): how its orders are linked; not None. */
+  get contingencyType(): number {
+    return this.view.getUint8(this.at + 36)
+  }
+  set contingencyType(value: number) {
+    this.view.setUint8(this.at + 36, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint8(this.at + 37)
+  }
+  set reserved(value: number) {
+    this.view.setUint8(this.at + 37, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.view.getUint16(this.at + 38, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 38, value, true)
+  }
+}
+
+/** Whether a list was accepted. The reports of its orders follow. MsgType N, exchange. */
+export class ListStatus {
+  static readonly TEMPLATE_ID = 78
+  static readonly BLOCK_BYTES = 104
+  static readonly LIST_ID_OFFSET = 0
+  static readonly CL_ORD_ID_OFFSET = 36
+  static readonly SYMBOL_OFFSET = 72
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** ListID(66): the request’s id. */
+  get listId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set listId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** ClOrdID(11): the order that was refused, and the list with it; else empty. */
+  get clOrdId(): string {
+    return readText(this.view, this.at + 36, 36)
+  }
+  set clOrdId(value: string) {
+    writeText(this.view, this.at + 36, 36, value)
+  }
+
+  /** Symbol(55): instrument, upper case, NUL-padded. */
+  get symbol(): string {
+    return readText(this.view, this.at + 72, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 72, 16, value)
+  }
+
+  /** ContingencyType(1385): as asked. */
+  get contingencyType(): number {
+    return this.view.getUint8(this.at + 88)
+  }
+  set contingencyType(value: number) {
+    this.view.setUint8(this.at + 88, value)
+  }
+
+  /** ListOrderStatus(431): Executing: accepted; or Rejected. */
+  get listOrderStatus(): number {
+    return this.view.getUint8(this.at + 89)
+  }
+  set listOrderStatus(value: number) {
+    this.view.setUint8(this.at + 89, value)
+  }
+
+  /** Reason(25100): None, or why that order was refused. */
+  get reason(): number {
+    return this.view.getUint16(this.at + 90, true)
+  }
+  set reason(value: number) {
+    this.view.setUint16(this.at + 90, value, true)
+  }
+
+  /** TotNoOrders(68): how many orders the list has. */
+  get totNoOrders(): number {
+    return this.view.getUint32(this.at + 92, true)
+  }
+  set totNoOrders(value: number) {
+    this.view.setUint32(this.at + 92, value, true)
+  }
+
+  /** TransactTime(60): when the sequencer took the command. */
+  get transactTime(): number {
+    return readInt64(this.view, this.at + 96)
+  }
+  set transactTime(value: number) {
+    writeInt64(this.view, this.at + 96, value)
+  }
+}
+
+/** Bids and offers in bulk. Each takes the place of the account’s earlier quote of that symbol and side. Answered by MassQuoteAcknowledgement. MsgType i, client. */
+export class MassQuote {
+  static readonly TEMPLATE_ID = 105
+  static readonly BLOCK_BYTES = 72
+  static readonly NO_QUOTE_ENTRIES_TAG = 295
+  static readonly NO_QUOTE_ENTRIES_MIN = 1
+  static readonly NO_QUOTE_ENTRIES_MAX = 32
+  static readonly QUOTE_ID_OFFSET = 0
+  view: DataView = NOTHING
+  at = 0
+  /** Length of the root block. */
+  blockBytes = 72
+
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 72): this {
+    this.view = view
+    this.at = at
+    this.blockBytes = blockBytes
+    return this
+  }
+
+  /** Where its group begins (protocol/groups.ts). */
+  get group(): number {
+    return this.at + this.blockBytes
+  }
+
+  /** QuoteID(117): id of this request, and ClOrdID in the reports of its quotes: 1-36 of A-Z a-z 0-9 _ -. */
+  get quoteId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set quoteId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** PostOnly(25134): whether they may take on arrival, and what if they would. */
+  get postOnly(): number {
+    return this.view.getUint8(this.at + 36)
+  }
+  set postOnly(value: number) {
+    this.view.setUint8(this.at + 36, value)
+  }
+
+  /** SelfTradePrevention(2964): on meeting their own account group. */
+  get selfTradePrevention(): number {
+    return this.view.getUint8(this.at + 37)
+  }
+  set selfTradePrevention(value: number) {
+    this.view.setUint8(this.at + 37, value)
+  }
+
+  /** ProtectionReset(25201): 1: what was traded before counts no more, in these symbols. */
+  get protectionReset(): number {
+    return this.view.getUint8(this.at + 38)
+  }
+  set protectionReset(value: number) {
+    this.view.setUint8(this.at + 38, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint8(this.at + 39)
+  }
+  set reserved(value: number) {
+    this.view.setUint8(this.at + 39, value)
+  }
+
+  /** ProtectionWindow(25202): seconds; sets all five limits of these symbols, 0: none; absent: they stay. All ones if absent. */
+  get protectionWindow(): number {
+    return this.view.getUint32(this.at + 40, true)
+  }
+  set protectionWindow(value: number) {
+    this.view.setUint32(this.at + 40, value, true)
+  }
+
+  /** ProtectionFills(25203): fills within the window; absent: no limit. All ones if absent. */
+  get protectionFills(): number {
+    return this.view.getUint32(this.at + 44, true)
+  }
+  set protectionFills(value: number) {
+    this.view.setUint32(this.at + 44, value, true)
+  }
+
+  /** ProtectionQty(25204): lots bought and sold. INT64_NULL if absent. */
+  get protectionQty(): number {
+    return readInt64(this.view, this.at + 48)
+  }
+  set protectionQty(value: number) {
+    writeInt64(this.view, this.at + 48, value)
+  }
+
+  /** ProtectionNotional(25205): units of the quote currency. INT64_NULL if absent. */
+  get protectionNotional(): number {
+    return readInt64(this.view, this.at + 56)
+  }
+  set protectionNotional(value: number) {
+    writeInt64(this.view, this.at + 56, value)
+  }
+
+  /** ProtectionNet(25206): lots bought less those sold, or the other way round. INT64_NULL if absent. */
+  get protectionNet(): number {
+    return readInt64(this.view, this.at + 64)
+  }
+  set protectionNet(value: number) {
+    writeInt64(this.view, this.at + 64, value)
+  }
+}
+
+/** What became of a MassQuote, entry by entry, or of a QuoteCancel. What its quotes trade is reported behind it. MsgType b, exchange. */
+export class MassQuoteAcknowledgement {
+  static readonly TEMPLATE_ID = 98
+  static readonly BLOCK_BYTES = 56
+  static readonly NO_QUOTE_ENTRIES_TAG = 295
+  static readonly NO_QUOTE_ENTRIES_MIN = 0
+  static readonly NO_QUOTE_ENTRIES_MAX = 32
+  static readonly QUOTE_ID_OFFSET = 0
+  view: DataView = NOTHING
+  at = 0
+  /** Length of the root block. */
+  blockBytes = 56
+
+  /** Stands over the root block that begins at `at` and is `blockBytes` long. */
+  wrap(view: DataView, at: number, blockBytes = 56): this {
+    this.view = view
+    this.at = at
+    this.blockBytes = blockBytes
+    return this
+  }
+
+  /** Where its group begins (protocol/groups.ts). */
+  get group(): number {
+    return this.at + this.blockBytes
+  }
+
+  /** QuoteID(117): the request’s id. */
+  get quoteId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set quoteId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** QuoteStatus(297): Accepted: see the entries; of a QuoteCancel which were meant. */
+  get quoteStatus(): number {
+    return this.view.getUint8(this.at + 36)
+  }
+  set quoteStatus(value: number) {
+    this.view.setUint8(this.at + 36, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint8(this.at + 37)
+  }
+  set reserved(value: number) {
+    this.view.setUint8(this.at + 37, value)
+  }
+
+  /** Reason(25100): None, or why nothing was done. */
+  get reason(): number {
+    return this.view.getUint16(this.at + 38, true)
+  }
+  set reason(value: number) {
+    this.view.setUint16(this.at + 38, value, true)
+  }
+
+  /** TotalAffectedOrders(533): how many quotes a QuoteCancel took back. */
+  get totalAffectedOrders(): number {
+    return this.view.getUint32(this.at + 40, true)
+  }
+  set totalAffectedOrders(value: number) {
+    this.view.setUint32(this.at + 40, value, true)
+  }
+
+  /** Reserved3(25103): 0. */
+  get reserved3(): number {
+    return this.view.getUint32(this.at + 44, true)
+  }
+  set reserved3(value: number) {
+    this.view.setUint32(this.at + 44, value, true)
+  }
+
+  /** TransactTime(60): when the sequencer took the command. */
+  get transactTime(): number {
+    return readInt64(this.view, this.at + 48)
+  }
+  set transactTime(value: number) {
+    writeInt64(this.view, this.at + 48, value)
+  }
+}
+
+/** Takes the account’s quotes back. Answered by MassQuoteAcknowledgement. MsgType Z, client. */
+export class QuoteCancel {
+  static readonly TEMPLATE_ID = 90
+  static readonly BLOCK_BYTES = 56
+  static readonly QUOTE_ID_OFFSET = 0
+  static readonly SYMBOL_OFFSET = 36
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** QuoteID(117): id of this request; need only be well-formed. */
+  get quoteId(): string {
+    return readText(this.view, this.at, 36)
+  }
+  set quoteId(value: string) {
+    writeText(this.view, this.at, 36, value)
+  }
+
+  /** Symbol(55): instrument; empty: all of them. */
+  get symbol(): string {
+    return readText(this.view, this.at + 36, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at + 36, 16, value)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 52, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 52, value, true)
   }
 }
 
@@ -4011,6 +4411,124 @@ export class RunWaiting {
   }
   set amount(value: number) {
     writeInt64(this.view, this.at + 24, value)
+  }
+}
+
+/** An entry of MassQuote's NoQuoteEntries. */
+export class QuoteEntry {
+  static readonly BLOCK_BYTES = 48
+  static readonly SYMBOL_OFFSET = 0
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Symbol(55): instrument, upper case, NUL-padded. */
+  get symbol(): string {
+    return readText(this.view, this.at, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at, 16, value)
+  }
+
+  /** BidPx(132): ticks; with a BidSize above 0, and only then. INT64_NULL if absent. */
+  get bidPx(): number {
+    return readInt64(this.view, this.at + 16)
+  }
+  set bidPx(value: number) {
+    writeInt64(this.view, this.at + 16, value)
+  }
+
+  /** BidSize(134): lots; 0: the bid is taken back; absent: it stays. INT64_NULL if absent. */
+  get bidSize(): number {
+    return readInt64(this.view, this.at + 24)
+  }
+  set bidSize(value: number) {
+    writeInt64(this.view, this.at + 24, value)
+  }
+
+  /** OfferPx(133): ticks; with an OfferSize above 0, and only then. INT64_NULL if absent. */
+  get offerPx(): number {
+    return readInt64(this.view, this.at + 32)
+  }
+  set offerPx(value: number) {
+    writeInt64(this.view, this.at + 32, value)
+  }
+
+  /** OfferSize(135): lots; 0: the offer is taken back; absent: it stays. INT64_NULL if absent. */
+  get offerSize(): number {
+    return readInt64(this.view, this.at + 40)
+  }
+  set offerSize(value: number) {
+    writeInt64(this.view, this.at + 40, value)
+  }
+}
+
+/** An entry of MassQuoteAcknowledgement's NoQuoteEntries. */
+export class QuoteAnswer {
+  static readonly BLOCK_BYTES = 40
+  static readonly SYMBOL_OFFSET = 0
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Symbol(55): as quoted. */
+  get symbol(): string {
+    return readText(this.view, this.at, 16)
+  }
+  set symbol(value: string) {
+    writeText(this.view, this.at, 16, value)
+  }
+
+  /** BidOrderID(25207): the new bid; absent: there is none. INT64_NULL if absent. */
+  get bidOrderId(): number {
+    return readInt64(this.view, this.at + 16)
+  }
+  set bidOrderId(value: number) {
+    writeInt64(this.view, this.at + 16, value)
+  }
+
+  /** OfferOrderID(25208): the new offer; absent: there is none. INT64_NULL if absent. */
+  get offerOrderId(): number {
+    return readInt64(this.view, this.at + 24)
+  }
+  set offerOrderId(value: number) {
+    writeInt64(this.view, this.at + 24, value)
+  }
+
+  /** BidReason(25209): None, or why the bid was refused. */
+  get bidReason(): number {
+    return this.view.getUint16(this.at + 32, true)
+  }
+  set bidReason(value: number) {
+    this.view.setUint16(this.at + 32, value, true)
+  }
+
+  /** OfferReason(25210): None, or why the offer was refused. */
+  get offerReason(): number {
+    return this.view.getUint16(this.at + 34, true)
+  }
+  set offerReason(value: number) {
+    this.view.setUint16(this.at + 34, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 36, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 36, value, true)
   }
 }
 

@@ -89,6 +89,8 @@ export const ENUMS = {
     { None: 0, OneCancelsTheOther: 1, OneTriggersTheOther: 2, OneTriggersOnFirstFill: 101 },
     '101 is ours: the parent’s first fill triggers, not its last',
   ),
+  ListOrderStatus: codes('u8', { Executing: 3, Rejected: 7 }),
+  QuoteStatus: codes('u8', { Accepted: 0, CanceledForSymbol: 1, CanceledAll: 4, Rejected: 5 }),
   ExecInst: codes(
     'u8',
     {
@@ -137,6 +139,7 @@ export const ENUMS = {
     CompIdProblem: 9,
     SendingTimeAccuracy: 10,
     InvalidMsgType: 11,
+    IncorrectNumInGroup: 16,
     Other: 99,
   }),
   BusinessRejectReason: codes('u16', {

@@ -1,11 +1,11 @@
 /**
  * How a message looks inside the exchange: in a ring, in the journal, in a shard's hands.
  *
- *   record     0        4        8                                               length, then padded to 8
- *              +--------+--------+----------------------------+------------------+
- *              | length |  type  |          envelope          |    root block    |
- *              |  i32   |  i32   |          32 bytes          | blockLength bytes|
- *              +--------+--------+----------------------------+------------------+
+ *   record     0        4        8                                                        length, then padded to 8
+ *              +--------+--------+----------------------------+------------------+- - - -+
+ *              | length |  type  |          envelope          |    root block    | group |
+ *              |  i32   |  i32   |          32 bytes          | blockLength bytes|       |
+ *              +--------+--------+----------------------------+------------------+- - - -+
  *
  *   envelope   0            2            4          6         8        12       16         24        32
  *              +------------+------------+----------+---------+--------+--------+----------+---------+

@@ -15,11 +15,13 @@ import { MESSAGES } from './schema.ts'
 
 /** Eight bytes of hash over what the bytes mean: tables and enums, not their words. */
 export function schemaHash(): string {
-  const meaning = MESSAGES.map(({ name, msgType, blockBytes, fields }) => ({
+  const meaning = MESSAGES.map(({ name, msgType, blockBytes, fields, group }) => ({
     name,
     msgType,
     blockBytes,
-    fields: fields.map(({ doc: _, ...rest }) => rest),
+    fields: fields.map(wordless),
+    // Undefined is left out: the hash of a message without one is what it was before there were groups.
+    group: group && { ...wordless(group), fields: group.fields.map(wordless) },
   }))
   const sets = Object.entries(ENUMS).map(([name, { note: _, ...rest }]: [string, EnumTable]) => [
     name,
@@ -30,6 +32,8 @@ export function schemaHash(): string {
     .digest('hex')
     .slice(0, 16)
 }
+
+const wordless = <Row extends { readonly doc: string }>({ doc: _, ...rest }: Row) => rest
 
 /** File name in protocol/ → content. */
 export const generated = (): Readonly<Record<string, string>> => ({

@@ -25,6 +25,28 @@ export interface Field {
 /** Who may speak and who listens. */
 export type Direction = 'both' | 'client' | 'exchange' | 'command' | 'event' | 'shards'
 
+/**
+ * Fields that come several times: behind the root block, as SBE's groupSizeEncoding and then entry by entry.
+ *
+ *   +-------------+------------+---------+---------+- - -+
+ *   | blockLength | numInGroup | entry 0 | entry 1 |     |
+ *   |     u16     |    u16     |         |         |     |
+ *   +-------------+------------+---------+---------+- - -+
+ */
+export interface Group {
+  readonly name: string
+  /** FIX tag of numInGroup. */
+  readonly tag: number
+  /** The flyweight of an entry: one of its own, or the message whose root block an entry is. */
+  readonly entry: string
+  readonly countMin: number
+  readonly countMax: number
+  /** Declared size of an entry. */
+  readonly blockBytes: number
+  readonly doc: string
+  readonly fields: readonly Field[]
+}
+
 export interface Message {
   readonly name: string
   readonly msgType: string
@@ -37,6 +59,8 @@ export interface Message {
   readonly since?: number
   readonly doc: string
   readonly fields: readonly Field[]
+  /** Behind the root block, where it has one. */
+  readonly group?: Group
 }
 
 export const templateIdOf = (msgType: string): number =>

@@ -13,6 +13,7 @@
  * that stay JavaScript safe integers.
  */
 import { EVENTS, SESSION_COMMANDS } from './inner-messages.ts'
+import { GROUP_MESSAGES } from './list-messages.ts'
 import type { Message } from './message.ts'
 import { OPERATOR_COMMANDS } from './operator-messages.ts'
 import { SESSION_MESSAGES } from './session-messages.ts'
@@ -26,6 +27,7 @@ export const VERSION = 2
 export const WIRE_MESSAGES: readonly Message[] = [
   ...SESSION_MESSAGES,
   ...ORDER_MESSAGES,
+  ...GROUP_MESSAGES,
   ...MARKET_MESSAGES,
 ]
 

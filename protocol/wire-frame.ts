@@ -9,6 +9,8 @@
  *    '- SOFH, little -'
  *    '- endian here --'
  *
+ * Behind the root block stands the message's group, where it has one (groups.ts).
+ *
  * `length` counts every byte of the frame. Standard SOFH is big-endian; here all is little-endian, by agreement. There
  * is no checksum: TCP has one. A frame whose length or encoding is wrong has lost the framing: the connection is
  * closed, nobody scans for the next frame.
@@ -49,8 +51,8 @@ export const FLAG_COPY = 4
 export const COPY_SOURCE_BYTES = 32
 export const COPY_COMP_ID_OFFSET = 16
 
-/** Longest frame that either side sends; a longer length is a lost framing. */
-export const WIRE_FRAME_BYTES_MAX = 1024
+/** Longest frame that either side sends, with room above a MassQuote of 32 entries; a longer length is a lost framing. */
+export const WIRE_FRAME_BYTES_MAX = 2048
 
 /** The exchange's own CompID. */
 export const EXCHANGE_COMP_ID = 'TRADSYS'
@@ -58,6 +60,8 @@ export const EXCHANGE_COMP_ID = 'TRADSYS'
 export interface WireHeader {
   readonly templateId: number
   readonly blockBytes: number
+  /** Of the group behind the root block, its header included. @default 0: there is none */
+  readonly groupBytes?: number
   readonly msgSeqNum: number
   /** µs since 1970. */
   readonly sendingTime: number
@@ -69,7 +73,8 @@ export interface WireHeader {
 
 /** Writes everything before the root block. Returns the offset of the block. */
 export function writeWireHeader(view: DataView, at: number, header: WireHeader): number {
-  view.setUint32(at + FRAME_LENGTH_OFFSET, WIRE_HEADER_BYTES + header.blockBytes, true)
+  const bodyBytes = header.blockBytes + (header.groupBytes ?? 0)
+  view.setUint32(at + FRAME_LENGTH_OFFSET, WIRE_HEADER_BYTES + bodyBytes, true)
   view.setUint16(at + ENCODING_OFFSET, ENCODING_SBE, true)
   view.setUint16(at + WIRE_BLOCK_LENGTH_OFFSET, header.blockBytes, true)
   view.setUint16(at + WIRE_TEMPLATE_OFFSET, header.templateId, true)

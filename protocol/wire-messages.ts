@@ -40,34 +40,30 @@ const NEW_ORDER_V2 = [
   f(172, 'u32', 25104, 'Reserved4', '0'),
 ]
 
+export const NEW_ORDER: Message = {
+  name: 'NewOrderSingle',
+  msgType: 'D',
+  direction: 'client',
+  blockBytes: 176,
+  blockBytesV1: 72,
+  doc: 'Enters an order. Answered by ExecutionReports: New, its trades, Expired for a rest that may not stay; or Rejected.',
+  fields: [
+    f(0, 'char[36]', 11, 'ClOrdID', CL_ORD_ID),
+    f(36, 'Side', 54, 'Side', 'buy or sell'),
+    f(37, 'OrdType', 40, 'OrdType', 'what the order is'),
+    f(38, 'TimeInForce', 59, 'TimeInForce', 'how long it may stay'),
+    inner(f(39, 'u8', 97, 'PossResend', '0; in the journal: 1 where its header says so')),
+    f(40, 'char[16]', 55, 'Symbol', SYMBOL),
+    optional(f(56, 'i64', 38, 'OrderQty', 'lots; absent with CashOrderQty')),
+    optional(
+      f(64, 'i64', 44, 'Price', 'worst price, ticks; of limit, stop-limit and pegged orders only'),
+    ),
+    ...since(2, NEW_ORDER_V2),
+  ],
+}
+
 export const ORDER_MESSAGES: readonly Message[] = [
-  {
-    name: 'NewOrderSingle',
-    msgType: 'D',
-    direction: 'client',
-    blockBytes: 176,
-    blockBytesV1: 72,
-    doc: 'Enters an order. Answered by ExecutionReports: New, its trades, Expired for a rest that may not stay; or Rejected.',
-    fields: [
-      f(0, 'char[36]', 11, 'ClOrdID', CL_ORD_ID),
-      f(36, 'Side', 54, 'Side', 'buy or sell'),
-      f(37, 'OrdType', 40, 'OrdType', 'what the order is'),
-      f(38, 'TimeInForce', 59, 'TimeInForce', 'how long it may stay'),
-      inner(f(39, 'u8', 97, 'PossResend', '0; in the journal: 1 where its header says so')),
-      f(40, 'char[16]', 55, 'Symbol', SYMBOL),
-      optional(f(56, 'i64', 38, 'OrderQty', 'lots; absent with CashOrderQty')),
-      optional(
-        f(
-          64,
-          'i64',
-          44,
-          'Price',
-          'worst price, ticks; of limit, stop-limit and pegged orders only',
-        ),
-      ),
-      ...since(2, NEW_ORDER_V2),
-    ],
-  },
+  NEW_ORDER,
   {
     name: 'OrderCancelRequest',
     msgType: 'F',

@@ -1,4 +1,4 @@
-/** Records as CSV (RFC 4180): a column for each field that one of the messages asked for may have. */
+/** Records as CSV (RFC 4180): a column for each field that one of the messages asked for may have; a group is JSON in its cell. */
 import type { Message } from '../../protocol/message.ts'
 import { MESSAGES } from '../../protocol/schema.ts'
 import type { ExportFlags } from './export.ts'
@@ -13,8 +13,10 @@ export class CsvLines {
   constructor({ events = false, all = false, type }: ExportFlags) {
     const isAskedFor = (message: Message): boolean =>
       type === undefined ? mayBe(message, events, all) : type.includes(message.name)
-    const fields = MESSAGES.filter(isAskedFor).flatMap((message) => message.fields)
-    const names = fields.map(({ name }) => name).filter((name) => !name.startsWith('Reserved'))
+    const names = MESSAGES.filter(isAskedFor)
+      .flatMap(({ fields, group }) => [...fields, ...(group === undefined ? [] : [group])])
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith('Reserved'))
     this.#columns = [...(events || all ? ['event'] : []), ...HEAD, ...new Set(names)]
   }
 
@@ -39,6 +41,6 @@ function mayBe({ name, direction }: Message, events: boolean, all: boolean): boo
 
 function cell(value: Value | undefined): string {
   if (value === undefined) return ''
-  const text = String(value)
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

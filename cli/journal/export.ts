@@ -161,7 +161,11 @@ class RecordFilter {
     if (account !== undefined && account !== names.account && account !== row.get('Account')) {
       return false
     }
-    return symbol === undefined || this.#symbolOf(message) === symbol
+    if (symbol === undefined || this.#symbolOf(message) === symbol) return true
+    // Of one that names several, in its group.
+    return this.row.some((value) => {
+      return typeof value === 'object' && value.some((entry) => entry.Symbol === symbol)
+    })
   }
 
   #symbolOf(message: string): Value | undefined {

@@ -2,7 +2,9 @@
  * A record on its way out, as names and values in the order in which they were set. One for all records of a run: an export has
  * millions of them, and an object with thirty fields for each would leave most of the time to the garbage collector.
  */
-export type Value = string | number
+import type { Entries } from '../message-json.ts'
+
+export type Value = string | number | Entries
 
 /** Most texts are names and ids, and need no escapes. */
 const PLAIN = /^[\w .:+-]*$/
@@ -28,6 +30,11 @@ export class Row {
     return undefined
   }
 
+  some(isMeant: (value: Value) => boolean): boolean {
+    for (let i = 0; i < this.#count; i++) if (isMeant(this.#values[i]!)) return true
+    return false
+  }
+
   /** One JSON object. */
   json(): string {
     let text = ''
@@ -35,7 +42,10 @@ export class Row {
       const value = this.#values[i]!
       text += this.#prefix(this.#names[i]!)
       if (typeof value === 'number') text += value
-      else text += PLAIN.test(value) ? `"${value}"` : JSON.stringify(value)
+      else {
+        const isPlain = typeof value === 'string' && PLAIN.test(value)
+        text += isPlain ? `"${value}"` : JSON.stringify(value)
+      }
     }
     return `{${text.slice(1)}}`
   }

@@ -2,6 +2,8 @@
 import {
   ExecType,
   ExecutionReport,
+  ListStatus,
+  MassQuoteAcknowledgement,
   OrderCancelReject,
   OrderMassCancelReport,
   Reason,
@@ -22,6 +24,12 @@ export const cancelRejectName = (reason: number): string =>
 export const massCancelName = (reason: number): string =>
   reason === Reason.None ? 'mass cancel done' : `mass cancel refused: ${reasonRow(reason).name}`
 
+export const listName = (reason: number): string =>
+  reason === Reason.None ? 'list accepted' : `list refused: ${reasonRow(reason).name}`
+
+export const quotesName = (reason: number): string =>
+  reason === Reason.None ? 'quotes answered' : `quotes refused: ${reasonRow(reason).name}`
+
 /** Of an event of the log; undefined: it answers no client. */
 export function answerName(event: JournalRecord): string | undefined {
   const block = event.at + RECORD_BLOCK_OFFSET
@@ -34,6 +42,10 @@ export function answerName(event: JournalRecord): string | undefined {
       return cancelRejectName(new OrderCancelReject().wrap(event.view, block).reason)
     case OrderMassCancelReport.TEMPLATE_ID:
       return massCancelName(new OrderMassCancelReport().wrap(event.view, block).reason)
+    case ListStatus.TEMPLATE_ID:
+      return listName(new ListStatus().wrap(event.view, block).reason)
+    case MassQuoteAcknowledgement.TEMPLATE_ID:
+      return quotesName(new MassQuoteAcknowledgement().wrap(event.view, block).reason)
     default:
       return undefined
   }

@@ -9,7 +9,14 @@ import { sendRecord } from '../../engine/shard/records.ts'
 import { allocateMesh, Mesh } from '../../engine/thread/mesh.ts'
 import { MarketDataGateway } from '../../gateway/market-data/market-data-gateway.ts'
 import { isReport } from '../../gateway/order-entry/reports.ts'
-import { CommandRefused, NewOrderSingle, SessionOpened, WakeUp } from '../../protocol/codecs.ts'
+import {
+  CommandRefused,
+  MassQuote,
+  NewOrderList,
+  NewOrderSingle,
+  SessionOpened,
+  WakeUp,
+} from '../../protocol/codecs.ts'
 import type { RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import type { JournalReader } from '../../storage/journal-reader.ts'
 import {
@@ -72,10 +79,15 @@ export async function feed(journal: JournalReader, options: FeedOptions): Promis
   if (ending.exitCode !== undefined) process.exitCode = ending.exitCode
 }
 
+/** What an order first comes by. */
+const ENTRIES: readonly number[] = [NewOrderSingle, NewOrderList, MassQuote].map(
+  ({ TEMPLATE_ID }) => TEMPLATE_ID,
+)
+
 /** Until the first order comes there is nothing to see but definitions, which a reader needs before it can name a stream. */
 function firstOfInterest(journal: JournalReader, range: CommandRange): number {
   for (const command of walkCommands(journal, range)) {
-    if (templateIdOf(command) === NewOrderSingle.TEMPLATE_ID) return command.number
+    if (ENTRIES.includes(templateIdOf(command))) return command.number
   }
   return Math.max(Math.min(range.from, range.until + 1), 1)
 }

@@ -7,7 +7,13 @@
 import type { KeyObject } from 'node:crypto'
 import { DISCONNECTED, FULL, OrderEntryClient } from '../../client/client.ts'
 import { ExecType, type ExecutionReport } from '../../protocol/codecs.ts'
-import { cancelRejectName, massCancelName, reportName } from './answer-name.ts'
+import {
+  cancelRejectName,
+  listName,
+  massCancelName,
+  quotesName,
+  reportName,
+} from './answer-name.ts'
 import type { LoggedRequest } from './logged-request.ts'
 import type { OrderIds } from './order-ids.ts'
 import type { Tally } from './tally.ts'
@@ -39,6 +45,8 @@ export class LogSession {
       onExecutionReport: (report) => session.#onReport(report),
       onCancelReject: ({ reason }) => answers.add(cancelRejectName(reason)),
       onMassCancelReport: ({ reason }) => answers.add(massCancelName(reason)),
+      onListStatus: ({ reason }) => answers.add(listName(reason)),
+      onQuotes: ({ reason }) => answers.add(quotesName(reason)),
       onReject: ({ text }) => answers.add(`not understood: ${text}`),
       onDisconnect: () => session.#onDisconnect(),
     })
@@ -76,6 +84,12 @@ export class LogSession {
     switch (logged.kind) {
       case 'NewOrderSingle':
         return this.#client.newOrder(logged.request)
+      case 'NewOrderList':
+        return this.#client.newOrderList(logged.request)
+      case 'MassQuote':
+        return this.#client.massQuote(logged.request)
+      case 'QuoteCancel':
+        return this.#client.cancelQuotes(logged.request)
       case 'OrderCancelRequest':
         return this.#client.cancel(logged.request)
       case 'OrderCancelReplaceRequest':

@@ -1,14 +1,21 @@
 /** A client's request as it stands in the log ──▶ the same request for the order entry client. */
 import type {
   CancelOrder,
+  CancelQuotes,
   MassCancel,
+  MassQuote,
   MassStatus,
   NewOrder,
+  NewOrderList,
   OrderStatus,
+  Quote,
+  QuoteSide,
   ReplaceOrder,
 } from '../../client/client.ts'
 import {
   ContingencyType,
+  MassQuote as MassQuoteCodec,
+  NewOrderList as NewOrderListCodec,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
@@ -17,6 +24,8 @@ import {
   OrderStatusRequest,
   PegPriceType,
   PostOnly,
+  QuoteCancel,
+  QuoteEntry,
   SelfTradePrevention,
 } from '../../protocol/codecs.ts'
 import {
@@ -24,11 +33,15 @@ import {
   RECORD_BLOCK_OFFSET,
   RECORD_HEADER_BYTES,
 } from '../../protocol/envelope.ts'
+import { entryAt, entryBytesOf, entryCountOf } from '../../protocol/groups.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import { type JournalRecord, templateIdOf } from '../journal/record-walk.ts'
 
 export type LoggedRequest =
   | { readonly kind: 'NewOrderSingle'; readonly request: NewOrder }
+  | { readonly kind: 'NewOrderList'; readonly request: NewOrderList }
+  | { readonly kind: 'MassQuote'; readonly request: MassQuote }
+  | { readonly kind: 'QuoteCancel'; readonly request: CancelQuotes }
   | { readonly kind: 'OrderCancelRequest'; readonly request: CancelOrder }
   | { readonly kind: 'OrderCancelReplaceRequest'; readonly request: ReplaceOrder }
   | { readonly kind: 'OrderMassCancelRequest'; readonly request: MassCancel }
@@ -39,11 +52,23 @@ export type LoggedRequest =
 export function loggedRequest(command: JournalRecord): LoggedRequest | undefined {
   const { view, at } = command
   const block = at + RECORD_BLOCK_OFFSET
+  const blockBytes = view.getUint16(at + RECORD_HEADER_BYTES + BLOCK_LENGTH_OFFSET, true)
   switch (templateIdOf(command)) {
     case NewOrderSingle.TEMPLATE_ID: {
-      const blockBytes = view.getUint16(at + RECORD_HEADER_BYTES + BLOCK_LENGTH_OFFSET, true)
       const order = new NewOrderSingle().wrap(view, block, blockBytes)
       return { kind: 'NewOrderSingle', request: newOrderOf(order) }
+    }
+    case NewOrderListCodec.TEMPLATE_ID: {
+      const request = listOf(new NewOrderListCodec().wrap(view, block, blockBytes))
+      return { kind: 'NewOrderList', request }
+    }
+    case MassQuoteCodec.TEMPLATE_ID: {
+      const request = quotesOf(new MassQuoteCodec().wrap(view, block, blockBytes))
+      return { kind: 'MassQuote', request }
+    }
+    case QuoteCancel.TEMPLATE_ID: {
+      const { quoteId, symbol } = new QuoteCancel().wrap(view, block)
+      return { kind: 'QuoteCancel', request: { quoteId, symbol } }
     }
     case OrderCancelRequest.TEMPLATE_ID: {
       const request = cancelOf(new OrderCancelRequest().wrap(view, block))
@@ -77,6 +102,8 @@ export function loggedRequest(command: JournalRecord): LoggedRequest | undefined
 }
 
 const given = (value: number): number | undefined => (value === INT64_NULL ? undefined : value)
+/** SBE's null of a u32. */
+const U32_NULL = 0xffff_ffff
 const unless = (value: number, none: number): number | undefined =>
   value === none ? undefined : value
 
@@ -101,8 +128,51 @@ function newOrderOf(order: NewOrderSingle): NewOrder {
     linkClOrdId: order.linkClOrdId === '' ? undefined : order.linkClOrdId,
   }
   const { clOrdId, symbol, side, ordType, timeInForce } = order
-  const said = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return { clOrdId, symbol, side, ordType, timeInForce, ...Object.fromEntries(said) } as NewOrder
+  return { clOrdId, symbol, side, ordType, timeInForce, ...said(fields) } as NewOrder
+}
+
+/** What is undefined is left out. */
+const said = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+
+function listOf({ view, group, listId, contingencyType }: NewOrderListCodec): NewOrderList {
+  const entryBytes = entryBytesOf(view, group)
+  const orders = Array.from({ length: entryCountOf(view, group) }, (_, index) =>
+    newOrderOf(new NewOrderSingle().wrap(view, entryAt(view, group, index), entryBytes)),
+  )
+  return { listId, contingencyType, orders } as NewOrderList
+}
+
+function quotesOf(request: MassQuoteCodec): MassQuote {
+  const { view, group, quoteId, postOnly, selfTradePrevention, protectionWindow } = request
+  const quotes = Array.from({ length: entryCountOf(view, group) }, (_, index) =>
+    quoteOf(new QuoteEntry().wrap(view, entryAt(view, group, index))),
+  )
+  const limits = {
+    fills: unless(request.protectionFills, U32_NULL),
+    lots: given(request.protectionQty),
+    units: given(request.protectionNotional),
+    netLots: given(request.protectionNet),
+  }
+  const protection =
+    protectionWindow === U32_NULL
+      ? {}
+      : { protection: said({ seconds: protectionWindow, ...limits }) }
+  return {
+    ...{ quoteId, quotes, postOnly, selfTradePrevention, ...protection },
+    resetsProtection: request.protectionReset === 1,
+  } as MassQuote
+}
+
+const quoteOf = ({ symbol, bidPx, bidSize, offerPx, offerSize }: QuoteEntry): Quote => ({
+  symbol,
+  ...said({ bid: quoteSideOf(bidSize, bidPx), offer: quoteSideOf(offerSize, offerPx) }),
+})
+
+/** Null: it is taken back; undefined: nothing is said of it. */
+function quoteSideOf(lots: number, priceTicks: number): QuoteSide | null | undefined {
+  if (lots === INT64_NULL) return undefined
+  return lots === 0 ? null : { lots, priceTicks }
 }
 
 function massOf(request: OrderMassCancelRequest | OrderMassStatusRequest): MassCancel & MassStatus {

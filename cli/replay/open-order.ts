@@ -18,6 +18,8 @@ export interface OrderResult {
   readonly open: string
   /** book, or where it waits: trigger, parked, child. */
   readonly place: string
+  /** Of a MassQuote, whose id is `clOrdId`. */
+  readonly isQuote?: true
   readonly price?: string
   readonly limit?: string
   readonly trigger?: string
@@ -47,6 +49,7 @@ export function orderResult(venue: VenueView, order: OrderView): OrderResult {
     filled: quantity(order.filledLots),
     open: quantity(order.leavesLots),
     place: order.place,
+    ...(order.isQuote === undefined ? {} : { isQuote: order.isQuote }),
     ...(priceTicks === undefined ? {} : { price: price(priceTicks) }),
     ...(limitTicks === undefined ? {} : { limit: price(limitTicks) }),
     ...(triggerTicks === undefined ? {} : { trigger: price(triggerTicks) }),
@@ -63,6 +66,7 @@ export function orderResult(venue: VenueView, order: OrderView): OrderResult {
 export function describeOrder(order: OrderResult): string {
   const { price, limit, trigger, display, peg, expires, peer, parent, children } = order
   const more = [
+    ...(order.isQuote === undefined ? [] : ['a quote']),
     ...(limit === undefined ? [] : [`limit ${limit}`]),
     ...(trigger === undefined ? [] : [`trigger ${trigger}`]),
     ...(display === undefined ? [] : [`display ${display}`]),

@@ -1,5 +1,6 @@
 /** One thing that happened to an order, and why: what `replay --order` has a line for. */
 import type { InstrumentTerms } from '../../actors/instrument-terms.ts'
+import { sequenceOfOrder } from '../../actors/order-id.ts'
 import type { VenueView } from '../../actors/venue-view.ts'
 import { timeText } from '../journal/log-point.ts'
 import { type JournalRecord, sequenceOf, sessionOf, timeUsOf } from '../journal/record-walk.ts'
@@ -134,32 +135,40 @@ function causeOf(parts: ChapterParts, message: Fields): Cause {
     message: String(said.message),
     ...(session === undefined ? {} : { session }),
     ...(account === undefined ? {} : { account }),
-    ...textOf('clOrdId', said.ClOrdID),
+    ...textOf('clOrdId', idOf(said)),
     kind: kindOf(parts, said, message, sessionOf(command) === sessionOf(event)),
   }
 }
 
-/** An order's id is the sequence of the command that entered it: so the other side's own entry is known by that. */
+/** What enters orders. */
+const ENTRIES: readonly string[] = ['NewOrderSingle', 'NewOrderList', 'MassQuote']
+
+/** What a request calls itself. */
+const idOf = (said: Fields): unknown => said.ClOrdID ?? said.ListID ?? said.QuoteID
+
+/** An order's id says which command entered it: so the other side's own entry is known by that. */
 function kindOf(
   { about, against, command }: ChapterParts,
   said: Fields,
   message: Fields,
   isSameSession: boolean,
 ): Cause['kind'] {
-  if (said.ClOrdID === undefined) return 'other'
-  const isEntry = said.message === 'NewOrderSingle'
-  if (isEntry && about === command.number) return 'own'
-  if (against?.orderId === command.number) return 'opposite'
+  if (idOf(said) === undefined) return 'other'
+  const isEntry = ENTRIES.includes(String(said.message))
+  if (isEntry && sequenceOfOrder(about) === command.number) return 'own'
+  if (against !== undefined && sequenceOfOrder(against.orderId) === command.number) {
+    return 'opposite'
+  }
   if (said.message === 'OrderMassCancelRequest')
     return message.Reason === 'MassCanceled' ? 'own' : 'other'
   if (!isSameSession) return against === undefined ? 'other' : oppositeOrOther(said, against)
   // A request is answered in its own name; what follows from it speaks of orders in theirs.
-  if (message.ClOrdID === said.ClOrdID) return 'own'
+  if (message.ClOrdID === idOf(said)) return 'own'
   return against === undefined ? 'other' : oppositeOrOther(said, against)
 }
 
 const oppositeOrOther = (said: Fields, against: Against): Cause['kind'] =>
-  said.ClOrdID === against.clOrdId ? 'opposite' : 'other'
+  idOf(said) === against.clOrdId ? 'opposite' : 'other'
 
 /** One line. */
 export function describeChapter(chapter: Chapter): string {

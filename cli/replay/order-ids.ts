@@ -1,9 +1,10 @@
 /**
  * An exchange gives its own OrderIDs. Here is which of them an order of the log has there, while it is open: a request of the log that
- * names an order by OrderID alone means that one. In the log an order's id is the sequence of the command that entered it.
+ * names an order by OrderID alone means that one. In the log an order's id follows from the sequence of
+ * the command that entered it (actors/order-id.ts).
  */
 export class OrderIds {
-  /** `CompID/ClOrdID` of entries that are not answered ──▶ their sequence in the log. */
+  /** `CompID/ClOrdID` of entries that are not answered ──▶ their OrderID in the log. */
   readonly #entered = new Map<string, number>()
   readonly #thereByLogged = new Map<number, number>()
   readonly #loggedByThere = new Map<number, number>()
@@ -13,17 +14,17 @@ export class OrderIds {
     return this.#thereByLogged.get(loggedId)
   }
 
-  entered(compId: string, clOrdId: string, sequence: number): void {
-    this.#entered.set(`${compId}/${clOrdId}`, sequence)
+  entered(compId: string, clOrdId: string, loggedId: number): void {
+    this.#entered.set(`${compId}/${clOrdId}`, loggedId)
   }
 
   accepted(compId: string, clOrdId: string, orderId: number): void {
     const key = `${compId}/${clOrdId}`
-    const sequence = this.#entered.get(key)
-    if (sequence === undefined) return
+    const loggedId = this.#entered.get(key)
+    if (loggedId === undefined) return
     this.#entered.delete(key)
-    this.#thereByLogged.set(sequence, orderId)
-    this.#loggedByThere.set(orderId, sequence)
+    this.#thereByLogged.set(loggedId, orderId)
+    this.#loggedByThere.set(orderId, loggedId)
   }
 
   refused(compId: string, clOrdId: string): void {

@@ -11,6 +11,7 @@ import {
   ContingencyType,
   ExecType,
   ExecutionReport,
+  NewOrderList,
   NewOrderSingle,
   OrderCancelReject,
   PreventedMatch,
@@ -143,6 +144,7 @@ export class OrderLife {
 
   /** A new order may be linked to one that is followed, or the other way round. */
   #link(command: JournalRecord, events: readonly JournalRecord[], venue: VenueView): void {
+    if (templateIdOf(command) === NewOrderList.TEMPLATE_ID) this.#linkAll(events)
     const order = this.#linkedOrder(command)
     if (order === undefined) return
     const account = venue.accountOfSession(sessionOf(command))
@@ -155,6 +157,17 @@ export class OrderLife {
     const { orderId } = this.#wrap(entered)
     if (this.#follows(orderId) && other !== this.orderId) this.#linked.add(other)
     if (this.#follows(other) && orderId !== this.orderId) this.#linked.add(orderId)
+  }
+
+  /** The orders of a list, which are told of behind its answer. */
+  #linkAll(events: readonly JournalRecord[]): void {
+    const entered = events.flatMap((event) => {
+      if (templateIdOf(event) !== ExecutionReport.TEMPLATE_ID) return []
+      const { execType, orderId } = this.#wrap(event)
+      return execType === ExecType.New ? [orderId] : []
+    })
+    if (!entered.some((orderId) => this.#follows(orderId))) return
+    for (const orderId of entered) if (orderId !== this.orderId) this.#linked.add(orderId)
   }
 
   /** What a command enters, if that is linked to another order. */

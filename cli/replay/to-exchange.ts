@@ -1,7 +1,7 @@
 /**
  *   log's requests ──▶ TO EXCHANGE ──▶ log sessions ──TCP──▶ a running exchange
  *
- * `tradsys replay --to-exchange HOST:PORT`: the orders, cancels, replaces and mass cancels of a log, sent again at the log's
+ * `tradsys replay --to-exchange HOST:PORT`: the orders, lists, quotes, cancels and replaces of a log, sent again at the log's
  * pace. They meet whatever the exchange holds: an empty one with the same venue answers as then. Different sessions are
  * different connections, and which of two is heard first is decided there; --in-order waits for each answer before
  * another session speaks.
@@ -9,7 +9,8 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
-import { OrderEntryError } from '../../client/client.ts'
+import { orderIdOf } from '../../actors/order-id.ts'
+import { type NewOrder, OrderEntryError } from '../../client/client.ts'
 import { SessionClose, SessionOpen, SessionsLost, Tick } from '../../protocol/codecs.ts'
 import { CliError, ExitCode } from '../cli-error.ts'
 import { LogNames } from '../journal/log-names.ts'
@@ -165,8 +166,8 @@ class Drive {
       this.skipped.add('for an OrderID that is not open there')
       return
     }
-    if (logged.kind === 'NewOrderSingle') {
-      this.#ids.entered(compId, logged.request.clOrdId, sequenceOf(command))
+    for (const [index, { clOrdId }] of ordersOf(logged).entries()) {
+      this.#ids.entered(compId, clOrdId, orderIdOf(sequenceOf(command), index))
     }
     try {
       await session.send(request)
@@ -183,10 +184,14 @@ class Drive {
     command: JournalRecord,
     logged: LoggedRequest,
   ): Promise<LoggedRequest | undefined> {
-    if (logged.kind === 'NewOrderSingle') return this.#withDate(command, logged)
-    if (logged.kind === 'OrderMassCancelRequest' || logged.kind === 'OrderMassStatusRequest') {
-      return logged
+    if (logged.kind === 'NewOrderSingle') {
+      return { ...logged, request: this.#withDate(command, logged.request) }
     }
+    if (logged.kind === 'NewOrderList') {
+      const orders = logged.request.orders.map((order) => this.#withDate(command, order))
+      return { ...logged, request: { ...logged.request, orders } }
+    }
+    if (!namesOrder(logged)) return logged
     const { orderId: loggedId, ...request } = logged.request
     if (loggedId === undefined || request.origClOrdId !== undefined) {
       return { kind: logged.kind, request } as LoggedRequest
@@ -197,18 +202,11 @@ class Drive {
     return { kind: logged.kind, request: { ...request, orderId } } as LoggedRequest
   }
 
-  #withDate(
-    command: JournalRecord,
-    logged: LoggedRequest & { readonly kind: 'NewOrderSingle' },
-  ): LoggedRequest {
-    const { expireTimeUs } = logged.request
-    if (expireTimeUs === undefined) return logged
+  #withDate(command: JournalRecord, order: NewOrder): NewOrder {
+    const { expireTimeUs } = order
+    if (expireTimeUs === undefined) return order
     const leftUs = this.#pacemaker.scaledUs(expireTimeUs - timeUsOf(command))
-    const request = {
-      ...logged.request,
-      expireTimeUs: Math.round(Date.now() * 1_000 + leftUs),
-    }
-    return { kind: logged.kind, request }
+    return { ...order, expireTimeUs: Math.round(Date.now() * 1_000 + leftUs) }
   }
 
   async #sessionOf(compId: string): Promise<LogSession> {
@@ -225,6 +223,21 @@ class Drive {
     return session
   }
 }
+
+/** The orders that a request enters, in the order of their ids. */
+function ordersOf(logged: LoggedRequest): readonly NewOrder[] {
+  if (logged.kind === 'NewOrderSingle') return [logged.request]
+  return logged.kind === 'NewOrderList' ? logged.request.orders : []
+}
+
+type NamesOrder = LoggedRequest & {
+  readonly kind: 'OrderCancelRequest' | 'OrderCancelReplaceRequest' | 'OrderStatusRequest'
+}
+
+const namesOrder = (logged: LoggedRequest): logged is NamesOrder =>
+  logged.kind === 'OrderCancelRequest' ||
+  logged.kind === 'OrderCancelReplaceRequest' ||
+  logged.kind === 'OrderStatusRequest'
 
 function cannotLogOn(error: unknown, who: string): unknown {
   if (!(error instanceof OrderEntryError)) return error

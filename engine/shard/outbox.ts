@@ -87,9 +87,16 @@ export class Outbox {
   /**
    * Opens the next event. Returns where its root block begins in `view`: `blockBytes` bytes for the caller to write, all zero.
    * `session` 0 is everyone, with `number` 0; else the session that the event is a report to, and its number there.
+   * `groupBytes` of a group follow the root block, zero too.
    */
-  open(templateId: number, blockBytes: number, session: number, number: number): number {
-    const block = this.claim(templateId, blockBytes, session, number)
+  open(
+    templateId: number,
+    blockBytes: number,
+    session: number,
+    number: number,
+    groupBytes = 0,
+  ): number {
+    const block = this.claim(templateId, blockBytes, session, number, groupBytes)
     const { words } = this
     const end = this.endBytes >> WORD_SHIFT
     for (let word = block >> WORD_SHIFT; word < end; word++) words[word] = 0
@@ -97,8 +104,14 @@ export class Outbox {
   }
 
   /** As `open`, but in the block stands whatever stood there: the caller writes all of it, padding too. */
-  claim(templateId: number, blockBytes: number, session: number, number: number): number {
-    const length = recordBytes(blockBytes)
+  claim(
+    templateId: number,
+    blockBytes: number,
+    session: number,
+    number: number,
+    groupBytes = 0,
+  ): number {
+    const length = recordBytes(blockBytes + groupBytes)
     const at = this.endBytes
     const end = at + alignRecord(length)
     if (end > this.bytes.length) this.#grow(end)

@@ -1,7 +1,7 @@
 /**
  *   socket ──▶ session ──▶ COMMAND WRITER ──▶ ring ──▶ sequencer
  *
- * Puts a message into the ring as it will stand in the journal: envelope, then the native root block.
+ * Puts a message into the ring as it will stand in the journal: envelope, then the native root block, then its group.
  * Sequence and time are the sequencer's: here they are 0, or the time is when the message was read (stage-times.ts). Each answers false when the ring is full, and then nothing
  * happened.
  *
@@ -64,10 +64,10 @@ export class CommandWriter {
 
   /** Of an application message that was found to be good. `session`: the shard's number of it. */
   order(message: InboundMessage, session: number): boolean {
-    const { msgType, blockBytes } = message
-    const block = this.#begin(msgType, blockBytes, session, message.msgSeqNum)
+    const { msgType, blockBytes, groupBytes } = message
+    const block = this.#begin(msgType, blockBytes, session, message.msgSeqNum, groupBytes)
     if (block === FULL) return false
-    copyBytes(message.view, message.block, this.#ring.view, block, blockBytes)
+    copyBytes(message.view, message.block, this.#ring.view, block, blockBytes + groupBytes)
     if (msgType === NewOrderSingle.TEMPLATE_ID) {
       const possResend = message.possResend ? 1 : 0
       this.#ring.view.setUint8(block + NewOrderSingle.POSS_RESEND_OFFSET, possResend)
@@ -135,8 +135,14 @@ export class CommandWriter {
     this.#ring.publish()
   }
 
-  #begin(templateId: number, blockBytes: number, session: number, number: number): number {
-    const at = this.#ring.claim(ENVELOPE_BYTES + blockBytes)
+  #begin(
+    templateId: number,
+    blockBytes: number,
+    session: number,
+    number: number,
+    groupBytes = 0,
+  ): number {
+    const at = this.#ring.claim(ENVELOPE_BYTES + blockBytes + groupBytes)
     if (at === FULL) return FULL
     const view = this.#ring.view
     view.setUint16(at + BLOCK_LENGTH_OFFSET, blockBytes, true)

@@ -26,7 +26,7 @@ import { type Fault, malformed, missing, outOfRange } from './fault.ts'
 
 export const ID_FORM = '1-36 of A-Z a-z 0-9 _ -'
 export const ID_BYTES = 36
-const SYMBOL_BYTES = 16
+export const SYMBOL_BYTES = 16
 
 const CL_ORD_ID_MISSING = missing(11, 'ClOrdID')
 const CL_ORD_ID_MALFORMED = malformed(11, 'ClOrdID', ID_FORM)
@@ -34,7 +34,7 @@ const ORIG_MISSING = missing(41, 'OrigClOrdID')
 const ORIG_MALFORMED = malformed(41, 'OrigClOrdID', ID_FORM)
 const ORDER_ID_RANGE = outOfRange(37, 'OrderID', 'from 1 to 2^53-1, or absent')
 const SYMBOL_MISSING = missing(55, 'Symbol')
-const SYMBOL_MALFORMED = malformed(55, 'Symbol', 'printable ASCII, NUL-padded')
+export const SYMBOL_MALFORMED = malformed(55, 'Symbol', 'printable ASCII, NUL-padded')
 const SIDE_MISSING = missing(54, 'Side')
 const SIDE_RANGE = outOfRange(54, 'Side', '1 or 2')
 const ORD_TYPE_MISSING = missing(40, 'OrdType')

@@ -71,6 +71,8 @@ export class InboundMessage {
   view: DataView = new DataView(new ArrayBuffer(0))
   block = 0
   blockBytes = 0
+  /** Of the native group right behind those, in a message that has one; else 0. */
+  groupBytes = 0
 
   /** TestRequest: 112. */
   testReqId = ''

@@ -15,8 +15,8 @@
  */
 import { SPARE_BYTES, type SpareBuffer, type SpareBuffers } from './spare-buffers.ts'
 
-/** Whoever sends a byte a second holds so much, and not a whole buffer. */
-const REST_BYTES_MAX = 1_024
+/** Whoever sends a byte a second holds so much, and not a whole buffer: as long as the longest message of the wire. */
+const REST_BYTES_MAX = 2_048
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 export class Inlet {

@@ -12,6 +12,8 @@ import {
   Heartbeat,
   Logon,
   Logout,
+  MassQuote,
+  NewOrderList,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   Reject,
@@ -290,18 +292,21 @@ export class LiveSession {
   /** Of an order that took too long to come here, or waited too long for room. What reduces risk is never too late. */
   #staleFault({ msgType, sendingTimeUs }: InboundMessage): BusinessFault | undefined {
     if (this.#recvWindowUs === 0) return undefined
-    const isOrder =
-      msgType === NewOrderSingle.TEMPLATE_ID || msgType === OrderCancelReplaceRequest.TEMPLATE_ID
+    const isOrder = entersOrders(msgType) || msgType === OrderCancelReplaceRequest.TEMPLATE_ID
     return isOrder && this.#means.turn.nowUs - sendingTimeUs > this.#recvWindowUs
       ? STALE
       : undefined
   }
 
   #lowFault(msgType: number): Fault | undefined {
-    if (msgType !== NewOrderSingle.TEMPLATE_ID) return undefined
-    return this.#means.isJournalLow() ? JOURNAL_LOW : undefined
+    return entersOrders(msgType) && this.#means.isJournalLow() ? JOURNAL_LOW : undefined
   }
 }
+
+const entersOrders = (msgType: number): boolean =>
+  msgType === NewOrderSingle.TEMPLATE_ID ||
+  msgType === NewOrderList.TEMPLATE_ID ||
+  msgType === MassQuote.TEMPLATE_ID
 
 const isFromExchange = (msgType: number): boolean =>
   isReport(msgType) || msgType === BusinessMessageReject.TEMPLATE_ID

@@ -1,13 +1,17 @@
 /** An application message that could be read ──▶ ORDER CHECK ──▶ its first fault, by what it is. Hot. */
 import {
+  MassQuote,
+  NewOrderList,
   NewOrderSingle,
   OrderCancelRequest,
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
+  QuoteCancel,
   SecurityDefinitionRequest,
   TradingSessionStatusRequest,
 } from '../../protocol/codecs.ts'
+import { listFault, massQuoteFault, quoteCancelFault } from './bulk-check.ts'
 import type { Fault } from './fault.ts'
 import {
   cancelFault,
@@ -30,6 +34,12 @@ export function orderFault({
   switch (msgType) {
     case NewOrderSingle.TEMPLATE_ID:
       return newOrderFault(view, block, blockBytes)
+    case NewOrderList.TEMPLATE_ID:
+      return listFault(view, block, blockBytes)
+    case MassQuote.TEMPLATE_ID:
+      return massQuoteFault(view, block, blockBytes)
+    case QuoteCancel.TEMPLATE_ID:
+      return quoteCancelFault(view, block)
     case OrderCancelRequest.TEMPLATE_ID:
       return cancelFault(view, block)
     case OrderStatusRequest.TEMPLATE_ID:

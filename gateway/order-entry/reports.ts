@@ -6,6 +6,8 @@
  */
 import {
   ExecutionReport,
+  ListStatus,
+  MassQuoteAcknowledgement,
   OrderCancelReject,
   OrderMassCancelReport,
   SecurityDefinition,
@@ -19,6 +21,8 @@ export const isReport = (templateId: number): boolean =>
   templateId === ExecutionReport.TEMPLATE_ID ||
   templateId === OrderCancelReject.TEMPLATE_ID ||
   templateId === OrderMassCancelReport.TEMPLATE_ID ||
+  templateId === ListStatus.TEMPLATE_ID ||
+  templateId === MassQuoteAcknowledgement.TEMPLATE_ID ||
   templateId === SecurityDefinition.TEMPLATE_ID ||
   templateId === TradingSessionStatus.TEMPLATE_ID
 

@@ -8,6 +8,7 @@ import {
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
+  QuoteCancel,
   SecurityDefinitionRequest,
   TradingSessionStatusRequest,
 } from '../../protocol/codecs.ts'
@@ -74,7 +75,8 @@ export class SessionRights {
   countMessage(templateId: number, nowMs: number): BusinessFault | typeof ENOUGH | undefined {
     const isCancel =
       templateId === OrderCancelRequest.TEMPLATE_ID ||
-      templateId === OrderMassCancelRequest.TEMPLATE_ID
+      templateId === OrderMassCancelRequest.TEMPLATE_ID ||
+      templateId === QuoteCancel.TEMPLATE_ID
     return this.#throttle?.admit(isCancel, nowMs)
   }
 
@@ -96,6 +98,7 @@ export class SessionRights {
         return undefined
       case OrderCancelRequest.TEMPLATE_ID:
       case OrderMassCancelRequest.TEMPLATE_ID:
+      case QuoteCancel.TEMPLATE_ID:
         return permission === Permission.Cancel ? undefined : MAY_ONLY_READ
       default:
         return permission === Permission.Cancel ? MAY_ONLY_CANCEL : MAY_ONLY_READ

@@ -4,7 +4,7 @@
  * that is still in the cache.
  */
 
-/** As much as one read of libuv brings, and as a batch of re-sent reports. The longest message of the wire is a sixty-fourth of it. */
+/** As much as one read of libuv brings, and as a batch of re-sent reports. The longest message of the wire is a thirty-second of it. */
 export const SPARE_BYTES = 64 << 10
 /** Of those that are given back, so many are kept: more are wanted only by as many readers that are slow. */
 const SPARES_MAX = 64

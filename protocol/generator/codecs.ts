@@ -5,6 +5,7 @@ import {
   absentValue,
   type Field,
   fieldBytes,
+  type Group,
   type Message,
   propertyName,
   templateIdOf,
@@ -18,7 +19,7 @@ const HEAD = `/**
  * nothing is copied or allocated, and it is good only as long as whoever owns the bytes leaves them alone.
  *
  * A message that was given more fields later is told how long its block is: what lies behind the end reads as absent. To
- * write there is the caller's fault, and nobody looks.
+ * write there is the caller's fault, and nobody looks. One that has a group is told it too: the group begins there.
  */
 import { INT64_NULL, readInt64, writeInt64 } from './integers.ts'
 import { readText, writeText } from './text.ts'
@@ -33,7 +34,11 @@ export function generateCodecs(schemaHash: string): string {
   )
   parts.push(`export const SCHEMA_HASH = '${schemaHash}'\n`)
   for (const [name, table] of Object.entries(ENUMS)) parts.push(enumConstants(name, table))
+  parts.push(hasGroup())
   for (const message of MESSAGES) parts.push(flyweight(message))
+  for (const { name, group } of MESSAGES) {
+    if (group !== undefined && !isMessage(group.entry)) parts.push(entryFlyweight(name, group))
+  }
   for (const message of MESSAGES) if (WRITTEN_BY_WORDS.has(message.name)) parts.push(words(message))
   return parts.join('\n')
 }
@@ -58,6 +63,50 @@ function words({ name, fields }: Message): string {
 export const ${name}Words = {\n${rows.join('\n')}\n} as const\n`
 }
 
+const isMessage = (name: string): boolean => MESSAGES.some((message) => message.name === name)
+
+function hasGroup(): string {
+  const grouped = MESSAGES.filter(({ group }) => group !== undefined)
+  const rows = grouped.map(({ name, msgType }) => {
+    return `    case ${templateIdOf(msgType)}: // ${name}`
+  })
+  return `/** Whether messages of this template have a group behind their root block (protocol/groups.ts). */
+export function hasGroup(templateId: number): boolean {
+  switch (templateId) {
+${rows.join('\n')}
+      return true
+    default:
+      return false
+  }
+}
+`
+}
+
+/** One entry of a message's group. */
+const entryFlyweight = (message: string, { entry, name, blockBytes, fields }: Group): string =>
+  `/** An entry of ${message}'s ${name}. */
+export class ${entry} {
+  static readonly BLOCK_BYTES = ${blockBytes}
+${textOffsets(fields).join('\n')}
+  view: DataView = NOTHING
+  at = 0
+${WRAP}
+${fields.map((field) => accessors(field, {})).join('\n')}
+}
+`
+
+const textOffsets = (fields: readonly Field[]): string[] =>
+  fields
+    .filter((field) => field.type.startsWith('char[') || field.inner)
+    .map((field) => `  static readonly ${constantName(field.name)}_OFFSET = ${field.offset}`)
+
+/** What code needs to know of a message's group before it reads it. */
+const groupConstants = ({ name, tag, countMin, countMax }: Group): string[] => [
+  `  static readonly ${constantName(name)}_TAG = ${tag}`,
+  `  static readonly ${constantName(name)}_MIN = ${countMin}`,
+  `  static readonly ${constantName(name)}_MAX = ${countMax}`,
+]
+
 function enumConstants(name: string, table: EnumTable): string {
   const rows = Object.entries(table.values).map(([key, value]) => {
     const comment = table.isChar ? ` // '${String.fromCharCode(value)}'` : ''
@@ -67,20 +116,19 @@ function enumConstants(name: string, table: EnumTable): string {
 }
 
 function flyweight(message: Message): string {
-  const { name, msgType, doc, blockBytes, blockBytesV1, fields } = message
+  const { name, msgType, doc, blockBytes, blockBytesV1, fields, group } = message
   const sizes = [`  static readonly BLOCK_BYTES = ${blockBytes}`]
   if (blockBytesV1 !== undefined) sizes.push(`  static readonly BLOCK_BYTES_V1 = ${blockBytesV1}`)
-  const offsets = fields
-    .filter((field) => field.type.startsWith('char[') || field.inner)
-    .map((f) => `  static readonly ${constantName(f.name)}_OFFSET = ${f.offset}`)
+  if (group !== undefined) sizes.push(...groupConstants(group))
+  const offsets = textOffsets(fields)
   return `/** ${doc} MsgType ${msgType}, ${message.direction}. */
 export class ${name} {
   static readonly TEMPLATE_ID = ${templateIdOf(msgType)}
 ${[...sizes, ...offsets].join('\n')}
   view: DataView = NOTHING
   at = 0
-${blockBytesV1 === undefined ? WRAP : wrapOfAnyLength(blockBytes)}
-${fields.map((field) => accessors(field, message)).join('\n')}
+${blockBytesV1 === undefined && group === undefined ? WRAP : wrapOfAnyLength(blockBytes)}
+${group === undefined ? '' : GROUP_GETTER}${fields.map((field) => accessors(field, message)).join('\n')}
 }
 `
 }
@@ -93,6 +141,13 @@ const WRAP = `
     return this
   }`
 
+const GROUP_GETTER = `
+  /** Where its group begins (protocol/groups.ts). */
+  get group(): number {
+    return this.at + this.blockBytes
+  }
+`
+
 const wrapOfAnyLength = (blockBytes: number): string => `  /** Length of the root block. */
   blockBytes = ${blockBytes}
 
@@ -104,7 +159,7 @@ const wrapOfAnyLength = (blockBytes: number): string => `  /** Length of the roo
     return this
   }`
 
-function accessors(field: Field, { blockBytesV1 }: Message): string {
+function accessors(field: Field, { blockBytesV1 }: Partial<Message>): string {
   const property = propertyName(field.name)
   const at = field.offset === 0 ? 'this.at' : `this.at + ${field.offset}`
   const isText = field.type.startsWith('char[')

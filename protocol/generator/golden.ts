@@ -4,11 +4,23 @@
  * client may still say in an older version is there in that one too.
  */
 import { ENUMS, type EnumName } from '../enums.ts'
+import { bytesOfGroup, writeGroupHeader } from '../groups.ts'
 import { INT64_NULL, writeInt64 } from '../integers.ts'
-import { absentValue, type Field, fieldBytes, type Message, templateIdOf } from '../message.ts'
+import {
+  absentValue,
+  type Field,
+  fieldBytes,
+  type Group,
+  type Message,
+  templateIdOf,
+} from '../message.ts'
 import { VERSION, WIRE_MESSAGES } from '../schema.ts'
 import { writeText } from '../text.ts'
 import { WIRE_HEADER_BYTES, WIRE_VERSION_OFFSET, writeWireHeader } from '../wire-frame.ts'
+
+/** By FIX name. */
+export type FieldValues = Readonly<Record<string, string | number>>
+export type Values = Readonly<Record<string, string | number | readonly FieldValues[]>>
 
 export interface GoldenVector {
   readonly message: string
@@ -16,7 +28,8 @@ export interface GoldenVector {
   readonly version: number
   readonly msgSeqNum: number
   readonly sendingTime: number
-  readonly fields: Readonly<Record<string, string | number>>
+  /** Of a group, its entries by the group's name. */
+  readonly fields: Values
   /** The whole frame, SOFH and header included. */
   readonly hex: string
 }
@@ -26,22 +39,25 @@ const SENDING_TIME = 1_719_487_045_225_000
 export const goldenVectors = (): readonly GoldenVector[] =>
   WIRE_MESSAGES.flatMap((message, index) => [
     ...(message.direction === 'client' && message.blockBytesV1 !== undefined
-      ? [golden(message, { msgSeqNum: index + 1, version: 1 }, sampleValue)]
+      ? [golden(message, { msgSeqNum: index + 1, version: 1 }, SAMPLE)]
       : []),
-    golden(message, { msgSeqNum: index + 1, version: VERSION }, sampleValue),
-    golden(message, { msgSeqNum: index + 1, version: VERSION }, extremeValue),
+    golden(message, { msgSeqNum: index + 1, version: VERSION }, SAMPLE),
+    golden(message, { msgSeqNum: index + 1, version: VERSION }, EXTREME),
   ])
 
 function golden(
   message: Message,
   { msgSeqNum, version }: { readonly msgSeqNum: number; readonly version: number },
-  sampleOf: (field: Field) => string | number,
+  { fill, countOf }: Filling,
 ): GoldenVector {
-  const fields = Object.fromEntries(
-    message.fields
-      .filter((field) => (field.since ?? 1) <= version)
-      .map((field) => [field.name, sampleOf(field)]),
-  )
+  const { group } = message
+  const known = message.fields.filter((field) => (field.since ?? 1) <= version)
+  const fields: Values = {
+    ...valuesOf(known, fill),
+    ...(group === undefined
+      ? {}
+      : { [group.name]: Array(countOf(group)).fill(valuesOf(group.fields, fill)) }),
+  }
   const bytes = encodeByTable(message, { msgSeqNum, sendingTime: SENDING_TIME, version }, fields)
   return {
     message: message.name,
@@ -54,6 +70,15 @@ function golden(
   }
 }
 
+/** What a message is filled with. */
+interface Filling {
+  readonly fill: (field: Field) => string | number
+  readonly countOf: (group: Group) => number
+}
+
+const valuesOf = (fields: readonly Field[], fill: Filling['fill']): FieldValues =>
+  Object.fromEntries(fields.map((field) => [field.name, fill(field)]))
+
 export interface TableHeader {
   readonly msgSeqNum: number
   readonly sendingTime: number
@@ -65,23 +90,49 @@ export interface TableHeader {
 export function encodeByTable(
   message: Message,
   { version = VERSION, ...header }: TableHeader,
-  fields: Readonly<Record<string, string | number>>,
+  fields: Values,
 ): Uint8Array {
   const blockBytes =
     version === 1 ? (message.blockBytesV1 ?? message.blockBytes) : message.blockBytes
-  const bytes = new Uint8Array(WIRE_HEADER_BYTES + blockBytes)
+  const { group } = message
+  const entries = group === undefined ? [] : entriesOf(fields, group)
+  const groupBytes = group === undefined ? 0 : bytesOfGroup(group.blockBytes, entries.length)
+  const bytes = new Uint8Array(WIRE_HEADER_BYTES + blockBytes + groupBytes)
   const view = new DataView(bytes.buffer)
   const block = writeWireHeader(view, 0, {
     templateId: templateIdOf(message.msgType),
     blockBytes,
+    groupBytes,
     ...header,
   })
   view.setUint16(WIRE_VERSION_OFFSET, version, true)
-  for (const field of message.fields) {
-    if ((field.since ?? 1) > version) continue
-    writeField(view, block + field.offset, field, fields[field.name] ?? absentValue(field))
+  writeFields(
+    view,
+    block,
+    message.fields.filter((field) => (field.since ?? 1) <= version),
+    fields as FieldValues,
+  )
+  if (group === undefined) return bytes
+  const first = writeGroupHeader(view, block + blockBytes, group.blockBytes, entries.length)
+  for (const [index, entry] of entries.entries()) {
+    writeFields(view, first + index * group.blockBytes, group.fields, entry)
   }
   return bytes
+}
+
+/** A group that is not named has no entries. */
+export const entriesOf = (fields: Values, group: Group): readonly FieldValues[] =>
+  (fields[group.name] ?? []) as readonly FieldValues[]
+
+function writeFields(
+  view: DataView,
+  block: number,
+  fields: readonly Field[],
+  values: FieldValues,
+): void {
+  for (const field of fields) {
+    writeField(view, block + field.offset, field, values[field.name] ?? absentValue(field))
+  }
 }
 
 function writeField(view: DataView, at: number, field: Field, value: string | number): void {
@@ -92,6 +143,9 @@ function writeField(view: DataView, at: number, field: Field, value: string | nu
     for (let i = 0; i < bytes; i++)
       view.setUint8(at + i, Math.floor(Number(value) / 256 ** i) % 256)
 }
+
+const SAMPLE: Filling = { fill: sampleValue, countOf: ({ countMin }) => Math.max(countMin, 2) }
+const EXTREME: Filling = { fill: extremeValue, countOf: ({ countMax }) => countMax }
 
 function sampleValue(field: Field): string | number {
   if (field.type in ENUMS) return Object.values(ENUMS[field.type as EnumName].values)[0] as number

@@ -1,6 +1,6 @@
 /** Writes `protocol/tradsys.sbe.xml`: the wire's messages as an SBE 1.0 schema, for sbe-tool and its like. */
 import { ENUMS } from '../enums.ts'
-import { type Field, type Message, templateIdOf } from '../message.ts'
+import { type Field, type Group, type Message, templateIdOf } from '../message.ts'
 import { SCHEMA_ID, VERSION, WIRE_MESSAGES } from '../schema.ts'
 
 const PRIMITIVE: Readonly<Record<string, string>> = {
@@ -11,7 +11,11 @@ const PRIMITIVE: Readonly<Record<string, string>> = {
 }
 
 export function generateSbeXml(): string {
-  const usedTypes = new Set(WIRE_MESSAGES.flatMap((m) => m.fields.map((field) => field.type)))
+  const usedTypes = new Set(
+    WIRE_MESSAGES.flatMap(({ fields, group }) => [...fields, ...(group?.fields ?? [])]).map(
+      ({ type }) => type,
+    ),
+  )
   const texts = [...usedTypes].filter((type) => type.startsWith('char['))
   const enums = Object.entries(ENUMS).filter(([name]) => usedTypes.has(name as Field['type']))
   return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -30,6 +34,10 @@ export function generateSbeXml(): string {
       <type name="reserved" primitiveType="uint8"/>
       <type name="origSendingTime" primitiveType="int64" presence="optional"/>
     </composite>
+    <composite name="groupSizeEncoding" description="before the entries of a group">
+      <type name="blockLength" primitiveType="uint16"/>
+      <type name="numInGroup" primitiveType="uint16"/>
+    </composite>
     <composite name="copySource" description="The last 32 bytes of a copy's root block, which is so much longer (WIRE.md)">
       <type name="account" primitiveType="char" length="16" characterEncoding="US-ASCII"/>
       <type name="onBehalfOfCompId" primitiveType="char" length="16" characterEncoding="US-ASCII"/>
@@ -37,6 +45,7 @@ export function generateSbeXml(): string {
 ${texts.map(textType).join('\n')}
     <type name="optionalU8" primitiveType="uint8" presence="optional"/>
     <type name="optionalU16" primitiveType="uint16" presence="optional"/>
+    <type name="optionalU32" primitiveType="uint32" presence="optional"/>
     <type name="optionalI64" primitiveType="int64" presence="optional"/>
 ${enums.map(([name]) => enumType(name as keyof typeof ENUMS)).join('\n')}
   </types>
@@ -61,10 +70,21 @@ function enumType(name: keyof typeof ENUMS): string {
 }
 
 function messageElement(message: Message): string {
-  const { name, msgType, blockBytes, doc, fields } = message
+  const { name, msgType, blockBytes, doc, fields, group } = message
   const head = `  <sbe:message name="${name}" id="${templateIdOf(msgType)}" blockLength="${blockBytes}" semanticType="${msgType}"${sinceVersion(message)} description="${escapeXml(doc)}">`
-  return `${head}\n${fields.map(fieldElement).join('\n')}\n  </sbe:message>`
+  const rows = [...fields.map(fieldElement), ...(group === undefined ? [] : [groupElement(group)])]
+  return `${head}\n${rows.join('\n')}\n  </sbe:message>`
 }
+
+function groupElement({ name, tag, blockBytes, countMin, countMax, doc, fields }: Group): string {
+  const bounds = `${countMin} to ${countMax} entries. ${doc}`
+  const head = `    <group name="${name}" id="${tag}" dimensionType="groupSizeEncoding" blockLength="${blockBytes}" description="${escapeXml(bounds)}">`
+  // They came with their message, whatever its entries are in another one.
+  const rows = fields.map((field) => `  ${fieldElement(unversioned(field))}`)
+  return `${head}\n${rows.join('\n')}\n    </group>`
+}
+
+const unversioned = ({ since: _, ...field }: Field): Field => field
 
 function fieldElement(field: Field): string {
   return `    <field name="${field.name}" id="${field.tag}" type="${typeName(field)}" offset="${field.offset}"${sinceVersion(field)} description="${escapeXml(field.doc)}"/>`

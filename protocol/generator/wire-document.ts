@@ -1,6 +1,6 @@
 /** Writes `protocol/WIRE.md`: what a client's programmer needs, from the same table as the codecs. */
 import { ENUMS, type EnumTable } from '../enums.ts'
-import { type Field, fieldBytes, type Message, templateIdOf } from '../message.ts'
+import { type Field, fieldBytes, type Group, type Message, templateIdOf } from '../message.ts'
 import { REASONS } from '../reasons.ts'
 import { SCHEMA_ID, VERSION, WIRE_MESSAGES } from '../schema.ts'
 import { WIRE_FRAME_BYTES_MAX } from '../wire-frame.ts'
@@ -45,9 +45,14 @@ whole frames to test a client against, \`golden-copies.json\` those of a drop co
 | 27 | u8 | 0 |
 | 28 | i64 | OrigSendingTime(122), µs since 1970; -2^63 if absent |
 | 36 | | root block, blockLength bytes |
+| | | the group, where the message has one |
+
+A group is \`blockLength\` u16 and \`numInGroup\` u16, then so many entries of blockLength bytes each. blockLength is that of the
+frame, not that of the schema: a newer version may have appended fields to an entry. A count outside of the bounds below, and one
+that does not fit into its frame, is answered by a Reject (IncorrectNumInGroup).
 
 A wrong length or encoding has lost the framing: the connection is closed. Skip what a newer version has appended: the
-frame ends where its length says.
+frame ends where its length says. Entries of a group are skipped by the group's own blockLength.
 
 ## Versions
 
@@ -60,9 +65,10 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 * The client connects and sends a Logon within 10 s; the exchange answers with a Logon, or with a Logout that says why not,
   and closes.
 * **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest,
-  OrderMassCancelRequest, OrderStatusRequest, OrderMassStatusRequest, SecurityDefinitionRequest and TradingSessionStatusRequest;
-  from the exchange ExecutionReport, OrderCancelReject, OrderMassCancelReport, SecurityDefinition and TradingSessionStatus, which
-  are all called reports here. Session messages carry the number that the next application message will have, and do not use it up. A
+  OrderMassCancelRequest, NewOrderList, MassQuote, QuoteCancel, OrderStatusRequest, OrderMassStatusRequest,
+  SecurityDefinitionRequest and TradingSessionStatusRequest; from the exchange ExecutionReport, OrderCancelReject,
+  OrderMassCancelReport, ListStatus, MassQuoteAcknowledgement, SecurityDefinition and TradingSessionStatus, which are all called
+  reports here. Session messages carry the number that the next application message will have, and do not use it up. A
   client's message that is answered by a Reject has used its number up.
 * NextExpectedMsgSeqNum(789) in the exchange's Logon is the number that the client's next application message must carry: all
   below it is in the journal and will be answered, nothing from it on was taken. The client sends again from there. In the
@@ -86,16 +92,16 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   expected up and no other. One that is later than SendingTime ends the session (Reject with SendingTimeAccuracy, then Logout), and
   so does a Logon's SendingTime that is 120 s or more from the exchange's clock, and any other's that is as far from where the
   client's clock was in its Logon: a clock of the exchange that is set ends nobody's session. Only a Logout is not asked for its time.
-* With a RecvWindow(25000) in its Logon a session's orders and replaces that are older than so many ms when the exchange takes them,
+* With a RecvWindow(25000) in its Logon a session's orders, lists, quotes and replaces that are older than so many ms when the exchange takes them,
   by SendingTime, are answered by a BusinessMessageReject (Stale), which uses the number up. Cancels are never too old.
 * An order that a client may have sent before, under another number (after a reset of them), has PossResend: where its ClOrdID is known
   it is answered by how that order stands, as by an OrderStatusRequest, and none is entered; else it is an order like any other. On
   other messages PossResend says nothing.
 * SessionRejectReason(373) of the exchange is RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat, CompIdProblem,
-  SendingTimeAccuracy, InvalidMsgType or Other. SignatureProblem never comes: a signature that is not good, or not fresh, is
+  SendingTimeAccuracy, InvalidMsgType, IncorrectNumInGroup or Other. SignatureProblem never comes: a signature that is not good, or not fresh, is
   answered by a Logout with SessionStatus BadCredentials. A message that only the exchange sends is answered by a
   BusinessMessageReject (UnsupportedMessageType), which uses the number up.
-* The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer,
+* The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest, and ListID and QuoteID, need only be well-formed: the exchange repeats it in its answer,
   and does not ask whether it was used before.
 * With ResetSeqNumFlag(141) = 1 in its Logon a session's numbers begin again at 1, in both directions: its earlier reports are kept
   by the exchange, and can be asked for no more. What was not answered before may have been taken: OrderMassStatusRequest tells,
@@ -114,8 +120,8 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   once; after a loss when CODTimeoutWindow(35003) is over, unless the session has logged on again within it. The exchange's own
   Logout, its end and its crash are losses: it keeps count of the window, and acts on it once, also where it was down meanwhile. A
   takeover is none. An order may say otherwise of itself: ExecInst. The reports (Canceled, Reason ConnectionLost or LoggedOut) have their numbers and wait for the next Logon.
-* The exchange may take only so many messages a second of a session, an account or an address; cancels have an allowance of their
-  own. One too many is answered by a BusinessMessageReject (Throttled), which uses the number up; RetryAfter says when it may be
+* The exchange may take only so many messages a second of a session, an account or an address; cancels, of quotes
+  too, have an allowance of their own. A list or a MassQuote is one message. One too many is answered by a BusinessMessageReject (Throttled), which uses the number up; RetryAfter says when it may be
   sent. Who is refused as often again within a second is logged out.
 * A side that has sent nothing for HeartBtInt sends a Heartbeat. One that has received nothing for 1.2 × HeartBtInt sends a
   TestRequest, and closes after as long again.
@@ -190,10 +196,31 @@ says why. The last answer of each shard to a mass request says LastRptRequested 
 A replace keeps all of an order but its total quantity and its price. Reports on an order go to the session that entered it,
 whoever caused them.
 
+OrderID is given by the exchange, and never again. Of orders that one message enters each has its own.
+
+## Lists and quotes
+
+A NewOrderList enters two orders with ContingencyType OneCancelsTheOther, or with one of the others two or three: the first triggers
+the second, or the second and the third, which then cancel each other. All have the same Symbol, and name no link of their own. They
+are accepted or refused together. ListStatus comes first: of a refusal ClOrdID and Reason say which order it was, and why. Then each
+order has its report, New, or Rejected (ListRefused, but for the one that was at fault).
+
+A MassQuote has one entry a symbol, with a bid, an offer, or both: BidSize 0 takes the bid back, without BidSize it stays as it is;
+the offer likewise. What the account quoted before on a side that is given is gone, whatever becomes of the new quote.
+MassQuoteAcknowledgement comes first, with an OrderID or a Reason for each side; a QuoteStatus of Rejected has no entries, and nothing
+was done. The quotes' fills are ExecutionReports whose ClOrdID is the QuoteID of the message, and so is their end, where nobody asked for
+it: neither a new quote nor one that was replaced or taken back has a report. All symbols of a message live on one shard of the
+exchange; entries of others are refused (OtherShard).
+
+ProtectionWindow and the limits that stand behind it are the account's own, for each symbol of the message: where its quotes' fills
+within so many seconds go beyond one of them, what is left of them is cancelled (QuoteProtection), and new quotes are refused
+until a MassQuote says ProtectionReset 1. Without ProtectionWindow they stay as they were. What is wrong with one order or one entry
+is told in a Reject whose Text begins with its number, such as \`#2: \`.
+
 `
 
 function messageSection(message: Message): string {
-  const { name, msgType, direction, blockBytes, blockBytesV1, doc, fields } = message
+  const { name, msgType, direction, blockBytes, blockBytesV1, doc, fields, group } = message
   const size = `block ${blockBytes} bytes${blockBytesV1 === undefined ? '' : `, in version 1 ${blockBytesV1}`}`
   const facts = [`${msgType}, template ${templateIdOf(msgType)}`, size, SPEAKER[direction]]
   if (message.since !== undefined) facts.push(`since ${message.since}`)
@@ -201,11 +228,19 @@ function messageSection(message: Message): string {
 
 ${doc}
 
-| offset | bytes | type | field | |
+${fieldTable(fields)}
+${group === undefined ? '' : groupSection(group)}`
+}
+
+const fieldTable = (fields: readonly Field[]): string => `| offset | bytes | type | field | |
 |--|--|--|--|--|
 ${fields.map(fieldRow).join('\n')}
 `
-}
+
+const groupSection = ({ name, tag, entry, countMin, countMax, ...rest }: Group): string => `
+Then the group ${name}(${tag}), ${countMin} to ${countMax} entries of ${rest.blockBytes} bytes. ${rest.doc}
+
+${WIRE_MESSAGES.some((message) => message.name === entry) ? '' : fieldTable(rest.fields)}`
 
 const SPEAKER: Readonly<Record<Message['direction'], string>> = {
   both: 'both ways',
@@ -224,7 +259,9 @@ const typeCell = ({ type, optional, since }: Field): string =>
 
 const isOnTheWire = (name: string): boolean =>
   name !== 'Reason' &&
-  WIRE_MESSAGES.some(({ fields }) => fields.some((field) => field.type === name))
+  WIRE_MESSAGES.some(({ fields, group }) =>
+    [...fields, ...(group?.fields ?? [])].some((field) => field.type === name),
+  )
 
 function enumSection(name: string): string {
   const { isChar, values, note }: EnumTable = ENUMS[name as keyof typeof ENUMS]

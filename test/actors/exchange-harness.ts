@@ -17,7 +17,8 @@ import {
   TEMPLATE_ID_OFFSET,
   VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
-import { absentValue, propertyName, templateIdOf } from '../../protocol/message.ts'
+import { bytesOfGroup, entryAt, entryCountOf, writeGroupHeader } from '../../protocol/groups.ts'
+import { absentValue, type Field, propertyName, templateIdOf } from '../../protocol/message.ts'
 import { MESSAGES, SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 
 export type Fields = Readonly<Record<string, number | string>>
@@ -34,44 +35,85 @@ interface Flyweight {
 
 const flyweights = codecs as unknown as Record<string, new () => Flyweight>
 
-/** One command of a session (0: the operator), ready for `apply`; what is not named is absent. */
-export function encode(name: string, session: number, number: number, fields: Fields): DataView {
+/**
+ * One command of a session (0: the operator), ready for `apply`; what is not named is absent. `entries`: of its group, if it
+ * has one.
+ */
+export function encode(
+  name: string,
+  session: number,
+  number: number,
+  fields: Fields,
+  entries: readonly Fields[] = [],
+): DataView {
   const message = MESSAGES.find((m) => m.name === name)
   if (message === undefined) throw new Error(`no message ${name}`)
-  const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + message.blockBytes))
+  const { group } = message
+  const groupBytes = group === undefined ? 0 : bytesOfGroup(group.blockBytes, entries.length)
+  const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + message.blockBytes + groupBytes))
   view.setUint16(BLOCK_LENGTH_OFFSET, message.blockBytes, true)
   view.setUint16(TEMPLATE_ID_OFFSET, templateIdOf(message.msgType), true)
   view.setUint16(VERSION_OFFSET, VERSION, true)
   view.setUint32(SESSION_OFFSET, session, true)
   view.setUint32(NUMBER_OFFSET, number, true)
   const flyweight = new flyweights[name]!().wrap(view, ENVELOPE_BYTES)
-  for (const field of message.fields) {
-    const property = propertyName(field.name)
-    flyweight[property] = fields[property] ?? absentValue(field)
+  fill(flyweight, message.fields, fields)
+  if (group === undefined) return view
+  const at = ENVELOPE_BYTES + message.blockBytes
+  writeGroupHeader(view, at, group.blockBytes, entries.length)
+  for (const [index, entry] of entries.entries()) {
+    fill(new flyweights[group.entry]!().wrap(view, entryAt(view, at, index)), group.fields, entry)
   }
   return view
 }
 
-/** Every event of an outbox, all its fields but the reserved ones, and those of the journal only where they say something. */
+function fill(
+  flyweight: Record<string, number | string>,
+  fields: readonly Field[],
+  values: Fields,
+): void {
+  for (const field of fields) {
+    const property = propertyName(field.name)
+    flyweight[property] = values[property] ?? absentValue(field)
+  }
+}
+
+/** Every event of an outbox, all its fields but the reserved ones, and those of the journal only where they say something. The entries of its group follow, each as an event. */
 export function decodeAll(outbox: Outbox): PlainEvent[] {
   const events: PlainEvent[] = []
   for (let at = 0; at < outbox.endBytes; at = outbox.next(at)) {
     const view = outbox.view
     const templateId = view.getInt32(at + RECORD_TYPE_OFFSET, true)
     const message = MESSAGES.find((m) => templateIdOf(m.msgType) === templateId)!
-    const block = new flyweights[message.name]!().wrap(view, at + RECORD_BLOCK_OFFSET)
-    const fields = message.fields
-      .filter(({ inner, name }) => inner !== true || block[propertyName(name)] !== 0)
-      .map((field) => propertyName(field.name))
-      .filter((field) => !field.startsWith('reserved'))
-    events.push({
-      name: message.name,
+    const head = {
       session: view.getUint32(at + RECORD_HEADER_BYTES + SESSION_OFFSET, true),
       number: view.getUint32(at + RECORD_HEADER_BYTES + NUMBER_OFFSET, true),
-      ...Object.fromEntries(fields.map((field) => [field, block[field]!])),
+    }
+    const block = at + RECORD_BLOCK_OFFSET
+    events.push({
+      name: message.name,
+      ...head,
+      ...plain(message.name, view, block, message.fields),
     })
+    const { group } = message
+    if (group === undefined) continue
+    const groupAt = block + message.blockBytes
+    for (let i = 0; i < entryCountOf(view, groupAt); i++) {
+      const entry = plain(group.entry, view, entryAt(view, groupAt, i), group.fields)
+      // No report of its own, and without a number.
+      events.push({ name: group.entry, session: 0, number: 0, ...entry })
+    }
   }
   return events
+}
+
+function plain(name: string, view: DataView, at: number, fields: readonly Field[]): Fields {
+  const block = new flyweights[name]!().wrap(view, at)
+  const names = fields
+    .filter(({ inner, name: field }) => inner !== true || block[propertyName(field)] !== 0)
+    .map((field) => propertyName(field.name))
+    .filter((field) => !field.startsWith('reserved'))
+  return Object.fromEntries(names.map((field) => [field, block[field]!]))
 }
 
 /** Hears each command, envelope and block, before it is applied, and its time. */
@@ -96,16 +138,21 @@ export class ExchangeHarness {
   }
 
   /** Applies a command with the session's next number; returns what was said. */
-  send(name: string, session: number, fields: Fields): PlainEvent[] {
-    this.submit(name, session, fields)
+  send(
+    name: string,
+    session: number,
+    fields: Fields,
+    entries: readonly Fields[] = [],
+  ): PlainEvent[] {
+    this.submit(name, session, fields, entries)
     return decodeAll(this.outbox)
   }
 
   /** As `send`, and leaves what was said in the outbox: for flows too long to decode it all. */
-  submit(name: string, session: number, fields: Fields): void {
+  submit(name: string, session: number, fields: Fields, entries: readonly Fields[] = []): void {
     const number = session === 0 ? 0 : (this.#numbers.get(session) ?? 0) + 1
     this.#numbers.set(session, number)
-    this.apply(encode(name, session, number, fields))
+    this.apply(encode(name, session, number, fields, entries))
   }
 
   sendNumbered(name: string, session: number, number: number, fields: Fields): PlainEvent[] {

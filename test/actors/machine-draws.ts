@@ -23,6 +23,8 @@ export interface MachineCommand {
   readonly name: string
   readonly session: number
   readonly fields: Fields
+  /** Of its group. */
+  readonly entries?: readonly Fields[]
   /** Seconds that pass before it. */
   readonly seconds: number
 }
@@ -88,6 +90,8 @@ export class DrawnFlow {
     const seconds = more % 20 === 0 ? 1 + (more % 7) : 0
     const known = this.#heard[draw.which % Math.max(this.#heard.length, 1)]
     const session = known !== undefined && more % 10 > 0 ? known.session : 1 + who
+    if (kind < 3) return { session: 1 + who, seconds, ...this.#list(draw, second) }
+    if (kind < 8) return { session: 1 + who, seconds, ...this.#quotes(draw) }
     if (kind < 60 || (kind < 85 && known === undefined)) {
       return {
         name: 'NewOrderSingle',
@@ -121,6 +125,47 @@ export class DrawnFlow {
       ...newOrderFields(spec, link),
       ...{ clOrdId: this.#id(), symbol: SYMBOLS[which % 3]! },
     }
+  }
+
+  /** Two orders or three, of any kinds. */
+  #list(draw: Draw, second: number): Omit<MachineCommand, 'session' | 'seconds'> {
+    const { more, side, ticks } = draw
+    const contingencyType = [1, 2, 101, 2][more % 4]!
+    const entries = Array.from({ length: more % 4 === 3 ? 3 : 2 }, (_, i) => {
+      const own = {
+        ...draw,
+        more: more + 74 * i,
+        side: (side + i) % 2,
+        ticks: (ticks + 5 * i) % 12,
+      }
+      return { ...this.#order(own, second), contingencyType: 0, linkClOrdId: '' }
+    })
+    return { name: 'NewOrderList', fields: { listId: this.#id(), contingencyType }, entries }
+  }
+
+  /** Quotes of one or two symbols, narrow or crossing; or all of them are taken back. */
+  #quotes({ more, side, ticks, lots, which }: Draw): Omit<MachineCommand, 'session' | 'seconds'> {
+    const quoteId = this.#id()
+    if (more % 11 === 0) {
+      return { name: 'QuoteCancel', fields: { quoteId, symbol: ['', 'BTCUSD'][side]! } }
+    }
+    const protection = {
+      ...{ protectionWindow: more % 13, protectionFills: 1 + (more % 4) },
+      ...{ protectionNet: 5 + lots, protectionQty: 20 + lots },
+    }
+    const fields = {
+      ...{ quoteId, postOnly: more % 3, selfTradePrevention: lots % 5 },
+      ...(more % 3 === 0 ? protection : {}),
+      protectionReset: more % 2,
+    }
+    const entries = [which % 3, (which + 1) % 3].slice(0, 1 + (more % 2)).map((symbol, i) => {
+      const bidPx = PRICE_FROM + ticks + i
+      const bid = lots === 0 ? { bidSize: 0 } : { bidSize: lots, bidPx }
+      const offer = lots === 1 ? { offerSize: 0 } : { offerSize: 1 + lots, offerPx: bidPx + 1 }
+      const sides = [{ ...bid, ...offer }, bid, offer, { ...bid, ...offer }][more % 4]!
+      return { symbol: SYMBOLS[symbol]!, ...sides }
+    })
+    return { name: 'MassQuote', fields, entries }
   }
 
   #request({ clOrdId, symbol, side }: PlainEvent): Fields {

@@ -68,6 +68,9 @@ interface Told {
   isOver: boolean
 }
 
+/** How many lots a quote has, before its first report. */
+const UNSAID = -1
+
 /** Quantity: ordered = filled + open + canceled, in every report; after the last there is none. */
 export class QuantityWatcher implements Watcher {
   readonly #orders = new Map<number, Told>()
@@ -80,8 +83,20 @@ export class QuantityWatcher implements Watcher {
         assert.equal(event.number, number, 'reports of a session are numbered without gaps')
         this.#numbers.set(event.session, number)
       }
+      if (event.name === 'QuoteAnswer') {
+        this.#seeQuote(event.bidOrderId)
+        this.#seeQuote(event.offerOrderId)
+      }
       if (isReport(event) && event.execType !== ExecType.Rejected) this.#seeReport(event)
     }
+  }
+
+  /** Its answer is all that tells of a new quote. */
+  #seeQuote(orderId: number | string | undefined): void {
+    if (orderId === INT64_NULL) return
+    const unknown = { cumQty: 0, cumQuoteQty: 0, leavesQty: UNSAID, isOver: false }
+    assert.ok(!this.#orders.has(Number(orderId)), `quote ${orderId} has another's id`)
+    this.#orders.set(Number(orderId), unknown)
   }
 
   #seeReport(event: PlainEvent): void {
@@ -93,7 +108,8 @@ export class QuantityWatcher implements Watcher {
     const filled = isFill(event) ? Number(lastQty) : 0
     assert.equal(cumQty, told.cumQty + filled)
     assert.equal(event.cumQuoteQty, told.cumQuoteQty + filled * Number(isFill(event) ? lastPx : 0))
-    if (isFill(event)) assert.equal(leavesQty, told.leavesQty - filled)
+    const before = told.leavesQty === UNSAID ? Number(orderQty) : told.leavesQty
+    if (isFill(event)) assert.equal(leavesQty, before - filled)
     const status = Number(event.ordStatus)
     const isOpen = status === OrdStatus.New || status === OrdStatus.PartiallyFilled
     if (isOpen) assert.equal(orderQty, Number(cumQty) + Number(leavesQty))
@@ -184,7 +200,9 @@ export class QueueWatcher implements Watcher {
       const rest = { price: Number(price), orderQty: Number(orderQty), since: ++this.#count }
       this.#places.set(id, { ...place, ...rest })
     }
-    const place = this.#places.get(id)!
+    const place = this.#places.get(id)
+    // A quote, which nobody told to be new.
+    if (place === undefined) return
     if (execType === ExecType.Replaced) {
       const isMoved = price !== place.price || Number(orderQty) > place.orderQty
       if (isMoved) place.since = ++this.#count
@@ -198,7 +216,8 @@ export class QueueWatcher implements Watcher {
   }
 
   #seeTrade(event: PlainEvent): void {
-    const maker = this.#places.get(Number(event.makerOrderId))!
+    const maker = this.#places.get(Number(event.makerOrderId))
+    if (maker === undefined) return
     const taker = Number(event.takerOrderId)
     for (const [id, other] of this.#places) {
       if (id === taker || !maker.isPlain || !other.isPlain || other.orderQty === 0) continue
@@ -234,19 +253,18 @@ export class CrossedWatcher implements Watcher {
   }
 }
 
-/** Refusals have a reason, and what was refused changed nothing: no feed, no other reports. */
+const isRefusal = ({ name, execType }: PlainEvent): boolean =>
+  name === 'OrderCancelReject' || name === 'CommandRefused' || execType === ExecType.Rejected
+
+/** Refusals have a reason, and what was refused changed nothing: no feed, no other reports. Of a list all orders are refused. */
 export class RefusalWatcher implements Watcher {
   see(_name: string, _fields: Fields, events: readonly PlainEvent[]): void {
-    for (const event of events) {
-      const isRefusal =
-        event.name === 'OrderCancelReject' ||
-        event.name === 'CommandRefused' ||
-        event.execType === ExecType.Rejected
-      if (!isRefusal) continue
+    const said = events.filter(({ name }) => name !== 'WakeUp')
+    for (const [index, event] of said.entries()) {
+      if (!isRefusal(event)) continue
       assert.notEqual(event.reason, Reason.None)
       if (event.execType === ExecType.Rejected) assert.notEqual(event.ordRejReason, 0)
-      const last = events.filter(({ name }) => name !== 'WakeUp').at(-1)
-      assert.equal(event, last, 'a refusal is the last that is said')
+      assert.ok(said.slice(index).every(isRefusal), 'refusals are the last that is said')
     }
   }
 }

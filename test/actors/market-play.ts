@@ -6,6 +6,8 @@
  *   bob/2 cancel A                               another session of bob's
  *   alice amend A 5 @ 101                        ids A, A2, A3 … follow each other by themselves
  *   alice mass [buy|sell] [session] [on SYMBOL]
+ *   alice list oco sell A 5 @ 120 | sell B 5 stop 90     after, after-first: the first triggers the others
+ *   alice quote 5 @ 90 / 6 @ 110                 bid / offer; its reports have the id q and a number
  *   fees [bob] maker 10 taker 20                 ppm; `fees bob` takes them back
  *   limits [bob] [on SYMBOL] qty 5 notional 500 position 9 exposure 900 loss 90 orders 3 rate 4
  *   group bob 7 · kill [bob] halted · phase halt [on SYMBOL] · day [late 50] · deposit bob USD 5
@@ -50,6 +52,7 @@ const LIMIT_FIELDS: Readonly<Record<string, string>> = {
   ...{ exposure: 'exposureMax', loss: 'dailyLossMax', orders: 'openOrdersMax' },
   rate: 'messagesPerSecond',
 }
+const LISTS: Readonly<Record<string, number>> = { oco: 1, after: 2, 'after-first': 101 }
 const TRADING_STATES = ['active', 'halted', 'reducing']
 
 /** A venue of alice, bob, carol and dave, each with a second session, and the markets BTCUSD and ETHUSD. */
@@ -160,6 +163,8 @@ export class MarketPlayer {
       const fields = { ...where, clOrdId: `m${this.#count}`, side, massCancelScope: scope }
       return this.#send('OrderMassCancelRequest', session, fields, '')
     }
+    if (verb === 'list') return this.#list(session, label, rest.join(' '), symbol)
+    if (verb === 'quote') return this.#quote(session, [label, ...rest].join(' '), symbol)
     if (verb === 'buy' || verb === 'sell') {
       const spec = specOf([verb, label, ...rest], 0, () => 0)
       const linkAt = rest.findIndex((word) => /^(oco|after|after-first)$/.test(word))
@@ -177,6 +182,34 @@ export class MarketPlayer {
     const [lots, , price] = rest
     const change = { orderQty: Number(lots), price: price === undefined ? INT64_NULL : +price }
     return this.#send('OrderCancelReplaceRequest', session, { ...which, ...change }, label)
+  }
+
+  #list(session: number, how: string, said: string, symbol: string): string[] {
+    const orders = said.split(' | ').map((text) => {
+      const [verb = '', label = '', ...rest] = text.split(' ')
+      const clOrdId = `${label}${this.#count}`
+      const fields: Fields = {
+        ...words.newOrderFields(
+          specOf([verb, label, ...rest], 0, () => 0),
+          '',
+        ),
+        ...{ clOrdId, symbol },
+      }
+      this.#entries.set(label, { side: Number(fields.side), symbol })
+      this.#ids.set(label, clOrdId)
+      return fields
+    })
+    const list = { listId: `l${this.#count}`, contingencyType: LISTS[how]! }
+    return this.#send('NewOrderList', session, list, '', orders)
+  }
+
+  #quote(session: number, said: string, symbol: string): string[] {
+    const [bid, offer] = said.split(' / ').map((side) => side.split(' @ ').map(Number))
+    const entry: Fields = {
+      ...{ symbol, bidSize: bid![0]!, bidPx: bid![1]! },
+      ...{ offerSize: offer![0]!, offerPx: offer![1]! },
+    }
+    return this.#send('MassQuote', session, { quoteId: `q${this.#count}` }, '', [entry])
   }
 
   #operate(verb: string, rest: string[], symbol: string): string[] {
@@ -225,13 +258,21 @@ export class MarketPlayer {
     }
   }
 
-  #send(name: string, session: number, fields: Fields, label = ''): string[] {
-    const events = this.exchange.send(name, session, fields)
+  #send(
+    name: string,
+    session: number,
+    fields: Fields,
+    label = '',
+    entries: readonly Fields[] = [],
+  ): string[] {
+    const events = this.exchange.send(name, session, fields, entries)
     this.#last = events
     this.#books.hear(events)
     const told = events.flatMap((event) => {
       if (event.name === 'WakeUp') this.#wakeUs = Number(event.wakeTime)
-      if (event.name === 'ExecutionReport') this.#note(event, label)
+      // An order of a list is known by its own id.
+      const own = label || String(event.clOrdId).replace(/\d+$/, '')
+      if (event.name === 'ExecutionReport') this.#note(event, own)
       return words.toldInWords(event, this.#labels.get(Number(event.orderId)) ?? '') ?? []
     })
     const isTaken = /^(new|replaced|canceled)$/.test(told[0]?.slice(label.length + 1) ?? '')

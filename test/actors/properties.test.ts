@@ -24,9 +24,9 @@ function play(list: readonly Draw[], watcherOf: (exchange: ExchangeHarness) => w
   let fills = 0
   for (const draw of list) {
     const second = Math.floor((exchange.timeUs - FIRST_US) / 1_000_000)
-    const { name, session, fields, seconds } = flow.commandOf(draw, second)
+    const { name, session, fields, entries, seconds } = flow.commandOf(draw, second)
     if (seconds > 0) exchange.waitUntil(exchange.timeUs + 1_000_000 * seconds)
-    const events = exchange.send(name, session, fields)
+    const events = exchange.send(name, session, fields, entries)
     flow.hear(events)
     watcher.see(name, fields, events)
     fills += events.filter(({ execType }) => execType === ExecType.Trade).length

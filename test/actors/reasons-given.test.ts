@@ -65,7 +65,9 @@ const order = (words: string, clOrdId: string, more: Fields = {}): Fields => ({
 const which = { symbol: 'BTCUSD', clOrdId: 'x', side: Side.Buy, orderId: INT64_NULL }
 const money = { account: 'alice', currency: 'USD', reference: 'r' }
 
-type Command = readonly [name: string, session: number, fields: Fields]
+type Command = readonly [name: string, session: number, fields: Fields, entries?: readonly Fields[]]
+
+const quote = { symbol: 'BTCUSD', bidSize: 2, bidPx: 100 }
 
 /** Those that need requests which say two things that disagree, or a venue that is full. */
 const COMMANDS: Readonly<Record<string, readonly Command[]>> = {
@@ -117,10 +119,24 @@ const COMMANDS: Readonly<Record<string, readonly Command[]>> = {
     ['Deposit', 0, { ...money, amount: 1 }],
     ['Deposit', 0, { ...money, amount: 2 }],
   ],
+  ListRefused: [
+    [
+      ...(['NewOrderList', 1, { listId: 'l', contingencyType: 1 }] as const),
+      [order('buy A 1 @ 9', 'a'), order('buy A 1 @ 9', 'a')],
+    ],
+  ],
+  QuoteProtection: [
+    ['MassQuote', 1, { quoteId: 'q', protectionWindow: 1, protectionQty: 0 }, [quote]],
+    ['NewOrderSingle', 2, order('sell A 1 @ 100', 'a')],
+  ],
   TableFull: [
     ['NewOrderSingle', 1, order('buy A 1 @ 9', 'a')],
     ['NewOrderSingle', 2, order('buy A 1 @ 9', 'b')],
   ],
+}
+
+const SHARDED: Readonly<Record<string, Command>> = {
+  OtherShard: ['MassQuote', 1, { quoteId: 'q' }, [quote, { ...quote, symbol: 'ETHUSD' }]],
 }
 
 const FULL: Readonly<Record<string, Partial<ExchangeLimits>>> = {
@@ -135,12 +151,12 @@ function tell(name: string): readonly PlainEvent[] {
     const venue = openSharded(['ann', 'ben'], 100_000, { waitingMax: 0 })
     return venue.send('NewOrderSingle', 2, order('buy A 1 @ 9', 'a'))
   }
+  const sharded = SHARDED[name]
+  if (sharded !== undefined) return openSharded(['ann', 'ben'], 100_000).send(...sharded)
   if (story === undefined) {
     const names = ['alice', 'bob']
     const exchange = openVenue({ names, units: 100_000, limits: FULL[name] ?? {} })
-    return COMMANDS[name]!.map(([template, session, fields]) =>
-      exchange.send(template, session, fields),
-    ).at(-1)!
+    return COMMANDS[name]!.map((command) => exchange.send(...command)).at(-1)!
   }
   const player = new MarketPlayer({ terms: { bandPolicy: BandPolicy.Cancel } })
   for (const line of story.split(';')) player.say(line.trim())
@@ -150,7 +166,7 @@ function tell(name: string): readonly PlainEvent[] {
 for (const { code, name, ordRejReason, cxlRejReason } of REASONS) {
   if (code === Reason.None) continue
   test(`reasons: ${name} is given`, () => {
-    const told = tell(name).filter(({ reason }) => reason === code)
+    const told = tell(name).filter(({ reason, bidReason }) => [reason, bidReason].includes(code))
     assert.ok(told.length > 0)
     for (const event of told) {
       const isOrders = event.execType === ExecType.Rejected

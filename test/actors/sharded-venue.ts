@@ -12,7 +12,7 @@ import { EXCHANGE_LIMITS, type ExchangeLimits } from '../../actors/limits.ts'
 import { isShardMessage, ShardRouter } from '../../actors/shard-router.ts'
 import { EVERY_SHARD, NO_SHARD } from '../../engine/shard/command-router.ts'
 import { Outbox } from '../../engine/shard/outbox.ts'
-import { FundsAsk, FundsGrant, FundsReturn } from '../../protocol/codecs.ts'
+import { FundsAsk, FundsGrant, FundsReturn, hasGroup } from '../../protocol/codecs.ts'
 import {
   ENVELOPE_BYTES,
   RECORD_HEADER_BYTES,
@@ -58,10 +58,15 @@ export class ShardedVenue {
   }
 
   /** A command with the session's next number; returns what the shards said. */
-  send(name: string, session: number, fields: Fields): PlainEvent[] {
+  send(
+    name: string,
+    session: number,
+    fields: Fields,
+    entries: readonly Fields[] = [],
+  ): PlainEvent[] {
     const number = session === 0 ? 0 : (this.#numbers.get(session) ?? 0) + 1
     this.#numbers.set(session, number)
-    return this.apply(encode(name, session, number, fields))
+    return this.apply(encode(name, session, number, fields, entries))
   }
 
   apply(command: DataView): PlainEvent[] {
@@ -133,6 +138,9 @@ export class ShardedVenue {
       const { accounts } = funds
       for (let account = 1; account <= accounts.names.count; account++) {
         if (!accounts.isVisitor(account)) continue
+        // What one of several orders waits for comes currency by currency.
+        const head = funds.waiting.head(account)
+        if (head !== undefined && hasGroup(head.getUint16(TEMPLATE_ID_OFFSET, true))) continue
         const free = CURRENCIES.map((_, index) => accounts.free(account, index + 1))
         assert.deepEqual(free, [0, 0, 0], `${where}: free money of a visitor`)
       }

@@ -66,11 +66,11 @@ export class SnapshotRun {
         ...{ lots: random(12), which: random(20), more: random(1000) },
       }
       const second = Math.floor((exchange.timeUs - FIRST_US) / US_PER_SECOND)
-      const { name, session, fields, seconds } = this.#flow.commandOf(draw, second)
+      const { name, session, fields, entries, seconds } = this.#flow.commandOf(draw, second)
       exchange.waitUntil(exchange.timeUs + seconds * US_PER_SECOND)
       const number = session === 0 ? 0 : (this.#numbers.get(session) ?? 0) + 1
       this.#numbers.set(session, number)
-      const view = encode(name, session, number, fields)
+      const view = encode(name, session, number, fields, entries)
       exchange.apply(view)
       const { outbox, sequence } = exchange
       const said = Buffer.from(outbox.bytes.subarray(0, outbox.endBytes))

@@ -10,24 +10,34 @@ import { checkout, Premises } from '../exchange/premises.ts'
 const readme = readFileSync(join(checkout, 'README.md'), 'utf8')
 const engine = readFileSync(join(checkout, 'ENGINE.md'), 'utf8')
 
-test('documents: the trading example of the README trades', async (t) => {
+const SNIPPET = /```js\n([\s\S]*?)```/g
+
+test('documents: the trading examples of the README trade', async (t) => {
   const premises = new Premises(t)
   const exchange = await premises.start({ flags: ['-q'] })
-  const example = /```js\n([\s\S]*?)```/.exec(readme)![1]!
-  const code = example
-    .replaceAll('9000', String(exchange.orderEntryPort))
-    .replaceAll('9001', String(exchange.marketDataPort))
-  // Inside the package, so that its own name leads to it as it does for a user.
-  const file = join(checkout, 'dist', `readme-example-${process.pid}.mjs`)
-  t.after(() => rmSync(file, { force: true }))
-  writeFileSync(file, code)
-  const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
-    encoding: 'utf8',
-    timeout: 20_000,
-  })
-  assert.equal(status, 0, stderr)
-  assert.match(stdout, /^trade 10 @ 57940$/m)
-  assert.match(stdout, /^accepted as order \d+$/m)
+  const examples = [...readme.matchAll(SNIPPET)].map(([, code]) => code!)
+  const said = examples
+    .filter((code) => code.includes('tradsys/client'))
+    .map((example) => {
+      const code = example
+        .replaceAll('9000', String(exchange.orderEntryPort))
+        .replaceAll('9001', String(exchange.marketDataPort))
+      // Inside the package, so that its own name leads to it as it does for a user.
+      const file = join(checkout, 'dist', `readme-example-${process.pid}.mjs`)
+      t.after(() => rmSync(file, { force: true }))
+      writeFileSync(file, code)
+      const { stdout, stderr, status } = spawnSync(process.execPath, [file], {
+        encoding: 'utf8',
+        timeout: 20_000,
+      })
+      assert.equal(status, 0, stderr)
+      return stdout
+    })
+  const [one, several] = said
+  assert.match(one!, /^trade 10 @ 57940$/m)
+  assert.match(one!, /^accepted as order \d+$/m)
+  assert.match(several!, /^GOOG bid \d+$/m)
+  assert.equal(said.length, 2)
 })
 
 test('documents: the commands by hand of the README do what they say', async (t) => {
@@ -58,8 +68,6 @@ test('documents: the commands by hand of the README do what they say', async (t)
     assert.match(stdout, line)
   }
 })
-
-const SNIPPET = /```js\n([\s\S]*?)```/g
 
 /** The guide to the engine by itself, and what comes behind it. */
 const [guide, insides] = engine.split(/^# How TradSys is built$/m) as [string, string]

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recordToJson } from '../../cli/message-json.ts'
 import { Outbox } from '../../engine/shard/outbox.ts'
-import { ExecutionReport, NewOrderSingle, OrdType, PostOnly, Side } from '../../protocol/codecs.ts'
+import {
+  ExecutionReport,
+  MassQuote,
+  NewOrderSingle,
+  OrdType,
+  PostOnly,
+  QuoteEntry,
+  Side,
+} from '../../protocol/codecs.ts'
+import { writeGroupHeader } from '../../protocol/groups.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 
@@ -50,4 +59,27 @@ test('message json: a report names its tapes where it is on one', () => {
   report.firmTape = 7
   const { AccountTape, FirmTape } = recordToJson(outbox.view, 0)
   assert.deepEqual([AccountTape, FirmTape], [undefined, 7])
+})
+
+test('message json: a group is a list of its entries, each as long as the record says', () => {
+  const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
+  const entryBytes = QuoteEntry.BLOCK_BYTES + 8
+  const { TEMPLATE_ID, BLOCK_BYTES } = MassQuote
+  const at = outbox.open(TEMPLATE_ID, BLOCK_BYTES, 0, 0, 4 + 2 * entryBytes)
+  const { view } = outbox
+  const quotes = new MassQuote().wrap(view, at)
+  quotes.quoteId = 'q'
+  quotes.protectionWindow = 5
+  const first = writeGroupHeader(view, quotes.group, entryBytes, 2)
+  for (const [index, symbol] of ['BTC', 'ETH'].entries()) {
+    const entry = new QuoteEntry().wrap(view, first + index * entryBytes)
+    Object.assign(entry, { symbol, bidSize: index, bidPx: INT64_NULL, offerSize: INT64_NULL })
+    entry.offerPx = 9 + index
+  }
+  const json = recordToJson(view, 0)
+  assert.deepEqual([json.QuoteID, json.ProtectionWindow], ['q', 5])
+  assert.deepEqual(json.NoQuoteEntries, [
+    { Symbol: 'BTC', BidSize: 0, OfferPx: 9 },
+    { Symbol: 'ETH', BidSize: 1, OfferPx: 10 },
+  ])
 })

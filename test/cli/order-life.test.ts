@@ -52,6 +52,27 @@ const LIVES: Readonly<Record<string, readonly [table: string, order: string, lif
      Trade 2@100 against alice/A1 by bob NewOrderSingle B2 (own)
      Expired UnfilledIoc by bob NewOrderSingle B2 (own)`,
   ],
+  'of a list all are followed, and entered by it': [
+    `alice list after buy A 5 @ 100 | sell B 5 @ 120 | sell C 5 @ 130
+     bob sell D 5 @ 100
+     bob buy E 1 @ 120`,
+    'alice/B1',
+    `A1: New by alice NewOrderList l1 (own)
+     New by alice NewOrderList l1 (own)
+     C1: New by alice NewOrderList l1 (own)
+     A1: Trade 5@100 against bob/D2 by bob NewOrderSingle D2 (opposite)
+     Triggered by bob NewOrderSingle D2 (other)
+     C1: Triggered by bob NewOrderSingle D2 (other)
+     Trade 1@120 against bob/E3 by bob NewOrderSingle E3 (opposite)
+     C1: Canceled LinkedOrder by bob NewOrderSingle E3 (other)`,
+  ],
+  'a quote that it trades with has the id of its message': [
+    `alice quote 5 @ 90 / 6 @ 110
+     bob buy B 2 @ 110`,
+    'bob/B2',
+    `New by bob NewOrderSingle B2 (own)
+     Trade 2@110 against alice/q1 by bob NewOrderSingle B2 (own)`,
+  ],
   'a replace gives it another id, under which it is found too': [
     `alice buy A 5 @ 100
      alice amend A 7 @ 101

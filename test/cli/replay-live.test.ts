@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import {
+  ContingencyType,
   type ExecutionReport,
   OrderEntryClient,
   OrdType,
@@ -55,6 +56,23 @@ async function trade(exchange: ExchangeProcess): Promise<void> {
     ordType: OrdType.StopLimit,
     stopTicks: 5_991_000,
   })
+  await alice.promises.newOrderList({
+    ...{ listId: 'l', contingencyType: ContingencyType.OneTriggersTheOther },
+    orders: [
+      orderOf('l-0', Side.Buy, 5_997_500),
+      orderOf('l-1', Side.Sell, 6_010_000),
+      orderOf('l-2', Side.Sell, 6_020_000),
+    ],
+  })
+  const side = (priceTicks: number) => ({ lots: 7, priceTicks })
+  const quotes = [
+    { symbol: SYMBOL, bid: side(5_997_000), offer: side(6_002_000) },
+    { symbol: 'ETHUSDT', bid: side(299_000) },
+  ]
+  const protection = { seconds: 60, lots: 1_000 }
+  await bob.promises.massQuote({ quoteId: 'q-1', quotes, protection })
+  await bob.promises.massQuote({ quoteId: 'q-2', quotes: quotes.slice(0, 1) })
+  await bob.promises.cancelQuotes({ quoteId: 'q-3', symbol: 'ETHUSDT' })
   await alice.logout()
   await bob.logout()
 }
@@ -129,7 +147,8 @@ test('replay live: a log sent to another exchange in its order is answered as it
   const result = JSON.parse(first.stdout) as Sent
   assert.deepEqual(result.sent, {
     ...{ NewOrderSingle: 14, OrderCancelRequest: 1 },
-    ...{ OrderCancelReplaceRequest: 1, OrderMassCancelRequest: 1 },
+    ...{ OrderCancelReplaceRequest: 1, OrderMassCancelRequest: 1, NewOrderList: 1 },
+    ...{ MassQuote: 2, QuoteCancel: 1 },
   })
   assert.deepEqual(result.answers, result.logged)
   assert.deepEqual([result.unanswered, result.skipped, result.sessions], [0, {}, 2])
@@ -139,8 +158,8 @@ test('replay live: a log sent to another exchange in its order is answered as it
   const again = await premises.run(run.filter((flag) => flag !== '--json'))
   assert.equal(again.status, 0, again.stderr)
   assert.match(again.stdout, /^sent {6}14 NewOrderSingle, .* from 2 sessions/)
-  assert.match(again.stdout, /14 Rejected: DuplicateClOrdId/)
-  assert.match(again.stdout, /\nin the log 14 New/)
+  assert.match(again.stdout, /15 Rejected: DuplicateClOrdId/)
+  assert.match(again.stdout, /\nin the log 17 New/)
   assert.match(again.stdout, /skipped {3}1 for an OrderID that is not open there/)
   assert.equal((await other.end('SIGTERM')).status, 143)
 })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Outstanding, SLOT_BYTES } from '../../client/outstanding.ts'
+import { FULL, Outstanding, SLOT_BYTES } from '../../client/outstanding.ts'
 import { NewOrderSingle } from '../../protocol/codecs.ts'
+import { writeText } from '../../protocol/text.ts'
 import {
   FRAME_LENGTH_OFFSET,
   MSG_SEQ_NUM_OFFSET,
@@ -44,4 +45,50 @@ test('outstanding: what the exchange has is not sent again, whatever numbers the
   assert.deepEqual(sent(outstanding), [])
   open(outstanding, 'e')
   assert.deepEqual(sent(outstanding), ['7:e'])
+})
+
+test('outstanding: messages of any length keep their bytes, and room that is free in one piece is used', () => {
+  const outstanding = new Outstanding(12)
+  const { BLOCK_BYTES, TEMPLATE_ID } = NewOrderSingle
+  const orders = new NewOrderSingle()
+  const known: { id: string; place: number; end: number; at: number }[] = []
+  const id = new DataView(new ArrayBuffer(36))
+  const into = Buffer.alloc(1 << 16)
+  let count = 0
+  let refused = 0
+  let state = 7
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
+    return (state >>> 8) % below
+  }
+  for (let step = 0; step < 20_000; step++) {
+    if (random(2) === 0) {
+      const groupBytes = random(3) === 0 ? random(1_600) : 0
+      const at = outstanding.open(TEMPLATE_ID, BLOCK_BYTES, groupBytes)
+      if (at === FULL) refused++
+      else {
+        const name = `m-${count++}`
+        orders.wrap(outstanding.view, at).clOrdId = name
+        const end = at + BLOCK_BYTES + groupBytes
+        for (const other of known) assert.ok(end <= other.at - 36 || at - 36 >= other.end, name)
+        outstanding.close()
+        known.push({ id: name, place: outstanding.lastPlace, at, end })
+      }
+    } else if (known.length > 0) {
+      outstanding.takeUnsent(into, 0)
+      const answered = known[random(Math.min(2, known.length))]!
+      writeText(id, 0, 36, answered.id)
+      const skipped: number[] = []
+      assert.equal(
+        outstanding.answered(id, 0, (place) => skipped.push(place)),
+        answered.place,
+      )
+      while (known.length > 0 && known[0]!.place <= answered.place) known.shift()
+    }
+    assert.equal(outstanding.count, known.length)
+    for (const { at, id: name } of known) {
+      assert.equal(orders.wrap(outstanding.view, at).clOrdId, name)
+    }
+  }
+  assert.ok(refused > 100 && count > 5_000)
 })

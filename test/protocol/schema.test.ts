@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { groupBytesOf } from '../../protocol/body-bytes.ts'
 import * as codecs from '../../protocol/codecs.ts'
 import { ENUMS } from '../../protocol/enums.ts'
 import { generated, schemaHash } from '../../protocol/generate.ts'
-import { encodeByTable, goldenVectors } from '../../protocol/generator/golden.ts'
+import {
+  encodeByTable,
+  entriesOf,
+  type FieldValues,
+  goldenVectors,
+  type Values,
+} from '../../protocol/generator/golden.ts'
+import { bytesOfGroup, entryAt, writeGroupHeader } from '../../protocol/groups.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import { fieldBytes, propertyName, templateIdOf } from '../../protocol/message.ts'
 import { MESSAGES, WIRE_MESSAGES } from '../../protocol/schema.ts'
-import { WIRE_HEADER_BYTES } from '../../protocol/wire-frame.ts'
+import { WIRE_FRAME_BYTES_MAX, WIRE_HEADER_BYTES } from '../../protocol/wire-frame.ts'
 
 interface Flyweight {
   wrap(view: DataView, at: number, blockBytes?: number): this
@@ -22,8 +30,14 @@ interface FlyweightClass {
 const flyweightOf = (name: string): FlyweightClass =>
   (codecs as unknown as Record<string, FlyweightClass>)[name]!
 
+/** Each block of fields by its message's name: root blocks, and entries of groups. */
+const BLOCKS = MESSAGES.flatMap(({ name, blockBytes, fields, group }) => [
+  { name, blockBytes, fields },
+  ...(group === undefined ? [] : [{ ...group, name: `${name}.${group.name}` }]),
+])
+
 test('schema: fields follow one another without gap or overlap, and fill the block', () => {
-  for (const { name, blockBytes, fields } of MESSAGES) {
+  for (const { name, blockBytes, fields } of BLOCKS) {
     let end = 0
     for (const field of fields) {
       assert.equal(field.offset, end, `${name}.${field.name}`)
@@ -51,7 +65,7 @@ test('schema: what is newer than version 1 begins where version 1 ended its bloc
 test('schema: template ids are unique, tags are unique in a block and fit SBE', () => {
   const ids = MESSAGES.map((message) => templateIdOf(message.msgType))
   assert.equal(new Set(ids).size, ids.length)
-  for (const { name, fields } of MESSAGES) {
+  for (const { name, fields } of BLOCKS) {
     const tags = fields.map((field) => field.tag)
     assert.equal(new Set(tags).size, tags.length, name)
     for (const tag of tags) assert.ok(tag > 0 && tag <= 65535, `${name} ${tag}`)
@@ -75,6 +89,18 @@ test('schema: what is generated is what stands in protocol/', () => {
   assert.equal(codecs.SCHEMA_HASH, schemaHash())
 })
 
+const rootFieldsOf = (fields: Values): FieldValues =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => typeof value !== 'object'),
+  ) as FieldValues
+
+test('schema: the longest message fits into a frame', () => {
+  for (const { name, blockBytes, group } of WIRE_MESSAGES) {
+    const groupBytes = group === undefined ? 0 : bytesOfGroup(group.blockBytes, group.countMax)
+    assert.ok(WIRE_HEADER_BYTES + blockBytes + groupBytes <= WIRE_FRAME_BYTES_MAX, name)
+  }
+})
+
 test('codecs: flyweights write the golden bytes and read them back', () => {
   for (const vector of goldenVectors()) {
     const golden = Buffer.from(vector.hex, 'hex')
@@ -83,10 +109,27 @@ test('codecs: flyweights write the golden bytes and read them back', () => {
     const bytes = new Uint8Array(golden.length)
     bytes.set(golden.subarray(0, WIRE_HEADER_BYTES))
     const writer = new Codec().wrap(new DataView(bytes.buffer), WIRE_HEADER_BYTES)
-    for (const [name, value] of Object.entries(vector.fields)) writer[propertyName(name)] = value
+    const { group } = MESSAGES.find(({ name }) => name === vector.message)!
+    const entries = group === undefined ? [] : entriesOf(vector.fields, group)
+    const blocks: [Flyweight, FieldValues][] = [[writer, rootFieldsOf(vector.fields)]]
+    if (group !== undefined) {
+      const at = WIRE_HEADER_BYTES + Codec.BLOCK_BYTES
+      const view = new DataView(bytes.buffer)
+      writeGroupHeader(view, at, group.blockBytes, entries.length)
+      assert.equal(golden.length, at + groupBytesOf(Codec.TEMPLATE_ID, view, at))
+      for (const [index, entry] of entries.entries()) {
+        const flyweight = new (flyweightOf(group.entry))().wrap(view, entryAt(view, at, index))
+        blocks.push([flyweight, entry])
+      }
+    }
+    for (const [flyweight, fields] of blocks) {
+      for (const [name, value] of Object.entries(fields)) flyweight[propertyName(name)] = value
+    }
     assert.equal(Buffer.from(bytes).toString('hex'), vector.hex, vector.message)
-    for (const [name, value] of Object.entries(vector.fields)) {
-      assert.equal(writer[propertyName(name)], value, `${vector.message}.${name}`)
+    for (const [flyweight, fields] of blocks) {
+      for (const [name, value] of Object.entries(fields)) {
+        assert.equal(flyweight[propertyName(name)], value, `${vector.message}.${name}`)
+      }
     }
   }
 })
@@ -157,7 +200,10 @@ test('sbe xml: each wire message and field is there once, and no inner one', () 
     assert.equal(xml.split(head).length, 2, name)
   }
   assert.ok(xml.includes('name="StopPx" id="99" type="optionalI64" offset="72" sinceVersion="2"'))
-  const fields = WIRE_MESSAGES.reduce((sum, message) => sum + message.fields.length, 0)
+  const wire = WIRE_MESSAGES.map(({ fields, group }) => [...fields, ...(group?.fields ?? [])])
+  const fields = wire.reduce((sum, blocks) => sum + blocks.length, 0)
+  const orders = 'name="NoOrders" id="73" dimensionType="groupSizeEncoding" blockLength="176"'
+  assert.ok(xml.includes(`<group ${orders}`))
   assert.equal(xml.split('<field ').length - 1, fields)
   assert.ok(!xml.includes('SessionOpened'))
   for (const type of xml.matchAll(/type="([^"]+)"/g)) {
@@ -168,7 +214,7 @@ test('sbe xml: each wire message and field is there once, and no inner one', () 
 
 test('schema: a tag of ours has one name wherever it stands', () => {
   const names = new Map<number, string>()
-  for (const { name: message, fields } of MESSAGES) {
+  for (const { name: message, fields } of BLOCKS) {
     for (const { tag, name } of fields) {
       if (tag < 25_000 || name.startsWith('Reserved')) continue
       assert.equal(name, names.get(tag) ?? name, `${tag} in ${message}`)

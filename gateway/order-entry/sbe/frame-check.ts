@@ -2,21 +2,25 @@
  *   inlet ──▶ FRAME CHECK ──▶ reader ──▶ session
  *
  * Whether a frame that came whole is a message of this wire: schema, version, template, lengths. Looks at the header
- * only.
+ * only, and at that of the group.
  *
  *   | length 0xEB50 | blockLength template schema version | MsgSeqNum SendingTime flags ... |  root block  | left over |
  *                      '- ours, or as version 1 had it; more only from a newer version -'                  '- newer -'
  */
 import {
   Heartbeat,
+  hasGroup,
   Logon,
   Logout,
+  MassQuote,
+  NewOrderList,
   NewOrderSingle,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
+  QuoteCancel,
   ResendRequest,
   SecurityDefinitionRequest,
   SequenceReset,
@@ -33,6 +37,7 @@ import {
   WIRE_VERSION_OFFSET,
 } from '../../../protocol/wire-frame.ts'
 import { type Fault, NO_TAG } from '../fault.ts'
+import { groupFault } from './group-check.ts'
 
 const fault = (reason: number, text: string): Fault => ({ tag: NO_TAG, reason, text })
 
@@ -62,6 +67,12 @@ export function clientBlockBytes(templateId: number): number {
   switch (templateId) {
     case NewOrderSingle.TEMPLATE_ID:
       return NewOrderSingle.BLOCK_BYTES
+    case NewOrderList.TEMPLATE_ID:
+      return NewOrderList.BLOCK_BYTES
+    case MassQuote.TEMPLATE_ID:
+      return MassQuote.BLOCK_BYTES
+    case QuoteCancel.TEMPLATE_ID:
+      return QuoteCancel.BLOCK_BYTES
     case OrderCancelRequest.TEMPLATE_ID:
       return OrderCancelRequest.BLOCK_BYTES
     case OrderCancelReplaceRequest.TEMPLATE_ID:
@@ -121,8 +132,11 @@ export function frameFault(view: DataView, at: number, length: number): Fault | 
   if (blockBytes < ours && blockBytes !== clientBlockBytesV1(templateId)) return SHORT_BLOCK
   const leftOver = length - WIRE_HEADER_BYTES - blockBytes
   if (leftOver < 0) return SHORT_FRAME
-  if (version > VERSION) return undefined
-  if (blockBytes > ours) return LONG_BLOCK
+  const isNewer = version > VERSION
+  if (blockBytes > ours && !isNewer) return LONG_BLOCK
   if (version === 1 && blockBytes !== clientBlockBytesV1(templateId)) return NEWER_BLOCK
-  return leftOver > 0 ? LONG_FRAME : undefined
+  if (hasGroup(templateId)) {
+    return groupFault(view, templateId, { at: at + length - leftOver, end: at + length, isNewer })
+  }
+  return leftOver > 0 && !isNewer ? LONG_FRAME : undefined
 }

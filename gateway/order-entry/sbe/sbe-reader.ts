@@ -2,12 +2,15 @@
  *   inlet ── bytes ──▶ SBE READER { frame check } ──▶ inbound message ──▶ session
  *
  * One frame of the wire as a message. An application message is not touched: its root block is the native one already,
- * and stays where it is, in the inlet.
+ * and stays where it is, in the inlet. So does its group, but of a newer version: that is copied without what is new.
  *
  * Hot file: `read` runs once for each order.
  */
+import { groupBytesOf } from '../../../protocol/body-bytes.ts'
 import {
   Logon,
+  MassQuote,
+  NewOrderList,
   NewOrderSingle,
   ResendRequest,
   SequenceReset,
@@ -15,7 +18,7 @@ import {
   TestRequest,
 } from '../../../protocol/codecs.ts'
 import { INT64_NULL, readInt64 } from '../../../protocol/integers.ts'
-import { isIdentifier } from '../../../protocol/text.ts'
+import { copyBytes, isIdentifier } from '../../../protocol/text.ts'
 import {
   FLAG_POSS_DUP,
   FLAG_POSS_RESEND,
@@ -25,6 +28,7 @@ import {
   ORIG_SENDING_TIME_OFFSET,
   SENDING_TIME_OFFSET,
   WIRE_BLOCK_LENGTH_OFFSET,
+  WIRE_FRAME_BYTES_MAX,
   WIRE_HEADER_BYTES,
   WIRE_TEMPLATE_OFFSET,
 } from '../../../protocol/wire-frame.ts'
@@ -33,6 +37,7 @@ import type { Fault } from '../fault.ts'
 import { isPaddedText } from '../field-check.ts'
 import { InboundMessage } from '../inbound-message.ts'
 import { frameFault, knownBlockBytes } from './frame-check.ts'
+import { copyNativeGroup, nativeGroupBytes } from './group-check.ts'
 
 const COMP_ID_BYTES = 16
 const TEST_REQ_ID_MALFORMED: Fault = {
@@ -43,6 +48,8 @@ const TEST_REQ_ID_MALFORMED: Fault = {
 
 export class SbeReader implements Reader {
   readonly message = new InboundMessage()
+  /** Where a message is copied to that is newer than this version; most connections never need it. */
+  #native: DataView | undefined
   readonly #logon = new Logon()
   readonly #testRequest = new TestRequest()
   readonly #resendRequest = new ResendRequest()
@@ -67,12 +74,14 @@ export class SbeReader implements Reader {
     message.block = at + WIRE_HEADER_BYTES
     const said = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
     message.blockBytes = knownBlockBytes(msgType, said)
-    if (msgType !== NewOrderSingle.TEMPLATE_ID && message.fault === undefined) this.#readFields()
+    message.groupBytes = 0
+    if (msgType !== NewOrderSingle.TEMPLATE_ID && message.fault === undefined)
+      this.#readFields(said)
     return length
   }
 
-  /** Of a session message. */
-  #readFields(): void {
+  /** Of a session message; and groups. `said`: length of the root block, as the frame has it. */
+  #readFields(said: number): void {
     const { message } = this
     const { view, block, blockBytes } = message
     switch (message.msgType) {
@@ -93,9 +102,27 @@ export class SbeReader implements Reader {
         message.gapFillFlag = reset.gapFillFlag
         break
       }
+      case NewOrderList.TEMPLATE_ID:
+      case MassQuote.TEMPLATE_ID:
+        this.#readGroup(block + said)
+        break
       case Logon.TEMPLATE_ID:
         this.#readLogon(view, block, blockBytes)
     }
+  }
+
+  /** `at`: where it stands in the frame. */
+  #readGroup(at: number): void {
+    const { message } = this
+    const { msgType, view, block, blockBytes } = message
+    message.groupBytes = nativeGroupBytes(msgType, view, at)
+    if (at === block + blockBytes && groupBytesOf(msgType, view, at) === message.groupBytes) return
+    this.#native ??= new DataView(new ArrayBuffer(WIRE_FRAME_BYTES_MAX))
+    const native = this.#native
+    copyBytes(view, block, native, 0, blockBytes)
+    copyNativeGroup(msgType, view, at, native, blockBytes)
+    message.view = native
+    message.block = 0
   }
 
   #readLogon(view: DataView, block: number, blockBytes: number): void {

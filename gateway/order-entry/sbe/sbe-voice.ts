@@ -5,6 +5,7 @@
  *
  * Hot file: `report` runs once for each report.
  */
+import { groupBytesOf } from '../../../protocol/body-bytes.ts'
 import {
   BusinessMessageReject,
   Heartbeat,
@@ -56,6 +57,7 @@ export class SbeVoice implements Voice {
   readonly #header = {
     templateId: 0,
     blockBytes: 0,
+    groupBytes: 0,
     msgSeqNum: 0,
     sendingTime: 0,
     possDup: false,
@@ -158,8 +160,10 @@ export class SbeVoice implements Voice {
     this.#header.possDup = possDup
     this.#header.isCopy = false
     this.#header.origSendingTime = possDup ? readInt64(from, at + TIME_OFFSET) : INT64_NULL
-    const block = this.#begin(templateId, blockBytes, number)
-    copyBytes(from, at + ENVELOPE_BYTES, this.#outlet.view, block, blockBytes)
+    const root = at + ENVELOPE_BYTES
+    const groupBytes = groupBytesOf(templateId, from, root + blockBytes)
+    const block = this.#begin(templateId, blockBytes, number, groupBytes)
+    copyBytes(from, root, this.#outlet.view, block, blockBytes + groupBytes)
     blankTapes(this.#outlet.view, block, templateId)
   }
 
@@ -187,14 +191,15 @@ export class SbeVoice implements Voice {
     return this.#begin(templateId, blockBytes, number)
   }
 
-  #begin(templateId: number, blockBytes: number, number: number): number {
+  #begin(templateId: number, blockBytes: number, number: number, groupBytes = 0): number {
     const header = this.#header
     header.templateId = templateId
     header.blockBytes = blockBytes
+    header.groupBytes = groupBytes
     header.msgSeqNum = number
     header.sendingTime = this.#turn.nowUs
     const at = this.#outlet.claim(WIRE_FRAME_BYTES_MAX)
-    this.#outlet.commit(WIRE_HEADER_BYTES + blockBytes)
+    this.#outlet.commit(WIRE_HEADER_BYTES + blockBytes + groupBytes)
     return writeWireHeader(this.#outlet.view, at, header)
   }
 }

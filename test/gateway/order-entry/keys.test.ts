@@ -3,7 +3,13 @@ import assert from 'node:assert/strict'
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { BlockList } from 'node:net'
 import { afterEach, beforeEach, test } from 'node:test'
-import { type ApiKey, OrderEntryClient, OrderEntryError, Side } from '../../../client/client.ts'
+import {
+  type ApiKey,
+  ContingencyType,
+  OrderEntryClient,
+  OrderEntryError,
+  Side,
+} from '../../../client/client.ts'
 import { type Credential, Permission } from '../../../gateway/order-entry/key-ring.ts'
 import { until, Venue } from './venue.ts'
 
@@ -107,12 +113,19 @@ const SENDS: Readonly<Record<string, (client: OrderEntryClient) => number>> = {
   G: (client) => client.replace({ ...target, lots: 2 }),
   F: (client) => client.cancel(target),
   q: (client) => client.massCancel({ clOrdId: 'm' }),
+  E: (client) =>
+    client.newOrderList({
+      ...{ listId: 'l', contingencyType: ContingencyType.OneCancelsTheOther },
+      orders: [order, { ...order, clOrdId: 'p' }],
+    }),
+  i: (client) => client.massQuote({ quoteId: 'i', quotes: [{ symbol: 'BTC', bid: null }] }),
+  Z: (client) => client.cancelQuotes({ quoteId: 'z' }),
   H: (client) => client.status(target),
   AF: (client) => client.massStatus({ clOrdId: 's' }),
 }
 const MAY: readonly [string, string, string][] = [
-  ['A', 'ed', 'D G F q H AF'],
-  ['C', 'co', 'F q H AF'],
+  ['A', 'ed', 'D G F q E i Z H AF'],
+  ['C', 'co', 'F q Z H AF'],
   ['R', 'ro', 'H AF'],
 ]
 for (const [compId, id, allowed] of MAY) {

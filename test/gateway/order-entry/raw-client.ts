@@ -1,7 +1,7 @@
 /** A client without manners: sends any bytes, and keeps every frame that comes, in words. */
 import { connect, type Socket } from 'node:net'
 import * as codecs from '../../../protocol/codecs.ts'
-import { encodeByTable } from '../../../protocol/generator/golden.ts'
+import { encodeByTable, type Values } from '../../../protocol/generator/golden.ts'
 import { propertyName, templateIdOf } from '../../../protocol/message.ts'
 import { MESSAGES } from '../../../protocol/schema.ts'
 import {
@@ -43,7 +43,7 @@ export const ORDER = {
 /** A frame of the named message, in the newest version. */
 export function frame(
   name: string,
-  fields: Readonly<Record<string, string | number>>,
+  fields: Values,
   number = 1,
   sendingTime = Date.now() * 1_000,
 ): Buffer {
@@ -82,6 +82,19 @@ export function possDup(bytes: Buffer, origSendingTimeUs?: number): Buffer {
 export function possResend(bytes: Buffer): Buffer {
   bytes[FLAGS_OFFSET] = FLAG_POSS_RESEND
   return bytes
+}
+
+const NULL_U32 = 0xffff_ffff
+/** Two linked orders. */
+export const listFrame = (number: number): Buffer => {
+  const orders = ['a', 'b'].map((ClOrdID) => ({ ...ORDER, ClOrdID }))
+  return frame('NewOrderList', { ListID: 'l', ContingencyType: 1, NoOrders: orders }, number)
+}
+/** A bid. */
+export const quotesFrame = (number: number): Buffer => {
+  const protection = { ProtectionWindow: NULL_U32, ProtectionFills: NULL_U32 }
+  const entry = { Symbol: 'BTC', BidPx: 1, BidSize: 1 }
+  return frame('MassQuote', { QuoteID: 'q', ...protection, NoQuoteEntries: [entry] }, number)
 }
 
 /** As a client of version 1 says it. */

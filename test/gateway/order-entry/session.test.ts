@@ -6,10 +6,12 @@ import { ORDER_ENTRY_LIMITS } from '../../../gateway/order-entry/limits.ts'
 import { fixTime } from '../../../protocol/logon-signature.ts'
 import {
   frame,
+  listFrame,
   logonFrame,
   ORDER,
   orderFrame,
   possDup,
+  quotesFrame,
   RawClient,
   shortOrderFrame,
 } from './raw-client.ts'
@@ -66,7 +68,7 @@ test('order entry: glued frames are taken one by one, in order', async () => {
 })
 
 const LOST_FRAMINGS: readonly [string, Buffer][] = [
-  ...[0, 3, 35, 2 ** 31, 1_025, 2 ** 32 - 1].map((length): [string, Buffer] => [
+  ...[0, 3, 35, 2 ** 31, 2_049, 2 ** 32 - 1].map((length): [string, Buffer] => [
     `length ${length}`,
     setU32(orderFrame(1), 0, length),
   ]),
@@ -96,6 +98,8 @@ const REFUSED: readonly [string, Buffer, { tag: number; reason: number }][] = [
   ['long block', setU16(orderFrame(1), 6, 177), { tag: 65535, reason: 6 }],
   ['block over the end', setU16(setU16(orderFrame(1), 6, 177), 12, 3), { tag: 65535, reason: 6 }],
   ['version 1 with a block of version 2', setU16(orderFrame(1), 12, 1), { tag: 65535, reason: 6 }],
+  ['a group count that overflows', setU16(listFrame(1), 78, 65_535), { tag: 73, reason: 16 }],
+  ['a group count of nothing', setU16(quotesFrame(1), 110, 0), { tag: 295, reason: 16 }],
   ['no ClOrdID', orderFrame(1, { ClOrdID: '' }), { tag: 11, reason: 1 }],
   ['ClOrdID with a blank', orderFrame(1, { ClOrdID: 'a b' }), { tag: 11, reason: 6 }],
   ['no Side', orderFrame(1, { Side: 0 }), { tag: 54, reason: 1 }],
@@ -272,21 +276,6 @@ test('order entry: numbers end at their limit, and the Logout says what to do', 
   await hearer.hears('ExecutionReport', 4)
   hearer.send(orderFrame(1))
   assert.equal((await hearer.hears('Logout')).fields.SessionStatus, 7)
-  await own.stop()
-})
-
-test('order entry: while storage is low new orders are refused and cancels taken', async () => {
-  const own = await Venue.start()
-  const client = await RawClient.loggedOn(own.port, 'LOW')
-  own.isJournalLow = true
-  client.send(orderFrame(1), frame('OrderCancelRequest', cancel, 2))
-  const { fields } = await client.hears('Reject')
-  assert.equal(fields.Text, 'Storage is low: no new orders now, cancels are taken')
-  await until('the cancel is taken', () => own.commands.includes('F 1 #2'))
-  own.isJournalLow = false
-  client.send(orderFrame(3))
-  await until('the order is taken', () => own.commands.includes('D 1 #3'))
-  assert.ok(!own.commands.includes('D 1 #1'))
   await own.stop()
 })
 
