@@ -7,7 +7,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 /** Behind dist/test/exchange. */
@@ -129,7 +128,7 @@ export class Premises {
   readonly dataDir = join(this.directory, 'data')
   readonly #processes: TradsysProcess[] = []
 
-  constructor(t: Pick<TestContext, 'after'>) {
+  constructor(t: { readonly after: (end: () => Promise<void>) => void }) {
     t.after(() => this.#clear())
   }
 
