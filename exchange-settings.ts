@@ -4,6 +4,13 @@ import type { DoorAddress, TlsTerms } from './gateway/order-entry/doors.ts'
 import type { ThrottleLimits } from './gateway/order-entry/throttle.ts'
 import type { Durability } from './storage/journal-writer.ts'
 
+export interface OrderEntrySettings extends DoorAddress {
+  readonly tls?: TlsTerms
+  readonly throttle?: ThrottleLimits
+  /** When all sessions' numbers begin again each day, µs since midnight, UTC. @default never */
+  readonly resetTimeUs?: number
+}
+
 export interface ThreadSettings {
   readonly dataDirectory: string
   readonly durability: Durability
@@ -11,7 +18,7 @@ export interface ThreadSettings {
   readonly reserveBytes: number
   /** Of this version, 16 hex digits: in each frame of the journal. */
   readonly buildHash: string
-  readonly orderEntry: DoorAddress & { readonly tls?: TlsTerms; readonly throttle?: ThrottleLimits }
+  readonly orderEntry: OrderEntrySettings
   readonly marketData: { readonly host: string; readonly port: number }
   readonly admission: 'paper' | 'listed'
   readonly keys: Readonly<Record<string, string>>

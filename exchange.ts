@@ -20,11 +20,9 @@ import { ThreadHangs, Watchdog } from './engine/thread/watchdog.ts'
 import type { Log } from './engine/thread/worker-thread.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
 import { PLANS, type PlanName } from './exchange-plans.ts'
-import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
+import { COUNTER_NAMES, type OrderEntrySettings, type ThreadSettings } from './exchange-settings.ts'
 import { SnapshotSchedule } from './exchange-snapshot.ts'
 import { OperatorDesk, type Refusal } from './gateway/operator-desk.ts'
-import type { TlsTerms } from './gateway/order-entry/doors.ts'
-import type { ThrottleLimits } from './gateway/order-entry/throttle.ts'
 import type { VenueDefinition } from './gateway/venue-definition.ts'
 import { buildHashOf } from './storage/build-hash.ts'
 import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
@@ -79,7 +77,7 @@ export interface ExchangeOptions {
   readonly durability: Durability
   readonly journal: JournalTerms
   readonly plan: PlanName
-  readonly orderEntry: Address & { readonly tls?: TlsTerms; readonly throttle?: ThrottleLimits }
+  readonly orderEntry: OrderEntrySettings
   readonly marketData: Address
   /** 'paper': whoever logs on gets an account with the currencies' paper grants; 'listed': only the venue's sessions. */
   readonly admission: 'paper' | 'listed'

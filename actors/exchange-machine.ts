@@ -26,6 +26,7 @@ import {
   SessionClose,
   SessionOpen,
   SessionsLost,
+  SessionsReset,
   TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
 import {
@@ -127,6 +128,9 @@ export class ExchangeMachine implements StateMachine {
         return
       case SessionsLost.TEMPLATE_ID:
         this.#sessionDesk.loseAll()
+        return
+      case SessionsReset.TEMPLATE_ID:
+        this.#sessionDesk.reset(view, block)
         return
       default:
         this.#runOperators(view, at, templateId)

@@ -19,6 +19,7 @@ import {
   SessionEnd,
   SessionOpen,
   SessionOpened,
+  SessionsReset,
 } from '../protocol/codecs.ts'
 import { NEVER } from './timer-heap.ts'
 import type { Venue } from './venue.ts'
@@ -72,6 +73,12 @@ export class SessionDesk {
     for (let session = 1; session <= sessions.count; session++) {
       if (sessions.isLive(session)) this.#onLoss(session)
     }
+  }
+
+  /** All numbers begin again, those of a session that is logged on too: its gateway has ended that before it said this. */
+  reset(view: DataView, block: number): void {
+    const { resetTime } = new SessionsReset().wrap(view, block)
+    this.#venue.sessions.renumberAll(resetTime, this.#venue.outbox.eventNumber)
   }
 
   #onLogout(session: number): void {

@@ -40,6 +40,8 @@ export class SessionRegistry {
   #cancelWindowsMs = new Int32Array(16)
   /** The event behind which its reports have the numbers that they have now. */
   #numberedFrom = new Float64Array(16)
+  /** When all numbers were due to begin again the last time, µs since 1970; 0: they never were. */
+  resetUs = 0
 
   constructor(sessionsMax: number, limits: SessionNumberLimits = SESSION_NUMBER_LIMITS) {
     this.#limits = limits
@@ -123,6 +125,13 @@ export class SessionRegistry {
     this.#numberedFrom[session] = event
   }
 
+  /** As `renumber`, of every session, unless that was done for this time, or for one behind it. */
+  renumberAll(resetUs: number, event: number): void {
+    if (resetUs <= this.resetUs) return
+    this.resetUs = resetUs
+    for (let session = 1; session <= this.count; session++) this.renumber(session, event)
+  }
+
   /** The event behind which the numbers of its reports count; 0: all do. */
   numberedFrom(session: number): number {
     return this.#numberedFrom[session]!
@@ -160,5 +169,6 @@ export class SessionRegistry {
     this.#cancelTypes = snapshot.ints(this.#cancelTypes)
     this.#cancelWindowsMs = snapshot.ints(this.#cancelWindowsMs)
     this.#numberedFrom = snapshot.floats(this.#numberedFrom)
+    this.resetUs = snapshot.number(this.resetUs)
   }
 }

@@ -131,6 +131,7 @@ function hashAccounts(hash: StateHash, { accounts, currencies }: Venue): void {
 
 function hashSessions(hash: StateHash, { sessions, timers }: Venue): void {
   hashNames(hash, sessions.names)
+  hash.add(sessions.resetUs)
   for (let session = 1; session <= sessions.count; session++) {
     hash.add(sessions.account(session))
     hash.add(sessions.connection(session))

@@ -26,6 +26,8 @@ const rates = z
   })
   .optional()
 
+const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/
+
 const orderEntrySchema = z
   .strictObject({
     host: z.string().default('127.0.0.1').describe('address to listen on'),
@@ -44,6 +46,11 @@ const orderEntrySchema = z
       .strictObject({ session: rates, account: rates, address: rates })
       .optional()
       .describe('how much is taken; what is more is refused, with the time to wait'),
+    resetTime: z
+      .string()
+      .regex(TIME_OF_DAY, 'must be a time of day like 21:30')
+      .optional()
+      .describe('when all sessions’ numbers begin again each day, UTC; default: never'),
   })
   .prefault({})
 

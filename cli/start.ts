@@ -136,9 +136,14 @@ function configOfFlags(flags: StartFlags): Record<string, unknown> {
 function orderEntryTerms({
   tls,
   throttle,
+  resetTime,
   ...address
 }: Config['orderEntry']): ExchangeOptions['orderEntry'] {
-  const plain = { ...address, ...(throttle === undefined ? {} : { throttle }) }
+  const plain = {
+    ...address,
+    ...(throttle === undefined ? {} : { throttle }),
+    ...(resetTime === undefined ? {} : { resetTimeUs: usOfDay(resetTime) }),
+  }
   if (tls === undefined) return plain
   const { host, port, minVersion } = tls
   const cert = pemOf('certFile', tls.certFile)
@@ -153,6 +158,10 @@ function orderEntryTerms({
   }
   return { ...plain, tls: { host, port, minVersion, cert, key } }
 }
+
+/** Of a time like 21:30, since midnight. */
+const usOfDay = (time: string): number =>
+  (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * 60_000_000
 
 function pemOf(name: string, file: string): string {
   try {

@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '9b1b27ff8fcbccfb'
+export const SCHEMA_HASH = 'd62344a757ef723e'
 
 export const Side = {
   Buy: 49, // '1'
@@ -144,6 +144,7 @@ export const SessionStatus = {
   LogonsNotAllowed: 7,
   MsgSeqNumTooLow: 9,
   NextExpectedTooHigh: 10,
+  SequenceReset: 100,
 } as const
 
 export const SessionRejectReason = {
@@ -159,6 +160,7 @@ export const SessionRejectReason = {
 
 export const BusinessRejectReason = {
   Other: 0,
+  UnsupportedMessageType: 3,
   NotAuthorized: 6,
   Throttled: 8,
 } as const
@@ -2893,6 +2895,29 @@ export class SessionsLost {
     return readInt64(this.view, this.at)
   }
   set reserved(value: number) {
+    writeInt64(this.view, this.at, value)
+  }
+}
+
+/** The numbers of all sessions begin again. Said again of the same time, or of one before, it changes nothing. MsgType UZ, command. */
+export class SessionsReset {
+  static readonly TEMPLATE_ID = 23125
+  static readonly BLOCK_BYTES = 8
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** ResetTime(25230): when that was due, µs since 1970. */
+  get resetTime(): number {
+    return readInt64(this.view, this.at)
+  }
+  set resetTime(value: number) {
     writeInt64(this.view, this.at, value)
   }
 }

@@ -115,6 +115,7 @@ export const ENUMS = {
     LogonsNotAllowed: 7,
     MsgSeqNumTooLow: 9,
     NextExpectedTooHigh: 10,
+    SequenceReset: 100,
   }),
   SessionRejectReason: codes('u16', {
     RequiredTagMissing: 1,
@@ -126,7 +127,12 @@ export const ENUMS = {
     InvalidMsgType: 11,
     Other: 99,
   }),
-  BusinessRejectReason: codes('u16', { Other: 0, NotAuthorized: 6, Throttled: 8 }),
+  BusinessRejectReason: codes('u16', {
+    Other: 0,
+    UnsupportedMessageType: 3,
+    NotAuthorized: 6,
+    Throttled: 8,
+  }),
   Reason: codes('u16', Object.fromEntries(REASONS.map((r) => [r.name, r.code]))),
 } as const satisfies Record<string, EnumTable>
 

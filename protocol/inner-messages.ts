@@ -58,6 +58,15 @@ export const SESSION_COMMANDS: readonly Message[] = [
     doc: 'The exchange was started again: no connection of before is open any more.',
     fields: [f(0, 'i64', 25101, 'Reserved', '0')],
   },
+  {
+    name: 'SessionsReset',
+    msgType: 'UZ',
+    direction: 'command',
+    blockBytes: 8,
+    since: 2,
+    doc: 'The numbers of all sessions begin again. Said again of the same time, or of one before, it changes nothing.',
+    fields: [f(0, 'i64', 25230, 'ResetTime', 'when that was due, µs since 1970')],
+  },
 ]
 
 export const EVENTS: readonly Message[] = [

@@ -82,6 +82,21 @@ test('tidy: rooms import only what the design lets them', () => {
   assert.deepEqual(wrong, [])
 })
 
+/** Puts the session engine and an encoding together. */
+const ORDER_ENTRY_ASSEMBLY = 'gateway/order-entry/order-entry-gateway.ts'
+
+test('tidy: the session engine knows no encoding', () => {
+  const engine = sources.filter(({ path }) => /^gateway\/order-entry\/[^/]+$/.test(path))
+  assert.ok(engine.length > 20)
+  const wrong = engine.flatMap(({ path, text }) =>
+    importsOf(text)
+      .filter((imported) => /^\.\/sbe\/|\/wire-frame\.ts$/.test(imported))
+      .filter((imported) => path !== ORDER_ENTRY_ASSEMBLY || imported.endsWith('wire-frame.ts'))
+      .map((imported) => `${path} imports ${imported}`),
+  )
+  assert.deepEqual(wrong, [])
+})
+
 test('tidy: an import is seen in each of its forms', () => {
   const text = `import { a } from './a.ts'
 export * from './b.ts'

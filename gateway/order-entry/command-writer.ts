@@ -1,13 +1,13 @@
 /**
  *   socket ──▶ session ──▶ COMMAND WRITER ──▶ ring ──▶ sequencer
  *
- * Puts a message into the ring as it will stand in the journal: envelope, then the root block as the client sent it.
+ * Puts a message into the ring as it will stand in the journal: envelope, then the native root block.
  * Sequence and time stay 0: they are the sequencer's. Each answers false when the ring is full, and then nothing
  * happened.
  *
  * Hot file: `order` runs once for each order.
  */
-import { SessionClose, SessionOpen } from '../../protocol/codecs.ts'
+import { SessionClose, SessionOpen, SessionsReset } from '../../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
@@ -23,16 +23,7 @@ import { writeInt64 } from '../../protocol/integers.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
-
-/** The order message in a connection's inlet. */
-export interface OrderPlace {
-  templateId: number
-  /** Where its root block starts, and how much of it our version knows. */
-  block: number
-  blockBytes: number
-  session: number
-  msgSeqNum: number
-}
+import type { InboundMessage } from './inbound-message.ts'
 
 /** What a Logon asks the shard for. */
 export interface SessionOpening {
@@ -50,20 +41,27 @@ export class CommandWriter {
   readonly #ring: RingProducer
   readonly #open = new SessionOpen()
   readonly #close = new SessionClose()
+  readonly #reset = new SessionsReset()
+  /** A reset that the ring has no room for yet, µs since 1970; 0: there is none. */
+  #resetUs = 0
 
   constructor(ring: RingProducer) {
     this.#ring = ring
   }
 
-  order(view: DataView, place: OrderPlace): boolean {
-    const block = this.#begin(place.templateId, place.blockBytes, place.session, place.msgSeqNum)
+  /** Of an application message that was found to be good. `session`: the shard's number of it. */
+  order(message: InboundMessage, session: number): boolean {
+    const { msgType, blockBytes } = message
+    const block = this.#begin(msgType, blockBytes, session, message.msgSeqNum)
     if (block === FULL) return false
-    copyBytes(view, place.block, this.#ring.view, block, place.blockBytes)
-    this.#ring.commit(place.templateId)
+    copyBytes(message.view, message.block, this.#ring.view, block, blockBytes)
+    this.#ring.commit(msgType)
     return true
   }
 
   sessionOpen(opening: SessionOpening, connection: number, paperAccount: boolean): boolean {
+    // Whoever logs on behind a reset has the numbers of after it.
+    if (!this.sayReset()) return false
     const block = this.#begin(SessionOpen.TEMPLATE_ID, SessionOpen.BLOCK_BYTES, 0, 0)
     if (block === FULL) return false
     const open = this.#open.wrap(this.#ring.view, block)
@@ -89,6 +87,23 @@ export class CommandWriter {
     close.reserved = 0
     close.reserved2 = 0
     this.#ring.commit(SessionClose.TEMPLATE_ID)
+    return true
+  }
+
+  /** All numbers begin again, as was due at `resetUs`: said as soon as there is room, and before anyone logs on. */
+  sessionsReset(resetUs: number): void {
+    this.#resetUs = resetUs
+    this.sayReset()
+  }
+
+  /** True: no reset waits for room. */
+  sayReset(): boolean {
+    if (this.#resetUs === 0) return true
+    const block = this.#begin(SessionsReset.TEMPLATE_ID, SessionsReset.BLOCK_BYTES, 0, 0)
+    if (block === FULL) return false
+    this.#reset.wrap(this.#ring.view, block).resetTime = this.#resetUs
+    this.#ring.commit(SessionsReset.TEMPLATE_ID)
+    this.#resetUs = 0
     return true
   }
 

@@ -1,17 +1,17 @@
 /**
- *   socket ──▶ CONNECTION { inlet ▸ session ▸ outlet, seat } ──▶ socket
+ *   socket ──▶ CONNECTION { inlet ▸ reader ▸ session ▸ voice ▸ outlet, seat } ──▶ socket
  *
  * One socket and what belongs to it. Carries bytes to the session and from it, stops reading when the session cannot
  * take more, and closes when it is over.
  *
- *   READING ──session cannot take the next frame──▶ STALLED: socket paused, bytes stay in the inlet, the rest in the kernel
+ *   READING ──session cannot take the next message──▶ STALLED: socket paused, bytes stay in the inlet, the rest in the kernel
  *      ▲                                               │
  *      └───── ring has room, or the shard answered ────┘
  *
  * Whatever is thrown in here closes this connection and no other.
  */
 import type { SessionOpened } from '../../protocol/codecs.ts'
-import { FRAMING_LOST, INCOMPLETE } from '../../protocol/wire-frame.ts'
+import { type Encoding, FRAMING_LOST, INCOMPLETE, type Reader } from './encoding.ts'
 import { Inlet } from './inlet.ts'
 import type { OrderEntryLimits } from './limits.ts'
 import { Outlet } from './outlet.ts'
@@ -21,6 +21,7 @@ import { Session, type SessionMeans } from './session.ts'
 
 /** What a connection needs of the gateway; one object for all of them. */
 export interface ConnectionMeans extends SessionMeans {
+  readonly encoding: Encoding
   readonly paperAccounts: boolean
   readonly limits: OrderEntryLimits
   readonly log: (event: string, fields: object) => void
@@ -39,6 +40,7 @@ export class Connection {
   readonly #means: ConnectionMeans
   readonly #socket: PeerSocket
   readonly #inlet = new Inlet()
+  readonly #reader: Reader
   readonly #outlet: Outlet
   #isStalled = false
   #isDraining = false
@@ -50,10 +52,13 @@ export class Connection {
     this.number = number
     this.#means = means
     this.#socket = socket
+    this.#reader = means.encoding.reader()
     this.#outlet = new Outlet(socket)
     this.#outlet.lastFlushMs = means.turn.nowMs
     this.seat = new Seat(means.commands, number, means.paperAccounts)
-    this.session = new Session(means, this.seat, this.#outlet, socket.remoteAddress ?? '')
+    const voice = means.encoding.voice(this.#outlet, means.turn)
+    const ends = { seat: this.seat, outlet: this.#outlet, voice }
+    this.session = new Session(means, ends, socket.remoteAddress ?? '')
     socket.on('data', (chunk: Buffer) => this.#onEvent(() => this.#onData(chunk)))
     socket.on('end', () => this.#onEvent(() => this.#finish('peer closed')))
     socket.on('drain', () => {
@@ -68,7 +73,7 @@ export class Connection {
     return this.#isClosed && this.seat.isGone
   }
 
-  /** Waits for room in the ring to the sequencer: with a frame, or with a word about its seat. */
+  /** Waits for room in the ring to the sequencer: with a message, or with a word about its seat. */
   get waitsForRoom(): boolean {
     const isRetrying = this.#isStalled && !this.#isDraining
     return this.seat.isWaitingForRoom || (isRetrying && this.session.phase === 'ACTIVE')
@@ -171,7 +176,7 @@ export class Connection {
     let taken = 0
     while (taken < chunk.length && !this.#isStalled && !this.session.isOver) {
       taken += this.#inlet.take(chunk, taken)
-      this.#readFrames()
+      this.#readMessages()
     }
     if (this.#isStalled) {
       this.#socket.pause()
@@ -180,16 +185,17 @@ export class Connection {
     this.settle()
   }
 
-  #readFrames(): void {
+  #readMessages(): void {
     const inlet = this.#inlet
+    const reader = this.#reader
     while (!this.session.isOver) {
-      const length = inlet.next()
+      const length = reader.read(inlet.view, inlet.at, inlet.available)
       if (length === INCOMPLETE) return
       if (length === FRAMING_LOST) {
         this.session.onFramingLost()
         return
       }
-      if (!this.session.onFrame(inlet.view, inlet.at, length)) {
+      if (!this.session.onMessage(reader.message)) {
         this.#isStalled = true
         return
       }
@@ -202,7 +208,7 @@ export class Connection {
     if (this.#isDraining) return
     this.#isStalled = false
     this.session.heard()
-    this.#readFrames()
+    this.#readMessages()
     if (!this.#isStalled) this.#socket.resume()
   }
 

@@ -1,8 +1,8 @@
 /**
- *   socket ── chunks ──▶ INLET ── whole frames ──▶ session ──▶ ring to the sequencer
+ *   socket ── chunks ──▶ INLET ──▶ reader ── whole messages ──▶ session ──▶ ring to the sequencer
  *
- * Turns the stream back into frames. One buffer for the life of the connection: no length that a peer sends makes us
- * allocate, and a byte is kept exactly until the frame that it belongs to was dealt with.
+ * Keeps the stream until it is read. One buffer for the life of the connection: no length that a peer sends makes us
+ * allocate, and a byte is kept exactly until the message that it belongs to was dealt with.
  *
  *   byte 0            at                       end            INLET_BYTES
  *        +------------+---------+---------+-----+--------------+
@@ -11,15 +11,14 @@
  *
  * Who owns a byte: [at, end) is the connection's until `advance`; what lies before `at` and behind `end` is nobody's.
  */
-import { frameLength } from '../../protocol/wire-frame.ts'
 
-/** As much as one read of libuv brings. A frame is a sixty-fourth of it. */
+/** As much as one read of libuv brings. The longest message of the wire is a sixty-fourth of it. */
 export const INLET_BYTES = 64 << 10
 
 export class Inlet {
   /** Over the whole buffer: made once, so that a chunk costs no object. */
   readonly view: DataView
-  /** Where the next frame starts. */
+  /** Where the next message starts. */
   at = 0
   readonly #bytes = Buffer.allocUnsafeSlow(INLET_BYTES)
   #end = 0
@@ -37,12 +36,12 @@ export class Inlet {
     return taken
   }
 
-  /** Length of the frame at `at`, INCOMPLETE, or FRAMING_LOST. */
-  next(): number {
-    return frameLength(this.view, this.at, this.#end - this.at)
+  /** Bytes from `at` on that have come. */
+  get available(): number {
+    return this.#end - this.at
   }
 
-  /** Done with the frame of this length. */
+  /** Done with the message of this length. */
   advance(length: number): void {
     this.at += length
   }

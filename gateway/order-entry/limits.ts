@@ -36,6 +36,11 @@ export interface OrderEntryLimits {
   readonly lingerMs: number
   /** How far a signed SendingTime may be from our clock, µs: NTP's error and the way, with room. @default 5 s */
   readonly clockSkewUsMax: number
+  /**
+   * How far any SendingTime may be from our clock, µs: beyond it one of the two clocks is wrong, or the message is older than
+   * its sender can want. @default 120 s
+   */
+  readonly sendingTimeUsMax: number
   /** Signatures remembered against replay while they are fresh. Above it signed Logons are refused. @default 65,536 */
   readonly logonsRememberedMax: number
   /** Records taken from the shard in one turn, so that sockets and timers get theirs. @default 1,024 */
@@ -55,6 +60,7 @@ export const ORDER_ENTRY_LIMITS: OrderEntryLimits = {
   logonDeadlineMs: 10_000,
   lingerMs: 2_000,
   clockSkewUsMax: 5_000_000,
+  sendingTimeUsMax: 120_000_000,
   logonsRememberedMax: 65_536,
   recordsPerTurn: 1_024,
   reportsPerTurn: 256,

@@ -1,5 +1,5 @@
 /**
- *   first frame ──▶ LOGON CHECK ──▶ seat: SessionOpen ──▶ sequencer ──▶ shard
+ *   first message ──▶ LOGON CHECK ──▶ seat: SessionOpen ──▶ sequencer ──▶ shard
  *
  * Who speaks, and whether it proves it. What the shard alone can know (is there such a session, is it live) is asked
  * there.
@@ -11,29 +11,22 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import {
   CancelOnDisconnectType,
-  Logon,
   SecondLogon,
   SessionRejectReason,
   SessionStatus,
 } from '../../protocol/codecs.ts'
 import { logonSignedText } from '../../protocol/logon-signature.ts'
-import { isIdentifier } from '../../protocol/text.ts'
-import {
-  MSG_SEQ_NUM_OFFSET,
-  sendingTimeOf,
-  WIRE_BLOCK_LENGTH_OFFSET,
-  WIRE_HEADER_BYTES,
-} from '../../protocol/wire-frame.ts'
 import type { SessionOpening } from './command-writer.ts'
 import type { Fault } from './fault.ts'
-import { knownBlockBytes } from './frame-check.ts'
+import type { InboundMessage } from './inbound-message.ts'
 import { type Credential, isSigned, type KeyRing, mayComeFrom } from './key-ring.ts'
+import { SENDING_TIME_INACCURATE } from './session-faults.ts'
 
 export const HEART_BT_INT_MIN = 5
 export const HEART_BT_INT_MAX = 60
 /** As long as a heartbeat may be: who is away for longer is not coming back at once. */
 export const COD_WINDOW_MS_MAX = 60_000
-const COMP_ID_BYTES = 16
+const COMP_ID_FORM = /^[A-Za-z0-9_-]{1,16}$/
 
 export interface LogonOrder extends SessionOpening {
   /** The key that was proven; undefined: none was needed. */
@@ -91,6 +84,10 @@ const WRONG_CANCEL_WINDOW = refusal(
 )
 const WRONG_SECOND_LOGON = refusal(25180, ValueOutOfRange, 'SecondLogon(25180) must be 0 or 1')
 const WRONG_RESET = refusal(141, ValueOutOfRange, 'ResetSeqNumFlag(141) must be 0 or 1')
+const WRONG_SENDING_TIME: LogonRefusal = {
+  ...{ fault: SENDING_TIME_INACCURATE, status: SessionStatus.LogonsNotAllowed },
+  text: SENDING_TIME_INACCURATE.text,
+}
 /** One text for every cause: who guesses learns nothing. */
 const BAD_CREDENTIALS: LogonRefusal = {
   status: SessionStatus.BadCredentials,
@@ -102,7 +99,9 @@ export interface LogonCheckOptions {
   readonly keys: KeyRing
   /** Whether a session without a key may not log on. */
   readonly keyNeeded: boolean
+  /** How far a signed SendingTime may be from our clock, µs; and one that is not signed. */
   readonly clockSkewUsMax: number
+  readonly sendingTimeUsMax: number
   /** When the gateway began, µs since 1970. */
   readonly startedUs: number
   readonly logonsRememberedMax: number
@@ -110,7 +109,6 @@ export interface LogonCheckOptions {
 
 export class LogonCheck {
   readonly #options: LogonCheckOptions
-  readonly #logon = new Logon()
   /** `CompID SendingTime` of good signatures → when that time is stale, µs. In order of arrival. */
   readonly #seen = new Map<string, number>()
   /** Checked where there is no key, so that the answer takes as long. */
@@ -123,19 +121,20 @@ export class LogonCheck {
     this.#options = options
   }
 
-  /** The frame at `at` holds a Logon whose header was checked. */
-  judge(view: DataView, at: number, from: LogonFrom): LogonOrder | LogonRefusal {
-    const block = at + WIRE_HEADER_BYTES
-    const said = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
-    const logon = this.#logon.wrap(view, block, knownBlockBytes(Logon.TEMPLATE_ID, said))
-    if (!isIdentifier(view, block + Logon.SENDER_COMP_ID_OFFSET, COMP_ID_BYTES)) return WRONG_SENDER
-    if (logon.targetCompId !== this.#options.compId) return WRONG_TARGET
+  /** `message` is a Logon that could be read. */
+  judge(message: InboundMessage, from: LogonFrom): LogonOrder | LogonRefusal {
+    const { logon } = message
     const compId = logon.senderCompId
+    if (!COMP_ID_FORM.test(compId)) return WRONG_SENDER
+    if (logon.targetCompId !== this.#options.compId) return WRONG_TARGET
     const { keys, keyNeeded } = this.#options
     const keyId = logon.username
     const needsKey = keyNeeded || keyId !== '' || keys.hasSession(compId)
     const credential = needsKey ? keys.find(compId, keyId) : undefined
-    if (needsKey && !this.#isProven(credential, compId, view, at, from)) return BAD_CREDENTIALS
+    if (needsKey && !this.#isProven(credential, message, from)) return BAD_CREDENTIALS
+    if (!(Math.abs(from.nowUs - message.sendingTimeUs) <= this.#options.sendingTimeUsMax)) {
+      return WRONG_SENDING_TIME
+    }
     const heartBtIntSeconds = logon.heartBtInt
     if (heartBtIntSeconds < HEART_BT_INT_MIN || heartBtIntSeconds > HEART_BT_INT_MAX) {
       return WRONG_HEART_BT_INT
@@ -154,21 +153,19 @@ export class LogonCheck {
 
   #isProven(
     credential: Credential | undefined,
-    compId: string,
-    view: DataView,
-    at: number,
+    { logon, msgSeqNum, sendingTimeUs }: InboundMessage,
     { nowUs, address }: LogonFrom,
   ): boolean {
-    const sendingTimeUs = sendingTimeOf(view, at)
+    const compId = logon.senderCompId
     if (!(Math.abs(nowUs - sendingTimeUs) <= this.#options.clockSkewUsMax)) return false
     if (sendingTimeUs < this.#options.startedUs) return false
     const said = logonSignedText({
       sender: compId,
       target: this.#options.compId,
-      msgSeqNum: view.getUint32(at + MSG_SEQ_NUM_OFFSET, true),
+      msgSeqNum,
       sendingTimeUs,
     })
-    const signature = Buffer.from(this.#logon.rawData, 'base64')
+    const signature = Buffer.from(logon.rawData, 'base64')
     const isGood = isSigned(credential, Buffer.from(said, 'latin1'), signature, this.#nobody)
     // Behind the signature: who has none learns nothing of addresses either.
     if (!isGood || credential === undefined || !mayComeFrom(credential, address)) return false

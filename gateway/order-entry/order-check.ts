@@ -1,4 +1,4 @@
-/** An order message whose header is in order ──▶ ORDER CHECK ──▶ its first fault, by what it is. Hot. */
+/** An application message that could be read ──▶ ORDER CHECK ──▶ its first fault, by what it is. Hot. */
 import {
   NewOrderSingle,
   OrderCancelRequest,
@@ -8,7 +8,6 @@ import {
   SecurityDefinitionRequest,
   TradingSessionStatusRequest,
 } from '../../protocol/codecs.ts'
-import type { OrderPlace } from './command-writer.ts'
 import type { Fault } from './fault.ts'
 import {
   cancelFault,
@@ -19,13 +18,18 @@ import {
   statusFault,
   TRAD_SES_REQ_ID,
 } from './field-check.ts'
+import type { InboundMessage } from './inbound-message.ts'
 import { newOrderFault } from './new-order-check.ts'
 
-export function orderFault(view: DataView, place: OrderPlace): Fault | undefined {
-  const { block } = place
-  switch (place.templateId) {
+export function orderFault({
+  msgType,
+  view,
+  block,
+  blockBytes,
+}: InboundMessage): Fault | undefined {
+  switch (msgType) {
     case NewOrderSingle.TEMPLATE_ID:
-      return newOrderFault(view, block, place.blockBytes)
+      return newOrderFault(view, block, blockBytes)
     case OrderCancelRequest.TEMPLATE_ID:
       return cancelFault(view, block)
     case OrderStatusRequest.TEMPLATE_ID:

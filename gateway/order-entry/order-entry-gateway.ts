@@ -4,7 +4,7 @@
  * The door for orders. Turns bytes into messages and reports into bytes, holds each client to the rules of its session,
  * and never looks at a book. The wire is protocol/WIRE.md.
  *
- *   a chunk has come     inlet ▸ frame check ▸ number ▸ field check ▸ ring, published once a chunk
+ *   a chunk has come     inlet ▸ reader ▸ number ▸ field check ▸ ring, published once a chunk
  *   a turn (doWork)      ring ▸ by session ▸ outlets, each flushed once a turn; then who waits for room, then who is behind
  *   a tick               deadlines and heartbeats
  *
@@ -19,18 +19,22 @@ import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Connection, type ConnectionMeans } from './connection.ts'
+import { DailyReset } from './daily-reset.ts'
 import { Doors, type TlsTerms } from './doors.ts'
+import type { Encoding } from './encoding.ts'
 import { KeyRing, type KeySource } from './key-ring.ts'
 import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
 import { LogonCheck } from './logon-check.ts'
 import type { PeerSocket } from './peer-socket.ts'
 import { isReport, type ReportSource } from './reports.ts'
+import { SBE } from './sbe/sbe-encoding.ts'
+import type { Session } from './session.ts'
+import { SEQUENCES_RESET } from './session-faults.ts'
 import { type ThrottleLimits, Throttles } from './throttle.ts'
 import { Turn } from './turn.ts'
 
 /** The journal is a few milliseconds behind at most: asked this often, a waiting client hardly notices. */
 const JOURNAL_RETRY_MS = 2
-const SWEEP_MS = 10_000
 
 export interface OrderEntryOptions {
   readonly host: string
@@ -38,6 +42,8 @@ export interface OrderEntryOptions {
   readonly port: number
   /** Beside it, by TLS. */
   readonly tls?: TlsTerms
+  /** Of the clients' bytes and ours. @default SBE, protocol/WIRE.md */
+  readonly encoding?: Encoding
   /** The exchange's own name: TargetCompID of every Logon. */
   readonly compId: string
   readonly toSequencer: RingProducer
@@ -55,6 +61,8 @@ export interface OrderEntryOptions {
   readonly limits?: Partial<OrderEntryLimits>
   /** @default nothing is counted */
   readonly throttle?: ThrottleLimits
+  /** When all numbers begin again each day, µs since midnight, UTC. @default never */
+  readonly resetTimeUs?: number
   /** The journal's disk is down to its reserve: new orders are refused, cancels taken. @default never */
   readonly isJournalLow?: () => boolean
 }
@@ -68,7 +76,7 @@ export class OrderEntryGateway implements Role {
   readonly #turn: Turn
   readonly #means: ConnectionMeans
   readonly #throttles: Throttles
-  #sweepDueMs = 0
+  readonly #dailyReset: DailyReset | undefined
   readonly #opened = new SessionOpened()
   /** Every connection, by the number that SessionOpen carries: until its socket is closed and the shard knows it. */
   readonly #connections = new Map<number, Connection>()
@@ -119,6 +127,7 @@ export class OrderEntryGateway implements Role {
     this.#fromShard = options.fromShard
     this.#turn = new Turn(options.clockUs, options.monotonicMs ?? (() => performance.now()))
     this.#means = {
+      encoding: options.encoding ?? SBE,
       compId,
       turn: this.#turn,
       commands: new CommandWriter(options.toSequencer),
@@ -127,6 +136,7 @@ export class OrderEntryGateway implements Role {
         keys,
         keyNeeded: options.admission === 'listed',
         clockSkewUsMax: limits.clockSkewUsMax,
+        sendingTimeUsMax: limits.sendingTimeUsMax,
         startedUs: this.#turn.nowUs,
         logonsRememberedMax: limits.logonsRememberedMax,
       }),
@@ -135,6 +145,7 @@ export class OrderEntryGateway implements Role {
       reports: options.readReports,
       logonDeadlineMs: limits.logonDeadlineMs,
       sessionNumberMax: limits.sessionNumberMax,
+      sendingTimeUsMax: limits.sendingTimeUsMax,
       isJournalLow: options.isJournalLow ?? (() => false),
       paperAccounts: options.admission === 'paper',
       limits,
@@ -142,6 +153,10 @@ export class OrderEntryGateway implements Role {
       onChange: (connection) => this.#onChange(connection),
       onWritable: () => this.#resendSoon(),
     }
+    this.#dailyReset =
+      options.resetTimeUs === undefined ? undefined : new DailyReset(options.resetTimeUs)
+    this.#resetNumbers()
+    this.#means.commands.publish()
     this.#ticker = setInterval(() => this.#onTick(), limits.tickMs).unref()
   }
 
@@ -218,6 +233,10 @@ export class OrderEntryGateway implements Role {
     await this.#closed
     clearTimeout(deadline)
     this.#means.reports.close()
+  }
+
+  *#sessions(): Generator<Session> {
+    for (const { session } of this.#connections.values()) yield session
   }
 
   /** Connections that have never been logged on, those included that only wait for the end of their linger. */
@@ -335,24 +354,27 @@ export class OrderEntryGateway implements Role {
   #onTick(): void {
     this.#turn.begin()
     this.#means.keys.refresh(this.#turn.nowMs)
-    this.#sweepThrottles()
+    this.#throttles.sweep(this.#turn.nowMs, this.#sessions())
+    this.#resetNumbers()
+    this.#means.commands.sayReset()
     for (const connection of this.#connections.values()) {
       this.#guarded(connection, () => connection.onTick())
     }
     this.#means.commands.publish()
   }
 
-  #sweepThrottles(): void {
-    const { nowMs } = this.#turn
-    if (nowMs < this.#sweepDueMs) return
-    this.#sweepDueMs = nowMs + SWEEP_MS
-    const all = [...this.#connections.values()]
-    const accounts = new Set(all.map(({ session }) => session.account))
-    const addresses = new Set(all.map(({ session }) => session.address))
-    this.#throttles.forget(nowMs, {
-      account: (one) => accounts.has(one),
-      address: (one) => addresses.has(one),
-    })
+  /** Who is logged on, or about to be, has numbers of before: they are to log on anew, behind the reset. */
+  #resetNumbers(): void {
+    const dueUs = this.#dailyReset?.due(this.#turn.nowUs) ?? 0
+    if (dueUs === 0) return
+    for (const connection of this.#connections.values()) {
+      const { session } = connection
+      if (session.phase !== 'ACTIVE' && session.phase !== 'OPENING') continue
+      session.end(SessionStatus.SequenceReset, SEQUENCES_RESET)
+      this.#guarded(connection, () => connection.settle())
+    }
+    this.#means.commands.sessionsReset(dueUs)
+    this.#means.log('numbers-reset', { due: new Date(dueUs / 1_000).toISOString() })
   }
 
   /** Keeps the lists true. */

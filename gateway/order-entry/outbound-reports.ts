@@ -53,7 +53,7 @@ export class OutboundReports {
 
   /** A report has come from the shard. */
   live(view: DataView, at: number): void {
-    this.#feed.live(view, at, this.#turn.nowUs)
+    this.#feed.live(view, at)
   }
 
   /**
@@ -72,11 +72,11 @@ export class OutboundReports {
 
   /** Reads on in the journal. Returns how much it did, `limit` at most for each of the two. */
   catchUp(limit: number): number {
-    const { nowUs, nowMs } = this.#turn
-    const told = this.#feed.isBehind ? this.#feed.catchUp(limit, nowUs, nowMs) : 0
+    const { nowMs } = this.#turn
+    const told = this.#feed.isBehind ? this.#feed.catchUp(limit, nowMs) : 0
     const history = this.#history
     if (history === undefined) return told
-    const again = history.catchUp(limit, nowUs, nowMs)
+    const again = history.catchUp(limit, nowMs)
     if (history.isGone) history.passOver(history.lastNumber + 1)
     if (!history.isBehind) {
       history.forget()

@@ -1,5 +1,5 @@
 /**
- *   ring from the shard ──live──▶ REPORT FEED ──▶ outlet ──▶ socket
+ *   ring from the shard ──live──▶ REPORT FEED ──▶ voice ──▶ socket
  *   journal's events ──behind──▶
  *
  * Which report one connection gets next. Reports go out by number, each once, none left out:
@@ -17,9 +17,8 @@
  * Hot file: `live` runs once for each report.
  */
 import { NUMBER_OFFSET } from '../../protocol/envelope.ts'
-import type { Outlet } from './outlet.ts'
+import type { Voice } from './encoding.ts'
 import { NOT_YET, type ReportSink, type ReportSource, SEARCHING } from './reports.ts'
-import type { SessionVoice } from './session-voice.ts'
 
 /** An exchange whose journal is later than that has stopped itself (its watchdog waits 10 s). */
 const JOURNAL_LATE_MS_MAX = 15_000
@@ -37,8 +36,7 @@ export interface ReportNumbers {
 
 export interface ReportFeedEnds {
   readonly source: ReportSource
-  readonly outlet: Outlet
-  readonly voice: SessionVoice
+  readonly voice: Voice
 }
 
 export class ReportFeed implements ReportSink {
@@ -54,9 +52,7 @@ export class ReportFeed implements ReportSink {
   readonly #liveFrom: number
   readonly #session: number
   readonly #source: ReportSource
-  readonly #outlet: Outlet
-  readonly #voice: SessionVoice
-  #nowUs = 0
+  readonly #voice: Voice
   /** The journal had not got so far when last asked, ms of the monotonic clock. */
   #askedMs = Number.NEGATIVE_INFINITY
   #waitsForJournal = false
@@ -70,7 +66,6 @@ export class ReportFeed implements ReportSink {
     this.#lastNumber = numbers.nextOutbound - 1
     this.#liveFrom = numbers.nextOutbound
     this.#source = ends.source
-    this.#outlet = ends.outlet
     this.#voice = ends.voice
   }
 
@@ -88,12 +83,12 @@ export class ReportFeed implements ReportSink {
   }
 
   /** A report has come from the shard. */
-  live(view: DataView, at: number, nowUs: number): void {
+  live(view: DataView, at: number): void {
     const number = view.getUint32(at + NUMBER_OFFSET, true)
     if (number <= this.#lastNumber) return
     this.#lastNumber = number
     if (number !== this.nextNumber) return
-    this.#outlet.report(view, at, nowUs, false)
+    this.#voice.report(view, at, false)
     this.nextNumber = number + 1
   }
 
@@ -101,9 +96,8 @@ export class ReportFeed implements ReportSink {
    * Sends up to `limit` of what is behind. Returns how many; a search in the journal that goes on counts as one. Of a
    * journal that has not got so far it asks again only a millisecond later: turns come quicker than commits.
    */
-  catchUp(limit: number, nowUs: number, nowMs: number): number {
+  catchUp(limit: number, nowMs: number): number {
     if (this.isGone || (this.#waitsForJournal && nowMs - this.#askedMs < 1)) return 0
-    this.#nowUs = nowUs
     this.#askedMs = nowMs
     const before = this.nextNumber
     const wanted = Math.min(limit, this.#lastNumber - before + 1)
@@ -128,7 +122,7 @@ export class ReportFeed implements ReportSink {
         `journal gave report ${number} of session ${this.#session} for ${this.nextNumber}`,
       )
     }
-    this.#outlet.report(view, at, this.#nowUs, number < this.#liveFrom)
+    this.#voice.report(view, at, number < this.#liveFrom)
     this.nextNumber = number + 1
   }
 

@@ -4,14 +4,10 @@
  * The numbers of one active session, both ways, and what the two sides say about them: ResendRequest and SequenceReset.
  * Exists from the exchange's Logon on, since before it nobody here knows a number.
  */
-import { ResendRequest, SequenceReset, SessionRejectReason } from '../../protocol/codecs.ts'
-import {
-  FLAG_POSS_DUP,
-  FLAGS_OFFSET,
-  MSG_SEQ_NUM_OFFSET,
-  WIRE_HEADER_BYTES,
-} from '../../protocol/wire-frame.ts'
+import { SessionRejectReason } from '../../protocol/codecs.ts'
+import type { Voice } from './encoding.ts'
 import { type Fault, NO_TAG, outOfRange } from './fault.ts'
+import type { InboundMessage } from './inbound-message.ts'
 import {
   ASK_AGAIN,
   GAP_BEGINS,
@@ -21,7 +17,6 @@ import {
   type NumberVerdict,
 } from './inbound-numbers.ts'
 import type { OutboundReports } from './outbound-reports.ts'
-import type { SessionVoice } from './session-voice.ts'
 import type { Turn } from './turn.ts'
 
 const BEGIN_SEQ_NO_RANGE = outOfRange(7, 'BeginSeqNo', 'from 1 to the last report')
@@ -38,16 +33,14 @@ const NEW_SEQ_NO_LOW: Fault = {
 export class Sequences {
   readonly reports: OutboundReports
   readonly #inbound = new InboundNumbers()
-  readonly #voice: SessionVoice
+  readonly #voice: Voice
   readonly #turn: Turn
   readonly #numberMax: number
-  readonly #resendRequest = new ResendRequest()
-  readonly #sequenceReset = new SequenceReset()
 
   constructor(
     numbers: { readonly nextInbound: number; readonly numberMax: number },
     reports: OutboundReports,
-    means: { readonly voice: SessionVoice; readonly turn: Turn },
+    means: { readonly voice: Voice; readonly turn: Turn },
   ) {
     this.reports = reports
     this.#inbound.expected = numbers.nextInbound
@@ -67,11 +60,9 @@ export class Sequences {
   }
 
   /** Of a message that uses its number up. Asks for what is missing, where something is. Hot. */
-  judge(view: DataView, at: number): NumberVerdict {
-    const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
-    if (number === this.#inbound.expected) return IN_ORDER
-    const possDup = (view.getUint8(at + FLAGS_OFFSET) & FLAG_POSS_DUP) !== 0
-    const verdict = this.#inbound.judge(number, possDup, this.#turn.nowMs)
+  judge({ msgSeqNum, possDup }: InboundMessage): NumberVerdict {
+    if (msgSeqNum === this.#inbound.expected) return IN_ORDER
+    const verdict = this.#inbound.judge(msgSeqNum, possDup, this.#turn.nowMs)
     if (verdict === GAP_BEGINS) this.#askForMissing()
     return verdict
   }
@@ -82,8 +73,7 @@ export class Sequences {
   }
 
   /** The client wants reports again. Returns what is wrong with its request. */
-  onResendRequest(view: DataView, at: number): Fault | undefined {
-    const { beginSeqNo, endSeqNo } = this.#resendRequest.wrap(view, at + WIRE_HEADER_BYTES)
+  onResendRequest({ beginSeqNo, endSeqNo }: InboundMessage): Fault | undefined {
     if (beginSeqNo < 1 || beginSeqNo > this.reports.lastNumber) return BEGIN_SEQ_NO_RANGE
     if (endSeqNo !== 0 && endSeqNo < beginSeqNo) return END_SEQ_NO_RANGE
     this.reports.resend(beginSeqNo, endSeqNo === 0 ? Number.POSITIVE_INFINITY : endSeqNo)
@@ -91,9 +81,8 @@ export class Sequences {
   }
 
   /** The client passes numbers over. Returns what is wrong with it; a gap fill must have come in order. */
-  onSequenceReset(view: DataView, at: number): Fault | undefined {
-    const { newSeqNo } = this.#sequenceReset.wrap(view, at + WIRE_HEADER_BYTES)
-    const isGapFill = this.#sequenceReset.gapFillFlag === 1
+  onSequenceReset({ newSeqNo, gapFillFlag }: InboundMessage): Fault | undefined {
+    const isGapFill = gapFillFlag === 1
     const least = isGapFill ? this.expected + 1 : this.expected
     if (newSeqNo < least || newSeqNo > this.#numberMax) {
       return isGapFill ? NEW_SEQ_NO_RANGE : NEW_SEQ_NO_LOW
@@ -103,8 +92,7 @@ export class Sequences {
   }
 
   /** Whether a SequenceReset is one that must come in order; a Fault where it says neither. */
-  isGapFill(view: DataView, at: number): boolean | Fault {
-    const { gapFillFlag } = this.#sequenceReset.wrap(view, at + WIRE_HEADER_BYTES)
+  isGapFill({ gapFillFlag }: InboundMessage): boolean | Fault {
     return gapFillFlag > 1 ? GAP_FILL_FLAG_RANGE : gapFillFlag === 1
   }
 

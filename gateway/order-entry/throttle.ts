@@ -28,6 +28,7 @@ export interface ThrottleLimits {
 
 /** What is left of a message by rounding is none. */
 const ROUNDING = 1e-6
+const SWEEP_MS = 10_000
 
 export class RateBucket {
   readonly #perMs: number
@@ -105,6 +106,7 @@ export class Throttles {
   readonly #limits: ThrottleLimits
   readonly #accounts = new Map<number, Scope>()
   readonly #addresses = new Map<string, Scope>()
+  #sweepDueMs = 0
 
   constructor(limits: ThrottleLimits) {
     this.#limits = limits
@@ -122,16 +124,16 @@ export class Throttles {
     return new Throttle(scopes, Math.min(...lowest.map(({ messages }) => messages)))
   }
 
-  /** Forgets what nobody uses: `isUsed` says whose sessions are logged on. */
-  forget(
+  /** Now and then: forgets what nobody uses. `used`: whose sessions are logged on. */
+  sweep(
     nowMs: number,
-    isUsed: {
-      readonly account: (one: number) => boolean
-      readonly address: (one: string) => boolean
-    },
+    used: Iterable<{ readonly account: number; readonly address: string }>,
   ): void {
-    sweep(this.#accounts, nowMs, isUsed.account)
-    sweep(this.#addresses, nowMs, isUsed.address)
+    if (nowMs < this.#sweepDueMs) return
+    this.#sweepDueMs = nowMs + SWEEP_MS
+    const all = [...used]
+    sweep(this.#accounts, nowMs, new Set(all.map(({ account }) => account)))
+    sweep(this.#addresses, nowMs, new Set(all.map(({ address }) => address)))
   }
 }
 
@@ -141,8 +143,8 @@ function shared<Key>(scopes: Map<Key, Scope>, key: Key, limits: RateLimits): Sco
   return known
 }
 
-function sweep<Key>(scopes: Map<Key, Scope>, nowMs: number, isUsed: (key: Key) => boolean): void {
+function sweep<Key>(scopes: Map<Key, Scope>, nowMs: number, used: ReadonlySet<Key>): void {
   for (const [key, { messages, cancels }] of scopes) {
-    if (!isUsed(key) && messages.isIdle(nowMs) && cancels.isIdle(nowMs)) scopes.delete(key)
+    if (!used.has(key) && messages.isIdle(nowMs) && cancels.isIdle(nowMs)) scopes.delete(key)
   }
 }

@@ -84,13 +84,20 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   GapFillFlag 0 its number is not looked at. NewSeqNo below the number expected is answered by a Reject.
 * Numbers end at 4,000,000,000: an order above it, or one that comes when reports are above it, ends the session (Logout), and
   the next Logon is answered by a Logout (LogonsNotAllowed) unless it resets them.
+* A repetition (PossDup) names its first SendingTime as OrigSendingTime: without it is answered by a Reject, which uses the number
+  expected up and no other. One that is later than SendingTime ends the session (Reject with SendingTimeAccuracy, then Logout), and
+  so does any SendingTime, of a Logon too, that is 120 s or more from the exchange's clock. Only a Logout is not asked for its time.
 * SessionRejectReason(373) of the exchange is RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat, CompIdProblem,
-  InvalidMsgType or Other. SignatureProblem and SendingTimeAccuracy never come: a signature or SendingTime that is not good is
-  answered by a Logout with SessionStatus BadCredentials, and outside of a Logon SendingTime is not looked at.
+  SendingTimeAccuracy, InvalidMsgType or Other. SignatureProblem never comes: a signature that is not good, or not fresh, is
+  answered by a Logout with SessionStatus BadCredentials. A message that only the exchange sends is answered by a
+  BusinessMessageReject (UnsupportedMessageType), which uses the number up.
 * The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer,
   and does not ask whether it was used before.
 * With ResetSeqNumFlag(141) = 1 in its Logon a session's numbers begin again at 1, in both directions: its earlier reports are kept
   by the exchange, and can be asked for no more. What was not answered before may have been taken: OrderMassStatusRequest tells.
+* The exchange may have a time of day at which the numbers of all sessions begin again in the same way. Who is logged on then hears a
+  Logout (SequenceReset) and logs on anew, with NextExpectedMsgSeqNum 0 or 1; where the exchange was down at that time it is done
+  at its start. A NextExpectedMsgSeqNum of before is too high then, and is answered by a Logout.
 * A second Logon of a session that is logged on is refused, and the first connection goes on. With SecondLogon(25180) = 1 it takes
   over: the first is ended with a Logout.
 * Cancel on disconnect: CancelOnDisconnectType(35002) of the Logon says when the orders that this session entered are cancelled,

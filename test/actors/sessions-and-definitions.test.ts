@@ -123,6 +123,33 @@ test('session: its numbers begin again where its logon says so, and what came be
   assert.deepEqual(again, [opened(2, 2, 2, event)], 'later logons know where they began')
 })
 
+test('session: all numbers begin again at a time of day, once for each, live or not', () => {
+  const exchange = openVenue({ names: ['alice', 'bob'], units: 1_000 })
+  const enter = (session: number, number: number, clOrdId: string) =>
+    exchange.sendNumbered('NewOrderSingle', session, number, {
+      ...{ ...NEW, clOrdId, orderQty: 1, price: 1 },
+    })
+  exchange.send('SessionOpen', 0, logOn('alice', 1))
+  enter(1, 1, 'A')
+  enter(2, 7, 'B')
+  const event = exchange.outbox.eventNumber
+  assert.deepEqual(exchange.send('SessionsReset', 0, { resetTime: 1_000 }), [])
+  assert.equal(enter(1, 1, 'C')[0]!.number, 1)
+  assert.equal(enter(2, 1, 'D')[0]!.number, 1)
+  for (const resetTime of [1_000, 999]) {
+    const before = exchange.machine.stateHash()
+    exchange.send('SessionsReset', 0, { resetTime })
+    assert.equal(exchange.machine.stateHash(), before, 'it was done for this time')
+  }
+  exchange.send('SessionsLost', 0, {})
+  assert.deepEqual(said(exchange.send('SessionOpen', 0, logOn('alice', 2))), [
+    opened(2, 2, 2, event),
+  ])
+  exchange.send('SessionsReset', 0, { resetTime: 2_000 })
+  assert.equal(enter(2, 1, 'E')[0]!.number, 1)
+  assert.equal(exchange.machine.audit(), undefined)
+})
+
 test('session: one whose numbers are used up is opened again where they begin again', () => {
   const exchange = open()
   exchange.sendNumbered('NewOrderSingle', 1, SESSION_NUMBER_LIMITS.openMax, {

@@ -150,7 +150,7 @@ async function wrongHeaders(port: number): Promise<void> {
     await say(port, bytes, false, `${what}, before any Logon`)
     const client = await RawClient.loggedOn(port, `WRONG-${index}`)
     client.send(bytes)
-    const isRefused = (): boolean => client.heard.some(({ name }) => name === 'Reject')
+    const isRefused = (): boolean => client.heard.some(({ name }) => name.endsWith('Reject'))
     await until(`${what}: Reject or close`, () => isRefused() || client.isClosed)
     client.socket.destroy()
   })

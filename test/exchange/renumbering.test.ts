@@ -58,3 +58,39 @@ test('renumbering: reports of before are heard no more, those since again', asyn
   await exchange.end('SIGTERM')
   await assertWhole(premises, 'at the end')
 })
+
+test('renumbering: at a time of day that passed while nobody was running, and once only', async (t) => {
+  const premises = new Premises(t)
+  const ports = await freePorts()
+  const passed = new Date(Date.now() - 120_000).toISOString().slice(11, 16)
+  /** The numbers that the session's orders have. */
+  const run = async (env: Readonly<Record<string, string>>, ...ids: readonly string[]) => {
+    const exchange = await premises.launch({ ...ports, flags: ['-q'], env }).untilOpen()
+    const client = await OrderEntryClient.connect({
+      ...{ host: '127.0.0.1', port: ports.orderEntryPort, compId: 'R' },
+    })
+    const numbers = ids.map((clOrdId) =>
+      client.newOrder({
+        clOrdId,
+        symbol: 'BTCUSDT',
+        side: Side.Buy,
+        lots: 5,
+        priceTicks: 5_900_000,
+      }),
+    )
+    await client.logout()
+    await exchange.end('SIGTERM')
+    return numbers
+  }
+  const scheduled = { TRADSYS__ORDER_ENTRY__RESET_TIME: passed }
+  assert.deepEqual(await run({}, 'a', 'b'), [1, 2])
+  assert.deepEqual(await run({}, 'c'), [3])
+  assert.deepEqual(await run(scheduled, 'd'), [1])
+  assert.deepEqual(await run(scheduled, 'e'), [2], 'it was done for that day')
+  const wrong = premises.launch({
+    flags: ['-q'],
+    env: { TRADSYS__ORDER_ENTRY__RESET_TIME: '24:00' },
+  })
+  assert.match((await wrong.ended).stderr, /orderEntry.resetTime.*time of day like 21:30/)
+  await assertWhole(premises, 'at the end')
+})

@@ -21,6 +21,7 @@ import {
   OrderCancelReject,
   OrderMassCancelReport,
   Reject,
+  SessionRejectReason,
   SessionStatus,
   TestRequest,
 } from '../../protocol/codecs.ts'
@@ -220,7 +221,10 @@ export class SimulatedTrader implements ClientEnd {
         this.#onLogout(new Logout().wrap(view, block))
         return
       case Reject.TEMPLATE_ID: {
-        const refused = this.#outstanding.refused(new Reject().wrap(view, block).refSeqNum)
+        const { refSeqNum, sessionRejectReason } = new Reject().wrap(view, block)
+        // Somebody has set the clock while it was under way: a Logout follows, and it is sent again.
+        if (sessionRejectReason === SessionRejectReason.SendingTimeAccuracy) return
+        const refused = this.#outstanding.refused(refSeqNum)
         if (refused !== FULL) this.answers.rejected(text(this.#outstanding.view, refused, 36))
         return
       }

@@ -4,7 +4,12 @@ import * as codecs from '../../../protocol/codecs.ts'
 import { encodeByTable } from '../../../protocol/generator/golden.ts'
 import { propertyName, templateIdOf } from '../../../protocol/message.ts'
 import { MESSAGES } from '../../../protocol/schema.ts'
-import { frameLength } from '../../../protocol/wire-frame.ts'
+import {
+  FLAG_POSS_DUP,
+  FLAGS_OFFSET,
+  frameLength,
+  ORIG_SENDING_TIME_OFFSET,
+} from '../../../protocol/wire-frame.ts'
 import { until } from './venue.ts'
 
 const wrapAny = (name: string, view: DataView): Record<string, number | string> => {
@@ -60,6 +65,15 @@ export const orderFrame = (
   number: number,
   fields: Readonly<Record<string, string | number>> = {},
 ): Buffer => frame('NewOrderSingle', { ...ORDER, ClOrdID: `id-${number}`, ...fields }, number)
+
+/** The frame as a repetition; without a time it does not say of what. */
+export function possDup(bytes: Buffer, origSendingTimeUs?: number): Buffer {
+  bytes[FLAGS_OFFSET] = FLAG_POSS_DUP
+  if (origSendingTimeUs !== undefined) {
+    bytes.writeBigInt64LE(BigInt(origSendingTimeUs), ORIG_SENDING_TIME_OFFSET)
+  }
+  return bytes
+}
 
 /** As a client of version 1 says it. */
 export function shortOrderFrame(number: number): Buffer {

@@ -54,11 +54,10 @@ test('throttle: buckets that nobody uses and that are empty are forgotten, other
   const limits: RateLimits = { messages: 1, cancels: 1 }
   const throttles = new Throttles({ account: limits })
   throttles.of(1, 'a')!.admit(false, 0)
-  const nobody = { account: () => false, address: () => false }
-  throttles.forget(500, nobody)
+  throttles.sweep(500, [])
   assert.notEqual(throttles.of(1, 'a')!.admit(false, 500), undefined, 'it is remembered')
-  throttles.forget(1_001, nobody)
-  assert.equal(throttles.of(1, 'a')!.admit(false, 1_001), undefined)
+  throttles.sweep(10_500, [])
+  assert.equal(throttles.of(1, 'a')!.admit(false, 10_500), undefined)
 })
 
 const cancelFrame = (number: number): Buffer =>

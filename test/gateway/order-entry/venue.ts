@@ -6,6 +6,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import { Outbox } from '../../../engine/shard/outbox.ts'
+import type { Encoding } from '../../../gateway/order-entry/encoding.ts'
 import { type KeySource, Permission } from '../../../gateway/order-entry/key-ring.ts'
 import type { OrderEntryLimits } from '../../../gateway/order-entry/limits.ts'
 import { OrderEntryGateway } from '../../../gateway/order-entry/order-entry-gateway.ts'
@@ -29,6 +30,7 @@ import {
   SessionEnd,
   SessionOpen,
   SessionOpened,
+  SessionsReset,
 } from '../../../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
@@ -61,12 +63,14 @@ export interface VenueOptions {
   readonly keySource?: KeySource
   readonly throttle?: ThrottleLimits
   readonly limits?: Partial<OrderEntryLimits>
+  readonly encoding?: Encoding
+  readonly resetTimeUs?: number
   readonly ringBytes?: number
 }
 
 export class Venue {
   gateway!: OrderEntryGateway
-  /** Every command, in words: `open ALICE`, `open BOB 1/250`, `close 1`, `close 1 logout`, `D 1 #3`. */
+  /** Every command, in words: `open ALICE`, `open BOB 1/250`, `reset 2026-01-31T21:30:00.000Z`, `close 1`, `close 1 logout`, `D 1 #3`. */
   readonly commands: string[] = []
   readonly clOrdIds: string[] = []
   /** How long each command's root block was, by session. */
@@ -120,6 +124,10 @@ export class Venue {
       readReports: this.#source(),
       admission: this.#options.admission ?? 'paper',
       keys: this.#options.keySource ?? keySourceOf(this.#options.keys ?? new Map()),
+      ...(this.#options.encoding === undefined ? {} : { encoding: this.#options.encoding }),
+      ...(this.#options.resetTimeUs === undefined
+        ? {}
+        : { resetTimeUs: this.#options.resetTimeUs }),
       ...(this.#options.throttle === undefined ? {} : { throttle: this.#options.throttle }),
       isJournalLow: () => this.isJournalLow,
       clockUs: () => Date.now() * 1_000 + this.skewUs,
@@ -171,6 +179,8 @@ export class Venue {
       for (const known of this.sessions.values()) {
         if (known.number === session && known.connection === connection) known.connection = 0
       }
+    } else if (templateId === SessionsReset.TEMPLATE_ID) {
+      this.#reset(new SessionsReset().wrap(view, at + ENVELOPE_BYTES).resetTime)
     } else {
       const msgType = String.fromCharCode(templateId & 0xff, templateId >> 8).replace('\0', '')
       this.commands.push(`${msgType} ${session} #${number}`)
@@ -182,6 +192,14 @@ export class Venue {
       const order = new NewOrderSingle().wrap(view, at + ENVELOPE_BYTES, blockBytes)
       if (templateId === OrderMassCancelRequest.TEMPLATE_ID) this.#massCancelled(known, order)
       else this.report(known, order)
+    }
+  }
+
+  #reset(resetTime: number): void {
+    this.commands.push(`reset ${new Date(resetTime / 1_000).toISOString()}`)
+    for (const session of this.sessions.values()) {
+      session.nextInbound = 1
+      session.reports.length = 0
     }
   }
 

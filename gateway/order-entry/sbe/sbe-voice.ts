@@ -1,8 +1,9 @@
 /**
- *   session ──▶ SESSION VOICE ──▶ outlet ──▶ socket
+ *   session ──▶ SBE VOICE ──▶ outlet ──▶ socket
  *
- * What the exchange says for itself: Logon, Logout, Reject, Heartbeat, TestRequest, ResendRequest, SequenceReset. None of
- * them has a number of its own; each carries that of the next report.
+ * The exchange's words as frames of the wire. A report's root block goes out as it stands in ring and journal.
+ *
+ * Hot file: `report` runs once for each report.
  */
 import {
   BusinessMessageReject,
@@ -13,25 +14,50 @@ import {
   ResendRequest,
   SequenceReset,
   TestRequest,
-} from '../../protocol/codecs.ts'
-import { copyBytes } from '../../protocol/text.ts'
-import type { BusinessFault, Fault } from './fault.ts'
-import type { LogonOrder } from './logon-check.ts'
-import type { Outlet } from './outlet.ts'
-import type { Turn } from './turn.ts'
+} from '../../../protocol/codecs.ts'
+import {
+  BLOCK_LENGTH_OFFSET,
+  ENVELOPE_BYTES,
+  NUMBER_OFFSET,
+  TEMPLATE_ID_OFFSET,
+  TIME_OFFSET,
+} from '../../../protocol/envelope.ts'
+import { INT64_NULL, readInt64 } from '../../../protocol/integers.ts'
+import { copyBytes } from '../../../protocol/text.ts'
+import {
+  WIRE_FRAME_BYTES_MAX,
+  WIRE_HEADER_BYTES,
+  writeWireHeader,
+} from '../../../protocol/wire-frame.ts'
+import type { Refused, Voice } from '../encoding.ts'
+import type { BusinessFault, Fault } from '../fault.ts'
+import type { LogonOrder } from '../logon-check.ts'
+import type { Outlet } from '../outlet.ts'
+import type { Turn } from '../turn.ts'
 
 const TEXT_BYTES = 64
 
-export class SessionVoice {
+export class SbeVoice implements Voice {
   readonly #outlet: Outlet
   readonly #turn: Turn
   readonly #logon = new Logon()
   readonly #logout = new Logout()
   readonly #reject = new Reject()
   readonly #businessReject = new BusinessMessageReject()
+  readonly #heartbeat = new Heartbeat()
   readonly #testRequest = new TestRequest()
   readonly #resendRequest = new ResendRequest()
   readonly #sequenceReset = new SequenceReset()
+
+  /** One object for all headers: always the same shape, never garbage. */
+  readonly #header = {
+    templateId: 0,
+    blockBytes: 0,
+    msgSeqNum: 0,
+    sendingTime: 0,
+    possDup: false,
+    origSendingTime: INT64_NULL,
+  }
 
   constructor(outlet: Outlet, turn: Turn) {
     this.#outlet = outlet
@@ -62,16 +88,12 @@ export class SessionVoice {
     logout.reserved = 0
   }
 
-  reject(
-    number: number,
-    refused: { readonly number: number; readonly templateId: number },
-    fault: Fault,
-  ): void {
+  reject(number: number, refused: Refused, fault: Fault): void {
     const block = this.#open(Reject.TEMPLATE_ID, Reject.BLOCK_BYTES, number)
     const reject = this.#reject.wrap(this.#outlet.view, block)
-    reject.refSeqNum = refused.number
+    reject.refSeqNum = refused.msgSeqNum
     reject.refTagId = fault.tag
-    reject.refMsgType = refused.templateId
+    reject.refMsgType = refused.msgType
     reject.sessionRejectReason = fault.reason
     reject.reserved = 0
     reject.text = fault.text
@@ -80,29 +102,22 @@ export class SessionVoice {
   /** `reason`: BusinessRejectReason. `retryAfterMs` 0: it is never to be sent. */
   businessReject(
     number: number,
-    refused: { readonly number: number; readonly templateId: number },
+    refused: Refused,
     { reason, retryAfterMs, text }: BusinessFault,
   ): void {
     const { TEMPLATE_ID, BLOCK_BYTES } = BusinessMessageReject
     const block = this.#open(TEMPLATE_ID, BLOCK_BYTES, number)
     const reject = this.#businessReject.wrap(this.#outlet.view, block)
-    reject.refSeqNum = refused.number
-    reject.refMsgType = refused.templateId
+    reject.refSeqNum = refused.msgSeqNum
+    reject.refMsgType = refused.msgType
     reject.businessRejectReason = reason
     reject.retryAfter = retryAfterMs
     reject.text = text
   }
 
-  heartbeat(number: number): void {
+  heartbeat(number: number, testReqId: string): void {
     const block = this.#open(Heartbeat.TEMPLATE_ID, Heartbeat.BLOCK_BYTES, number)
-    const view = this.#outlet.view
-    for (let i = 0; i < Heartbeat.BLOCK_BYTES; i++) view.setUint8(block + i, 0)
-  }
-
-  /** Answers the TestRequest whose root block is at `request`: its TestReqID, as it stands. */
-  heartbeatFor(number: number, from: DataView, request: number): void {
-    const block = this.#open(Heartbeat.TEMPLATE_ID, Heartbeat.BLOCK_BYTES, number)
-    copyBytes(from, request, this.#outlet.view, block, Heartbeat.BLOCK_BYTES)
+    this.#heartbeat.wrap(this.#outlet.view, block).testReqId = testReqId
   }
 
   testRequest(number: number): void {
@@ -110,7 +125,6 @@ export class SessionVoice {
     this.#testRequest.wrap(this.#outlet.view, block).testReqId = String(this.#turn.nowUs)
   }
 
-  /** Asks for everything from the client's message `from` on. */
   resendRequest(number: number, from: number): void {
     const block = this.#open(ResendRequest.TEMPLATE_ID, ResendRequest.BLOCK_BYTES, number)
     const request = this.#resendRequest.wrap(this.#outlet.view, block)
@@ -118,10 +132,12 @@ export class SessionVoice {
     request.endSeqNo = 0
   }
 
-  /** Reports from `number` on, up to before `next`, are not kept: they are passed over. */
   gapFill(number: number, next: number): void {
-    const { TEMPLATE_ID, BLOCK_BYTES } = SequenceReset
-    const block = this.#outlet.open(TEMPLATE_ID, BLOCK_BYTES, number, this.#turn.nowUs, true)
+    const { nowUs } = this.#turn
+    const header = this.#header
+    header.possDup = true
+    header.origSendingTime = nowUs
+    const block = this.#begin(SequenceReset.TEMPLATE_ID, SequenceReset.BLOCK_BYTES, number)
     const reset = this.#sequenceReset.wrap(this.#outlet.view, block)
     reset.newSeqNo = next
     reset.gapFillFlag = 1
@@ -129,7 +145,31 @@ export class SessionVoice {
     reset.reserved2 = 0
   }
 
+  report(from: DataView, at: number, possDup: boolean): void {
+    const blockBytes = from.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+    const templateId = from.getUint16(at + TEMPLATE_ID_OFFSET, true)
+    const number = from.getUint32(at + NUMBER_OFFSET, true)
+    this.#header.possDup = possDup
+    this.#header.origSendingTime = possDup ? readInt64(from, at + TIME_OFFSET) : INT64_NULL
+    const block = this.#begin(templateId, blockBytes, number)
+    copyBytes(from, at + ENVELOPE_BYTES, this.#outlet.view, block, blockBytes)
+  }
+
+  /** Begins what is said for the first time. The caller writes every byte of its root block, which is where this answers. */
   #open(templateId: number, blockBytes: number, number: number): number {
-    return this.#outlet.open(templateId, blockBytes, number, this.#turn.nowUs)
+    this.#header.possDup = false
+    this.#header.origSendingTime = INT64_NULL
+    return this.#begin(templateId, blockBytes, number)
+  }
+
+  #begin(templateId: number, blockBytes: number, number: number): number {
+    const header = this.#header
+    header.templateId = templateId
+    header.blockBytes = blockBytes
+    header.msgSeqNum = number
+    header.sendingTime = this.#turn.nowUs
+    const at = this.#outlet.claim(WIRE_FRAME_BYTES_MAX)
+    this.#outlet.commit(WIRE_HEADER_BYTES + blockBytes)
+    return writeWireHeader(this.#outlet.view, at, header)
   }
 }

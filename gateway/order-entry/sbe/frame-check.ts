@@ -1,5 +1,5 @@
 /**
- *   inlet ──▶ FRAME CHECK ──▶ session
+ *   inlet ──▶ FRAME CHECK ──▶ reader ──▶ session
  *
  * Whether a frame that came whole is a message of this wire: schema, version, template, lengths. Looks at the header
  * only.
@@ -17,23 +17,22 @@ import {
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
-  Reject,
   ResendRequest,
   SecurityDefinitionRequest,
   SequenceReset,
   SessionRejectReason,
   TestRequest,
   TradingSessionStatusRequest,
-} from '../../protocol/codecs.ts'
-import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
+} from '../../../protocol/codecs.ts'
+import { SCHEMA_ID, VERSION } from '../../../protocol/schema.ts'
 import {
   WIRE_BLOCK_LENGTH_OFFSET,
   WIRE_HEADER_BYTES,
   WIRE_SCHEMA_OFFSET,
   WIRE_TEMPLATE_OFFSET,
   WIRE_VERSION_OFFSET,
-} from '../../protocol/wire-frame.ts'
-import { type Fault, NO_TAG } from './fault.ts'
+} from '../../../protocol/wire-frame.ts'
+import { type Fault, NO_TAG } from '../fault.ts'
 
 const fault = (reason: number, text: string): Fault => ({ tag: NO_TAG, reason, text })
 
@@ -91,22 +90,6 @@ export function clientBlockBytes(templateId: number): number {
       return Logout.BLOCK_BYTES
     default:
       return 0
-  }
-}
-
-/** Messages of the session itself: they carry a number and use none up, well-formed or not. */
-export function isOfTheSession(templateId: number): boolean {
-  switch (templateId) {
-    case Logon.TEMPLATE_ID:
-    case Heartbeat.TEMPLATE_ID:
-    case TestRequest.TEMPLATE_ID:
-    case Logout.TEMPLATE_ID:
-    case Reject.TEMPLATE_ID:
-    case ResendRequest.TEMPLATE_ID:
-    case SequenceReset.TEMPLATE_ID:
-      return true
-    default:
-      return false
   }
 }
 

@@ -1,0 +1,9 @@
+/** The exchange's own encoding, as in protocol/WIRE.md: frames of Simple Binary Encoding. */
+import type { Encoding } from '../encoding.ts'
+import { SbeReader } from './sbe-reader.ts'
+import { SbeVoice } from './sbe-voice.ts'
+
+export const SBE: Encoding = {
+  reader: () => new SbeReader(),
+  voice: (outlet, turn) => new SbeVoice(outlet, turn),
+}
