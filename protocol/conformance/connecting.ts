@@ -214,12 +214,12 @@ W-05 [Session] who says nothing is closed after 10 s
 W-06 [Session] who begins and does not finish, too
   > Logon first={1,100,187}
   < closes after=10s
-W-07 [Messages] the exchange's own messages are none of a client's
+W-07 [Messages] the exchange's own messages are none of a client's: their numbers are used up
   > Logon
   < Logon
   > {${REPORTS}}
   > NewOrderSingle
-  < Reject RefSeqNum=1 RefTagID=null SessionRejectReason=InvalidMsgType
+  < BusinessMessageReject RefSeqNum=1 BusinessRejectReason=UnsupportedMessageType RetryAfter=0
   < ExecutionReport ExecType=New ClOrdID=o2
 W-08 [Messages] a Reject is not answered, and uses no number up
   > Logon

@@ -299,11 +299,11 @@ A-15 [Session] a key that is revoked ends its sessions within two seconds
   > revokes its key
   < Logout SessionStatus=BadCredentials Text="The key of this session was revoked"
   < closes
-A-16 [Session] without a key SendingTime is not looked at
-  > Logon SendingTime={0,-1,2^53-1,-2^63}
-  < Logon
-  > NewOrderSingle SendingTime=0
-  < ExecutionReport ExecType=New
+A-16 [Session] without a key it is within 120 s
+  > Logon SendingTime={0,-1,2^53-1,-2^63,now-121s,now+121s}
+  < Reject RefTagID=52 SessionRejectReason=SendingTimeAccuracy #0
+  < Logout SessionStatus=LogonsNotAllowed #0
+  < closes
 A-17 [Session] a key that may read asks, and does nothing
   > Logon key=read
   < Logon

@@ -134,11 +134,52 @@ N-14 [Session] numbers end at 4,000,000,000, and do not wrap: only a reset goes 
   > connects
   > Logon ResetSeqNumFlag=1
   < Logon NextExpectedMsgSeqNum=1 #1
-N-15 [Frame] OrigSendingTime(122) is not asked for
+N-15 [Session] a repetition says when it was sent first: without OrigSendingTime(122) it is refused, and has used its number up
   > Logon
   < Logon
-  > NewOrderSingle PossDup OrigSendingTime={null,0,now+60s}
+  > NewOrderSingle PossDup OrigSendingTime=null
+  > NewOrderSingle
+  < Reject RefSeqNum=1 RefTagID=122 SessionRejectReason=RequiredTagMissing
+  < ExecutionReport ExecType=New ClOrdID=o2
+N-16 [Session] one that is too low is refused for it too, and uses none up
+  > Logon
+  < Logon
+  > NewOrderSingle
+  > NewOrderSingle #1 PossDup OrigSendingTime=null
+  > NewOrderSingle #2
+  < ExecutionReport ClOrdID=o1
+  < Reject RefSeqNum=1 RefTagID=122 SessionRejectReason=RequiredTagMissing
+  < ExecutionReport ClOrdID=o2
+N-17 [Session] one that was sent first after it was sent again ends the session
+  > Logon
+  < Logon
+  > {NewOrderSingle,TestRequest,SequenceReset,ResendRequest} PossDup OrigSendingTime=now+2s
+  < Reject RefTagID=122 SessionRejectReason=SendingTimeAccuracy
+  < Logout SessionStatus=LogoutComplete Text="OrigSendingTime(122) must not be later than SendingTime(52)"
+  < closes
+N-18 [Frame] without PossDup OrigSendingTime(122) is not looked at
+  > Logon
+  < Logon
+  > NewOrderSingle OrigSendingTime={0,now+60s,now-60s}
   < ExecutionReport ExecType=New
+N-19 [Session] a SendingTime that is 120 s or more off ends the session, whatever it is on
+  > Logon
+  < Logon
+  > {NewOrderSingle,TestRequest,Heartbeat,ResendRequest,NewOrderSingle,NewOrderSingle,NewOrderSingle} SendingTime={now-121s,now-121s,now+121s,now+121s,0,2^63-1,-2^63}
+  < Reject RefTagID=52 SessionRejectReason=SendingTimeAccuracy
+  < Logout SessionStatus=LogoutComplete Text="SendingTime(52) is too far from the time of the exchange"
+  < closes
+N-20 [Session] within them it is taken
+  > Logon
+  < Logon
+  > NewOrderSingle SendingTime={now-110s,now+110s}
+  < ExecutionReport ExecType=New
+N-21 [Session] only a Logout is not asked for its time
+  > Logon
+  < Logon
+  > Logout SendingTime={0,now-121s,now+121s}
+  < Logout SessionStatus=LogoutComplete Text=Goodbye
+  < closes
 `,
 }
 

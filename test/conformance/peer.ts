@@ -10,6 +10,7 @@ import { WIRE_MESSAGES } from '../../protocol/schema.ts'
 import { blockOf } from './frame-writer.ts'
 
 const HEADER_BYTES = 36
+const NULL_TIME = -(2n ** 63n)
 /** Clocks of one machine, and a machine that is busy. */
 const SENDING_TIME_OFF_MS = 60_000
 
@@ -125,6 +126,10 @@ export class Peer {
     assert.ok(Math.abs(sentMs - Date.now()) < SENDING_TIME_OFF_MS, `${name}: SendingTime ${sentMs}`)
     const [flags = 0, zero] = frame.subarray(26)
     assert.ok(flags <= 1 && zero === 0, `${name}: flags ${flags} ${zero}`)
+    const orig = frame.readBigInt64LE(28)
+    const isNamed = flags === 1 && name !== 'SequenceReset'
+    const isRight = isNamed ? orig > 0n && orig <= frame.readBigInt64LE(18) : orig === NULL_TIME
+    assert.ok(isRight, `${name}: OrigSendingTime ${orig}`)
     const fields = fieldsOf(message, frame)
     const block = blockOf(message, fields)
     assert.deepEqual(frame.subarray(HEADER_BYTES), block, `${name}: its bytes are not its fields`)

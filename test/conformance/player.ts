@@ -146,7 +146,8 @@ export class Player {
     const { names } = this.#run
     const proof = line.extras.key === undefined ? {} : this.#proof(plain, header)
     const bytes = frameOf(plain, header, names, proof)
-    if (orig !== undefined && orig !== 'null') bytes.writeBigInt64LE(integerOf(orig), 28)
+    const first = orig ?? (line.flags.includes('PossDup') ? String(sendingTime) : 'null')
+    if (first !== 'null') bytes.writeBigInt64LE(integerOf(first), 28)
     return bytes
   }
 

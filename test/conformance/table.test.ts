@@ -60,7 +60,7 @@ test('conformance table: each field of an application message is sent with a val
 test('conformance table: each reason of a refusal is heard that the document does not rule out', () => {
   const heard = (field: string): Set<string> =>
     new Set(answered.map(({ fields }) => fields[field]).filter((value) => value !== undefined))
-  const NEVER = ['SignatureProblem', 'SendingTimeAccuracy', 'Active']
+  const NEVER = ['SignatureProblem', 'Active']
   const sets = [ENUMS.SessionRejectReason, ENUMS.SessionStatus, ENUMS.BusinessRejectReason]
   const fields = ['SessionRejectReason', 'SessionStatus', 'BusinessRejectReason']
   for (const [index, { values }] of sets.entries()) {
