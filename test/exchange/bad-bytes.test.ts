@@ -6,7 +6,6 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { OrderEntryClient, Side } from '../../client/client.ts'
 import { WIRE_FRAME_BYTES_MAX } from '../../protocol/wire-frame.ts'
 import {
   frame,
@@ -16,6 +15,7 @@ import {
 } from '../gateway/order-entry/raw-client.ts'
 import { until } from '../gateway/order-entry/venue.ts'
 import { randomFrom } from '../storage/journal-fixture.ts'
+import { GoodSession } from './good-session.ts'
 import { assertWhole } from './journal-looks.ts'
 import { type ExchangeProcess, Premises } from './premises.ts'
 
@@ -30,55 +30,6 @@ const FRAMES_PER_FUZZ = 12
 const ANSWER_MS_MAX = 1_000
 /** What garbage may leave behind in memory, once everything was warm: young garbage of V8 that is not collected yet. */
 const GROWTH_BYTES_MAX = 48 << 20
-
-/** Enters an order every few milliseconds and measures how long each answer takes. */
-class GoodSession {
-  answers = 0
-  slowestMs = 0
-  readonly #client: OrderEntryClient
-  #isStopping = false
-  #loop: Promise<void> = Promise.resolve()
-
-  static async start(port: number): Promise<GoodSession> {
-    let good: GoodSession | undefined
-    const client = await OrderEntryClient.connect({
-      ...{ host: '127.0.0.1', port, compId: 'GOOD' },
-      onDisconnect: (error) => good?.onDisconnect(error),
-    })
-    good = new GoodSession(client)
-    good.#loop = good.#trade()
-    // It is awaited in the end: until then a failure is no unhandled one.
-    good.#loop.catch(() => undefined)
-    return good
-  }
-
-  private constructor(client: OrderEntryClient) {
-    this.#client = client
-  }
-
-  onDisconnect(error: Error): void {
-    throw new Error(`the good session was disconnected: ${error.message}`)
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopping = true
-    await this.#loop
-    await this.#client.logout()
-  }
-
-  async #trade(): Promise<void> {
-    for (; !this.#isStopping; this.answers++) {
-      const side = this.answers % 2 === 0 ? Side.Buy : Side.Sell
-      const startedMs = performance.now()
-      await this.#client.request({
-        ...{ clOrdId: `good-${this.answers}`, symbol: 'ETHUSDT', side },
-        ...{ lots: 10, priceTicks: 300_000 },
-      })
-      this.slowestMs = Math.max(this.slowestMs, performance.now() - startedMs)
-      await sleep(5)
-    }
-  }
-}
 
 const orderFrame = (number: number): Buffer =>
   orderFrameOf(number, { Symbol: 'BTCUSDT', Price: 6_000_000 })
