@@ -83,8 +83,17 @@ export class TradsysProcess {
   }
 
   get residentBytes(): number {
+    return this.#statusBytes('VmRSS')
+  }
+
+  /** Of these, what is the process's own and no file's: the journal is mapped, and grows. */
+  get anonymousBytes(): number {
+    return this.#statusBytes('RssAnon')
+  }
+
+  #statusBytes(name: string): number {
     const status = readFileSync(`/proc/${this.pid}/status`, 'latin1')
-    return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)![1]) * 1024
+    return Number(new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(status)![1]) * 1024
   }
 }
 

@@ -16,6 +16,8 @@ const [LOGON, LOGOUT, REJECT, HEARTBEAT] = [65, 53, 51, 48]
 const BUSINESS_REJECT = 106
 const BATCH = 100
 const ANSWER_MS_MAX = 60_000
+/** One after the other: numbers that are used up are reset by the next. */
+const LOGONS_REFUSED_MAX = 3
 
 export interface FuzzTerms {
   readonly port: number
@@ -33,7 +35,10 @@ export class FuzzedSession {
   readonly #mutator: FrameMutator
   #question = 0
 
+  readonly compId: string
+
   constructor(terms: FuzzTerms) {
+    this.compId = terms.compId
     this.#terms = terms
     this.#mutator = new FrameMutator(terms.seed)
   }
@@ -41,7 +46,9 @@ export class FuzzedSession {
   /** Sends so many frames, over as many connections as it takes. */
   async run(count: number): Promise<void> {
     let renumbers = 0
+    let refused = 0
     while (this.framesSent < count) {
+      if (refused > LOGONS_REFUSED_MAX) throw this.#differs('nobody lets it in')
       const link = new Link(this.#terms.port)
       try {
         this.connections++
@@ -49,6 +56,7 @@ export class FuzzedSession {
         await link.until(() => link.logon !== undefined || link.isClosed, 'Logon')
         // Numbers are used up, where a SequenceReset went that far.
         renumbers = link.logon === undefined ? 1 : 0
+        refused = link.logon === undefined ? refused + 1 : 0
         if (link.logon !== undefined) await this.#talk(link, link.logon, count)
       } finally {
         link.destroy()
