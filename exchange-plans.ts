@@ -1,26 +1,24 @@
 /**
  * The exchange's thread plans (engine/thread/plan.ts).
  *
- *   shared      two threads for two cores: sockets on one, order and matching on the other
+ *   shared      two threads for two cores: sockets on one, order and matching on the other. Not pinned: with a third thread that
+ *               runs, a client's or the collector's, the kernel finds the free core, and a pinned one would wait
  *   dedicated   a thread a role, each pinned to a core of its own where there are enough
+ *
+ * Both look a moment before they sleep, and not longer: on two cores whoever looks takes the time of those it waits for.
  */
 import type { ThreadPlan } from './engine/thread/plan.ts'
 import type { IdleStrategy } from './ringbuffer/idle-strategy.ts'
 
 export type PlanName = 'shared' | 'dedicated'
 
-const SOCKETS_IDLE: IdleStrategy = { kind: 'event-loop', spinUs: 50, parkMs: 100 }
-const CORE_IDLE: IdleStrategy = { kind: 'spin-then-park', spinUs: 20, parkMs: 100 }
+const SOCKETS_IDLE: IdleStrategy = { kind: 'event-loop', spinUs: 10, parkMs: 100 }
+const CORE_IDLE: IdleStrategy = { kind: 'spin-then-park', spinUs: 5, parkMs: 100 }
 
 export const PLANS: Readonly<Record<PlanName, readonly ThreadPlan[]>> = {
   shared: [
-    {
-      name: 'gateway',
-      roles: ['order-entry', 'market-data'],
-      cpu: 0,
-      idle: SOCKETS_IDLE,
-    },
-    { name: 'core', roles: ['sequencer', 'shard'], cpu: 1, idle: CORE_IDLE },
+    { name: 'gateway', roles: ['order-entry', 'market-data'], idle: SOCKETS_IDLE },
+    { name: 'core', roles: ['sequencer', 'shard'], idle: CORE_IDLE },
   ],
   dedicated: [
     { name: 'order-entry', roles: ['order-entry'], cpu: 0, idle: SOCKETS_IDLE },
@@ -29,3 +27,7 @@ export const PLANS: Readonly<Record<PlanName, readonly ThreadPlan[]>> = {
     { name: 'shard', roles: ['shard'], cpu: 3, idle: CORE_IDLE },
   ],
 }
+
+/** `realTime`: all of its threads run before the ordinary ones of this machine. */
+export const exchangePlan = (name: PlanName, realTime: boolean): readonly ThreadPlan[] =>
+  PLANS[name].map((thread) => ({ ...thread, realTime }))

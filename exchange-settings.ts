@@ -1,6 +1,8 @@
 /** What the main thread hands to each worker, and the names that both must know. Plain data and shared memory. */
 import type { CounterMemory } from './engine/thread/counters.ts'
+import type { ArrivalLimits } from './gateway/order-entry/arrivals.ts'
 import type { DoorAddress, TlsTerms } from './gateway/order-entry/doors.ts'
+import type { OrderEntryLimits } from './gateway/order-entry/limits.ts'
 import type { ThrottleLimits } from './gateway/order-entry/throttle.ts'
 import type { Durability } from './storage/journal-writer.ts'
 
@@ -9,6 +11,8 @@ export interface OrderEntrySettings extends DoorAddress {
   readonly throttle?: ThrottleLimits
   /** When all sessions' numbers begin again each day, µs since midnight, UTC. @default never */
   readonly resetTimeUs?: number
+  readonly arrivals?: ArrivalLimits
+  readonly limits?: Partial<OrderEntryLimits>
 }
 
 export interface ThreadSettings {

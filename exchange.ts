@@ -15,11 +15,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReplayOutcome } from './engine/recovery/replay.ts'
 import { CounterPage } from './engine/thread/counters.ts'
 import { allocateMesh, type Channel, Mesh } from './engine/thread/mesh.ts'
+import type { ThreadPlan } from './engine/thread/plan.ts'
 import { ThreadHost } from './engine/thread/thread-host.ts'
 import { ThreadHangs, Watchdog } from './engine/thread/watchdog.ts'
 import type { Log } from './engine/thread/worker-thread.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
-import { PLANS, type PlanName } from './exchange-plans.ts'
+import { exchangePlan, type PlanName } from './exchange-plans.ts'
 import { COUNTER_NAMES, type OrderEntrySettings, type ThreadSettings } from './exchange-settings.ts'
 import { SnapshotSchedule } from './exchange-snapshot.ts'
 import { OperatorDesk, type Refusal } from './gateway/operator-desk.ts'
@@ -77,6 +78,8 @@ export interface ExchangeOptions {
   readonly durability: Durability
   readonly journal: JournalTerms
   readonly plan: PlanName
+  /** Its threads run before the ordinary ones of this machine, where the host lets them. @default false */
+  readonly realTime?: boolean
   readonly orderEntry: OrderEntrySettings
   readonly marketData: Address
   /** 'paper': whoever logs on gets an account with the currencies' paper grants; 'listed': only the venue's sessions. */
@@ -96,6 +99,7 @@ export class Exchange {
   readonly #lock: DirectoryLock
   readonly #mesh: Mesh
   readonly #threads: readonly ThreadHost[]
+  readonly #plan: readonly ThreadPlan[]
   readonly #desk: OperatorDesk
   readonly #counters: CounterPage
   #orderEntry: Address & { readonly tls?: Address } = { host: '', port: 0 }
@@ -135,7 +139,8 @@ export class Exchange {
   private constructor(options: ExchangeOptions, lock: DirectoryLock) {
     this.#options = options
     this.#lock = lock
-    const plan = PLANS[options.plan]
+    const plan = exchangePlan(options.plan, options.realTime ?? false)
+    this.#plan = plan
     const memory = allocateMesh(CHANNELS, plan)
     const counterMemory = CounterPage.allocate(COUNTER_NAMES)
     this.#counters = new CounterPage(counterMemory, COUNTER_NAMES)
@@ -354,8 +359,9 @@ export class Exchange {
   }
 
   #threadsOf(roles: readonly string[]): ThreadHost[] {
-    const plan = PLANS[this.#options.plan]
-    return this.#threads.filter((_, index) => plan[index]!.roles.some((r) => roles.includes(r)))
+    return this.#threads.filter((_, index) =>
+      this.#plan[index]!.roles.some((r) => roles.includes(r)),
+    )
   }
 }
 

@@ -64,8 +64,8 @@ const AGGRESSOR_MASK = U8_NULL << AGGRESSOR_SHIFT
 /** LastRptRequested among the bytes of WorkingIndicator's word. */
 const LAST_REPORT = 1 << 8
 
-/** Both begin with the id of the request. */
-export type StatusRequest = OrderStatusRequest | OrderMassStatusRequest
+/** All begin with the id of the request; an order asks for itself, where it may have been sent before. */
+export type StatusRequest = OrderStatusRequest | OrderMassStatusRequest | NewOrderSingle
 
 /** Fees of a fill go where no fill is told: nothing. */
 const NO_FEE = 0

@@ -12,7 +12,12 @@ import {
   OrderMassCancelRequest,
   Reason,
 } from '../protocol/codecs.ts'
-import { BLOCK_LENGTH_OFFSET, ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../protocol/envelope.ts'
+import {
+  BLOCK_LENGTH_OFFSET,
+  ENVELOPE_BYTES,
+  TEMPLATE_ID_OFFSET,
+  VERSION_OFFSET,
+} from '../protocol/envelope.ts'
 import { INT64_NULL } from '../protocol/integers.ts'
 import { CANCELS, REQUESTS } from './message-rate.ts'
 import { hashClientId, type OrderRegistry } from './order-registry.ts'
@@ -22,6 +27,13 @@ import type { Venue } from './venue.ts'
 
 /** OrderID where none is meant. */
 const NO_ORDER = 0
+
+/**
+ * Whether a client says that it may have sent the order before, under another number: it then asks how it stands, if there
+ * is one. What version 1 wrote at that place of a command was the client's, and had no meaning.
+ */
+const isPossResend = ({ view, at, possResend }: NewOrderSingle): boolean =>
+  possResend === 1 && view.getUint16(at - ENVELOPE_BYTES + VERSION_OFFSET, true) > 1
 
 export class OrderDesk {
   /** The request at hand waited for money (funds-desk.ts): it was counted when it came. */
@@ -51,6 +63,10 @@ export class OrderDesk {
     const idHash = hashClientId(account, view, idAt)
     const original = this.#orders.findByClientId(account, view, idAt, idHash)
     if (original !== NIL) {
+      if (isPossResend(request)) {
+        this.#venue.reporter.status(session, request, this.#orders.orderOf(original), true)
+        return
+      }
       const originalId = this.#orders.orderIdOf(original)
       this.#venue.reporter.rejected(session, request, Reason.DuplicateClOrdId, originalId)
       return

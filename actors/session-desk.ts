@@ -46,6 +46,8 @@ export class SessionDesk {
       reason = Reason.SessionLive
     } else if (sessions.isUsedUp(session) && request.resetSeqNumFlag !== 1) {
       reason = Reason.TableFull
+    } else if (this.#isCrowded(session, request.accountSessionsMax)) {
+      reason = Reason.TooManySessions
     }
     if (reason === Reason.None) {
       const { cancelOnDisconnectType: cancelType, codTimeoutWindow: windowMs } = request
@@ -79,6 +81,18 @@ export class SessionDesk {
   reset(view: DataView, block: number): void {
     const { resetTime } = new SessionsReset().wrap(view, block)
     this.#venue.sessions.renumberAll(resetTime, this.#venue.outbox.eventNumber)
+  }
+
+  /** Whether so many other sessions of its account are logged on; `max` 0: all may be. */
+  #isCrowded(session: number, max: number): boolean {
+    const { sessions } = this.#venue
+    const account = sessions.account(session)
+    let count = 0
+    for (let other = 1; other <= sessions.count && max > 0; other++) {
+      if (other !== session && sessions.account(other) === account && sessions.isLive(other))
+        count++
+    }
+    return max > 0 && count >= max
   }
 
   #onLogout(session: number): void {

@@ -131,7 +131,8 @@ function hashAccounts(hash: StateHash, { accounts, currencies }: Venue): void {
 
 function hashSessions(hash: StateHash, { sessions, timers }: Venue): void {
   hashNames(hash, sessions.names)
-  hash.add(sessions.resetUs)
+  // Where it never happened it leaves no mark: journals of before lead to the same hash.
+  if (sessions.resetUs > 0) hash.add(sessions.resetUs)
   for (let session = 1; session <= sessions.count; session++) {
     hash.add(sessions.account(session))
     hash.add(sessions.connection(session))

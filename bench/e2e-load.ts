@@ -1,10 +1,9 @@
 /**
- * The load generator of bench e2e: one TCP session, one process. Arguments: HOST:PORT SECONDS RATE RESTING; prints one JSON
- * line.
+ * The load generator of bench e2e: one process. Arguments: HOST:PORT SECONDS RATE RESTING SESSIONS; prints one JSON line.
  *
  * RATE 0 asks how much goes through: as many orders on their way as the client allows. Any other RATE is an open loop: order i
  * is due at start + i / RATE whatever came back so far, and its latency counts from then, so that a stall is seen by every
- * order that should have been sent during it.
+ * order that should have been sent during it. The orders are dealt to the SESSIONS in turn, each of which has a socket.
  *
  * RESTING orders, half of them on each side, are in the book before the clock starts, so that every taker finds somebody: other
  * sessions enter them, each no more than an account may have open.
@@ -33,13 +32,23 @@ const RESTING_A_SESSION = 10_000
 const OUTSTANDING_MAX = 8_192
 /** Not measured: the code that is warm afterwards is the code that runs. */
 const WARM_UP_SECONDS = 1
+/**
+ * A paced generator sleeps so long between two looks at what is due and what has come: its latencies count that too. One that
+ * never sleeps takes a core of two, and measures how long the kernel lets the exchange wait for that.
+ */
+const PACE_SLEEP_MS = 0.05
+const NOBODY = new Int32Array(new SharedArrayBuffer(4))
 
+const latency: Histogram = build({
+  highestTrackableValue: 60_000_000,
+  numberOfSignificantValueDigits: 3,
+})
+
+/** One session: of all orders those of its turn. */
 class Load {
   readonly #client: OrderEntryClient
-  readonly #latency: Histogram = build({
-    highestTrackableValue: 60_000_000,
-    numberOfSignificantValueDigits: 3,
-  })
+  readonly #turn: number
+  readonly #sessions: number
   #sent = 0
   #answered = 0
   #traded = 0
@@ -50,7 +59,12 @@ class Load {
   #rate = 0
   #random = 1
 
-  static async connect(host: string, port: number, compId = 'BENCH'): Promise<Load> {
+  /** `turn` of `sessions`: from 0. */
+  static async connect(
+    host: string,
+    port: number,
+    { compId = 'BENCH', turn = 0, sessions = 1 } = {},
+  ): Promise<Load> {
     let load: Load | undefined
     const client = await OrderEntryClient.connect({
       ...{ host, port, compId, outstandingMax: OUTSTANDING_MAX },
@@ -59,26 +73,29 @@ class Load {
         throw error
       },
     })
-    load = new Load(client)
+    load = new Load(client, turn, sessions)
     return load
   }
 
-  private constructor(client: OrderEntryClient) {
+  private constructor(client: OrderEntryClient, turn: number, sessions: number) {
     this.#client = client
+    this.#turn = turn
+    this.#sessions = sessions
+    this.#random = turn + 1
   }
 
   async fillBook(orders: number): Promise<void> {
     for (let i = 0; i < orders; i++) {
       while (!this.#sendResting(i % 2 === 0 ? Side.Buy : Side.Sell)) await this.#client.drained()
     }
-    await this.#untilAnswered()
+    await this.untilAnswered()
     if (this.#rejected > 0) throw new Error(`bench: ${this.#rejected} resting orders were rejected`)
   }
 
   /** As many as go through for so long. */
   async flood(seconds: number): Promise<number> {
     const first = this.#sent
-    this.#measure(0)
+    this.measure(0)
     const startMs = performance.now()
     const endMs = startMs + seconds * 1000
     while (performance.now() < endMs) {
@@ -87,35 +104,27 @@ class Load {
       // Reports come by the event loop.
       await new Promise((resolve) => setImmediate(resolve))
     }
-    await this.#untilAnswered()
+    await this.untilAnswered()
     return ((this.#sent - first) * 1000) / (performance.now() - startMs)
   }
 
-  /** Order i at start + i / rate. */
-  async pace(seconds: number, rate: number): Promise<number> {
-    const first = this.#sent
-    this.#measure(rate)
-    const due = (): number => Math.floor(((performance.now() - this.#startMs) * rate) / 1000)
-    for (const total = seconds * rate; this.#sent - first < total; ) {
-      while (this.#sent - first < Math.min(due(), total)) {
-        if (!this.#sendNext()) await this.#client.drained()
-      }
-      this.#client.flush()
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    await this.#untilAnswered()
-    return ((this.#sent - first) * 1000) / (performance.now() - this.#startMs)
+  /** Its next order is written, not sent; false: as many as may be are on their way, and `drained` says when not any more. */
+  next(): boolean {
+    return this.#sendNext()
   }
 
-  result(ordersPerSecond: number): LoadResult {
-    const at = (percentile: number): number => this.#latency.getValueAtPercentile(percentile)
-    return {
-      orders: this.#sent - this.#measuredFrom,
-      traded: this.#traded,
-      rejected: this.#rejected,
-      ordersPerSecond,
-      latencyUs: { p50: at(50), p99: at(99), p99_9: at(99.9), max: this.#latency.maxValue },
-    }
+  drained(): Promise<void> {
+    return this.#client.drained()
+  }
+
+  flush(): void {
+    this.#client.flush()
+  }
+
+  /** What it has done since `measure`. */
+  get done(): { readonly orders: number; readonly traded: number; readonly rejected: number } {
+    const orders = this.#sent - this.#measuredFrom
+    return { orders, traded: this.#traded, rejected: this.#rejected }
   }
 
   close(): Promise<void> {
@@ -133,17 +142,18 @@ class Load {
     const order = this.#answered++
     if (execType === ExecType.Rejected) this.#rejected++
     if (this.#rate === 0 || order < this.#measuredFrom) return
-    const dueMs = this.#startMs + ((order - this.#measuredFrom) * 1000) / this.#rate
-    this.#latency.recordValue(Math.max(1, Math.round((performance.now() - dueMs) * 1000)))
+    const ofAll = (order - this.#measuredFrom) * this.#sessions + this.#turn
+    const dueMs = this.#startMs + (ofAll * 1000) / this.#rate
+    latency.recordValue(Math.max(1, Math.round((performance.now() - dueMs) * 1000)))
   }
 
-  #measure(rate: number): void {
+  /** What comes from now on counts; all orders together are `rate` a second. */
+  measure(rate: number, startMs = performance.now()): void {
     this.#rate = rate
     this.#measuredFrom = this.#sent
     this.#traded = 0
     this.#rejected = 0
-    this.#startMs = performance.now()
-    this.#latency.reset()
+    this.#startMs = startMs
   }
 
   #sendNext(): boolean {
@@ -173,7 +183,7 @@ class Load {
     return true
   }
 
-  async #untilAnswered(): Promise<void> {
+  async untilAnswered(): Promise<void> {
     while (this.#answered < this.#sent) await sleep(1)
   }
 
@@ -183,16 +193,56 @@ class Load {
   }
 }
 
-const [address = '', seconds = '1', rate = '0', resting = '2000'] = process.argv.slice(2)
+/** Order i at start + i / rate, each of the sessions in turn. Returns how many a second it were. */
+async function pace(loads: readonly Load[], seconds: number, rate: number): Promise<number> {
+  const startMs = performance.now()
+  latency.reset()
+  for (const load of loads) load.measure(rate, startMs)
+  const total = seconds * rate
+  for (let sent = 0; sent < total; ) {
+    const due = Math.min(Math.floor(((performance.now() - startMs) * rate) / 1000), total)
+    const first = sent
+    for (; sent < due; sent++) {
+      const load = loads[sent % loads.length]!
+      // Nothing is awaited where nothing is in the way: the client would send what it has so far.
+      while (!load.next()) await load.drained()
+    }
+    for (let one = Math.max(first, sent - loads.length); one < sent; one++) {
+      loads[one % loads.length]!.flush()
+    }
+    Atomics.wait(NOBODY, 0, 0, PACE_SLEEP_MS)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  for (const load of loads) await load.untilAnswered()
+  return (total * 1000) / (performance.now() - startMs)
+}
+
+function result(loads: readonly Load[], ordersPerSecond: number): LoadResult {
+  const sum = (of: 'orders' | 'traded' | 'rejected'): number =>
+    loads.reduce((total, load) => total + load.done[of], 0)
+  const at = (percentile: number): number => latency.getValueAtPercentile(percentile)
+  return {
+    ...{ orders: sum('orders'), traded: sum('traded'), rejected: sum('rejected') },
+    ordersPerSecond,
+    latencyUs: { p50: at(50), p99: at(99), p99_9: at(99.9), max: latency.maxValue },
+  }
+}
+
+const [address = '', ...numbers] = process.argv.slice(2)
+const [seconds = 1, rate = 0, resting = 2_000, sessions = 1] = numbers.map(Number)
 const [host = '', port = ''] = address.split(':')
-for (let left = Number(resting), session = 1; left > 0; left -= RESTING_A_SESSION, session++) {
-  const filler = await Load.connect(host, Number(port), `FILL${session}`)
+for (let left = resting, session = 1; left > 0; left -= RESTING_A_SESSION, session++) {
+  const filler = await Load.connect(host, Number(port), { compId: `FILL${session}` })
   await filler.fillBook(Math.min(left, RESTING_A_SESSION))
   await filler.close()
 }
-const load = await Load.connect(host, Number(port))
+const loads: Load[] = []
+for (let turn = 0; turn < sessions; turn++) {
+  const compId = sessions === 1 ? 'BENCH' : `BENCH${turn}`
+  loads.push(await Load.connect(host, Number(port), { compId, turn, sessions }))
+}
 const run = (duration: number): Promise<number> =>
-  Number(rate) === 0 ? load.flood(duration) : load.pace(duration, Number(rate))
+  rate === 0 ? loads[0]!.flood(duration) : pace(loads, duration, rate)
 await run(WARM_UP_SECONDS)
-process.stdout.write(`${JSON.stringify(load.result(await run(Number(seconds))))}\n`)
-await load.close()
+process.stdout.write(`${JSON.stringify(result(loads, await run(seconds)))}\n`)
+for (const load of loads) await load.close()

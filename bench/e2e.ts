@@ -20,6 +20,10 @@ export interface E2eOptions {
   readonly seconds: number
   /** Orders a second for the latency figures. */
   readonly rate: number
+  /** The exchange's threads run before all others, where the host lets them. */
+  readonly realTime?: boolean
+  /** Over how many sessions the same orders are dealt out for one more figure; left out: no such figure. */
+  readonly sessions?: number
   readonly onRun?: (name: string) => void
 }
 
@@ -34,9 +38,9 @@ export async function runE2e(options: E2eOptions): Promise<Record<string, Figure
     const paced: LoadResult[] = []
     for (let run = 0; run < options.runs; run++) {
       options.onRun?.(`${durability}, run ${run + 1} of ${options.runs}`)
-      const { seconds, rate } = options
-      flood.push(await runUnderLoad({ durability }, { seconds, rate: 0 }))
-      paced.push(await runUnderLoad({ durability }, { seconds, rate }))
+      const { seconds, rate, realTime = false } = options
+      flood.push(await runUnderLoad({ durability, realTime }, { seconds, rate: 0 }))
+      paced.push(await runUnderLoad({ durability, realTime }, { seconds, rate }))
     }
     const perSecond = { unit: 'orders/s', better: 'more' } as const
     figures[`orders_per_s.${durability}`] = figure(
@@ -54,11 +58,38 @@ export async function runE2e(options: E2eOptions): Promise<Record<string, Figure
       better: 'more',
     })
   }
+  if (options.sessions !== undefined) {
+    Object.assign(figures, await manySessions({ ...options, sessions: options.sessions }))
+  }
   return figures
+}
+
+/** The same orders a second from one session and from many, in turn. */
+async function manySessions(
+  options: E2eOptions & { readonly sessions: number },
+): Promise<Record<string, Figure>> {
+  const { runs, seconds, rate, sessions, realTime = false } = options
+  const many: number[] = []
+  const ratios: number[] = []
+  for (let run = 0; run < runs; run++) {
+    options.onRun?.(`${sessions} sessions, run ${run + 1} of ${runs}`)
+    const exchange = { durability: 'process-crash', realTime } as const
+    const one = await runUnderLoad(exchange, { seconds, rate })
+    const all = await runUnderLoad(exchange, { seconds, rate, sessions })
+    many.push(all.latencyUs.p99)
+    ratios.push(all.latencyUs.p99 / one.latencyUs.p99)
+  }
+  const unit = `µs at ${rate}/s`
+  return {
+    [`latency_us.process-crash.${sessions}_sessions.p99`]: figure(many, { unit, better: 'less' }),
+    [`p99_ratio.${sessions}_sessions`]: figure(ratios, { unit: 'to one session', better: 'less' }),
+  }
 }
 
 export interface ExchangeUnderLoad {
   readonly durability: (typeof DURABILITIES)[number]
+  /** @default false */
+  readonly realTime?: boolean
   /** Besides this process's own. */
   readonly env?: Readonly<Record<string, string>>
   /** Called with its data directory when it is measured, before it ends. */
@@ -71,15 +102,18 @@ export interface OfferedLoad {
   readonly rate: number
   /** Orders in the book before. @default 2,000 */
   readonly resting?: number
+  /** With a rate: the orders are dealt to so many. @default 1 */
+  readonly sessions?: number
 }
 
 /** An exchange and a load generator, both fresh processes; rejects if one of them fails, or an order is rejected. */
 export async function runUnderLoad(
-  { durability, env = {}, onMeasured }: ExchangeUnderLoad,
-  { seconds, rate, resting = 2_000 }: OfferedLoad,
+  { durability, realTime = false, env = {}, onMeasured }: ExchangeUnderLoad,
+  { seconds, rate, resting = 2_000, sessions = 1 }: OfferedLoad,
 ): Promise<LoadResult> {
   const directory = mkdtempSync(join(tmpdir(), 'tradsys-bench-'))
   const flags = ['--data-dir', directory, '--durability', durability]
+  if (realTime) flags.push('--real-time')
   const ports = ['--order-entry-port', '0', '--market-data-port', '0']
   const exchange = spawn(process.execPath, [TRADSYS, 'start', '--json', '-q', ...flags, ...ports], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -87,7 +121,7 @@ export async function runUnderLoad(
   })
   try {
     const { orderEntry } = (await firstJsonLine(exchange)) as { orderEntry: string }
-    const args = [orderEntry, ...[seconds, rate, resting].map(String)]
+    const args = [orderEntry, ...[seconds, rate, resting, sessions].map(String)]
     const generator = spawn(process.execPath, [LOAD, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })

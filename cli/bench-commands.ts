@@ -19,7 +19,9 @@ export function addBench(program: Command): void {
     .description('orders a second and latency, from TCP client to execution report')
     .option('--runs <n>', 'fresh processes for each figure', atLeastOne, 3)
     .option('--seconds <n>', 'of load in each run', atLeastOne, 5)
-    .option('--rate <n>', 'orders a second for the latency figures', atLeastOne, 20_000)
+    .option('--rate <n>', 'orders a second for the latency figures', atLeastOne, 100_000)
+    .option('--sessions <n>', 'the same load from so many sessions too', atLeastOne)
+    .option('--real-time', 'the exchange runs before all ordinary threads, where allowed')
     .option('--json', 'print one JSON object')
     .action(async (flags) => (await import('./bench.ts')).benchE2e(flags))
   bench

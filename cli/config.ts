@@ -8,6 +8,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { ARRIVAL_LIMITS } from '../gateway/order-entry/arrivals.ts'
+import { ORDER_ENTRY_LIMITS } from '../gateway/order-entry/limits.ts'
 import { CliError, ExitCode } from './cli-error.ts'
 import { venueSchema } from './venue-config.ts'
 
@@ -46,6 +48,19 @@ const orderEntrySchema = z
       .strictObject({ session: rates, account: rates, address: rates })
       .optional()
       .describe('how much is taken; what is more is refused, with the time to wait'),
+    accountSessions: z
+      .int()
+      .min(1)
+      .default(ORDER_ENTRY_LIMITS.accountSessionsMax)
+      .describe('how many sessions of an account may be logged on'),
+    arrivals: z
+      .strictObject({
+        count: z.int().min(1).default(ARRIVAL_LIMITS.count),
+        seconds: z.int().min(1).max(3_600).default(ARRIVAL_LIMITS.seconds),
+        loopback: z.boolean().default(false).describe('whether this machine is counted too'),
+      })
+      .prefault({})
+      .describe('so many connections from an address in so many seconds; more are closed at once'),
     resetTime: z
       .string()
       .regex(TIME_OF_DAY, 'must be a time of day like 21:30')
@@ -93,6 +108,10 @@ export const configSchema = z.strictObject({
     .describe('what an acknowledged order survives'),
   journal: journalSchema.prefault({}),
   plan: z.enum(['shared', 'dedicated']).optional().describe('threads; default by number of CPUs'),
+  realTime: z
+    .boolean()
+    .default(false)
+    .describe('threads run before all ordinary ones of the machine, where the system allows it'),
   admission: z
     .enum(['paper', 'listed'])
     .default('paper')

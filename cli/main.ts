@@ -47,6 +47,7 @@ const serving = (command: Command): Command =>
     .option('--data-dir <dir>', 'journal and lock (default: tradsys-data)')
     .option('--durability <level>', 'power-loss, process-crash or none (default: power-loss)')
     .option('--plan <name>', 'threads: shared or dedicated (default: by number of CPUs)')
+    .option('--real-time', 'threads run before all ordinary ones (SCHED_RR), where allowed')
     .option(
       '--order-entry-port <port>',
       'TCP order entry; 0: any free one (default: 9000)',

@@ -17,6 +17,7 @@ export interface StartFlags {
   readonly dataDir?: string
   readonly durability?: string
   readonly plan?: string
+  readonly realTime?: boolean
   readonly orderEntryPort?: number
   readonly marketDataPort?: number
   readonly json?: boolean
@@ -71,6 +72,7 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
     durability: config.durability,
     journal: journalTerms(config.journal),
     plan: config.plan ?? (availableParallelism() >= CPUS_FOR_DEDICATED ? 'dedicated' : 'shared'),
+    realTime: config.realTime,
     orderEntry: orderEntryTerms(config.orderEntry),
     marketData: config.marketData,
     admission: config.admission,
@@ -127,6 +129,7 @@ function configOfFlags(flags: StartFlags): Record<string, unknown> {
     dataDir: flags.dataDir,
     durability: flags.durability,
     plan: flags.plan,
+    realTime: flags.realTime,
     orderEntry: port(flags.orderEntryPort),
     marketData: port(flags.marketDataPort),
     logLevel: flags.quiet ? 'warn' : undefined,
@@ -137,10 +140,12 @@ function orderEntryTerms({
   tls,
   throttle,
   resetTime,
+  accountSessions,
   ...address
 }: Config['orderEntry']): ExchangeOptions['orderEntry'] {
   const plain = {
     ...address,
+    limits: { accountSessionsMax: accountSessions },
     ...(throttle === undefined ? {} : { throttle }),
     ...(resetTime === undefined ? {} : { resetTimeUs: usOfDay(resetTime) }),
   }

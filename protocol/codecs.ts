@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = 'd62344a757ef723e'
+export const SCHEMA_HASH = '2a56674f5168eccb'
 
 export const Side = {
   Buy: 49, // '1'
@@ -214,6 +214,7 @@ export const Reason = {
   TooManyWaiting: 45,
   ConnectionLost: 46,
   LoggedOut: 47,
+  TooManySessions: 70,
 } as const
 
 /** Opens a session. MsgSeqNum is the next application number and is not used up. MsgType A, both. */
@@ -563,6 +564,7 @@ export class NewOrderSingle {
   static readonly BLOCK_BYTES = 176
   static readonly BLOCK_BYTES_V1 = 72
   static readonly CL_ORD_ID_OFFSET = 0
+  static readonly POSS_RESEND_OFFSET = 39
   static readonly SYMBOL_OFFSET = 40
   static readonly LINK_CL_ORD_ID_OFFSET = 136
   view: DataView = NOTHING
@@ -610,11 +612,11 @@ export class NewOrderSingle {
     this.view.setUint8(this.at + 38, value)
   }
 
-  /** Reserved(25101): 0. */
-  get reserved(): number {
+  /** PossResend(97): 0; in the journal: 1 where its header says so. */
+  get possResend(): number {
     return this.view.getUint8(this.at + 39)
   }
-  set reserved(value: number) {
+  set possResend(value: number) {
     this.view.setUint8(this.at + 39, value)
   }
 
@@ -2748,16 +2750,16 @@ export class Tick {
 /** A Logon that a gateway found in order. Answered by SessionOpened. MsgType UO, command. */
 export class SessionOpen {
   static readonly TEMPLATE_ID = 20309
-  static readonly BLOCK_BYTES = 32
+  static readonly BLOCK_BYTES = 36
   static readonly BLOCK_BYTES_V1 = 24
   static readonly COMP_ID_OFFSET = 0
   view: DataView = NOTHING
   at = 0
   /** Length of the root block. */
-  blockBytes = 32
+  blockBytes = 36
 
   /** Stands over the root block that begins at `at` and is `blockBytes` long. */
-  wrap(view: DataView, at: number, blockBytes = 32): this {
+  wrap(view: DataView, at: number, blockBytes = 36): this {
     this.view = view
     this.at = at
     this.blockBytes = blockBytes
@@ -2826,6 +2828,14 @@ export class SessionOpen {
   }
   set codTimeoutWindow(value: number) {
     this.view.setUint32(this.at + 28, value, true)
+  }
+
+  /** AccountSessionsMax(25231): how many of its account’s sessions may be logged on; 0: all of them. */
+  get accountSessionsMax(): number {
+    return this.blockBytes < 36 ? 0 : this.view.getUint32(this.at + 32, true)
+  }
+  set accountSessionsMax(value: number) {
+    this.view.setUint32(this.at + 32, value, true)
   }
 }
 

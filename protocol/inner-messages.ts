@@ -9,7 +9,7 @@ export const SESSION_COMMANDS: readonly Message[] = [
     name: 'SessionOpen',
     msgType: 'UO',
     direction: 'command',
-    blockBytes: 32,
+    blockBytes: 36,
     blockBytesV1: 24,
     doc: 'A Logon that a gateway found in order. Answered by SessionOpened.',
     fields: [
@@ -34,6 +34,13 @@ export const SESSION_COMMANDS: readonly Message[] = [
         f(26, 'u8', 141, 'ResetSeqNumFlag', '1: its numbers begin again at 1'),
         f(27, 'u8', 25102, 'Reserved2', '0'),
         f(28, 'u32', 35003, 'CODTimeoutWindow', 'ms from the end of the connection until they are'),
+        f(
+          32,
+          'u32',
+          25231,
+          'AccountSessionsMax',
+          'how many of its account’s sessions may be logged on; 0: all of them',
+        ),
       ]),
     ],
   },

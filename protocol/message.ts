@@ -17,6 +17,8 @@ export interface Field {
   readonly since?: number
   /** What a block that ends before this field means by it; without: SBE's null where optional, else zero or empty. */
   readonly whenShort?: number
+  /** Only the journal says it: on a client's wire it is 0. */
+  readonly inner?: true
   readonly doc: string
 }
 
@@ -66,6 +68,9 @@ export const f = (
 })
 /** The field may be absent. */
 export const optional = (field: Field): Field => ({ ...field, optional: true })
+
+/** The field is 0 on a client's wire. */
+export const inner = (field: Field): Field => ({ ...field, inner: true })
 
 /** The fields came with this version of the schema. */
 export const since = (version: number, fields: readonly Field[]): readonly Field[] =>

@@ -105,6 +105,7 @@ export const REASONS: readonly ReasonRow[] = [
   ),
   row(46, 'ConnectionLost', 'Its session lost its connection and did not come back in time.', 0, 0),
   row(47, 'LoggedOut', 'Its session logged out.', 0, 0),
+  row(70, 'TooManySessions', 'As many sessions of this account are logged on as may be.', 99, 99),
 ]
 
 const byCode = new Map(REASONS.map((r) => [r.code, r]))

@@ -1,5 +1,5 @@
 /** The numbered messages on a client's wire: orders and reports. Those of the session: session-messages.ts. */
-import { f, type Message, optional, SYMBOL, since } from './message.ts'
+import { f, inner, type Message, optional, SYMBOL, since } from './message.ts'
 
 const CL_ORD_ID = 'client order id: 1-36 of A-Z a-z 0-9 _ -'
 
@@ -47,7 +47,7 @@ export const ORDER_MESSAGES: readonly Message[] = [
       f(36, 'Side', 54, 'Side', 'buy or sell'),
       f(37, 'OrdType', 40, 'OrdType', 'what the order is'),
       f(38, 'TimeInForce', 59, 'TimeInForce', 'how long it may stay'),
-      f(39, 'u8', 25101, 'Reserved', '0'),
+      inner(f(39, 'u8', 97, 'PossResend', '0; in the journal: 1 where its header says so')),
       f(40, 'char[16]', 55, 'Symbol', SYMBOL),
       optional(f(56, 'i64', 38, 'OrderQty', 'lots; absent with CashOrderQty')),
       optional(

@@ -46,7 +46,8 @@ export class FrameBatch {
   bodyBytes = 0
 
   readonly #framesMax: number
-  readonly #words: Int32Array
+  /** The same memory as `bytes`. */
+  readonly words: Int32Array
   /** The frame being filled, where its next record goes, and where it must end. */
   #frame = 0
   #end = FRAME_HEADER_BYTES
@@ -66,7 +67,7 @@ export class FrameBatch {
     const memory = new ArrayBuffer(framesMax * FRAME_STRIDE)
     this.bytes = new Uint8Array(memory)
     this.view = new DataView(memory)
-    this.#words = new Int32Array(memory)
+    this.words = new Int32Array(memory)
     this.#ends = new Int32Array(framesMax)
     this.#counts = new Int32Array(framesMax)
   }
@@ -159,6 +160,15 @@ export class FrameBatch {
     return this.count === 0 ? 0 : this.#frame + 1
   }
 
+  /** Where frame `index` starts in `bytes`, header included, and where its records end. */
+  frameStart(index: number): number {
+    return index << STRIDE_BITS
+  }
+
+  frameEnd(index: number): number {
+    return this.#ends[index]!
+  }
+
   /** Frame `index` from 0, header included. */
   frame(index: number): Uint8Array {
     return this.bytes.subarray(index << STRIDE_BITS, this.#ends[index]!)
@@ -188,7 +198,7 @@ export class FrameBatch {
       this.#sourceWords = new Int32Array(source.buffer, 0, source.buffer.byteLength >>> 2)
     }
     const from = this.#sourceWords
-    const words = this.#words
+    const { words } = this
     const wordsEnd = (at + length) >>> 2
     let fromWord = sourceAt >>> 2
     for (let word = at >>> 2; word < wordsEnd; word++) words[word] = from[fromWord++]!

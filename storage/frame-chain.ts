@@ -11,7 +11,6 @@ import {
   FrameKind,
   hashFrame,
   type SchemaHashes,
-  sealFrame,
   spokenSchema,
   viewOf,
 } from './frame.ts'
@@ -19,6 +18,7 @@ import type { FrameBatch } from './frame-batch.ts'
 import type { FrameTable } from './frame-table.ts'
 import { frameError, openFrame } from './frame-view.ts'
 import { JournalError } from './journal-error.ts'
+import { FramePacker } from './packed-frame.ts'
 import type { PagedTable } from './paged-segment.ts'
 import type { ChainEnd } from './segment-bound.ts'
 
@@ -40,7 +40,7 @@ export function readChainEnd({ table, start }: ChainPlace, schemaHash?: SchemaHa
   const bytes = firstSequence === 0 ? undefined : table.get(firstSequence)
   if (bytes === undefined) return start
   const frame = openFrame(bytes, { kind: table.kind, firstSequence, schemaHash })
-  const problem = checkRecords(bytes)
+  const problem = checkRecords(frame.bytes)
   if (problem !== null) throw frameError(frame, problem)
   return { lastSequence: frame.lastSequence, hash: hashFrame(bytes), timeUs: frame.time }
 }
@@ -48,6 +48,9 @@ export function readChainEnd({ table, start }: ChainPlace, schemaHash?: SchemaHa
 export class FrameChain {
   readonly #table: FrameTable
   readonly #stamps: Stamps
+  readonly #packer = new FramePacker()
+  /** Of the batch that was sealed last: as they are to be stored. */
+  readonly #frames: Uint8Array[] = []
   #end: ChainEnd
   #endNext: ChainEnd
 
@@ -63,20 +66,22 @@ export class FrameChain {
     return this.#end
   }
 
-  /** Writes the header of each frame in the batch. `timeUs` is for events; commands bring their own. */
+  /** Packs and seals each frame of the batch. `timeUs` is for events; commands bring their own. */
   seal(batch: FrameBatch, timeUs: number): void {
     if (batch.kind !== this.#table.kind) throw new Error('batch of another kind')
     let { lastSequence, hash, timeUs: lastTimeUs } = this.#end
+    this.#packer.begin()
+    this.#frames.length = 0
     for (let index = 0; index < batch.frameCount; index++) {
-      const frame = batch.frame(index)
       const firstSequence = lastSequence + 1
-      lastTimeUs = this.#frameTime(frame, firstSequence, lastTimeUs, timeUs)
+      lastTimeUs = this.#frameTime(batch.frame(index), firstSequence, lastTimeUs, timeUs)
       const count = batch.frameRecords(index)
       const previousHash = hash
       const header = { firstSequence, count, timeUs: lastTimeUs, previousHash }
       const { buildHash, schemaHash } = this.#stamps
       const stamps = { buildHash, schemaHash: spokenSchema(schemaHash) }
-      sealFrame(frame, { kind: batch.kind, ...stamps, ...header })
+      const frame = this.#packer.seal(batch, index, { kind: batch.kind, ...stamps, ...header })
+      this.#frames.push(frame)
       hash = hashFrame(frame)
       lastSequence += count
     }
@@ -87,9 +92,16 @@ export class FrameChain {
   append(batch: FrameBatch): void {
     let firstSequence = this.#end.lastSequence + 1
     for (let index = 0; index < batch.frameCount; index++) {
-      this.#table.append(firstSequence, batch.frame(index))
+      this.#table.append(firstSequence, this.#frames[index]!)
       firstSequence += batch.frameRecords(index)
     }
+  }
+
+  /** Bytes of the frames that were sealed last. */
+  get sealedBytes(): number {
+    let bytes = 0
+    for (const frame of this.#frames) bytes += frame.length
+    return bytes
   }
 
   /** After the transaction: what was sealed is the journal now. */

@@ -23,6 +23,7 @@ import {
   viewOf,
 } from './frame.ts'
 import { JournalError } from './journal-error.ts'
+import { type FrameMemory, unpackFrame } from './packed-frame.ts'
 
 export class FrameView {
   readonly kind: FrameKind
@@ -30,17 +31,27 @@ export class FrameView {
   readonly count: number
   /** µs. Commands: the time of the last one. Events: when the frame was committed. */
   readonly time: number
+  /** Unpacked. */
   readonly bytes: Uint8Array
   readonly view: DataView
+  /** As it stands in the journal: what its checksum and the chain of hashes are over. */
+  readonly stored: Uint8Array
   /** Where in `bytes` the first record starts. */
   readonly firstRecord = FRAME_HEADER_BYTES
 
   /** `view` begins where `bytes` does, and may go on behind them. */
-  constructor(kind: FrameKind, firstSequence: number, bytes: Uint8Array, view = viewOf(bytes)) {
+  constructor(
+    kind: FrameKind,
+    firstSequence: number,
+    bytes: Uint8Array,
+    view = viewOf(bytes),
+    stored = bytes,
+  ) {
     this.kind = kind
     this.firstSequence = firstSequence
     this.bytes = bytes
     this.view = view
+    this.stored = stored
     this.count = this.view.getUint32(COUNT_OFFSET, true)
     this.time = readInt64(this.view, FRAME_TIME_OFFSET)
   }
@@ -63,7 +74,7 @@ export class FrameView {
 
   /** Throws if the frame is not what was written: for who has read it unchecked. */
   checkChecksum(): void {
-    const problem = checkChecksum(this.bytes)
+    const problem = checkChecksum(this.stored)
     if (problem !== null) throw frameError(this, problem)
   }
 
@@ -78,15 +89,39 @@ export class FrameView {
   }
 }
 
-/** Checks header, checksum and what else is expected, and opens the frame, over `view` if given; throws what is wrong with it. */
+/**
+ * Checks header, checksum and what else is expected, and opens the frame; throws what is wrong with it. With `memory` its bytes are
+ * good until the next frame is opened in that, and `stored` is in it.
+ */
 export function openFrame(
-  bytes: Uint8Array,
+  stored: Uint8Array,
   expected: FrameExpectation,
-  view?: DataView,
+  memory?: FrameMemory,
 ): FrameView {
-  const problem = checkFrame(bytes, expected)
-  if (problem !== null) throw frameError(expected, problem)
-  return new FrameView(expected.kind, expected.firstSequence, bytes, view)
+  const frame = lookAtFrame(stored, expected, memory)
+  if ('code' in frame) throw frameError(expected, frame)
+  return frame
+}
+
+/** As `openFrame`; returns what is wrong with it. */
+export function lookAtFrame(
+  stored: Uint8Array,
+  expected: FrameExpectation,
+  memory?: FrameMemory,
+): FrameView | FrameProblem {
+  const problem = checkFrame(stored, expected)
+  if (problem !== null) return problem
+  const bytes = unpackFrame(stored, memory)
+  if (bytes === undefined) {
+    // Of one whose checksum nobody has looked at yet it is the disk's doing most likely.
+    return (
+      checkChecksum(stored) ?? { code: 'journal-damaged', what: 'its records were not packed so' }
+    )
+  }
+  const { kind, firstSequence } = expected
+  if (memory === undefined) return new FrameView(kind, firstSequence, bytes, viewOf(bytes), stored)
+  const view = bytes === stored ? memory.storedView : memory.plainView
+  return new FrameView(kind, firstSequence, bytes, view, stored)
 }
 
 export function frameError(

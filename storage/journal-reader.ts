@@ -7,18 +7,12 @@
  * no cursor is ever open, an iteration may be left half-way, and it may go on over a `refresh()`. What is seen is the
  * state at the last `refresh()`.
  */
-import {
-  checkRecords,
-  FRAME_BYTES_MAX,
-  FrameKind,
-  hashFrame,
-  type SchemaHashes,
-  viewOf,
-} from './frame.ts'
+import { checkRecords, FrameKind, hashFrame, type SchemaHashes } from './frame.ts'
 import { type ChainPlace, readChainEnd } from './frame-chain.ts'
 import { type FrameView, frameError, openFrame } from './frame-view.ts'
 import { type Mark, readHeadMark } from './head-mark.ts'
 import { checkAgainstMark, type MarkedChain, markedTables } from './mark-check.ts'
+import { FrameMemory } from './packed-frame.ts'
 import type { PagedTable } from './paged-segment.ts'
 import type { ChainEnd, SegmentBound } from './segment-bound.ts'
 import { headMarkPath, type SegmentFile } from './segment-files.ts'
@@ -159,7 +153,7 @@ export class JournalReader {
       if (start === undefined || start.lastSequence < sequence) break
     }
     const [frame] = this.commands(sequence)
-    return frame?.lastSequence === sequence ? hashFrame(frame.bytes) : undefined
+    return frame?.lastSequence === sequence ? hashFrame(frame.stored) : undefined
   }
 
   close(): void {
@@ -206,7 +200,7 @@ export class JournalReader {
 
   *#forwards(lane: Lane, fromSequence: number, options: ReadOptions) {
     const { verify = false, transient = false, unchecked: isUnchecked = false } = options
-    const memory = transient ? frameMemory() : undefined
+    const memory = transient ? new FrameMemory() : undefined
     const walk = this.#walkFrom(lane, Math.max(fromSequence, 1))
     let hash = walk.hash
     for (let isFirst = true; walk.next > 0 && walk.next <= this.#last(lane); isFirst = false) {
@@ -215,7 +209,7 @@ export class JournalReader {
       const frame = this.#read(this.#tableAhead(lane, walk), walk.next, how)
       if (verify) {
         verifyRecords(frame)
-        hash = hashFrame(frame.bytes)
+        hash = hashFrame(frame.stored)
       }
       // A number behind the newest one: there is no such frame yet.
       if (!isFirst || fromSequence <= frame.lastSequence) yield frame
@@ -298,27 +292,15 @@ export class JournalReader {
   ): FrameView {
     const { kind } = table
     const bytes =
-      memory === undefined ? table.get(firstSequence) : table.getInto(firstSequence, memory.bytes)
+      memory === undefined ? table.get(firstSequence) : table.getInto(firstSequence, memory.stored)
     if (bytes === undefined) {
       const what = 'missing, though later ones are there'
       throw frameError({ kind, firstSequence }, { code: 'journal-damaged', what })
     }
     const schemaHash = this.#schemaHash
     const expected = { kind, firstSequence, schemaHash, previousHash, isUnchecked }
-    return openFrame(bytes, expected, memory?.view)
+    return openFrame(bytes, expected, memory)
   }
-}
-
-/** Where a transient walk has its frames, one after the other. */
-interface FrameMemory {
-  readonly bytes: Uint8Array
-  /** One for all of them: a new one in an old object costs the collector a note, at each command that is run. */
-  readonly view: DataView
-}
-
-function frameMemory(): FrameMemory {
-  const bytes = new Uint8Array(FRAME_BYTES_MAX)
-  return { bytes, view: viewOf(bytes) }
 }
 
 interface FrameReading {

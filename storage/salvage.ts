@@ -14,7 +14,6 @@ import { RECORD_HEADER_BYTES, SEQUENCE_OFFSET } from '../protocol/envelope.ts'
 import { readInt64 } from '../protocol/integers.ts'
 import {
   BYTES_OFFSET,
-  checkFrame,
   checkRecords,
   FIRST_SEQUENCE_OFFSET,
   FRAME_BYTES_MAX,
@@ -26,7 +25,7 @@ import {
   viewOf,
 } from './frame.ts'
 import { readChainEnd } from './frame-chain.ts'
-import { FrameView } from './frame-view.ts'
+import { type FrameView, lookAtFrame } from './frame-view.ts'
 import { readHeadMark } from './head-mark.ts'
 import { JournalError } from './journal-error.ts'
 import { PagedSegment } from './paged-segment.ts'
@@ -199,9 +198,8 @@ function frameAt(part: Buffer, at: number, partAt: number): FoundFrame | undefin
   const bytes = part.subarray(at, at + length)
   const firstSequence = readInt64(viewOf(bytes), FIRST_SEQUENCE_OFFSET)
   const kind = part.readUInt16LE(at + KIND_OFFSET) as FrameKind
-  if (checkFrame(bytes, { kind, firstSequence }) !== null) return undefined
-  if (checkRecords(bytes) !== null) return undefined
-  const frame = new FrameView(kind, firstSequence, bytes)
+  const frame = lookAtFrame(bytes, { kind, firstSequence })
+  if ('code' in frame || checkRecords(frame.bytes) !== null) return undefined
   return {
     ...{ at: partAt + at, bytes: length, kind, firstSequence },
     ...{ lastSequence: frame.lastSequence, timeUs: frame.time, lastCause: lastCauseOf(frame) },

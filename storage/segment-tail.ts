@@ -110,10 +110,10 @@ export class SegmentTail {
       this.commands.append(commands)
       for (const [shard, chain] of this.events.entries()) chain.append(events[shard]!)
     })
-    this.commands.advance()
-    for (const chain of this.events) chain.advance()
-    this.#bytes += commands.bodyBytes
-    for (const batch of events) this.#bytes += batch.bodyBytes
+    for (const chain of [this.commands, ...this.events]) {
+      chain.advance()
+      this.#bytes += chain.sealedBytes
+    }
   }
 
   /** Begins the next one, seals this one and closes it. All that was committed must be on the disk and marked. */

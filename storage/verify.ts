@@ -7,19 +7,13 @@
  */
 import { existsSync } from 'node:fs'
 import { lastTimeInOrder } from './command-order.ts'
-import {
-  checkFrame,
-  checkRecords,
-  FRAME_BYTES_MAX,
-  FrameKind,
-  type FrameProblem,
-  hashFrame,
-} from './frame.ts'
+import { checkRecords, FrameKind, type FrameProblem, hashFrame, viewOf } from './frame.ts'
 import { type ChainPlace, readChainEnd } from './frame-chain.ts'
-import { FrameView, PROBLEM_MEND } from './frame-view.ts'
+import { FrameView, lookAtFrame, PROBLEM_MEND } from './frame-view.ts'
 import { type Mark, readHeadMark } from './head-mark.ts'
 import { isDenied, JournalError, messageOf } from './journal-error.ts'
 import { behindHeadMark, checkAgainstMark, type MarkedChain, markedTables } from './mark-check.ts'
+import { FrameMemory } from './packed-frame.ts'
 import { PagedSegment } from './paged-segment.ts'
 import { CHAIN_START, type ChainEnd, isSameEnd, type SegmentBound } from './segment-bound.ts'
 import { headMarkPath, journalMissing, listSegments, type SegmentFile } from './segment-files.ts'
@@ -260,7 +254,7 @@ class TableWalk {
   readonly #chain: ChainPlace
   readonly #report: JournalReport
   readonly #options: VerifyOptions
-  readonly #buffer = new Uint8Array(FRAME_BYTES_MAX)
+  readonly #memory = new FrameMemory()
   #end: ChainEnd
 
   constructor(chain: ChainPlace, report: JournalReport, options: VerifyOptions) {
@@ -275,7 +269,7 @@ class TableWalk {
     const { table } = this.#chain
     if (from !== undefined && !this.#begin(from)) return this.#end
     for (const firstSequence of table.keysFrom(this.#end.lastSequence + 1)) {
-      const bytes = table.getInto(firstSequence, this.#buffer)
+      const bytes = table.getInto(firstSequence, this.#memory.stored)
       const problem = bytes === undefined ? NOT_THERE : this.#frame(firstSequence, bytes)
       if (problem !== null) {
         const { what, offset } = problem
@@ -318,9 +312,10 @@ class TableWalk {
       return { code: 'journal-damaged', what }
     }
     const { kind } = this.#chain.table
-    const problem = checkFrame(bytes, { kind, firstSequence, previousHash }) ?? checkRecords(bytes)
+    const frame = lookAtFrame(bytes, { kind, firstSequence, previousHash }, this.#memory)
+    if ('code' in frame) return frame
+    const problem = checkRecords(frame.bytes)
     if (problem !== null) return problem
-    const frame = new FrameView(kind, firstSequence, bytes)
     const order = kind === FrameKind.Commands ? checkOrder(frame, timeBeforeUs) : null
     if (order !== null) return order
     this.#end = { lastSequence: frame.lastSequence, hash: hashFrame(bytes), timeUs: frame.time }
@@ -338,7 +333,11 @@ class TableWalk {
 
 function checkOrder(frame: FrameView, timeBeforeUs: number): FrameProblem | null {
   const { firstSequence } = frame
-  const lastTimeUs = lastTimeInOrder({ frame: frame.view, firstSequence, timeBeforeUs })
+  const lastTimeUs = lastTimeInOrder({
+    frame: viewOf(frame.bytes),
+    firstSequence,
+    timeBeforeUs,
+  })
   if (lastTimeUs < 0) {
     const what = 'a command whose sequence or time does not follow on the one before it'
     return { code: 'journal-damaged', what, offset: -lastTimeUs }

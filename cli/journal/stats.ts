@@ -54,8 +54,10 @@ interface TypeStats {
 interface TableSummary {
   readonly records: number
   readonly frames: number
-  /** Of the frames, headers included. */
+  /** Of the frames as they are stored, packed, headers included. */
   readonly bytes: number
+  /** The same unpacked; those of the types are too. */
+  readonly plainBytes: number
   readonly bytesPerRecord?: number
   readonly firstNumber?: number
   readonly lastNumber?: number
@@ -83,6 +85,7 @@ class TableStats {
   #records = 0
   #frames = 0
   #bytes = 0
+  #plainBytes = 0
   #firstNumber = 0
   #firstUs = 0
   #lastUs = 0
@@ -94,7 +97,8 @@ class TableStats {
     for (const frame of frames) {
       if (this.#frames === 0) this.#firstNumber = frame.firstSequence
       this.#frames++
-      this.#bytes += frame.bytes.length
+      this.#bytes += frame.stored.length
+      this.#plainBytes += frame.bytes.length
       this.#count(frame)
       progress.update(before + this.#records)
     }
@@ -109,7 +113,13 @@ class TableStats {
 
   summary(): TableSummary {
     const records = this.#records
-    const counted = { records, frames: this.#frames, bytes: this.#bytes, types: this.#typeStats() }
+    const counted = {
+      records,
+      frames: this.#frames,
+      bytes: this.#bytes,
+      plainBytes: this.#plainBytes,
+      types: this.#typeStats(),
+    }
     if (records === 0) return counted
     const seconds = (this.#lastUs - this.#firstUs) / 1e6
     return {

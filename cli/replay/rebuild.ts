@@ -157,8 +157,8 @@ function bytesOf({ view, at }: JournalRecord): Uint8Array {
 }
 
 /** The last link of a chain: what a copy elsewhere must have too. */
-function lastHash(frames: Iterable<{ readonly bytes: Uint8Array }>): string | null {
-  for (const { bytes } of frames) return Buffer.from(hashFrame(bytes)).toString('hex')
+function lastHash(frames: Iterable<{ readonly stored: Uint8Array }>): string | null {
+  for (const { stored } of frames) return Buffer.from(hashFrame(stored)).toString('hex')
   return null
 }
 

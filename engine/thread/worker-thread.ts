@@ -15,6 +15,7 @@ import { DutyCycle } from './duty-cycle.ts'
 import { inlineMore } from './inlining.ts'
 import { Mesh, type MeshMemory } from './mesh.ts'
 import type { Role } from './role.ts'
+import { setSchedulingClass, THIS_THREAD } from './scheduling.ts'
 
 /** Makes one role; `info` is what the main thread wants to know of it, such as the port it listens on. */
 export type RoleFactory<Settings> = (
@@ -49,7 +50,7 @@ export interface WorkerStart<Settings> {
 }
 
 export interface ThreadControl {
-  /** Pins the thread as planned. Returns why it could not be, or undefined. */
+  /** Gives the thread its CPU and its scheduling class, as planned. Returns why it could not be so, or undefined. */
   pin(): string | undefined
   /** Builds a role. What is wrong comes back as a value: an error would lose its code on the way. */
   prepare(role: string): Promise<Prepared>
@@ -116,7 +117,10 @@ export function serveThread<Settings>(
     requests.set(role.name, of)
   }
   const control: ThreadControl = {
-    pin: () => pinAsPlanned(plan.cpu),
+    pin: () => {
+      const refused = [pinAsPlanned(plan.cpu), scheduleAsPlanned(plan.realTime)]
+      return refused.filter((reason) => reason !== undefined).join('; ') || undefined
+    },
     async prepare(name) {
       const factory = factories[name]
       if (factory === undefined) throw new Error(`no role '${name}'`)
@@ -174,6 +178,9 @@ function pinAsPlanned(cpu: number | undefined): string | undefined {
   const { pinned, reason } = pinThisThread(wanted)
   return pinned ? undefined : (reason ?? 'refused')
 }
+
+const scheduleAsPlanned = (realTime = false): string | undefined =>
+  realTime ? setSchedulingClass(THIS_THREAD, 'realTime') : undefined
 
 function failureOf(error: unknown): ThreadFailure['failure'] {
   if (!(error instanceof Error)) return { message: textOf(error) }

@@ -7,7 +7,7 @@
  *
  * Hot file: `order` runs once for each order.
  */
-import { SessionClose, SessionOpen, SessionsReset } from '../../protocol/codecs.ts'
+import { NewOrderSingle, SessionClose, SessionOpen, SessionsReset } from '../../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
@@ -24,6 +24,14 @@ import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 import { copyBytes } from '../../protocol/text.ts'
 import { FULL, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import type { InboundMessage } from './inbound-message.ts'
+
+/** What the exchange grants whoever logs on. */
+export interface OpeningTerms {
+  /** An unknown session gets an account with paper money. */
+  readonly paperAccounts: boolean
+  /** How many sessions of an account may be logged on; 0: all of them. */
+  readonly accountSessionsMax: number
+}
 
 /** What a Logon asks the shard for. */
 export interface SessionOpening {
@@ -55,11 +63,15 @@ export class CommandWriter {
     const block = this.#begin(msgType, blockBytes, session, message.msgSeqNum)
     if (block === FULL) return false
     copyBytes(message.view, message.block, this.#ring.view, block, blockBytes)
+    if (msgType === NewOrderSingle.TEMPLATE_ID) {
+      const possResend = message.possResend ? 1 : 0
+      this.#ring.view.setUint8(block + NewOrderSingle.POSS_RESEND_OFFSET, possResend)
+    }
     this.#ring.commit(msgType)
     return true
   }
 
-  sessionOpen(opening: SessionOpening, connection: number, paperAccount: boolean): boolean {
+  sessionOpen(opening: SessionOpening, connection: number, terms: OpeningTerms): boolean {
     // Whoever logs on behind a reset has the numbers of after it.
     if (!this.sayReset()) return false
     const block = this.#begin(SessionOpen.TEMPLATE_ID, SessionOpen.BLOCK_BYTES, 0, 0)
@@ -67,12 +79,13 @@ export class CommandWriter {
     const open = this.#open.wrap(this.#ring.view, block)
     open.compId = opening.compId
     open.connection = connection
-    open.paperAccount = paperAccount ? 1 : 0
+    open.paperAccount = terms.paperAccounts ? 1 : 0
     open.cancelOnDisconnectType = opening.cancelType
     open.secondLogon = opening.secondLogon
     open.resetSeqNumFlag = opening.renumbers ? 1 : 0
     open.reserved2 = 0
     open.codTimeoutWindow = opening.cancelWindowMs
+    open.accountSessionsMax = terms.accountSessionsMax
     this.#ring.commit(SessionOpen.TEMPLATE_ID)
     return true
   }

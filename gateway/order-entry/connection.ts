@@ -21,12 +21,15 @@ import { Session, type SessionMeans } from './session.ts'
 
 /** What a connection needs of the gateway; one object for all of them. */
 export interface ConnectionMeans extends SessionMeans {
-  readonly encoding: Encoding
+  /** An unknown session gets an account with paper money. */
   readonly paperAccounts: boolean
+  readonly encoding: Encoding
   readonly limits: OrderEntryLimits
   readonly log: (event: string, fields: object) => void
   /** Something about the connection has changed that the gateway keeps lists of. */
   readonly onChange: (connection: Connection) => void
+  /** It has asked for a seat, and the answer will come. */
+  readonly onAsked: (connection: Connection) => void
   /** A connection that is behind could send again. */
   readonly onWritable: () => void
 }
@@ -44,6 +47,8 @@ export class Connection {
   readonly #outlet: Outlet
   #isStalled = false
   #isDraining = false
+  /** Who has asked for this connection's seat. */
+  #heldBy: Connection | undefined
   #isEnding = false
   #closeByMs = Number.POSITIVE_INFINITY
   #isClosed = false
@@ -55,7 +60,11 @@ export class Connection {
     this.#reader = means.encoding.reader()
     this.#outlet = new Outlet(socket)
     this.#outlet.lastFlushMs = means.turn.nowMs
-    this.seat = new Seat(means.commands, number, means.paperAccounts)
+    this.seat = new Seat(means.commands, number, {
+      paperAccounts: means.paperAccounts,
+      accountSessionsMax: means.limits.accountSessionsMax,
+      onAsked: () => means.onAsked(this),
+    })
     const voice = means.encoding.voice(this.#outlet, means.turn)
     const ends = { seat: this.seat, outlet: this.#outlet, voice }
     this.session = new Session(means, ends, socket.remoteAddress ?? '')
@@ -75,7 +84,7 @@ export class Connection {
 
   /** Waits for room in the ring to the sequencer: with a message, or with a word about its seat. */
   get waitsForRoom(): boolean {
-    const isRetrying = this.#isStalled && !this.#isDraining
+    const isRetrying = this.#isStalled && !this.#mustWait
     return this.seat.isWaitingForRoom || (isRetrying && this.session.phase === 'ACTIVE')
   }
 
@@ -114,6 +123,26 @@ export class Connection {
     const done = this.session.catchUp(this.#means.limits.reportsPerTurn)
     this.settle()
     return done
+  }
+
+  /**
+   * A stall until it is known who has this seat: what `by` is told of the numbers would not be true any more if something
+   * were taken here behind its question.
+   */
+  hold(by: Connection): void {
+    this.#heldBy = by
+    this.#isStalled = true
+    this.#socket.pause()
+    this.#means.onChange(this)
+  }
+
+  /** The question of `by` was answered. */
+  release(by: Connection): void {
+    if (this.#heldBy !== by) return
+    this.#heldBy = undefined
+    if (this.session.isOver || this.session.phase === 'OPENING') return
+    this.#goOn()
+    this.settle()
   }
 
   /** A stall for good: nothing more is read. What was not taken is not answered either, and its client sends it again. */
@@ -203,9 +232,13 @@ export class Connection {
     }
   }
 
+  get #mustWait(): boolean {
+    return this.#isDraining || this.#heldBy !== undefined
+  }
+
   /** Reads on after a stall. The silence in it was ours. */
   #goOn(): void {
-    if (this.#isDraining) return
+    if (this.#mustWait) return
     this.#isStalled = false
     this.session.heard()
     this.#readMessages()

@@ -42,6 +42,8 @@ export interface DoorsOptions {
   readonly tls: TlsTerms | undefined
   readonly handshakeMs: number
   readonly connectionsMax: number
+  /** Whether whoever comes from this address is let in: asked once for each, before a handshake. */
+  readonly admits: (address: string) => boolean
   readonly onConnection: (socket: PeerSocket) => void
   readonly log: (event: string, fields: object) => void
 }
@@ -70,10 +72,13 @@ export class Doors {
     return doors
   }
 
-  private constructor({ tls, handshakeMs, connectionsMax, onConnection, log }: DoorsOptions) {
+  private constructor(options: DoorsOptions) {
+    const { tls, handshakeMs, connectionsMax, onConnection, log } = options
     const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS }
     const socketTerms = { allowHalfOpen: true, noDelay: true, ...keepAlive }
-    this.#plain = createServer(socketTerms, onConnection)
+    this.#plain = createServer(socketTerms, (socket) => {
+      if (mayComeIn(socket, options)) onConnection(socket)
+    })
     if (tls === undefined) return
     const { cert, key, minVersion = 'TLSv1.3' } = tls
     const terms = { cert, key, minVersion, ciphers: CIPHERS, honorCipherOrder: true }
@@ -85,6 +90,7 @@ export class Doors {
       },
     )
     server.on('connection', (socket: Socket) => {
+      if (!mayComeIn(socket, options)) return
       const peer = peerOf(socket)
       this.#shaking.set(peer, socket)
       socket.once('close', () => this.#shaking.delete(peer))
@@ -123,4 +129,15 @@ const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddre
 async function listening(server: Server, { host, port }: DoorAddress): Promise<void> {
   server.listen({ host, port })
   await once(server, 'listening')
+}
+
+/** False: it was closed. */
+function mayComeIn(socket: Socket, { admits, log }: DoorsOptions): boolean {
+  const from = socket.remoteAddress ?? ''
+  if (admits(from)) return true
+  // A socket without an 'error' listener would take the thread with it.
+  socket.on('error', (error) => log('connection-error', { error: error.message }))
+  socket.destroy()
+  log('connection-refused', { from, cause: 'too many in so short a time' })
+  return false
 }

@@ -6,6 +6,7 @@
  */
 import { createHmac, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
 import { type BlockList, isIPv6 } from 'node:net'
+import { plainAddress } from './peer-socket.ts'
 
 /** Each allows what those below it do. */
 export const Permission = { Read: 1, Cancel: 2, Trade: 3 } as const
@@ -86,8 +87,7 @@ export class KeyRing {
 
 export function mayComeFrom({ addresses }: Credential, address: string): boolean {
   if (addresses === undefined) return true
-  // As a socket that listens on both names an IPv4 peer.
-  const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+  const plain = plainAddress(address)
   return addresses.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4')
 }
 

@@ -15,6 +15,11 @@ export interface OrderEntryLimits {
    */
   readonly strangersMax: number
   /**
+   * Sessions of an account that are logged on at one time: one that has more of them than a firm has desks has a loop that
+   * logs on. @default 10
+   */
+  readonly accountSessionsMax: number
+  /**
    * The last number of an order, and the last report's after which orders are taken. Numbers are u32 and would begin again
    * at 0: the 294 million above are left for reports of orders that still rest. The shard's
    * SESSION_NUMBER_LIMITS.openMax, which opens no session above it. @default 4,000,000,000
@@ -54,6 +59,7 @@ export interface OrderEntryLimits {
 export const ORDER_ENTRY_LIMITS: OrderEntryLimits = {
   connectionsMax: 512,
   strangersMax: 128,
+  accountSessionsMax: 10,
   sessionNumberMax: 4_000_000_000,
   sendBufferBytesMax: 1 << 20,
   resendPauseBytes: 128 << 10,

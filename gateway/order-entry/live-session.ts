@@ -69,6 +69,8 @@ export interface SessionOwner {
   ending: number
   /** Says Logout and why, and ends. `status`: SessionStatus. */
   end(status: number, text: string): void
+  /** A Logon that begins the numbers of a live session again. */
+  onLogonAgain(message: InboundMessage): void
 }
 
 export class LiveSession {
@@ -133,7 +135,9 @@ export class LiveSession {
   #answer(message: InboundMessage): Fault | undefined {
     switch (message.msgType) {
       case Logon.TEMPLATE_ID:
-        return SECOND_LOGON
+        if (message.logon.resetSeqNumFlag !== 1) return SECOND_LOGON
+        this.#owner.onLogonAgain(message)
+        return undefined
       case Logout.TEMPLATE_ID:
         this.#owner.ending = SessionEnd.LoggedOut
         this.#owner.end(SessionStatus.LogoutComplete, 'Goodbye')

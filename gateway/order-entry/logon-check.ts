@@ -88,6 +88,17 @@ const WRONG_SENDING_TIME: LogonRefusal = {
   ...{ fault: SENDING_TIME_INACCURATE, status: SessionStatus.LogonsNotAllowed },
   text: SENDING_TIME_INACCURATE.text,
 }
+const NOT_THE_FIRST = refusal(
+  34,
+  ValueOutOfRange,
+  'MsgSeqNum(34) must be 1 with ResetSeqNumFlag(141)',
+)
+/** On a connection that speaks for another session. */
+export const ANOTHER_SENDER = refusal(
+  49,
+  CompIdProblem,
+  'SenderCompID(49) is not that of this connection',
+)
 /** One text for every cause: who guesses learns nothing. */
 const BAD_CREDENTIALS: LogonRefusal = {
   status: SessionStatus.BadCredentials,
@@ -146,6 +157,7 @@ export class LogonCheck {
     if (cancelWindowMs > COD_WINDOW_MS_MAX) return WRONG_CANCEL_WINDOW
     if (secondLogon > SecondLogon.TakesOver) return WRONG_SECOND_LOGON
     if (resetSeqNumFlag > 1) return WRONG_RESET
+    if (resetSeqNumFlag === 1 && message.msgSeqNum !== 1) return NOT_THE_FIRST
     const renumbers = resetSeqNumFlag === 1
     const opening = { compId, cancelType, cancelWindowMs, secondLogon, renumbers }
     return { ...opening, heartBtIntSeconds, nextWanted, credential }

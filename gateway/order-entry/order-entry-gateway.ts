@@ -17,6 +17,7 @@ import type { Role } from '../../engine/thread/role.ts'
 import { Reason, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
+import { ARRIVAL_LIMITS, type ArrivalLimits, Arrivals } from './arrivals.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Connection, type ConnectionMeans } from './connection.ts'
 import { DailyReset } from './daily-reset.ts'
@@ -27,14 +28,12 @@ import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
 import { LogonCheck } from './logon-check.ts'
 import type { PeerSocket } from './peer-socket.ts'
 import { isReport, type ReportSource } from './reports.ts'
+import { Resender } from './resender.ts'
 import { SBE } from './sbe/sbe-encoding.ts'
 import type { Session } from './session.ts'
 import { SEQUENCES_RESET } from './session-faults.ts'
 import { type ThrottleLimits, Throttles } from './throttle.ts'
 import { Turn } from './turn.ts'
-
-/** The journal is a few milliseconds behind at most: asked this often, a waiting client hardly notices. */
-const JOURNAL_RETRY_MS = 2
 
 export interface OrderEntryOptions {
   readonly host: string
@@ -61,6 +60,8 @@ export interface OrderEntryOptions {
   readonly limits?: Partial<OrderEntryLimits>
   /** @default nothing is counted */
   readonly throttle?: ThrottleLimits
+  /** How often an address may come. @default ARRIVAL_LIMITS */
+  readonly arrivals?: ArrivalLimits
   /** When all numbers begin again each day, µs since midnight, UTC. @default never */
   readonly resetTimeUs?: number
   /** The journal's disk is down to its reserve: new orders are refused, cancels taken. @default never */
@@ -77,18 +78,17 @@ export class OrderEntryGateway implements Role {
   readonly #means: ConnectionMeans
   readonly #throttles: Throttles
   readonly #dailyReset: DailyReset | undefined
+  readonly #arrivals: Arrivals
   readonly #opened = new SessionOpened()
   /** Every connection, by the number that SessionOpen carries: until its socket is closed and the shard knows it. */
   readonly #connections = new Map<number, Connection>()
   /** Who holds a seat, by the shard's number of the session. */
   readonly #bySession = new Map<number, Connection>()
   readonly #waitingForRoom = new Set<Connection>()
-  readonly #behind = new Set<Connection>()
+  readonly #resender: Resender
   /** Who got reports in this turn. */
   readonly #touched: Connection[] = []
   readonly #ticker: NodeJS.Timeout
-  #journalRetry: NodeJS.Timeout | undefined
-  #resendDue: NodeJS.Immediate | undefined
   #connectionNumber = 0
   /** From when nobody new is let in: all sockets are closed. */
   #closed: Promise<void> | undefined
@@ -102,6 +102,7 @@ export class OrderEntryGateway implements Role {
       gateway.#doors = await Doors.open({
         ...{ plain: { host, port }, tls, log },
         ...{ handshakeMs: logonDeadlineMs, connectionsMax },
+        admits: (address) => gateway.#admits(address),
         onConnection: (socket) => gateway.accept(socket),
       })
     } catch (error) {
@@ -151,12 +152,18 @@ export class OrderEntryGateway implements Role {
       limits,
       log,
       onChange: (connection) => this.#onChange(connection),
-      onWritable: () => this.#resendSoon(),
+      onAsked: (connection) => this.#onAsked(connection),
+      onWritable: () => this.#resender.soon(),
     }
+    this.#resender = new Resender({
+      reports: options.readReports,
+      inTurn: (work) => this.#inTurn(work),
+      guarded: (connection, work) => this.#guarded(connection, work),
+    })
+    this.#arrivals = new Arrivals(options.arrivals ?? ARRIVAL_LIMITS)
     this.#dailyReset =
       options.resetTimeUs === undefined ? undefined : new DailyReset(options.resetTimeUs)
-    this.#resetNumbers()
-    this.#means.commands.publish()
+    this.#inTurn(() => this.#resetNumbers())
     this.#ticker = setInterval(() => this.#onTick(), limits.tickMs).unref()
   }
 
@@ -174,6 +181,11 @@ export class OrderEntryGateway implements Role {
   /** Sockets that are open or whose seat is not yet given back. */
   get connectionCount(): number {
     return this.#connections.size
+  }
+
+  #admits(address: string): boolean {
+    this.#turn.begin()
+    return this.#arrivals.admits(address, this.#turn.nowMs)
   }
 
   /** A client has connected. */
@@ -195,7 +207,7 @@ export class OrderEntryGateway implements Role {
 
   doWork(): number {
     this.#turn.begin()
-    const work = this.#takeFromShard() + this.#retryWaiting() + this.#resend()
+    const work = this.#takeFromShard() + this.#retryWaiting() + this.#resender.resend()
     this.#means.commands.publish()
     return work
   }
@@ -203,8 +215,7 @@ export class OrderEntryGateway implements Role {
   hasWork(): boolean {
     if (this.#fromShard.hasWork()) return true
     if (this.#waitingForRoom.size > 0 && !this.#means.commands.isBlocked) return true
-    for (const connection of this.#behind) if (connection.canCatchUp) return true
-    return false
+    return this.#resender.hasWork()
   }
 
   /** Lets nobody new in and reads no socket: what was taken so far is all that there is to answer. */
@@ -219,8 +230,7 @@ export class OrderEntryGateway implements Role {
   /** Says Logout to everyone, gives their seats back, and waits for the sockets, `lingerMs` at most. */
   async close(): Promise<void> {
     clearInterval(this.#ticker)
-    clearTimeout(this.#journalRetry)
-    clearImmediate(this.#resendDue)
+    this.#resender.stop()
     this.drain()
     for (const connection of this.#connections.values()) {
       connection.session.end(SessionStatus.LogoutComplete, 'The exchange is stopping')
@@ -282,6 +292,7 @@ export class OrderEntryGateway implements Role {
       if (connection === undefined) return
       this.#giveWay(session, connection)
       this.#guarded(connection, () => connection.onOpened(opened, session))
+      this.#onAnswered(connection)
     }
   }
 
@@ -291,6 +302,24 @@ export class OrderEntryGateway implements Role {
     if (older === undefined || older === newer || this.#opened.reason !== Reason.None) return
     older.session.end(SessionStatus.LogoutComplete, 'Another logon has taken over this session')
     this.#guarded(older, () => older.settle())
+  }
+
+  /** It stands in the ring who takes a session over: nothing of those who have it may come behind. */
+  #onAsked(newer: Connection): void {
+    const { takesOver, compId } = newer.seat
+    if (!takesOver) return
+    for (const older of this.#connections.values()) {
+      if (older !== newer && older.seat.compId === compId && !older.session.isOver) {
+        older.hold(newer)
+      }
+    }
+  }
+
+  #onAnswered(newer: Connection): void {
+    if (!newer.seat.takesOver) return
+    for (const older of this.#connections.values()) {
+      this.#guarded(older, () => older.release(newer))
+    }
   }
 
   #retryWaiting(): number {
@@ -304,63 +333,22 @@ export class OrderEntryGateway implements Role {
     return work
   }
 
-  /**
-   * One turn's reading of the journal, dealt out to those who are behind: whoever had some of it goes to the end of the
-   * line, and where the turn's reading ends, the next turn begins with the next in line.
-   */
-  #resend(): number {
-    if (this.#behind.size === 0) return 0
-    const { reports } = this.#means
-    reports.beginTurn()
-    let work = 0
-    let left = this.#behind.size
-    for (const connection of this.#behind) {
-      if (left-- === 0 || reports.isSpent) break
-      this.#behind.delete(connection)
-      this.#guarded(connection, () => {
-        work += connection.catchUp()
-      })
-      if (connection.isBehind) this.#behind.add(connection)
-    }
-    // Nobody rings when the journal has got further.
-    for (const { session } of this.#behind) {
-      if (session.reports?.waitsForJournal !== true) continue
-      this.#journalRetry ??= setTimeout(() => this.#onRetry(), JOURNAL_RETRY_MS).unref()
-      break
-    }
-    return work
-  }
-
-  /** Once for all sockets that have room again in one round of the event loop. */
-  #resendSoon(): void {
-    this.#resendDue ??= setImmediate(() => this.#onRetry())
-  }
-
-  /** A turn of its own: a parked thread is not woken by sockets and timers. */
-  #onRetry(): void {
-    clearTimeout(this.#journalRetry)
-    this.#journalRetry = undefined
-    this.#resendDue = undefined
+  #inTurn(work: () => void): void {
     this.#turn.begin()
-    this.#resend()
+    work()
     this.#means.commands.publish()
-    for (const connection of this.#behind) {
-      if (!connection.canCatchUp) continue
-      this.#resendSoon()
-      break
-    }
   }
 
   #onTick(): void {
-    this.#turn.begin()
-    this.#means.keys.refresh(this.#turn.nowMs)
-    this.#throttles.sweep(this.#turn.nowMs, this.#sessions())
-    this.#resetNumbers()
-    this.#means.commands.sayReset()
-    for (const connection of this.#connections.values()) {
-      this.#guarded(connection, () => connection.onTick())
-    }
-    this.#means.commands.publish()
+    this.#inTurn(() => {
+      this.#means.keys.refresh(this.#turn.nowMs)
+      this.#throttles.sweep(this.#turn.nowMs, this.#sessions())
+      this.#resetNumbers()
+      this.#means.commands.sayReset()
+      for (const connection of this.#connections.values()) {
+        this.#guarded(connection, () => connection.onTick())
+      }
+    })
   }
 
   /** Who is logged on, or about to be, has numbers of before: they are to log on anew, behind the reset. */
@@ -382,8 +370,7 @@ export class OrderEntryGateway implements Role {
     const { seat } = connection
     if (connection.waitsForRoom) this.#waitingForRoom.add(connection)
     else this.#waitingForRoom.delete(connection)
-    if (connection.isBehind) this.#behind.add(connection)
-    else this.#behind.delete(connection)
+    this.#resender.look(connection)
     if (connection.session.phase === 'ACTIVE') this.#bySession.set(seat.session, connection)
     else if (this.#bySession.get(seat.session) === connection) this.#bySession.delete(seat.session)
     if (connection.isGone) this.#connections.delete(connection.number)

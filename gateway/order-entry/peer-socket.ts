@@ -29,3 +29,7 @@ export interface PeerSocket {
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'end' | 'drain' | 'close', listener: () => void): unknown
 }
+
+/** An IP address without the form that a socket which listens on both kinds gives to IPv4's. */
+export const plainAddress = (address: string): string =>
+  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address

@@ -9,11 +9,18 @@
  *     │leave         │leave                   │ └─ leave: remembered, and done ──┘
  *     ▼              ▼                        │    as soon as it is opened
  *    GONE           GONE                      └──refused──▶ GONE
+ *
+ * Who holds it may ask again, for numbers that begin anew: ASKING and ASKED once more, and HELD in the end.
  */
-import { SessionEnd } from '../../protocol/codecs.ts'
-import type { CommandWriter, SessionOpening } from './command-writer.ts'
+import { SecondLogon, SessionEnd } from '../../protocol/codecs.ts'
+import type { CommandWriter, OpeningTerms, SessionOpening } from './command-writer.ts'
 
 type SeatState = 'EMPTY' | 'ASKING' | 'ASKED' | 'HELD' | 'LEAVING' | 'GONE'
+
+export interface SeatTerms extends OpeningTerms {
+  /** The ring has taken what was asked for: the shard's answer will come. */
+  readonly onAsked: () => void
+}
 
 export class Seat {
   /** The shard's number of the session; 0 until it has answered. */
@@ -24,21 +31,31 @@ export class Seat {
   #leavesWhenOpened = false
   readonly #commands: CommandWriter
   readonly #connection: number
-  readonly #paperAccount: boolean
+  readonly #terms: SeatTerms
 
-  constructor(commands: CommandWriter, connection: number, paperAccount: boolean) {
+  constructor(commands: CommandWriter, connection: number, terms: SeatTerms) {
     this.#commands = commands
     this.#connection = connection
-    this.#paperAccount = paperAccount
+    this.#terms = terms
   }
 
   get compId(): string {
     return this.#opening?.compId ?? ''
   }
 
+  /** Whether it was asked for at the cost of who has it. */
+  get takesOver(): boolean {
+    return this.#opening?.secondLogon === SecondLogon.TakesOver
+  }
+
+  /** Asks for it; or for other terms, once it is held: then it stays this connection's whatever the answer is. */
   ask(opening: SessionOpening): void {
-    if (this.#state !== 'EMPTY') throw new Error(`seat is ${this.#state}, it can be asked for once`)
-    this.#opening = opening
+    const isHeld = this.#state === 'HELD'
+    if (!isHeld && this.#state !== 'EMPTY') {
+      throw new Error(`seat is ${this.#state}, it cannot be asked for`)
+    }
+    // To the shard who holds it is as good as another.
+    this.#opening = isHeld ? { ...opening, secondLogon: SecondLogon.TakesOver } : opening
     this.#state = 'ASKING'
     this.write()
   }
@@ -46,24 +63,25 @@ export class Seat {
   /** The shard's answer: its session number, or 0 where it refused. True: the connection may go on. */
   answer(session: number): boolean {
     if (this.#state !== 'ASKED') return false
-    if (session === 0) {
+    const isRefused = session === 0
+    if (isRefused && this.session === 0) {
       this.#state = 'GONE'
       return false
     }
-    this.session = session
+    if (!isRefused) this.session = session
     this.#state = 'HELD'
-    if (!this.#leavesWhenOpened) return true
-    this.leave(this.#end)
-    return false
+    if (this.#leavesWhenOpened) this.leave(this.#end)
+    return !isRefused && !this.#leavesWhenOpened
   }
 
   /** `end`: SessionEnd, as the shard is to know it. What was said first counts. */
   leave(end: number): void {
-    if (this.#state === 'EMPTY' || this.#state === 'ASKING') this.#state = 'GONE'
+    if (this.#state === 'EMPTY') this.#state = 'GONE'
+    else if (this.#state === 'ASKING' && this.session === 0) this.#state = 'GONE'
     else if (this.#state === 'ASKED') {
       if (!this.#leavesWhenOpened) this.#end = end
       this.#leavesWhenOpened = true
-    } else if (this.#state === 'HELD') {
+    } else if (this.#state === 'HELD' || this.#state === 'ASKING') {
       this.#state = 'LEAVING'
       this.#end = end
       this.write()
@@ -74,8 +92,9 @@ export class Seat {
   write(): boolean {
     const opening = this.#opening
     if (this.#state === 'ASKING' && opening !== undefined) {
-      if (!this.#commands.sessionOpen(opening, this.#connection, this.#paperAccount)) return false
+      if (!this.#commands.sessionOpen(opening, this.#connection, this.#terms)) return false
       this.#state = 'ASKED'
+      this.#terms.onAsked()
     } else if (this.#state === 'LEAVING') {
       if (!this.#commands.sessionClose(this.session, this.#connection, this.#end)) return false
       this.#state = 'GONE'

@@ -10,6 +10,8 @@
  *       │──Logon refused: Logout─────────────────────────────────────────────────────────────────┘
  *       └──anything else, or nothing──▶ CUT ◀── ACTIVE, peer is silent
  *
+ *   A Logon that begins the numbers again leads from ACTIVE back to OPENING.
+ *
  *   ENDING: what was said is still sent. CUT: nothing more is.
  *
  * While it is ACTIVE a live session does the work (live-session.ts).
@@ -28,7 +30,13 @@ import type { Voice } from './encoding.ts'
 import type { InboundMessage } from './inbound-message.ts'
 import type { KeyRing } from './key-ring.ts'
 import { type LiveMeans, LiveSession, type SessionOwner } from './live-session.ts'
-import { type LogonCheck, type LogonOrder, NO_LOGON } from './logon-check.ts'
+import {
+  ANOTHER_SENDER,
+  type LogonCheck,
+  type LogonOrder,
+  type LogonRefusal,
+  NO_LOGON,
+} from './logon-check.ts'
 import { OutboundReports } from './outbound-reports.ts'
 import type { Outlet } from './outlet.ts'
 import type { ReportSource } from './reports.ts'
@@ -128,7 +136,10 @@ export class Session implements SessionOwner {
       return
     }
     this.account = opened.account
-    this.#rights.countBy(this.#means.throttles.of(opened.account, this.address))
+    // Who logs on again goes on with what it has left.
+    if (this.#live === undefined) {
+      this.#rights.countBy(this.#means.throttles.of(opened.account, this.address))
+    }
     // 0: a client without a memory, who wants what comes from now on.
     const nextWanted = this.#logonOrder.nextWanted || opened.nextOutbound
     if (nextWanted > opened.nextOutbound) {
@@ -153,6 +164,7 @@ export class Session implements SessionOwner {
       { source, voice },
       turn,
     )
+    this.#reports?.forget()
     this.#reports = reports
     const sequences = new Sequences({ nextInbound, numberMax }, reports, { voice, turn })
     const parts = { seat: this.#seat, voice, rights: this.#rights, sequences, owner: this }
@@ -221,17 +233,29 @@ export class Session implements SessionOwner {
       this.#cut('first message is no logon')
       return
     }
+    this.#logOn(message)
+  }
+
+  onLogonAgain(message: InboundMessage): void {
+    if (message.logon.senderCompId === this.#logonOrder.compId) this.#logOn(message)
+    else this.#refuse(message, ANOTHER_SENDER)
+  }
+
+  #logOn(message: InboundMessage): void {
     const { nowUs } = this.#means.turn
     const verdict = this.#means.logonCheck.judge(message, { nowUs, address: this.address })
-    if ('compId' in verdict) {
-      this.#logonOrder = verdict
-      this.#rights.take(verdict.credential)
-      this.phase = 'OPENING'
-      this.#seat.ask(verdict)
+    if (!('compId' in verdict)) {
+      this.#refuse(message, verdict)
       return
     }
-    const { fault, status, text } = verdict
-    if (fault !== undefined) this.#voice.reject(0, message, fault)
+    this.#logonOrder = verdict
+    this.#rights.take(verdict.credential)
+    this.phase = 'OPENING'
+    this.#seat.ask(verdict)
+  }
+
+  #refuse(message: InboundMessage, { fault, status, text }: LogonRefusal): void {
+    if (fault !== undefined) this.#voice.reject(this.#nextOutbound, message, fault)
     this.end(status, text)
   }
 }

@@ -288,5 +288,29 @@ H-06 [Session] sessions of one account have its allowance together
   2> NewOrderSingle ClOrdID=xN times=3
   2< ExecutionReport times=2
   2< BusinessMessageReject RefSeqNum=3 BusinessRejectReason=Throttled
+H-07 [Session] an account may have so many sessions logged on (here 2), and gets no other until one of them is gone
+  > Logon SenderCompID=CROWD-1
+  < Logon
+  2> Logon SenderCompID=CROWD-2
+  2< Logon
+  3> Logon SenderCompID=CROWD-3
+  3< Logout SessionStatus=LogonsNotAllowed #0
+  3< closes
+  2> Logout
+  2< Logout
+  2< closes
+  3> connects
+  3> Logon SenderCompID=CROWD-3
+  3< Logon
+H-08 [Session] an address may connect so often (here 4 times in 30 s), and is closed without a word after that
+  > connects
+  2> connects
+  3> connects
+  4> connects
+  4< nothing
+  5> connects
+  5< closes
+  > Logon
+  < Logon
 `,
 }

@@ -124,7 +124,7 @@ L-18 [Session] ResetSeqNumFlag(141): both sides begin again at 1, and what was r
   < Logout
   < closes
   > connects
-  > Logon ResetSeqNumFlag=1 NextExpectedMsgSeqNum={0,1}
+  > Logon ResetSeqNumFlag=1 #1 NextExpectedMsgSeqNum={0,1}
   < Logon ResetSeqNumFlag=1 NextExpectedMsgSeqNum=1 #1
   > ResendRequest
   < Reject RefTagID=7 SessionRejectReason=ValueOutOfRange #1
@@ -141,7 +141,7 @@ L-19 [Session] with it 789 is at most 1
   < Logout
   < closes
   > connects
-  > Logon ResetSeqNumFlag=1 NextExpectedMsgSeqNum=4
+  > Logon ResetSeqNumFlag=1 #1 NextExpectedMsgSeqNum=4
   < Logout SessionStatus=NextExpectedTooHigh
   < closes
 L-20 [Session] the same order twice is a duplicate, also behind a reset
@@ -153,10 +153,31 @@ L-20 [Session] the same order twice is a duplicate, also behind a reset
   < Logout
   < closes
   > connects
-  > Logon ResetSeqNumFlag=1
+  > Logon ResetSeqNumFlag=1 #1
   < Logon
   > NewOrderSingle #1
   < ExecutionReport ExecType=Rejected Reason=DuplicateClOrdId OrdRejReason=6 #1
+L-21 [Session] a Logon with it carries MsgSeqNum(34) 1
+  > Logon ResetSeqNumFlag=1 #{0,2,4294967295}
+  < Reject RefTagID=34 SessionRejectReason=ValueOutOfRange #0
+  < Logout SessionStatus=LogonsNotAllowed #0
+  < closes
+L-22 [Session] it is taken on a connection that is logged on, and what comes behind it waits for the answer
+  > Logon
+  < Logon
+  > NewOrderSingle times=3
+  < ExecutionReport times=3
+  > Logon ResetSeqNumFlag=1 #1 HeartBtInt=20
+  > NewOrderSingle #1 ClOrdID=again
+  < Logon ResetSeqNumFlag=1 HeartBtInt=20 NextExpectedMsgSeqNum=1 #1
+  < ExecutionReport ClOrdID=again #1
+L-23 [Session] with another number, in another's name, or wrong as any Logon can be, it ends the session
+  > Logon
+  < Logon
+  > Logon ResetSeqNumFlag=1 #{2,1,1} SenderCompID={OWN,OTHER,OWN} HeartBtInt={30,30,4}
+  < Reject RefTagID={34,49,108} RefMsgType=65
+  < Logout SessionStatus=LogonsNotAllowed
+  < closes
 `,
 }
 

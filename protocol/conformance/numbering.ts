@@ -132,7 +132,7 @@ N-14 [Session] numbers end at 4,000,000,000, and do not wrap: only a reset goes 
   < Logout SessionStatus=LogonsNotAllowed #0
   < closes
   > connects
-  > Logon ResetSeqNumFlag=1
+  > Logon ResetSeqNumFlag=1 #1
   < Logon NextExpectedMsgSeqNum=1 #1
 N-15 [Session] a repetition says when it was sent first: without OrigSendingTime(122) it is refused, and has used its number up
   > Logon

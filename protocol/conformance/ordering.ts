@@ -315,5 +315,47 @@ D-60 [NewOrderSingle] a market that is closed takes no order
   < Logon
   > NewOrderSingle Symbol=CLOSED
   < ExecutionReport ExecType=Rejected Reason=PhaseForbids OrdRejReason=2
+D-61 [Session] with PossResend an order that is known is told as it stands, and none is entered
+  > Logon
+  < Logon
+  > NewOrderSingle ClOrdID=sent
+  > NewOrderSingle ClOrdID=sent PossResend OrderQty=9
+  > OrderMassCancelRequest
+  < ExecutionReport ExecType=New ClOrdID=sent OrderQty=5
+  < ExecutionReport ExecType=OrderStatus OrdStatus=New ClOrdID=sent OrigClOrdID=sent OrderQty=5 LastRptRequested=1 #2
+  < ExecutionReport ExecType=Canceled ClOrdID=sent
+  < OrderMassCancelReport TotalAffectedOrders=1
+D-62 [Session] also one that is over
+  > Logon
+  < Logon
+  > NewOrderSingle
+  > OrderCancelRequest
+  > NewOrderSingle ClOrdID=o1 PossResend
+  < ExecutionReport ExecType=New
+  < ExecutionReport ExecType=Canceled
+  < ExecutionReport ExecType=OrderStatus OrdStatus=Canceled OrigClOrdID=o1 LastRptRequested=1
+D-63 [Session] one that is not known is an order like any other
+  > Logon
+  < Logon
+  > NewOrderSingle PossResend
+  < ExecutionReport ExecType=New OrdStatus=New
+D-64 [Session] on other messages PossResend says nothing
+  > Logon
+  < Logon
+  > NewOrderSingle
+  > {OrderCancelRequest,OrderCancelReplaceRequest} PossResend
+  < ExecutionReport ExecType=New
+  < ExecutionReport ExecType={Canceled,Replaced}
+D-65 [Session] without it the same order is a duplicate, after a reset of the numbers too; with it the order is told
+  > Logon
+  < Logon
+  > NewOrderSingle
+  < ExecutionReport ExecType=New
+  > Logon ResetSeqNumFlag=1 #1
+  < Logon ResetSeqNumFlag=1 #1
+  > NewOrderSingle #1 ClOrdID=o1
+  > NewOrderSingle #2 ClOrdID=o1 PossResend
+  < ExecutionReport ExecType=Rejected Reason=DuplicateClOrdId #1
+  < ExecutionReport ExecType=OrderStatus OrdStatus=New OrigClOrdID=o1 #2
 `,
 }

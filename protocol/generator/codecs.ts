@@ -71,7 +71,7 @@ function flyweight(message: Message): string {
   const sizes = [`  static readonly BLOCK_BYTES = ${blockBytes}`]
   if (blockBytesV1 !== undefined) sizes.push(`  static readonly BLOCK_BYTES_V1 = ${blockBytesV1}`)
   const offsets = fields
-    .filter((field) => field.type.startsWith('char['))
+    .filter((field) => field.type.startsWith('char[') || field.inner)
     .map((f) => `  static readonly ${constantName(f.name)}_OFFSET = ${f.offset}`)
   return `/** ${doc} MsgType ${msgType}, ${message.direction}. */
 export class ${name} {

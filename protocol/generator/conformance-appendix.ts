@@ -33,7 +33,7 @@ const VENUES: Readonly<Record<CaseVenue, string>> = {
   open: '',
   listed: 'At an exchange where only listed sessions may log on.\n\n',
   throttled:
-    'At an exchange that takes 3 messages and 2 cancels a second of a session, 5 and 4 of an account, 7 and 6 of an address.\n\n',
+    'At an exchange that takes 3 messages and 2 cancels a second of a session, 5 and 4 of an account, 7 and 6 of an address, lets 2 sessions of an account be logged on, and an address connect 4 times in 30 s.\n\n',
 }
 
 function areaSection(area: Area): string {

@@ -96,7 +96,7 @@ function writeField(view: DataView, at: number, field: Field, value: string | nu
 function sampleValue(field: Field): string | number {
   if (field.type in ENUMS) return Object.values(ENUMS[field.type as EnumName].values)[0] as number
   if (field.type.startsWith('char[')) return `${field.name}-1`.slice(0, fieldBytes(field.type))
-  if (field.name.startsWith('Reserved')) return 0
+  if (isZero(field)) return 0
   return (field.tag + field.offset) % 256 ** Math.min(fieldBytes(field.type), 6)
 }
 
@@ -104,7 +104,9 @@ function extremeValue(field: Field): string | number {
   if (field.type in ENUMS)
     return Object.values(ENUMS[field.type as EnumName].values).at(-1) as number
   if (field.type.startsWith('char[')) return '~'.repeat(fieldBytes(field.type))
-  if (field.name.startsWith('Reserved')) return 0
+  if (isZero(field)) return 0
   if (field.type === 'i64') return field.optional ? INT64_NULL : Number.MAX_SAFE_INTEGER
   return 256 ** fieldBytes(field.type) - 1
 }
+
+const isZero = ({ name, inner }: Field): boolean => inner === true || name.startsWith('Reserved')

@@ -43,7 +43,7 @@ whole frames to test a client against.
 | 12 | u16 | version, ${VERSION} |
 | 14 | u32 | MsgSeqNum(34) |
 | 18 | i64 | SendingTime(52), µs since 1970 |
-| 26 | u8 | flags: bit 0 PossDup(43); bit 1 PossResend(97) is reserved: the exchange ignores it and never sets it |
+| 26 | u8 | flags: bit 0 PossDup(43), bit 1 PossResend(97), which the exchange never sets |
 | 27 | u8 | 0 |
 | 28 | i64 | OrigSendingTime(122), µs since 1970; -2^63 if absent |
 | 36 | | root block, blockLength bytes |
@@ -87,6 +87,9 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 * A repetition (PossDup) names its first SendingTime as OrigSendingTime: without it is answered by a Reject, which uses the number
   expected up and no other. One that is later than SendingTime ends the session (Reject with SendingTimeAccuracy, then Logout), and
   so does any SendingTime, of a Logon too, that is 120 s or more from the exchange's clock. Only a Logout is not asked for its time.
+* An order that a client may have sent before, under another number (after a reset of them), has PossResend: where its ClOrdID is known
+  it is answered by how that order stands, as by an OrderStatusRequest, and none is entered; else it is an order like any other. On
+  other messages PossResend says nothing.
 * SessionRejectReason(373) of the exchange is RequiredTagMissing, ValueOutOfRange, IncorrectDataFormat, CompIdProblem,
   SendingTimeAccuracy, InvalidMsgType or Other. SignatureProblem never comes: a signature that is not good, or not fresh, is
   answered by a Logout with SessionStatus BadCredentials. A message that only the exchange sends is answered by a
@@ -94,12 +97,17 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 * The ClOrdID of an OrderCancelRequest or OrderMassCancelRequest need only be well-formed: the exchange repeats it in its answer,
   and does not ask whether it was used before.
 * With ResetSeqNumFlag(141) = 1 in its Logon a session's numbers begin again at 1, in both directions: its earlier reports are kept
-  by the exchange, and can be asked for no more. What was not answered before may have been taken: OrderMassStatusRequest tells.
+  by the exchange, and can be asked for no more. What was not answered before may have been taken: OrderMassStatusRequest tells,
+  and PossResend asks. Such a Logon carries MsgSeqNum 1, and is taken on a connection that is logged on too, with all that a Logon
+  says; what the client sends behind it waits for the answer. Any other Logon there is answered by a Reject.
 * The exchange may have a time of day at which the numbers of all sessions begin again in the same way. Who is logged on then hears a
   Logout (SequenceReset) and logs on anew, with NextExpectedMsgSeqNum 0 or 1; where the exchange was down at that time it is done
   at its start. A NextExpectedMsgSeqNum of before is too high then, and is answered by a Logout.
 * A second Logon of a session that is logged on is refused, and the first connection goes on. With SecondLogon(25180) = 1 it takes
-  over: the first is ended with a Logout.
+  over: the first is ended with a Logout, and of what it has sent nothing is taken from the question on.
+* An account may have only so many sessions that are logged on (10, if nothing else is said), and an address may connect only so often
+  (15 times in 30 s; the exchange's own machine is not counted): one session more is answered by a Logout, one connection more is
+  closed without a word.
 * Cancel on disconnect: CancelOnDisconnectType(35002) of the Logon says when the orders that this session entered are cancelled,
   whatever their time in force: 1 when the connection is lost, 2 on the client's Logout, 3 on both. After a Logout it is done at
   once; after a loss when CODTimeoutWindow(35003) is over, unless the session has logged on again within it. The exchange's own

@@ -15,6 +15,7 @@ import {
   RECORD_TYPE_OFFSET,
   SESSION_OFFSET,
   TEMPLATE_ID_OFFSET,
+  VERSION_OFFSET,
 } from '../../protocol/envelope.ts'
 import { absentValue, propertyName, templateIdOf } from '../../protocol/message.ts'
 import { MESSAGES, SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
@@ -40,6 +41,7 @@ export function encode(name: string, session: number, number: number, fields: Fi
   const view = new DataView(new ArrayBuffer(ENVELOPE_BYTES + message.blockBytes))
   view.setUint16(BLOCK_LENGTH_OFFSET, message.blockBytes, true)
   view.setUint16(TEMPLATE_ID_OFFSET, templateIdOf(message.msgType), true)
+  view.setUint16(VERSION_OFFSET, VERSION, true)
   view.setUint32(SESSION_OFFSET, session, true)
   view.setUint32(NUMBER_OFFSET, number, true)
   const flyweight = new flyweights[name]!().wrap(view, ENVELOPE_BYTES)

@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ExecType, MassCancelScope, OrdStatus, Reason, Side } from '../../protocol/codecs.ts'
+import { VERSION_OFFSET } from '../../protocol/envelope.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import {
+  decodeAll,
   type ExchangeHarness,
+  encode,
   type Fields,
   openVenue,
   type PlainEvent,
@@ -177,4 +180,59 @@ test('mass status: each shard tells its own, and says which is its last', () => 
   const lasts = told.filter(({ lastRptRequested }) => lastRptRequested === 1)
   assert.ok(lasts.length >= 2)
   assert.ok(told.every(({ reason }) => reason === Reason.UnknownOrder))
+})
+
+const again = (exchange: ExchangeHarness, clOrdId: string, more: Fields = {}): PlainEvent[] =>
+  exchange.send('NewOrderSingle', ALICE, {
+    ...order(clOrdId, Side.Buy, 7, 10),
+    ...{ possResend: 1, ...more },
+  })
+
+test('possible resend: of an id that is known the order is told as it stands, and none is entered', () => {
+  const exchange = market()
+  const { openCount } = exchange.machine.venue.orders
+  for (const [clOrdId, ordStatus, cumQty] of [
+    ['A', OrdStatus.PartiallyFilled, 4],
+    ['B', OrdStatus.Canceled, 2],
+    ['C', OrdStatus.Filled, 3],
+  ] as const) {
+    const told = again(exchange, clOrdId)
+    assert.equal(told.length, 1)
+    const [report] = told
+    assert.deepEqual(
+      [report!.execType, report!.ordStatus, report!.clOrdId, report!.origClOrdId, report!.cumQty],
+      [ExecType.OrderStatus, ordStatus, clOrdId, clOrdId, cumQty],
+    )
+    assert.equal(report!.lastRptRequested, 1)
+  }
+  assert.equal(exchange.machine.venue.orders.openCount, openCount)
+})
+
+test('possible resend: an id that a replace took from its order speaks of that order', () => {
+  const exchange = market()
+  exchange.send('OrderCancelReplaceRequest', ALICE, {
+    ...{ ...order('A2', Side.Buy, 9, 10), origClOrdId: 'A', orderId: INT64_NULL },
+  })
+  const [report] = again(exchange, 'A')
+  assert.deepEqual(
+    [report!.execType, report!.clOrdId, report!.origClOrdId, report!.orderQty],
+    [ExecType.OrderStatus, 'A', 'A2', 9],
+  )
+})
+
+test('possible resend: of an id that is not known, or is another account’s, it is an order', () => {
+  const exchange = market()
+  assert.equal(again(exchange, 'Z')[0]!.execType, ExecType.New)
+  assert.equal(again(exchange, 'x')[0]!.execType, ExecType.New)
+  assert.equal(again(exchange, 'Z', { possResend: 0 })[0]!.reason, Reason.DuplicateClOrdId)
+})
+
+test('possible resend: what version 1 wrote at its place meant nothing', () => {
+  const exchange = market()
+  const command = encode('NewOrderSingle', ALICE, 99, {
+    ...{ ...order('A', Side.Buy, 7, 10), possResend: 1 },
+  })
+  command.setUint16(VERSION_OFFSET, 1, true)
+  exchange.apply(command)
+  assert.equal(decodeAll(exchange.outbox)[0]!.reason, Reason.DuplicateClOrdId)
 })

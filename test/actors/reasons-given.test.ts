@@ -101,6 +101,11 @@ const COMMANDS: Readonly<Record<string, readonly Command[]>> = {
     ['NewOrderSingle', 1, order('buy A 1 @ 9', 'a')],
     ['SessionClose', 1, { connection: 1, sessionEnd: 1 }],
   ],
+  TooManySessions: [
+    ['SessionDefine', 0, { compId: 'alice-2', account: 'alice' }],
+    ['SessionOpen', 0, { compId: 'alice', connection: 1, paperAccount: 0 }],
+    ['SessionOpen', 0, { compId: 'alice-2', connection: 2, accountSessionsMax: 1 }],
+  ],
   UnknownAccount: [['Deposit', 0, { ...money, account: 'nobody', amount: 1 }]],
   DuplicateReference: [
     ['Deposit', 0, { ...money, amount: 1 }],

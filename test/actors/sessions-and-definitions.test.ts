@@ -123,6 +123,27 @@ test('session: its numbers begin again where its logon says so, and what came be
   assert.deepEqual(again, [opened(2, 2, 2, event)], 'later logons know where they began')
 })
 
+test('session: so many of an account may be logged on, and one that comes again is no other', () => {
+  const exchange = openVenue({ names: ['alice', 'bob'], units: 1_000 })
+  for (const compId of ['alice-2', 'alice-3']) {
+    exchange.send('SessionDefine', 0, { compId, account: 'alice' })
+  }
+  const reasonOf = (compId: string, connection: number, more: Fields = {}): unknown =>
+    exchange.send('SessionOpen', 0, {
+      ...{ ...logOn(compId, connection), accountSessionsMax: 2, ...more },
+    })[0]!.reason
+  assert.equal(reasonOf('alice', 1), Reason.None)
+  assert.equal(reasonOf('alice-2', 2), Reason.None)
+  assert.equal(reasonOf('alice-3', 3), Reason.TooManySessions)
+  assert.equal(reasonOf('bob', 4), Reason.None, 'another account')
+  assert.equal(reasonOf('alice-2', 5, { secondLogon: 1 }), Reason.None, 'it takes its own place')
+  assert.equal(reasonOf('alice-3', 6, { accountSessionsMax: 0 }), Reason.None, 'without a limit')
+  exchange.sendNumbered('SessionClose', 1, 0, { connection: 1 })
+  assert.equal(reasonOf('alice', 7), Reason.TooManySessions, 'two others are there')
+  exchange.sendNumbered('SessionClose', 3, 0, { connection: 5 })
+  assert.equal(reasonOf('alice', 8), Reason.None)
+})
+
 test('session: all numbers begin again at a time of day, once for each, live or not', () => {
   const exchange = openVenue({ names: ['alice', 'bob'], units: 1_000 })
   const enter = (session: number, number: number, clOrdId: string) =>

@@ -24,6 +24,7 @@ export interface PlaceToPlay {
 
 /** Sessions of one account. */
 const PAIRS = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `PAIR-${n}`)
+const CROWD = [1, 2, 3].map((n) => `CROWD-${n}`)
 
 const instrument = (symbol: string, phase = 'continuous'): string => `
     - symbol: ${symbol}
@@ -42,12 +43,14 @@ function configuration(venue: CaseVenue, mineCount: number, publicKeyFile: strin
   throttle:
     session: { messages: 3, cancels: 2 }
     account: { messages: 5, cancels: 4 }
-    address: { messages: 7, cancels: 6 }`
+    address: { messages: 7, cancels: 6 }
+  accountSessions: 2
+  arrivals: { count: 4, seconds: 30, loopback: true }`
   // Where only listed ones may log on, each needs a key.
-  const pairs = venue === 'listed' ? [] : PAIRS
-  const sessions = pairs.map(
+  const others = venue === 'listed' ? [] : [...PAIRS, ...CROWD]
+  const sessions = others.map(
     (compId) => `
-    - { compId: ${compId}, account: PAIR, deposits: { USD: "1000", BTC: "10" } }`,
+    - { compId: ${compId}, account: ${compId.split('-')[0]}, deposits: { USD: "1000", BTC: "10" } }`,
   )
   const mine = Array.from({ length: mineCount }, (_, i) => instrument(`M${i + 1}`))
   return `

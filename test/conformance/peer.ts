@@ -143,7 +143,8 @@ export class Peer {
   #count(heard: Omit<Heard, 'atMs'>): void {
     const { message, number, possDup, fields } = heard
     if (message.name === 'Logon') {
-      assert.equal(this.nextTold, 0, 'a second Logon')
+      const isReset = fields.ResetSeqNumFlag === 1
+      assert.ok(this.nextTold === 0 || isReset, 'a second Logon')
       this.#loggedOnAt = number
       this.nextTold = this.wants === 0 ? number : this.wants
     } else if (!isReport(message)) {

@@ -182,7 +182,10 @@ export class Player {
   }
 
   #count(line: Line, side: Side, bytes: Buffer): void {
-    if (line.name === 'Logon' && side.peer.nextTold === 0) {
+    if (
+      line.name === 'Logon' &&
+      (side.peer.nextTold === 0 || line.fields.ResetSeqNumFlag === '1')
+    ) {
       const wants = line.fields.NextExpectedMsgSeqNum ?? '1'
       side.peer.wants = Number(integerOf(wants))
       side.logonLine = line

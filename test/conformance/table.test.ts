@@ -51,7 +51,10 @@ test('conformance table: each field of an application message is sent with a val
       sent.filter((line) => line.name === name).flatMap((line) => Object.keys(line.fields)),
     )
     for (const field of fields) {
-      const isAny = field.name.startsWith('Reserved') || DEFAULTS[name]?.[field.name] !== undefined
+      const isAny =
+        field.inner ||
+        field.name.startsWith('Reserved') ||
+        DEFAULTS[name]?.[field.name] !== undefined
       assert.ok(isAny || said.has(field.name), `${name}.${field.name}`)
     }
   }
@@ -60,7 +63,8 @@ test('conformance table: each field of an application message is sent with a val
 test('conformance table: each reason of a refusal is heard that the document does not rule out', () => {
   const heard = (field: string): Set<string> =>
     new Set(answered.map(({ fields }) => fields[field]).filter((value) => value !== undefined))
-  const NEVER = ['SignatureProblem', 'Active']
+  // The exchange's daily reset comes at a minute of the day: test/gateway/order-entry/daily-reset.test.ts.
+  const NEVER = ['SignatureProblem', 'Active', 'SequenceReset']
   const sets = [ENUMS.SessionRejectReason, ENUMS.SessionStatus, ENUMS.BusinessRejectReason]
   const fields = ['SessionRejectReason', 'SessionStatus', 'BusinessRejectReason']
   for (const [index, { values }] of sets.entries()) {

@@ -89,7 +89,9 @@ test('damage: a file cut short is told in one line, and nothing starts on it', a
   const { dataDir } = premises
   const path = segmentPath(dataDir)
   const file = readFileSync(path)
-  for (const length of [file.length - 4096, file.length >> 1, 8192, 100]) {
+  // The very end may be pages that LMDB has free: the newest frame is not among them.
+  const newest = Math.min(...storedFrames(dataDir, path).at(-1)!.places)
+  for (const length of [newest + 100, newest >> 1, 8192, 100]) {
     const where = `cut from ${file.length} to ${length}`
     writeFileSync(path, file.subarray(0, length))
     const { status, stdout } = await premises.run(['journal', 'verify', '--data-dir', dataDir])

@@ -21,6 +21,8 @@ const byTemplate = new Map(WIRE_MESSAGES.map((one) => [templateIdOf(one.msgType)
 const idOf = (name: string): number =>
   templateIdOf(WIRE_MESSAGES.find((one) => one.name === name)?.msgType ?? '')
 const [LOGOUT, REJECT] = [idOf('Logout'), idOf('Reject')]
+const NEW_ORDER = idOf('NewOrderSingle')
+const POSS_RESEND_AT = 39
 const [TEST_REQUEST, SEQUENCE_RESET] = [idOf('TestRequest'), idOf('SequenceReset')]
 
 /** An application message whose number was the next. */
@@ -91,10 +93,13 @@ export class NaiveDoor {
     }
     const message = byTemplate.get(templateId)
     const known = Math.min(frame.readUInt16LE(6), message?.blockBytes ?? 0)
+    const block = Buffer.from(frame.subarray(HEADER_BYTES, HEADER_BYTES + known))
+    // The journal has no header of the wire: an order says there itself that it may have been sent before.
+    if (templateId === NEW_ORDER && known > 0) block[POSS_RESEND_AT] = (frame[26]! >> 1) & 1
     this.candidates.push({
       number: this.expected++,
       ...{ templateId, isFaulty: isFaulty || lacksTime },
-      block: Buffer.from(frame.subarray(HEADER_BYTES, HEADER_BYTES + known)),
+      block,
     })
   }
 

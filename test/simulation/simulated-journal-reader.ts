@@ -20,10 +20,10 @@ export function verifyTable(frames: readonly StoredFrame[], table: number, schem
     const previousHash = end?.hash ?? NO_HASH
     const expected = { kind: kindOf(table), firstSequence, schemaHash, previousHash }
     const frame = openFrame(bytes, expected)
-    const problem = checkRecords(bytes)
+    const problem = checkRecords(frame.bytes)
     if (problem !== null) throw frameError(frame, problem)
     if (table === 0) {
-      const order = { frame: viewOf(bytes), firstSequence, timeBeforeUs: end?.timeUs ?? 0 }
+      const order = { frame: viewOf(frame.bytes), firstSequence, timeBeforeUs: end?.timeUs ?? 0 }
       if (lastTimeInOrder(order) < 0) throw new Error(`commands from ${firstSequence}: order`)
     }
     end = { lastSequence: frame.lastSequence, hash: hashFrame(bytes), timeUs: frame.time }

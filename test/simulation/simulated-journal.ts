@@ -7,10 +7,11 @@
  */
 import type { CommandJournal } from '../../engine/shard/sequencer.ts'
 import { lastTimeInOrder } from '../../storage/command-order.ts'
-import { FrameKind, hashFrame, NO_HASH, sealFrame, viewOf } from '../../storage/frame.ts'
+import { FrameKind, hashFrame, NO_HASH, viewOf } from '../../storage/frame.ts'
 import { FrameBatch } from '../../storage/frame-batch.ts'
 import { JournalError } from '../../storage/journal-error.ts'
 import type { Durability } from '../../storage/journal-writer.ts'
+import { FramePacker } from '../../storage/packed-frame.ts'
 import type { SimulatedDisk, StoredFrame } from './simulated-disk.ts'
 import { verifyTable } from './simulated-journal-reader.ts'
 
@@ -55,6 +56,7 @@ export class SimulatedJournal implements CommandJournal {
   #syncedAtMs = Number.NEGATIVE_INFINITY
   #isStopped = false
   readonly #late: StoredFrame[] = []
+  readonly #packer = new FramePacker()
 
   /** Throws what a damaged journal is refused with. */
   constructor(options: SimulatedJournalOptions) {
@@ -118,14 +120,15 @@ export class SimulatedJournal implements CommandJournal {
     const chain = this.#chains[table]!
     const { schemaHash } = this.#options
     const frames: StoredFrame[] = []
+    this.#packer.begin()
     for (let index = 0; index < batch.frameCount; index++) {
       const frame = batch.frame(index)
       const firstSequence = chain.lastSequence + 1
       const count = batch.frameRecords(index)
       chain.timeUs = table === 0 ? this.#lastTimeIn(frame, firstSequence, chain.timeUs) : timeUs
       const header = { firstSequence, count, timeUs: chain.timeUs, previousHash: chain.hash }
-      sealFrame(frame, { kind: batch.kind, schemaHash, buildHash: BUILD_HASH, ...header })
-      const bytes = Uint8Array.prototype.slice.call(frame)
+      const stamps = { kind: batch.kind, schemaHash, buildHash: BUILD_HASH }
+      const bytes = this.#packer.seal(batch, index, { ...stamps, ...header }).slice()
       chain.hash = hashFrame(bytes)
       chain.lastSequence += count
       frames.push({ table, firstSequence, count, bytes })

@@ -193,9 +193,9 @@ test('journal: a frame of a newer format is refused as such, one with a flipped 
     }
     fs.writeFileSync(path, file)
   }
-  setFormat(2, true)
-  assert.throws(() => JournalReader.open(directory), { code: 'format-newer', message: /format 2/ })
-  setFormat(3, false)
+  setFormat(3, true)
+  assert.throws(() => JournalReader.open(directory), { code: 'format-newer', message: /format 3/ })
+  setFormat(4, false)
   assert.throws(() => JournalReader.open(directory), { code: 'journal-damaged' })
 })
 
@@ -233,7 +233,7 @@ test('journal: the same records make the same frames, whatever the durability', 
     const reader = JournalReader.open(directory)
     const [newest] = reader.commandsBackwards()
     reader.close()
-    return Buffer.from(hashFrame(newest!.bytes)).toString('hex')
+    return Buffer.from(hashFrame(newest!.stored)).toString('hex')
   })
   assert.equal(new Set(hashes).size, 1)
 })

@@ -13,7 +13,9 @@ export interface StoredFrame {
 /** All frames of a journal that nobody writes to; `segment` is its file. */
 export function storedFrames(directory: string, segment: string): StoredFrame[] {
   const reader = JournalReader.open(directory)
-  const frames = [...reader.commands(), ...reader.events()].map((frame) => Buffer.from(frame.bytes))
+  const frames = [...reader.commands(), ...reader.events()].map((frame) =>
+    Buffer.from(frame.stored),
+  )
   reader.close()
   const file = fs.readFileSync(segment)
   return frames.map((frame) => {

@@ -1,6 +1,7 @@
 /** What a Logon may ask for beyond being let in: cancel on disconnect, and another's place. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { Reason } from '../../../protocol/codecs.ts'
 import { frame, logonFrame, orderFrame, RawClient } from './raw-client.ts'
 import { until, Venue } from './venue.ts'
 
@@ -104,4 +105,88 @@ test('logon: a second one is refused, or takes over where it says so', async () 
     'what the first had heard comes again, as this Logon asked from 1 on',
   )
   second.socket.destroy()
+})
+
+test('logon: what is sent while another takes over is taken before its question, or not at all', async () => {
+  const own = await Venue.start()
+  const first = await RawClient.loggedOn(own.port, 'BUSY')
+  own.isHalted = true
+  const second = new RawClient(own.port).send(logonFrame('BUSY', { SecondLogon: 1 }))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  first.send(orderFrame(1), orderFrame(2))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  own.isHalted = false
+  const { fields } = await second.hears('Logon')
+  assert.equal(fields.NextExpectedMsgSeqNum, 1)
+  await first.hears('Logout')
+  second.send(orderFrame(1))
+  await second.hears('ExecutionReport')
+  assert.deepEqual(
+    own.commands.filter((command) => command.startsWith('D')),
+    ['D 1 #1'],
+  )
+  await own.stop()
+  assert.deepEqual(own.failures, [])
+})
+
+test('logon: where taking over is refused, what was sent meanwhile is taken', async () => {
+  const own = await Venue.start()
+  const first = await RawClient.loggedOn(own.port, 'CALM')
+  own.isHalted = true
+  own.refuses = Reason.TableFull
+  const second = new RawClient(own.port).send(logonFrame('CALM', { SecondLogon: 1 }))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  first.send(orderFrame(1), orderFrame(2))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.equal(first.names, 'Logon')
+  own.isHalted = false
+  await second.hears('Logout')
+  await first.hears('ExecutionReport', 2)
+  await own.stop()
+  assert.deepEqual(own.failures, [])
+})
+
+test('logon: one that begins the numbers again is taken on a live session too', async () => {
+  const compId = fresh()
+  const client = await RawClient.loggedOn(venue.port, compId)
+  client.send(orderFrame(1), orderFrame(2))
+  await client.hears('ExecutionReport', 2)
+  client.send(logonFrame(compId, { ResetSeqNumFlag: 1, HeartBtInt: 5 }), orderFrame(1))
+  const { number, fields } = await client.hears('Logon', 2)
+  assert.deepEqual(
+    [number, fields.NextExpectedMsgSeqNum, fields.ResetSeqNumFlag, fields.HeartBtInt],
+    [1, 1, 1, 5],
+  )
+  const report = await client.hears('ExecutionReport', 3)
+  assert.deepEqual([report.number, report.possDup], [1, false])
+  venue.say(compId, 1)
+  assert.equal((await client.hears('ExecutionReport', 4)).number, 2)
+  client.send(frame('Logout', {}, 2))
+  await client.closes()
+  await isClosed(compId, ' logout')
+  const closes = venue.commands.filter((c) => c.startsWith(`close ${sessionOf(compId)}`))
+  assert.equal(closes.length, 1, 'opened twice, and held once')
+})
+
+test('logon: one that begins again ends the session where it is wrong, and begins at 1', async () => {
+  const reset = { ResetSeqNumFlag: 1 }
+  for (const [bytes, tag] of [
+    [logonFrame('ANOTHER', reset), 49],
+    [logonFrame('', reset), 49],
+    [logonFrame('SAME', { ...reset, HeartBtInt: 4 }), 108],
+    [
+      frame('Logon', { ...reset, SenderCompID: 'SAME', TargetCompID: 'TRADSYS', HeartBtInt: 5 }, 2),
+      34,
+    ],
+  ] as const) {
+    const client = await RawClient.loggedOn(venue.port, 'SAME')
+    client.send(bytes)
+    assert.equal((await client.hears('Reject')).fields.RefTagID, tag)
+    await client.hears('Logout')
+    await client.closes()
+    await until('closed', () => venue.sessions.get('SAME')!.connection === 0)
+  }
+  const late = new RawClient(venue.port).send(logonFrame('SAME', { ...reset, HeartBtInt: 5 }))
+  assert.equal((await late.hears('Logon')).number, 1)
+  late.socket.destroy()
 })

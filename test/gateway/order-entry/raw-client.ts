@@ -6,6 +6,7 @@ import { propertyName, templateIdOf } from '../../../protocol/message.ts'
 import { MESSAGES } from '../../../protocol/schema.ts'
 import {
   FLAG_POSS_DUP,
+  FLAG_POSS_RESEND,
   FLAGS_OFFSET,
   frameLength,
   ORIG_SENDING_TIME_OFFSET,
@@ -72,6 +73,12 @@ export function possDup(bytes: Buffer, origSendingTimeUs?: number): Buffer {
   if (origSendingTimeUs !== undefined) {
     bytes.writeBigInt64LE(BigInt(origSendingTimeUs), ORIG_SENDING_TIME_OFFSET)
   }
+  return bytes
+}
+
+/** The frame as one whose content may have been sent before, under another number. */
+export function possResend(bytes: Buffer): Buffer {
+  bytes[FLAGS_OFFSET] = FLAG_POSS_RESEND
   return bytes
 }
 

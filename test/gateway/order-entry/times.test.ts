@@ -1,7 +1,15 @@
 /** What messages say of when they were sent, and whether they were sent before. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { frame, ORDER, orderFrame, possDup, RawClient } from './raw-client.ts'
+import {
+  frame,
+  ORDER,
+  orderFrame,
+  possDup,
+  possResend,
+  RawClient,
+  shortOrderFrame,
+} from './raw-client.ts'
 import { Venue } from './venue.ts'
 
 let venue: Venue
@@ -97,4 +105,14 @@ test('types: what only the exchange says is refused as business, and uses its nu
     await client.hears('ExecutionReport')
     client.socket.destroy()
   }
+})
+
+test('possible resend: it is said to the shard of an order, whatever the client wrote into the block', async () => {
+  const client = await RawClient.loggedOn(venue.port, fresh())
+  const garbage = orderFrame(2)
+  garbage[36 + 39] = 1
+  client.send(possResend(orderFrame(1)), garbage, possResend(shortOrderFrame(3)))
+  await client.hears('ExecutionReport', 3)
+  assert.deepEqual(venue.possResends, ['id-1', 'id-3'])
+  client.socket.destroy()
 })

@@ -6,6 +6,7 @@
  */
 import type { KeyObject } from 'node:crypto'
 import { Outbox } from '../../../engine/shard/outbox.ts'
+import type { ArrivalLimits } from '../../../gateway/order-entry/arrivals.ts'
 import type { Encoding } from '../../../gateway/order-entry/encoding.ts'
 import { type KeySource, Permission } from '../../../gateway/order-entry/key-ring.ts'
 import type { OrderEntryLimits } from '../../../gateway/order-entry/limits.ts'
@@ -64,6 +65,7 @@ export interface VenueOptions {
   readonly throttle?: ThrottleLimits
   readonly limits?: Partial<OrderEntryLimits>
   readonly encoding?: Encoding
+  readonly arrivals?: ArrivalLimits
   readonly resetTimeUs?: number
   readonly ringBytes?: number
 }
@@ -73,6 +75,8 @@ export class Venue {
   /** Every command, in words: `open ALICE`, `open BOB 1/250`, `reset 2026-01-31T21:30:00.000Z`, `close 1`, `close 1 logout`, `D 1 #3`. */
   readonly commands: string[] = []
   readonly clOrdIds: string[] = []
+  /** ClOrdIDs that came as possible resends. */
+  readonly possResends: string[] = []
   /** How long each command's root block was, by session. */
   readonly blockBytes = new Map<number, number[]>()
   readonly events: string[] = []
@@ -87,6 +91,8 @@ export class Venue {
   /** Reports below this number are kept no more. */
   keptFrom = 1
   isJournalLow = false
+  /** Why the next Logon is refused. */
+  refuses: number = Reason.None
   skewUs = 0
   aheadMs = 0
   readonly sessions = new Map<string, FakeSession>()
@@ -128,6 +134,7 @@ export class Venue {
       ...(this.#options.resetTimeUs === undefined
         ? {}
         : { resetTimeUs: this.#options.resetTimeUs }),
+      ...(this.#options.arrivals === undefined ? {} : { arrivals: this.#options.arrivals }),
       ...(this.#options.throttle === undefined ? {} : { throttle: this.#options.throttle }),
       isJournalLow: () => this.isJournalLow,
       clockUs: () => Date.now() * 1_000 + this.skewUs,
@@ -190,6 +197,9 @@ export class Venue {
       const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
       this.blockBytes.get(session)!.push(blockBytes)
       const order = new NewOrderSingle().wrap(view, at + ENVELOPE_BYTES, blockBytes)
+      if (templateId === NewOrderSingle.TEMPLATE_ID && order.possResend !== 0) {
+        this.possResends.push(order.clOrdId)
+      }
       if (templateId === OrderMassCancelRequest.TEMPLATE_ID) this.#massCancelled(known, order)
       else this.report(known, order)
     }
@@ -212,13 +222,20 @@ export class Venue {
       this.sessions.set(compId, session)
       this.blockBytes.set(session.number, [])
     }
-    const reason =
+    const reason: number =
       compId === 'NOBODY'
         ? Reason.UnknownSession
-        : session.connection !== 0 && open.secondLogon !== SecondLogon.TakesOver
-          ? Reason.SessionLive
-          : Reason.None
+        : this.refuses !== Reason.None
+          ? this.refuses
+          : session.connection !== 0 && open.secondLogon !== SecondLogon.TakesOver
+            ? Reason.SessionLive
+            : Reason.None
+    this.refuses = Reason.None
     if (reason === Reason.None) session.connection = open.connection
+    if (reason === Reason.None && open.resetSeqNumFlag === 1) {
+      session.nextInbound = 1
+      session.reports.length = 0
+    }
     const events = this.#record(
       SessionOpened.TEMPLATE_ID,
       SessionOpened.BLOCK_BYTES,
