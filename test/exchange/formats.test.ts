@@ -4,7 +4,7 @@
  *
  *   journal-1   one file, no segments
  *   journal-2   three segments, and a snapshot behind command 500, of a format that is no more
- *   journal-3   four segments, and such a snapshot; the messages of version 2 as they are now (make-fixture.ts)
+ *   journal-3   seven segments, and such a snapshot; the messages of version 2 as they are now (make-fixture.ts)
  */
 import assert from 'node:assert/strict'
 import * as fs from 'node:fs'

@@ -3,7 +3,7 @@
  *
  *   node dist/test/exchange/make-fixture.js test/fixtures/journal-N
  *
- * 800 commands of seed 8 in frames of a few, several segments, a snapshot behind command 500. What stands there already is
+ * 800 commands of seed 8 in frames of a few, seven segments, a snapshot behind command 500. What stands there already is
  * never made anew: it is what a build of then has left.
  */
 import * as fs from 'node:fs'
@@ -23,7 +23,7 @@ import { CommandStream } from './command-stream.ts'
 
 const [SEED, COMMANDS, SNAPSHOT_AT] = [8, 800, 500]
 const COMMANDS_PER_FRAME = 50
-const SEGMENT_BYTES = 1 << 17
+const SEGMENT_BYTES = 3 << 14
 const FIRST_TIME_US = 1_760_000_000_000_000
 const BUILD_HASH = '00000000000000cc'
 
