@@ -60,7 +60,7 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 ## Session
 
 * The client connects and sends a Logon within 10 s; the exchange answers with a Logon, or with a Logout that says why not,
-  and closes.
+  and closes. Where very many have connected and said nothing, those go first that did so first: send the Logon at once.
 * **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest,
   OrderMassCancelRequest, OrderStatusRequest, OrderMassStatusRequest, SecurityDefinitionRequest and TradingSessionStatusRequest;
   from the exchange ExecutionReport, OrderCancelReject, OrderMassCancelReport, SecurityDefinition and TradingSessionStatus, which
