@@ -105,9 +105,12 @@ export class Session implements SessionOwner {
     return this.#reports
   }
 
-  /** Something came from the peer, or we could not listen for a while: the silence begins anew. */
+  /**
+   * Something came from the peer, or we could not listen for a while: the silence begins anew. Not before its Logon: whoever
+   * says that byte by byte has no longer for it than others.
+   */
   heard(): void {
-    this.#silence.heard(this.#means.turn.nowMs)
+    if (this.phase !== 'CONNECTED') this.#silence.heard(this.#means.turn.nowMs)
   }
 
   /**

@@ -16,8 +16,8 @@
  *   ID(o1)         the OrderID that the report on order o1 has told
  *   MINE           an instrument that only this run trades; OWN, OTHER: CompIDs of this run
  *
- * Verbs of the client: `connects`, `hangs up` (half-closes), `vanishes` (resets), `waits 6 s`, `repeats its Logon`, `revokes its
- * key`. Of the exchange: `closes`, `nothing`; and `after=5s` says that it takes so long.
+ * Verbs of the client: `connects`, `hangs up` (half-closes), `vanishes` (resets), `waits 6 s`, `repeats its Logon`, `drips
+ * its Logon` (a byte each tenth of a second), `revokes its key`. Of the exchange: `closes`, `nothing`; and `after=5s` says that it takes so long.
  */
 
 /** Which exchange a case needs: see test/conformance/conformance-venue.ts. */
@@ -130,7 +130,7 @@ const chosen = (text: string, run: number): string =>
   })
 
 const WORDS = /[A-Za-z]\w*="[^"]*"|\S+/g
-const VERB = /^(connects|hangs up|vanishes|waits|repeats|revokes|closes|nothing)/
+const VERB = /^(connects|hangs up|vanishes|waits|repeats|drips|revokes|closes|nothing)/
 
 function parseLine(text: string): Line {
   const [, digit = '', rest = ''] = /^(\d?)[<>] (.*)$/.exec(text) ?? []

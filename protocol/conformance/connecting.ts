@@ -275,5 +275,8 @@ W-13 [Session] while a gap is open session messages are answered, orders passed 
   < Heartbeat TestReqID=hello
   > NewOrderSingle #1
   < ExecutionReport ClOrdID=o1
+W-14 [Session] who says its Logon byte by byte has no longer for it
+  > drips its Logon
+  < closes after=10s
 `,
 }

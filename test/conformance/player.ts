@@ -17,6 +17,7 @@ const ANSWER_MS_MAX = 30_000
 const EARLY_MS = 150
 /** For what was sent last to have come. */
 const QUIET_MS = 100
+const DRIP_MS = 100
 /** The exchange may see a new connection before the end of the one before. */
 const LOGON_TRIES = 100
 
@@ -99,6 +100,7 @@ export class Player {
     await flush()
     if (name === 'waits') await sleep(Number(flags[0]) * 1000)
     else if (name === 'hangs up') side.peer.hangUp()
+    else if (name === 'drips') void this.#drip({ ...line, name: 'Logon' }, side)
     else if (name === 'vanishes') {
       await sleep(QUIET_MS)
       side.peer.vanish()
@@ -112,6 +114,15 @@ export class Player {
       await side.peer.send(logon)
     } else throw new Error(`${line.text}: nobody does that`)
     return true
+  }
+
+  async #drip(line: Line, side: Side): Promise<void> {
+    const { peer } = side
+    for (const byte of this.#frame(line, side)) {
+      if (peer.isClosed) return
+      await peer.send(Buffer.of(byte))
+      await sleep(DRIP_MS)
+    }
   }
 
   #side({ connection }: Line): Side {
