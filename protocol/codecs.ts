@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '2a56674f5168eccb'
+export const SCHEMA_HASH = '350302578502e1dc'
 
 export const Side = {
   Buy: 49, // '1'
@@ -163,6 +163,7 @@ export const BusinessRejectReason = {
   UnsupportedMessageType: 3,
   NotAuthorized: 6,
   Throttled: 8,
+  Stale: 100,
 } as const
 
 export const Reason = {
@@ -220,7 +221,7 @@ export const Reason = {
 /** Opens a session. MsgSeqNum is the next application number and is not used up. MsgType A, both. */
 export class Logon {
   static readonly TEMPLATE_ID = 65
-  static readonly BLOCK_BYTES = 152
+  static readonly BLOCK_BYTES = 156
   static readonly BLOCK_BYTES_V1 = 128
   static readonly SENDER_COMP_ID_OFFSET = 0
   static readonly TARGET_COMP_ID_OFFSET = 16
@@ -229,10 +230,10 @@ export class Logon {
   view: DataView = NOTHING
   at = 0
   /** Length of the root block. */
-  blockBytes = 152
+  blockBytes = 156
 
   /** Stands over the root block that begins at `at` and is `blockBytes` long. */
-  wrap(view: DataView, at: number, blockBytes = 152): this {
+  wrap(view: DataView, at: number, blockBytes = 156): this {
     this.view = view
     this.at = at
     this.blockBytes = blockBytes
@@ -325,6 +326,14 @@ export class Logon {
   }
   set username(value: string) {
     writeText(this.view, this.at + 136, 16, value)
+  }
+
+  /** RecvWindow(25000): ms: orders and replaces that are older when they come are refused, ..60000; 0: none; echoed. */
+  get recvWindow(): number {
+    return this.blockBytes < 156 ? 0 : this.view.getUint32(this.at + 152, true)
+  }
+  set recvWindow(value: number) {
+    this.view.setUint32(this.at + 152, value, true)
   }
 }
 

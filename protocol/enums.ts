@@ -132,6 +132,7 @@ export const ENUMS = {
     UnsupportedMessageType: 3,
     NotAuthorized: 6,
     Throttled: 8,
+    Stale: 100,
   }),
   Reason: codes('u16', Object.fromEntries(REASONS.map((r) => [r.name, r.code]))),
 } as const satisfies Record<string, EnumTable>

@@ -6,7 +6,7 @@ export const SESSION_MESSAGES: readonly Message[] = [
     name: 'Logon',
     msgType: 'A',
     direction: 'both',
-    blockBytes: 152,
+    blockBytes: 156,
     blockBytesV1: 128,
     doc: 'Opens a session. MsgSeqNum is the next application number and is not used up.',
     fields: [
@@ -40,6 +40,13 @@ export const SESSION_MESSAGES: readonly Message[] = [
           'ms to come back before they are, 0..60000; the exchange echoes it',
         ),
         f(136, 'char[16]', 553, 'Username', 'id of the key; empty: the session’s own'),
+        f(
+          152,
+          'u32',
+          25000,
+          'RecvWindow',
+          'ms: orders and replaces that are older when they come are refused, ..60000; 0: none; echoed',
+        ),
       ]),
     ],
   },

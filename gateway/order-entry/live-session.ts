@@ -13,6 +13,7 @@ import {
   Logon,
   Logout,
   NewOrderSingle,
+  OrderCancelReplaceRequest,
   Reject,
   ResendRequest,
   SequenceReset,
@@ -38,6 +39,7 @@ import {
   ORIG_SENDING_TIME_MISSING,
   SECOND_LOGON,
   SENDING_TIME_INACCURATE,
+  STALE,
   TOO_MANY,
 } from './session-faults.ts'
 import type { SessionRights } from './session-rights.ts'
@@ -61,6 +63,8 @@ export interface LiveParts {
   readonly rights: SessionRights
   readonly sequences: Sequences
   readonly owner: SessionOwner
+  /** How old an order may be when it comes, µs; 0: as old as it is. */
+  readonly recvWindowUs: number
 }
 
 /** Who ends it. */
@@ -80,6 +84,7 @@ export class LiveSession {
   readonly #rights: SessionRights
   readonly #sequences: Sequences
   readonly #owner: SessionOwner
+  readonly #recvWindowUs: number
   /** The application message at hand was counted, and waits for room in the ring. */
   #isCounted = false
 
@@ -90,6 +95,7 @@ export class LiveSession {
     this.#rights = parts.rights
     this.#sequences = parts.sequences
     this.#owner = parts.owner
+    this.#recvWindowUs = parts.recvWindowUs
   }
 
   /** False: it could not be taken now. */
@@ -204,7 +210,7 @@ export class LiveSession {
       sequences.taken()
       return true
     }
-    const denied = this.#rights.denies(msgType)
+    const denied = this.#rights.denies(msgType) ?? this.#staleFault(message)
     if (denied !== undefined) return this.#refuse(message, denied)
     const isTaken = this.#means.commands.order(message, this.#seat.session)
     this.#isCounted = !isTaken
@@ -243,6 +249,16 @@ export class LiveSession {
   #orderFault(message: InboundMessage): Fault | undefined {
     if (lacksOrigTime(message)) return ORIG_SENDING_TIME_MISSING
     return orderFault(message) ?? this.#lowFault(message.msgType)
+  }
+
+  /** Of an order that took too long to come here, or waited too long for room. What reduces risk is never too late. */
+  #staleFault({ msgType, sendingTimeUs }: InboundMessage): BusinessFault | undefined {
+    if (this.#recvWindowUs === 0) return undefined
+    const isOrder =
+      msgType === NewOrderSingle.TEMPLATE_ID || msgType === OrderCancelReplaceRequest.TEMPLATE_ID
+    return isOrder && this.#means.turn.nowUs - sendingTimeUs > this.#recvWindowUs
+      ? STALE
+      : undefined
   }
 
   #lowFault(msgType: number): Fault | undefined {

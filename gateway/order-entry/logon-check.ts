@@ -24,6 +24,8 @@ import { SENDING_TIME_INACCURATE } from './session-faults.ts'
 
 export const HEART_BT_INT_MIN = 5
 export const HEART_BT_INT_MAX = 60
+/** An order that was a minute under way is nobody's wish. */
+export const RECV_WINDOW_MS_MAX = 60_000
 /** As long as a heartbeat may be: who is away for longer is not coming back at once. */
 export const COD_WINDOW_MS_MAX = 60_000
 const COMP_ID_FORM = /^[A-Za-z0-9_-]{1,16}$/
@@ -34,11 +36,14 @@ export interface LogonOrder extends SessionOpening {
   readonly heartBtIntSeconds: number
   /** 789: the first report that the client has not seen. */
   readonly nextWanted: number
+  /** 25000: orders that are older than this when they come are not wanted any more; 0: all are. */
+  readonly recvWindowMs: number
 }
 
 /** Before there is one. */
 export const NO_LOGON: LogonOrder = {
-  ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, credential: undefined },
+  ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, recvWindowMs: 0 },
+  ...{ credential: undefined },
   ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0, renumbers: false },
 }
 
@@ -83,6 +88,11 @@ const WRONG_CANCEL_WINDOW = refusal(
   `CODTimeoutWindow(35003) must be from 0 to ${COD_WINDOW_MS_MAX} ms`,
 )
 const WRONG_SECOND_LOGON = refusal(25180, ValueOutOfRange, 'SecondLogon(25180) must be 0 or 1')
+const WRONG_RECV_WINDOW = refusal(
+  25000,
+  ValueOutOfRange,
+  `RecvWindow(25000) must be from 0 to ${RECV_WINDOW_MS_MAX} ms`,
+)
 const WRONG_RESET = refusal(141, ValueOutOfRange, 'ResetSeqNumFlag(141) must be 0 or 1')
 const WRONG_SENDING_TIME: LogonRefusal = {
   ...{ fault: SENDING_TIME_INACCURATE, status: SessionStatus.LogonsNotAllowed },
@@ -156,11 +166,13 @@ export class LogonCheck {
     if (cancelType > CancelOnDisconnectType.OnBoth) return WRONG_CANCEL_TYPE
     if (cancelWindowMs > COD_WINDOW_MS_MAX) return WRONG_CANCEL_WINDOW
     if (secondLogon > SecondLogon.TakesOver) return WRONG_SECOND_LOGON
+    if (logon.recvWindow > RECV_WINDOW_MS_MAX) return WRONG_RECV_WINDOW
     if (resetSeqNumFlag > 1) return WRONG_RESET
     if (resetSeqNumFlag === 1 && message.msgSeqNum !== 1) return NOT_THE_FIRST
     const renumbers = resetSeqNumFlag === 1
     const opening = { compId, cancelType, cancelWindowMs, secondLogon, renumbers }
-    return { ...opening, heartBtIntSeconds, nextWanted, credential }
+    const recvWindowMs = logon.recvWindow
+    return { ...opening, heartBtIntSeconds, nextWanted, recvWindowMs, credential }
   }
 
   #isProven(

@@ -32,3 +32,8 @@ export const NOT_FOR_CLIENTS: BusinessFault = {
   retryAfterMs: 0,
   text: 'Only the exchange sends this message',
 }
+export const STALE: BusinessFault = {
+  reason: BusinessRejectReason.Stale,
+  retryAfterMs: 0,
+  text: 'Older than RecvWindow(25000) when it came',
+}

@@ -170,8 +170,9 @@ export class Session implements SessionOwner {
     this.#reports?.forget()
     this.#reports = reports
     const sequences = new Sequences({ nextInbound, numberMax }, reports, { voice, turn })
+    const recvWindowUs = this.#logonOrder.recvWindowMs * 1_000
     const parts = { seat: this.#seat, voice, rights: this.#rights, sequences, owner: this }
-    this.#live = new LiveSession(this.#means, parts)
+    this.#live = new LiveSession(this.#means, { ...parts, recvWindowUs })
   }
 
   /** A report of this session, from the shard. */

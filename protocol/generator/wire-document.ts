@@ -87,6 +87,8 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 * A repetition (PossDup) names its first SendingTime as OrigSendingTime: without it is answered by a Reject, which uses the number
   expected up and no other. One that is later than SendingTime ends the session (Reject with SendingTimeAccuracy, then Logout), and
   so does any SendingTime, of a Logon too, that is 120 s or more from the exchange's clock. Only a Logout is not asked for its time.
+* With a RecvWindow(25000) in its Logon a session's orders and replaces that are older than so many ms when the exchange takes them,
+  by SendingTime, are answered by a BusinessMessageReject (Stale), which uses the number up. Cancels are never too old.
 * An order that a client may have sent before, under another number (after a reset of them), has PossResend: where its ClOrdID is known
   it is answered by how that order stands, as by an OrderStatusRequest, and none is entered; else it is an order like any other. On
   other messages PossResend says nothing.
@@ -125,6 +127,19 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   it the session's own key is meant. A signature is good for one Logon.
 * A key allows to read, to cancel too, or to trade too; what it does not allow is answered by a BusinessMessageReject
   (NotAuthorized), which uses the number up. A key that is revoked ends its sessions (Logout, BadCredentials) within two seconds.
+
+### Where it is not FIX 4.4
+
+| FIX 4.4 | here |
+|--|--|
+| each message uses a number up | application messages only; those of the session carry the next one, which is not looked at |
+| MsgSeqNum of a Logon is judged | 789 of the answer says where to go on; only with ResetSeqNumFlag it must be 1 |
+| what is refused at Logon is closed without a word | a Logout says why; only what is no Logon hears nothing |
+| a message behind a gap may be kept | it is passed over, and comes again: a ResendRequest has EndSeqNo 0 |
+| a TestRequest behind a gap is answered behind it | it is answered at once |
+| session messages are gap-filled when reports are sent again | they have no numbers: a GapFill only stands for reports that are not kept |
+| a ResendRequest is answered after a Logout too | nothing is: the reports come after the next Logon |
+| a SendingTime of a Logout that is wrong ends in a Reject | a Logout is taken whenever it was sent |
 
 ## Orders
 

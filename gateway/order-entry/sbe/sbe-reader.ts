@@ -112,5 +112,6 @@ export class SbeReader implements Reader {
     logon.codTimeoutWindow = said.codTimeoutWindow
     logon.secondLogon = said.secondLogon
     logon.resetSeqNumFlag = said.resetSeqNumFlag
+    logon.recvWindow = said.recvWindow
   }
 }

@@ -78,6 +78,7 @@ export class SbeVoice implements Voice {
     logon.reserved = 0
     logon.codTimeoutWindow = order.cancelWindowMs
     logon.username = ''
+    logon.recvWindow = order.recvWindowMs
   }
 
   logout(number: number, status: number, text: string): void {

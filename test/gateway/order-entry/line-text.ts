@@ -72,7 +72,7 @@ class LineReader implements Reader {
     Object.assign(message.logon, {
       ...{ senderCompId: text(49), targetCompId: text(56), heartBtInt: number(108) },
       ...{ nextExpectedMsgSeqNum: number(789), rawData: text(96), username: text(553) },
-      ...{ cancelOnDisconnectType: 0, codTimeoutWindow: 0, secondLogon: 0 },
+      ...{ cancelOnDisconnectType: 0, codTimeoutWindow: 0, secondLogon: 0, recvWindow: 0 },
       resetSeqNumFlag: text(141) === 'Y' ? 1 : 0,
     })
     if (message.msgType === NewOrderSingle.TEMPLATE_ID) this.#translate(text, number)

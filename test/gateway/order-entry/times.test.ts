@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
   frame,
+  logonFrame,
   ORDER,
   orderFrame,
   possDup,
@@ -115,4 +116,44 @@ test('possible resend: it is said to the shard of an order, whatever the client 
   await client.hears('ExecutionReport', 3)
   assert.deepEqual(venue.possResends, ['id-1', 'id-3'])
   client.socket.destroy()
+})
+
+test('recv window: an order or a replace that is older when it comes is refused, a cancel is not', async () => {
+  const client = await RawClient.loggedOn(venue.port, fresh(), { RecvWindow: 5_000 })
+  assert.equal(client.heard[0]!.fields.RecvWindow, 5_000)
+  const old = nowUs() - 6_000_000
+  const which = { ...ORDER, OrigClOrdID: 'o', OrderID: -(2 ** 63) }
+  client.send(
+    orderAt(1, old),
+    frame('OrderCancelReplaceRequest', which, 2, old),
+    frame('OrderCancelRequest', which, 3, old),
+    orderAt(4, nowUs() - 1_000_000),
+  )
+  for (const number of [1, 2]) {
+    const { fields } = await client.hears('BusinessMessageReject', number)
+    assert.deepEqual([fields.RefSeqNum, fields.BusinessRejectReason], [number, 100])
+  }
+  await client.hears('ExecutionReport', 2)
+  client.socket.destroy()
+})
+
+test('recv window: the time that an order waits for room here counts too', async () => {
+  const own = await Venue.start({ ringBytes: 4_096 })
+  const client = await RawClient.loggedOn(own.port, 'WAITS', { RecvWindow: 5_000 })
+  own.isHalted = true
+  client.send(...Array.from({ length: 30 }, (_, i) => orderFrame(i + 1)))
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  own.skewUs = 6_000_000
+  own.isHalted = false
+  await client.hears('BusinessMessageReject')
+  const taken = own.commands.filter((command) => command.startsWith('D')).length
+  await client.hears('BusinessMessageReject', 30 - taken)
+  assert.ok(taken > 0)
+  await own.stop()
+})
+
+test('recv window: more than a minute is none', async () => {
+  const client = new RawClient(venue.port).send(logonFrame(fresh(), { RecvWindow: 60_001 }))
+  assert.equal((await client.hears('Reject')).fields.RefTagID, 25000)
+  await client.closes()
 })
