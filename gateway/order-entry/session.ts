@@ -96,6 +96,11 @@ export class Session implements SessionOwner {
     this.#silence = new Silence(means.turn.nowMs)
   }
 
+  /** The shard's number of the session; 0 before it has told. */
+  get session(): number {
+    return this.#seat.session
+  }
+
   get isOver(): boolean {
     return this.phase === 'ENDING' || this.phase === 'CUT'
   }
@@ -141,7 +146,7 @@ export class Session implements SessionOwner {
     this.account = opened.account
     // Who logs on again goes on with what it has left.
     if (this.#live === undefined) {
-      this.#rights.countBy(this.#means.throttles.of(opened.account, this.address))
+      this.#rights.countBy(this.#means.throttles.of(this))
     }
     // 0: a client without a memory, who wants what comes from now on.
     const nextWanted = this.#logonOrder.nextWanted || opened.nextOutbound
