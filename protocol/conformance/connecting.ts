@@ -46,7 +46,7 @@ F-05 [Frame] a frame may come in two pieces, cut anywhere
   > NewOrderSingle cut=everywhere
   < ExecutionReport ExecType=New times=211
 F-06 [Frame] so may a Logon
-  > Logon cut={1,3,4,5,6,7,35,36,37,100,187}
+  > Logon cut={1,3,4,5,6,7,35,36,37,100,187,191}
   < Logon
 F-07 [Frame] many frames may come in one piece, and are taken in order
   > Logon

@@ -178,6 +178,14 @@ L-23 [Session] with another number, in another's name, or wrong as any Logon can
   < Reject RefTagID={34,49,108} RefMsgType=65
   < Logout SessionStatus=LogonsNotAllowed
   < closes
+L-24 [Logon] RecvWindow(25000) is from 0 to 60,000 ms
+  > Logon RecvWindow={60001,2^32-1}
+  < Reject RefTagID=25000 SessionRejectReason=ValueOutOfRange #0
+  < Logout SessionStatus=LogonsNotAllowed #0
+  < closes
+L-25 [Logon] RecvWindow(25000) at its limits is taken, and echoed
+  > Logon RecvWindow={0,1,60000}
+  < Logon RecvWindow={0,1,60000}
 `,
 }
 

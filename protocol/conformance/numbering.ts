@@ -180,6 +180,18 @@ N-21 [Session] only a Logout is not asked for its time
   > Logout SendingTime={0,now-121s,now+121s}
   < Logout SessionStatus=LogoutComplete Text=Goodbye
   < closes
+N-22 [Session] an order or a replace that is older than the RecvWindow(25000) of its session is not wanted: its number is used up
+  > Logon RecvWindow=10000
+  < Logon RecvWindow=10000
+  > {NewOrderSingle,OrderCancelReplaceRequest} SendingTime=now-11s
+  > NewOrderSingle SendingTime=now-1s
+  < BusinessMessageReject RefSeqNum=1 BusinessRejectReason=Stale RetryAfter=0
+  < ExecutionReport ExecType=New ClOrdID=o2
+N-23 [Session] what reduces risk, or asks, is never too late
+  > Logon RecvWindow=1
+  < Logon
+  > {OrderCancelRequest,OrderMassCancelRequest,OrderStatusRequest,OrderMassStatusRequest,SecurityDefinitionRequest,TradingSessionStatusRequest} SendingTime=now-60s
+  < {OrderCancelReject,OrderMassCancelReport,ExecutionReport ExecType=OrderStatus,ExecutionReport ExecType=OrderStatus,SecurityDefinition,TradingSessionStatus}
 `,
 }
 

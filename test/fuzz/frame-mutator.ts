@@ -196,9 +196,9 @@ export class FrameMutator {
   }
 
   #template(): number {
-    const any = this.#chance(0.7) ? TEMPLATES[this.#below(TEMPLATES.length)]! : this.#u16()
+    const templateId = this.#chance(0.7) ? TEMPLATES[this.#below(TEMPLATES.length)]! : this.#u16()
     // What ends the session on purpose is among the broken.
-    return any === LOGOUT ? 0 : any
+    return templateId === LOGOUT ? 0 : templateId
   }
 
   readonly #chance = (share: number): boolean => this.#random() < share
