@@ -104,7 +104,7 @@ C-01 [Session] type 1: a loss cancels what the session entered
   > NewOrderSingle times=2
   < ExecutionReport ExecType=New times=2
   > {vanishes,hangs up}
-  > waits 2 s
+  > waits 4 s
   > connects
   > Logon NextExpectedMsgSeqNum=3
   < Logon #5
@@ -116,7 +116,7 @@ C-02 [Session] whatever its time in force
   > NewOrderSingle TimeInForce={Day,GoodTillCancel,GoodTillDate} ExpireTime={null,null,now+60s}
   < ExecutionReport ExecType=New
   > vanishes
-  > waits 2 s
+  > waits 4 s
   > connects
   > Logon NextExpectedMsgSeqNum=2
   < Logon #3
@@ -127,7 +127,7 @@ C-03 [Session] type 2: a Logout does, and a loss does not
   > NewOrderSingle
   < ExecutionReport ExecType=New
   > vanishes
-  > waits 2 s
+  > waits 4 s
   > connects
   > Logon NextExpectedMsgSeqNum=2 CancelOnDisconnectType=OnLogout
   < Logon #2
@@ -147,7 +147,7 @@ C-04 [Session] type 1: a Logout does not
   > Logout
   < Logout
   < closes
-  > waits 2 s
+  > waits 4 s
   > connects
   > Logon NextExpectedMsgSeqNum=2
   < Logon #2
@@ -157,7 +157,7 @@ C-05 [Session] type 3: both do
   > NewOrderSingle
   < ExecutionReport ExecType=New
   > vanishes
-  > waits 2 s
+  > waits 4 s
   > connects
   > Logon NextExpectedMsgSeqNum=2 CancelOnDisconnectType=OnBoth
   < Logon #3
@@ -178,7 +178,7 @@ C-06 [Session] type 0: nothing does
   > NewOrderSingle
   < ExecutionReport ExecType=New
   > vanishes
-  > waits 2 s
+  > waits 4 s
   > connects
   > Logon NextExpectedMsgSeqNum=2
   < Logon #2
@@ -201,7 +201,7 @@ C-08 [Session] who is back later does not
   > NewOrderSingle
   < ExecutionReport ExecType=New
   > vanishes
-  > waits 3 s
+  > waits 6 s
   > connects
   > Logon NextExpectedMsgSeqNum=2
   < Logon #3
@@ -214,7 +214,7 @@ C-09 [Session] the exchange's own Logout is a loss
   > NewOrderSingle #1
   < Logout SessionStatus=MsgSeqNumTooLow
   < closes
-  > waits 2 s
+  > waits 4 s
   > connects
   > Logon NextExpectedMsgSeqNum=2
   < Logon #3
@@ -284,8 +284,8 @@ H-06 [Session] sessions of one account have its allowance together
   2> Logon SenderCompID=PAIR-2
   2< Logon
   > NewOrderSingle times=3
-  < ExecutionReport times=3
   2> NewOrderSingle ClOrdID=xN times=3
+  < ExecutionReport times=3
   2< ExecutionReport times=2
   2< BusinessMessageReject RefSeqNum=3 BusinessRejectReason=Throttled
 H-07 [Session] an account may have so many sessions logged on (here 2), and gets no other until one of them is gone

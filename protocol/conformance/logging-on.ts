@@ -284,7 +284,7 @@ A-06 [Session] SendingTime is within 5 s of the exchange's clock: stale and futu
   < closes
 A-07 [Session] within them it is taken
   > waits 8 s
-  > Logon key={ed25519,hmac,ed25519,hmac} SendingTime={now-3s,now-3s,now+3s,now+3s}
+  > Logon key={ed25519,hmac,ed25519,hmac} SendingTime={now-1s,now-1s,now+4s,now+4s}
   < Logon
 A-08 [Session] SendingTime is not before the exchange's start, nor out of any range
   > Logon key=ed25519 SendingTime={0,now-3600s,now+3600s,2^53-1,-1,-2^63}
