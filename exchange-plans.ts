@@ -1,11 +1,11 @@
 /**
  * The exchange's thread plans (engine/thread/plan.ts).
  *
- *   shared      two threads for two cores: sockets on one, order and matching on the other. Not pinned: with a third thread that
- *               runs, a client's or the collector's, the kernel finds the free core, and a pinned one would wait
+ *   shared      three threads for few cores: sockets, order, matching. Not pinned: whichever core is free takes whoever has
+ *               work, where a pinned thread would wait for a client's or the collector's
  *   dedicated   a thread a role, each pinned to a core of its own where there are enough
  *
- * Both look a moment before they sleep, and not longer: on two cores whoever looks takes the time of those it waits for.
+ * Both look a moment before they sleep, and not longer: on few cores whoever looks takes the time of those it waits for.
  */
 import type { ThreadPlan } from './engine/thread/plan.ts'
 import type { IdleStrategy } from './ringbuffer/idle-strategy.ts'
@@ -18,7 +18,8 @@ const CORE_IDLE: IdleStrategy = { kind: 'spin-then-park', spinUs: 5, parkMs: 100
 export const PLANS: Readonly<Record<PlanName, readonly ThreadPlan[]>> = {
   shared: [
     { name: 'gateway', roles: ['order-entry', 'market-data'], idle: SOCKETS_IDLE },
-    { name: 'core', roles: ['sequencer', 'shard'], idle: CORE_IDLE },
+    { name: 'sequencer', roles: ['sequencer'], idle: CORE_IDLE },
+    { name: 'shard', roles: ['shard'], idle: CORE_IDLE },
   ],
   dedicated: [
     { name: 'order-entry', roles: ['order-entry'], cpu: 0, idle: SOCKETS_IDLE },

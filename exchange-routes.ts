@@ -1,7 +1,7 @@
 /** Where what a shard says goes: one plan for the threads of the exchange and for its simulation. */
 import type { Mesh } from './engine/thread/mesh.ts'
 import { isReport } from './gateway/order-entry/reports.ts'
-import { CommandRefused, SessionOpened, WakeUp } from './protocol/codecs.ts'
+import { CommandRefused, SessionNamed, SessionOpened, WakeUp } from './protocol/codecs.ts'
 import type { RingProducer } from './ringbuffer/spsc/spsc-ring.ts'
 
 export interface ShardRoutes {
@@ -18,6 +18,7 @@ export function shardRoutes(mesh: Mesh): ShardRoutes {
     if (isReport(templateId)) return orderEntry
     switch (templateId) {
       case SessionOpened.TEMPLATE_ID:
+      case SessionNamed.TEMPLATE_ID:
         return orderEntry
       case CommandRefused.TEMPLATE_ID:
       case WakeUp.TEMPLATE_ID:

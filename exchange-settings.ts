@@ -1,4 +1,5 @@
 /** What the main thread hands to each worker, and the names that both must know. Plain data and shared memory. */
+import type { StageMemory } from './engine/shard/stage-times.ts'
 import type { CounterMemory } from './engine/thread/counters.ts'
 import type { ArrivalLimits } from './gateway/order-entry/arrivals.ts'
 import type { DoorAddress, TlsTerms } from './gateway/order-entry/doors.ts'
@@ -30,6 +31,8 @@ export interface ThreadSettings {
   /** For the money in exchangeInfo. */
   readonly currencyDecimals: Readonly<Record<string, number>>
   readonly counters: CounterMemory
+  /** Where it is asked where the time of an order goes. */
+  readonly stageTimes?: StageMemory
 }
 
 /** Shared counters, each with one writer; `tradsys_` before the name makes the metric. */

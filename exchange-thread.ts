@@ -6,6 +6,7 @@ import { workerData } from 'node:worker_threads'
 import { recover } from './engine/recovery/recovery.ts'
 import { Sequencer } from './engine/shard/sequencer.ts'
 import { Shard } from './engine/shard/shard.ts'
+import { StageTimes } from './engine/shard/stage-times.ts'
 import { CounterPage } from './engine/thread/counters.ts'
 import {
   type LogLevel,
@@ -29,6 +30,9 @@ const clockUs = (): number => Date.now() * 1000
 const countersOf = (settings: ThreadSettings): CounterPage =>
   new CounterPage(settings.counters, COUNTER_NAMES)
 
+const stageTimesOf = ({ stageTimes }: ThreadSettings): StageTimes | undefined =>
+  stageTimes && new StageTimes(stageTimes)
+
 const sequencer: RoleFactory<ThreadSettings> = async (mesh, settings) => {
   const counters = countersOf(settings)
   const journal = JournalWriter.open({
@@ -49,6 +53,7 @@ const sequencer: RoleFactory<ThreadSettings> = async (mesh, settings) => {
     commitsTotal: counters.counter('journal_commits_total'),
     commitSecondsTotal: counters.counter('journal_commit_seconds_total'),
     journalLow: counters.counter('journal_low'),
+    stageTimes: stageTimesOf(settings),
   })
   return { role }
 }
@@ -73,6 +78,7 @@ const shard: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
     ...shardRoutes(mesh),
     commandsTotal: counters.counter('shard_commands_total'),
     eventsTotal: counters.counter('events_total'),
+    stageTimes: stageTimesOf(settings),
   })
   const seconds = (performance.now() - started) / 1000
   return { role, info: { ...outcome, snapshot: snapshot?.sequence ?? 0, seconds } }
@@ -93,6 +99,7 @@ const orderEntry: RoleFactory<ThreadSettings> = async (mesh, settings, log) => {
     fromShard: mesh.consumer('shard', 'order-entry'),
     readReports: new JournalReports(journal),
     isJournalLow: () => journalLow.value === 1,
+    stageTimes: stageTimesOf(settings),
     admission: settings.admission,
     keys: exchangeKeys(settings.keys, settings.dataDirectory),
     clockUs,

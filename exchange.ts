@@ -18,19 +18,20 @@ import { allocateMesh, type Channel, Mesh } from './engine/thread/mesh.ts'
 import type { ThreadPlan } from './engine/thread/plan.ts'
 import { ThreadHost } from './engine/thread/thread-host.ts'
 import { ThreadHangs, Watchdog } from './engine/thread/watchdog.ts'
-import type { Log } from './engine/thread/worker-thread.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
-import { exchangePlan, type PlanName } from './exchange-plans.ts'
-import { COUNTER_NAMES, type OrderEntrySettings, type ThreadSettings } from './exchange-settings.ts'
+import type { Address, ExchangeOptions } from './exchange-options.ts'
+import { exchangePlan } from './exchange-plans.ts'
+import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { SnapshotSchedule } from './exchange-snapshot.ts'
+import { ControlDoor } from './gateway/control/control-door.ts'
 import { OperatorDesk, type Refusal } from './gateway/operator-desk.ts'
-import type { VenueDefinition } from './gateway/venue-definition.ts'
 import { buildHashOf } from './storage/build-hash.ts'
 import { type DirectoryLock, lockDirectory } from './storage/directory-lock.ts'
 import { JournalError } from './storage/journal-error.ts'
-import type { Durability } from './storage/journal-writer.ts'
 import { hasJournal } from './storage/segment-files.ts'
 import { type Extent, verifyInChild } from './storage/verify-in-child.ts'
+
+export type { Address, ExchangeOptions, JournalTerms } from './exchange-options.ts'
 
 /** Each ring's bytes: what its producer says while its consumer is away for some 10 ms, at a million orders a second. */
 const CHANNELS: readonly Channel[] = [
@@ -53,47 +54,6 @@ const OPERATOR_MS = 20
 /** A sync of a healthy disk has taken 1.1 s here; and whoever waits for an order will not wait longer than this. */
 const HANGS_AFTER_MS = 10_000
 
-export interface Address {
-  readonly host: string
-  /** 0: any free one. */
-  readonly port: number
-}
-
-/** How the journal grows, and what bounds it. */
-export interface JournalTerms {
-  /** A segment that has grown beyond is sealed, and the next one begun. */
-  readonly segmentBytes: number
-  /** Below so much free space new orders are refused, below a sixteenth of it the exchange stops. */
-  readonly reserveBytes: number
-  /** The oldest segments go when all are more than that and snapshots stand for them. @default all stay */
-  readonly keepBytes?: number
-  /** A snapshot when so many commands have come since the last one. */
-  readonly snapshotCommands: number
-  /** And not more often than this; with fewer commands ten times as seldom. */
-  readonly snapshotSeconds: number
-}
-
-export interface ExchangeOptions {
-  readonly dataDirectory: string
-  readonly durability: Durability
-  readonly journal: JournalTerms
-  readonly plan: PlanName
-  /** Its threads run before the ordinary ones of this machine, where the host lets them. @default false */
-  readonly realTime?: boolean
-  readonly orderEntry: OrderEntrySettings
-  readonly marketData: Address
-  /** 'paper': whoever logs on gets an account with the currencies' paper grants; 'listed': only the venue's sessions. */
-  readonly admission: 'paper' | 'listed'
-  /** Ed25519 public keys (PEM) by CompID: who has one must sign its Logon. */
-  readonly keys: Readonly<Record<string, string>>
-  readonly venue: VenueDefinition
-  readonly version: string
-  /** A stable code and what belongs to it. */
-  readonly log: Log
-  /** The exchange has stopped itself: something cannot be promised any more. */
-  readonly onFailure: (error: Error) => void
-}
-
 export class Exchange {
   readonly #options: ExchangeOptions
   readonly #lock: DirectoryLock
@@ -113,6 +73,7 @@ export class Exchange {
   readonly #buildHash: string
   #watchdog: Watchdog | undefined
   #snapshots: SnapshotSchedule | undefined
+  #control: ControlDoor | undefined
 
   /** Recovers what the data directory holds and opens the doors. Rejects with one line that names cause and mend. */
   static async start(options: ExchangeOptions): Promise<Exchange> {
@@ -161,6 +122,7 @@ export class Exchange {
         options.venue.currencies.map(({ code, decimals }) => [code, decimals]),
       ),
       counters: counterMemory,
+      ...(options.stageTimes === undefined ? {} : { stageTimes: options.stageTimes }),
     }
     this.#operatorWatch = setInterval(() => this.#hearShard(), OPERATOR_MS).unref()
     this.#threads = plan.map(
@@ -190,6 +152,11 @@ export class Exchange {
     return this.#desk
   }
 
+  /** Where it hears its operator (gateway/control/); undefined: that could not be had, and the log says why. */
+  get control(): string | undefined {
+    return this.#control?.address
+  }
+
   /** Closes the doors, finishes what was taken, seals the journal. Asked again: the same end. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop()
@@ -199,6 +166,7 @@ export class Exchange {
   async #stop(): Promise<void> {
     this.#counters.counter('ready').set(0)
     this.#desk.stop()
+    await this.#control?.close()
     try {
       if (this.#failure === undefined) await this.#drain()
     } catch (error) {
@@ -214,6 +182,7 @@ export class Exchange {
     for (const thread of this.#threads) await thread.drain()
     await this.#untilQuiet()
     for (const thread of this.#threadsOf(GATEWAY_ROLES)) await thread.stop()
+    await this.#desk.sayTheEnd()
     await this.#untilQuiet()
   }
 
@@ -247,6 +216,19 @@ export class Exchange {
     this.#isOpen = true
     this.#counters.counter('ready').set(1)
     this.#snapshots = this.#schedule()
+    await this.#hearOperators()
+  }
+
+  /** Without it the exchange runs as well, and cannot be told anything. */
+  async #hearOperators(): Promise<void> {
+    const { dataDirectory, venue, version, admission, log } = this.#options
+    const currencies = Object.fromEntries(venue.currencies.map((c) => [c.code, c.decimals]))
+    const facts = { version, pid: process.pid, admission, currencies }
+    try {
+      this.#control = await ControlDoor.open({ dataDirectory, desk: this.#desk, facts })
+    } catch (error) {
+      log('control.unavailable', { why: (error as Error).message }, 'warn')
+    }
   }
 
   #watch(): Watchdog {

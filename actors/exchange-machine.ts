@@ -127,7 +127,7 @@ export class ExchangeMachine implements StateMachine {
         this.#sessionDesk.close(view, block, session)
         return
       case SessionsLost.TEMPLATE_ID:
-        this.#sessionDesk.loseAll()
+        this.#sessionDesk.lose(view, block)
         return
       case SessionsReset.TEMPLATE_ID:
         this.#sessionDesk.reset(view, block)
@@ -140,6 +140,7 @@ export class ExchangeMachine implements StateMachine {
   #runOperators(view: DataView, at: number, templateId: number): void {
     const block = at + ENVELOPE_BYTES
     const blockBytes = view.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+    this.#operatorDesk.asked = view.getUint32(at + NUMBER_OFFSET, true)
     if (this.#operatorDesk.run(templateId, view, block, blockBytes)) return
     if (this.#tradingDesk.run(templateId, view, block)) return
     if (this.#fundsDesk?.run(templateId, view, block)) return
@@ -148,6 +149,7 @@ export class ExchangeMachine implements StateMachine {
 
   announce(): void {
     for (const market of this.venue.ownMarkets) market.announce()
+    this.venue.tapes.announce()
     this.venue.sayWakeUp()
   }
 
@@ -174,8 +176,8 @@ export class ExchangeMachine implements StateMachine {
   #isNew(view: DataView, at: number, templateId: number): boolean {
     const session = view.getUint32(at + SESSION_OFFSET, true)
     const { sessions } = this.venue
-    if (!sessions.has(session)) {
-      // Nobody to report to: no session, so no number of a report.
+    if (!sessions.trades(session)) {
+      // Nobody to report to: no session, or one that has no reports of its own.
       this.#operatorDesk.refuseFor(templateId, Reason.UnknownSession)
       return false
     }

@@ -48,6 +48,7 @@ import {
   STATE,
   TRIGGER,
 } from './order-store.ts'
+import { accountTapeOf, firmTapeOf, type ReportTapes, TAPES_MAX } from './report-tapes.ts'
 import type { SessionRegistry } from './session-registry.ts'
 import { type Sign, sideOf } from './sign.ts'
 
@@ -60,6 +61,10 @@ const SYMBOL_BYTES = 16
 /** AggressorIndicator among the bytes of its word: null, unless somebody traded. */
 const AGGRESSOR_SHIFT = 8
 const AGGRESSOR_MASK = U8_NULL << AGGRESSOR_SHIFT
+
+/** AccountTape and FirmTape in the upper halves of their words: as they are in `marks`, or moved there. */
+const TAPE_SHIFT = 16
+const FIRM_TAPE_MASK = ~TAPES_MAX
 
 /** LastRptRequested among the bytes of WorkingIndicator's word. */
 const LAST_REPORT = 1 << 8
@@ -75,6 +80,7 @@ export class ExecutionReporter {
   readonly #orders: OrderRegistry
   readonly #store: OrderStore
   readonly #sessions: SessionRegistry
+  readonly #tapes: ReportTapes
   readonly #symbols: NameTable
   readonly #report = new ExecutionReport()
   readonly #cancelReject = new OrderCancelReject()
@@ -83,15 +89,19 @@ export class ExecutionReporter {
   constructor(
     outbox: Outbox,
     orders: OrderRegistry,
-    sessions: SessionRegistry,
-    /** Market numbers are those of the symbols. */
-    symbols: NameTable,
+    surroundings: {
+      readonly sessions: SessionRegistry
+      readonly tapes: ReportTapes
+      /** Market numbers are those of the symbols. */
+      readonly symbols: NameTable
+    },
   ) {
     this.#outbox = outbox
     this.#orders = orders
     this.#store = orders.store
-    this.#sessions = sessions
-    this.#symbols = symbols
+    this.#sessions = surroundings.sessions
+    this.#tapes = surroundings.tapes
+    this.#symbols = surroundings.symbols
   }
 
   accepted(order: number): void {
@@ -193,6 +203,9 @@ export class ExecutionReporter {
         : CxlRejResponseTo.OrderCancelReplaceRequest
     reject.reason = reason
     reject.cxlRejReason = reasonRow(reason).cxlRejReason
+    const marks = this.#marks(session)
+    reject.accountTape = accountTapeOf(marks)
+    reject.firmTape = firmTapeOf(marks)
     // Both requests begin alike: their own id, then the order's.
     const idAt = request.at + OrderCancelRequest.CL_ORD_ID_OFFSET
     copyBytes(
@@ -223,6 +236,9 @@ export class ExecutionReporter {
     report.reason = reason
     report.totalAffectedOrders = count
     report.transactTime = outbox.timeUs
+    const marks = this.#marks(session)
+    report.accountTape = accountTapeOf(marks)
+    report.firmTape = firmTapeOf(marks)
   }
 
   /**
@@ -291,7 +307,15 @@ export class ExecutionReporter {
     report.tradeId = INT64_NULL
     report.aggressorIndicator = U8_NULL
     report.commission = NO_FEE
+    const marks = this.#marks(session)
+    report.accountTape = accountTapeOf(marks)
+    report.firmTape = firmTapeOf(marks)
     return report
+  }
+
+  /** A report to this session is being written: the tapes that it is on. */
+  #marks(session: number): number {
+    return this.#tapes.take(this.#sessions.account(session))
   }
 
   /** Writes a report of an order, as if it were of no fill. Returns the first word of its block. */
@@ -337,8 +361,11 @@ export class ExecutionReporter {
       execType | (status << 8) | (side << 16) | (ordTypeOf(flags) << 24)
     words[at + ExecutionReportWords.TIME_IN_FORCE] =
       timeInForceOf(flags) | AGGRESSOR_MASK | (reason << 16)
-    words[at + ExecutionReportWords.ORD_REJ_REASON] = 0
-    words[at + ExecutionReportWords.WORKING_INDICATOR] = this.#isWorking(order, flags) ? 1 : 0
+    const marks = this.#marks(session)
+    // OrdRejReason 0, and behind it AccountTape; FirmTape stands behind the two indicators.
+    words[at + ExecutionReportWords.ORD_REJ_REASON] = marks << TAPE_SHIFT
+    words[at + ExecutionReportWords.WORKING_INDICATOR] =
+      (this.#isWorking(order, flags) ? 1 : 0) | (marks & FIRM_TAPE_MASK)
     putInt64(words, at + ExecutionReportWords.COMMISSION, NO_FEE)
     if (flags === 0) {
       putNull64(words, at + ExecutionReportWords.STOP_PX)

@@ -1,23 +1,28 @@
 /**
- *   operator ──▶ OPERATOR DESK ──▶ currencies, instruments, sessions, deposits
+ *   operator ──▶ OPERATOR DESK ──▶ currencies, instruments, sessions, firms and who copies them out, deposits
  *
  * What the venue consists of. Each command may be said again: the same content changes nothing, so
  * a start can say its whole configuration every time. A contradiction changes nothing either, and
- * is answered with its reason.
+ * is answered with its reason. Who numbers a command has an answer to it in any case.
  */
 import {
   CommandRefused,
   CurrencyDefine,
   Deposit,
+  DropCopyDefine,
+  FirmDefine,
   InstrumentDefine,
   Reason,
   SessionDefine,
   ShardDefine,
 } from '../protocol/codecs.ts'
 import { areSameTerms, mayBecome, readTerms } from './instrument-terms.ts'
+import { NO_ACCOUNT } from './session-registry.ts'
 import type { Venue } from './venue.ts'
 
 export class OperatorDesk {
+  /** Number of the command at hand, in its envelope: an answer is asked for. 0: only a refusal is told. */
+  asked = 0
   readonly #venue: Venue
 
   constructor(venue: Venue) {
@@ -39,6 +44,12 @@ export class OperatorDesk {
         return true
       case SessionDefine.TEMPLATE_ID:
         this.#defineSession(view, block)
+        return true
+      case FirmDefine.TEMPLATE_ID:
+        this.answer(templateId, this.#defineFirm(view, block))
+        return true
+      case DropCopyDefine.TEMPLATE_ID:
+        this.answer(templateId, this.#defineDropCopy(new DropCopyDefine().wrap(view, block)))
         return true
       case Deposit.TEMPLATE_ID:
         this.#deposit(view, block)
@@ -67,14 +78,63 @@ export class OperatorDesk {
     const account = accounts.names.find(view, accountAt)
     let reason: number = Reason.None
     if (definition.compId === '' || definition.account === '') reason = Reason.InvalidDefinition
-    else if (session !== 0 && sessions.account(session) !== account) {
+    else if (session !== 0 && (account === 0 || sessions.account(session) !== account)) {
       reason = Reason.InvalidDefinition
     } else if (session === 0) {
       const hasRoom = !sessions.names.isFull && (account !== 0 || !accounts.names.isFull)
       if (!hasRoom) reason = Reason.TableFull
-      else sessions.add(view, nameAt, account === 0 ? accounts.open(view, accountAt) : account)
+      else {
+        const owner = account === 0 ? accounts.open(view, accountAt) : account
+        this.#venue.tapes.nameNew(sessions.add(view, nameAt, owner))
+      }
     }
     this.answer(SessionDefine.TEMPLATE_ID, reason)
+  }
+
+  #defineFirm(view: DataView, block: number): number {
+    const { accounts, tapes } = this.#venue
+    const account = accounts.names.find(view, block + FirmDefine.ACCOUNT_OFFSET)
+    if (account === 0) return Reason.UnknownAccount
+    const firm = this.#firmAt(view, block + FirmDefine.FIRM_OFFSET)
+    if (firm === undefined) return Reason.TableFull
+    tapes.setFirm(account, firm)
+    return Reason.None
+  }
+
+  #defineDropCopy({ view, at, compId, account, firm }: DropCopyDefine): number {
+    const { sessions, tapes } = this.#venue
+    const nameAt = at + DropCopyDefine.COMP_ID_OFFSET
+    if (compId === '' || (account === '') === (firm === '')) return Reason.InvalidDefinition
+    const session = sessions.names.find(view, nameAt)
+    // A session that trades already: it does not become another's ear.
+    if (session !== 0 && tapes.tapeOf(session) === 0) return Reason.InvalidDefinition
+    if (session === 0 && sessions.names.isFull) return Reason.TableFull
+    const tape = account === '' ? this.#firmTape(view, at) : this.#accountTape(view, at)
+    if (tape === undefined) return account === '' ? Reason.TableFull : Reason.UnknownAccount
+    if (tape === 0) return Reason.TableFull
+    if (session !== 0)
+      return tapes.tapeOf(session) === tape ? Reason.None : Reason.InvalidDefinition
+    tapes.follow(sessions.add(view, nameAt, NO_ACCOUNT), tape)
+    return Reason.None
+  }
+
+  #accountTape(view: DataView, at: number): number | undefined {
+    const account = this.#venue.accounts.names.find(view, at + DropCopyDefine.ACCOUNT_OFFSET)
+    return account === 0 ? undefined : this.#venue.tapes.ofAccount(account)
+  }
+
+  #firmTape(view: DataView, at: number): number | undefined {
+    const firm = this.#firmAt(view, at + DropCopyDefine.FIRM_OFFSET)
+    return firm === undefined ? undefined : this.#venue.tapes.ofFirm(firm)
+  }
+
+  /** Number of the firm whose name stands at `at`, new or known; 0: none is named; undefined: there is no room for it. */
+  #firmAt(view: DataView, at: number): number | undefined {
+    const { firms } = this.#venue.tapes
+    if (view.getUint8(at) === 0) return 0
+    const known = firms.find(view, at)
+    if (known !== 0) return known
+    return firms.isFull ? undefined : firms.add(view, at)
   }
 
   #deposit(view: DataView, block: number): void {
@@ -89,16 +149,21 @@ export class OperatorDesk {
     this.answer(Deposit.TEMPLATE_ID, reason)
   }
 
-  /** As `refuseFor`, of a command that every shard runs, and runs alike: one of them says it. */
+  /** Says that the command at hand changed nothing; or, where that is asked for, that it is done: Reason.None. */
   answer(templateId: number, reason: number): void {
-    if ((this.#venue.funds?.place.shard ?? 0) === 0) this.refuseFor(templateId, reason)
+    // Every shard runs it, and runs it alike: one of them says so.
+    if ((this.#venue.funds?.place.shard ?? 0) !== 0) return
+    if (reason !== Reason.None || this.asked !== 0) this.#say(templateId, reason, this.asked)
   }
 
-  /** Says that a command changed nothing, unless the reason is None. */
+  /** Says that a command of a session that is none changed nothing. */
   refuseFor(templateId: number, reason: number): void {
-    if (reason === Reason.None) return
+    this.#say(templateId, reason, 0)
+  }
+
+  #say(templateId: number, reason: number, asked: number): void {
     const { outbox } = this.#venue
-    const at = outbox.open(CommandRefused.TEMPLATE_ID, CommandRefused.BLOCK_BYTES, 0, 0)
+    const at = outbox.open(CommandRefused.TEMPLATE_ID, CommandRefused.BLOCK_BYTES, 0, asked)
     const event = new CommandRefused().wrap(outbox.view, at)
     event.refMsgType = templateId
     event.reason = reason

@@ -6,8 +6,15 @@
  *        | type | time in force | self-trade mode| hidden| iceberg| post-only| slide| budget| minimum| peer| parent| child| 1st fill|
  *        +------+---------------+----------------+-------+--------+----------+------+-------+--------+-----+-------+------+---------+
  *
+ *   bit   20-22          24-26
+ *        +--------------+----------+
+ *        | type ordered | ExecInst |     as the wire has it: what ends it besides its session's word
+ *        +--------------+----------+
+ *
  * 0 is a plain limit order, good till cancel: it can only take, rest and go.
  */
+import { ExecInst } from '../protocol/codecs.ts'
+
 export const OrderType = {
   Limit: 0,
   Market: 1,
@@ -43,6 +50,7 @@ const TYPE_MASK = 7
 const LIFETIME_SHIFT = 3
 export const SELF_TRADE_SHIFT = 6
 const ORDERED_TYPE_SHIFT = 20
+const EXEC_INST_SHIFT = 24
 
 export const SELF_TRADE_MASK = 7 << SELF_TRADE_SHIFT
 export const HIDDEN = 1 << 9
@@ -74,6 +82,19 @@ export const flagsOf = (type: number, lifetime: number, selfTradeMode: number): 
 
 /** The type that was asked for, whatever the order has become since. */
 export const orderedTypeOf = (flags: number): number => (flags >> ORDERED_TYPE_SHIFT) & TYPE_MASK
+
+/** What ends it besides its session's word; `execInst` as the wire has it. */
+export const execInstFlags = (execInst: number): number => execInst << EXEC_INST_SHIFT
+
+/** It ends with its session's connection, whatever the session asked for. */
+export const cancelsOnLoss = (flags: number): boolean =>
+  (flags & execInstFlags(ExecInst.CancelOnConnectionLoss)) !== 0
+/** It outlives its session, whatever the session asked for. */
+export const staysOnLoss = (flags: number): boolean =>
+  (flags & execInstFlags(ExecInst.StayOnConnectionLoss)) !== 0
+/** It ends where the exchange has failed. */
+export const cancelsOnFailure = (flags: number): boolean =>
+  (flags & execInstFlags(ExecInst.CancelOnSystemFailure)) !== 0
 
 /** The same order with another type: a stop-limit that was elected is a limit order. */
 export const withType = (flags: number, type: number): number => (flags & ~TYPE_MASK) | type

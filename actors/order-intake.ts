@@ -4,6 +4,7 @@
  */
 import {
   ContingencyType,
+  ExecInst,
   type NewOrderSingle,
   OrdType,
   PegPriceType,
@@ -65,6 +66,7 @@ export function takeIn(
 }
 
 const V1_BYTES = 72
+const EXEC_INSTS: ReadonlySet<number> = new Set(Object.values(ExecInst))
 
 /** What version 2 of the message has besides. */
 function takeInMore(
@@ -80,7 +82,9 @@ function takeInMore(
   if (mode > SelfTradePrevention.Decrement || peg === undefined) return NO_ORDER
   const linked = linkFlags(request.contingencyType)
   if (linked === NO_ORDER || request.postOnly > PostOnly.Slide) return NO_ORDER
-  let flags = plain | (mode << flag.SELF_TRADE_SHIFT) | linked
+  const { execInst } = request
+  if (!EXEC_INSTS.has(execInst)) return NO_ORDER
+  let flags = plain | (mode << flag.SELF_TRADE_SHIFT) | linked | flag.execInstFlags(execInst)
   if (displayQty === 0) flags |= flag.HIDDEN
   else if (displayQty !== INT64_NULL) flags |= flag.ICEBERG
   if (request.postOnly !== PostOnly.No) flags |= flag.POST_ONLY

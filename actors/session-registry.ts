@@ -10,6 +10,9 @@ import { NameTable } from './name-table.ts'
 /** No connection: the gateway's numbers are u32. */
 export const NOT_LIVE = -1
 
+/** What a drop copy session trades for. */
+export const NO_ACCOUNT = 0
+
 export interface SessionNumberLimits {
   /** A session with a number above this in either direction is not opened any more. */
   readonly openMax: number
@@ -52,7 +55,7 @@ export class SessionRegistry {
     return this.names.count
   }
 
-  /** Adds a session under a name that is not known. Sessions are numbered from 1. */
+  /** Adds a session under a name that is not known. Sessions are numbered from 1. `account` 0: it is to trade for none. */
   add(view: DataView, nameAt: number, account: number): number {
     const session = this.names.add(view, nameAt)
     const length = session + 1
@@ -72,6 +75,11 @@ export class SessionRegistry {
 
   has(session: number): boolean {
     return session >= 1 && session <= this.names.count
+  }
+
+  /** Whether it is a session, and trades for an account: a drop copy session does not. */
+  trades(session: number): boolean {
+    return this.has(session) && this.#accounts[session] !== NO_ACCOUNT
   }
 
   account(session: number): number {
@@ -125,11 +133,12 @@ export class SessionRegistry {
     this.#numberedFrom[session] = event
   }
 
-  /** As `renumber`, of every session, unless that was done for this time, or for one behind it. */
-  renumberAll(resetUs: number, event: number): void {
-    if (resetUs <= this.resetUs) return
+  /** As `renumber`, of every session; false: that was done for this time, or for one behind it. */
+  renumberAll(resetUs: number, event: number): boolean {
+    if (resetUs <= this.resetUs) return false
     this.resetUs = resetUs
     for (let session = 1; session <= this.count; session++) this.renumber(session, event)
+    return true
   }
 
   /** The event behind which the numbers of its reports count; 0: all do. */
@@ -139,8 +148,12 @@ export class SessionRegistry {
 
   /** Whether the session's numbers have come to their end, in one direction or the other. */
   isUsedUp(session: number): boolean {
-    const { openMax } = this.#limits
-    return this.nextInbound(session) > openMax || this.nextOutbound(session) > openMax
+    return this.isBeyond(this.nextInbound(session)) || this.isBeyond(this.nextOutbound(session))
+  }
+
+  /** Whether a number is beyond those that a session may be opened with. */
+  isBeyond(number: number): boolean {
+    return number > this.#limits.openMax
   }
 
   /** Whether a command of this number is new; if so the next must be above it. */

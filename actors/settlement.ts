@@ -266,7 +266,7 @@ export class Settlement implements BookListener {
 const CANCEL_REASONS = new Uint8Array(256)
 for (const reason of [
   ...[Reason.CanceledByClient, Reason.MassCanceled, Reason.KillSwitch, Reason.DailyLoss],
-  ...[Reason.ConnectionLost, Reason.LoggedOut],
+  ...[Reason.ConnectionLost, Reason.LoggedOut, Reason.SystemFailure],
   ...[Reason.LinkedOrder, Reason.ParentEnded],
 ]) {
   CANCEL_REASONS[reason] = 1

@@ -76,6 +76,8 @@ export function hashVenue(venue: Venue): string {
   const add = (value: number): void => hash.add(value)
   venue.fees.forEachState(add)
   venue.safeguards.forEachState(add)
+  venue.tapes.forEachState(add)
+  if (venue.isInOrder) add(1)
   hash.add(Number.isFinite(venue.wakeUs) ? venue.wakeUs : 0)
   for (let account = 1; account <= venue.accounts.names.count; account++) {
     for (let order = orders.firstOf(account); order !== NIL; order = orders.nextOf(order)) {

@@ -39,6 +39,12 @@ export class VenueView {
     return this.#nameOf(this.#venue.accounts.names, account)
   }
 
+  /** Names of all accounts, in the order in which they were opened. */
+  accountNames(): string[] {
+    const { names } = this.#venue.accounts
+    return Array.from({ length: names.count }, (_, i) => this.accountName(i + 1)!)
+  }
+
   /** Of an instrument's number, as market data names it. */
   symbolOfInstrument(instrument: number): string | undefined {
     return this.#nameOf(this.#venue.symbols, instrument + 1)

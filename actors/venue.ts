@@ -8,7 +8,7 @@
 
 import type { SnapshotTransfer } from '../engine/recovery/snapshot-transfer.ts'
 import type { Outbox } from '../engine/shard/outbox.ts'
-import { Reason, WakeUp } from '../protocol/codecs.ts'
+import { CancelOnDisconnectType, Reason, WakeUp } from '../protocol/codecs.ts'
 import { AccountActor } from './account-actor.ts'
 import { CurrencyTable } from './currency-table.ts'
 import { ExecutionReporter } from './execution-reporter.ts'
@@ -19,8 +19,10 @@ import type { ExchangeLimits } from './limits.ts'
 import { Market } from './market.ts'
 import { MarketPhase } from './market-phase.ts'
 import { NameTable } from './name-table.ts'
+import { cancelsOnFailure, cancelsOnLoss, staysOnLoss } from './order-flags.ts'
 import { OrderRegistry } from './order-registry.ts'
-import { MARKET, NIL, OrderStore, SESSION } from './order-store.ts'
+import { FLAGS, MARKET, NIL, OrderStore, SESSION } from './order-store.ts'
+import { ReportTapes } from './report-tapes.ts'
 import { type SafeguardActions, Safeguards } from './safeguards.ts'
 import { SessionRegistry } from './session-registry.ts'
 import { ShardAccounts } from './shard-accounts.ts'
@@ -33,6 +35,7 @@ export class Venue implements SafeguardActions {
   readonly currencies = new CurrencyTable()
   readonly accounts: AccountActor
   readonly sessions: SessionRegistry
+  readonly tapes: ReportTapes
   readonly symbols: NameTable
   readonly store = new OrderStore()
   readonly orders: OrderRegistry
@@ -43,6 +46,8 @@ export class Venue implements SafeguardActions {
   readonly touched = new TouchedLevels()
   /** The wake-up that was asked for last and is not over, µs, or NEVER. */
   wakeUs = NEVER
+  /** The exchange has said that it ends, and has not begun again since. */
+  isInOrder = false
   readonly shardMap: ShardMap
   /** To the other shards; undefined where there is one. */
   readonly funds: FundsLine | undefined
@@ -62,7 +67,10 @@ export class Venue implements SafeguardActions {
     this.sessions = new SessionRegistry(limits.sessionsMax)
     this.symbols = new NameTable({ bytes: 16, countMax: limits.instrumentsMax })
     this.orders = new OrderRegistry(this.store, limits)
-    this.reporter = new ExecutionReporter(outbox, this.orders, this.sessions, this.symbols)
+    this.tapes = new ReportTapes(outbox, this.sessions, this.accounts.names)
+    this.reporter = new ExecutionReporter(outbox, this.orders, {
+      ...{ sessions: this.sessions, tapes: this.tapes, symbols: this.symbols },
+    })
     this.fees = new FeeSchedule(limits)
     this.safeguards = new Safeguards(limits, this)
   }
@@ -146,10 +154,39 @@ export class Venue implements SafeguardActions {
     this.cancelWhere([account], reason, everyOrder)
   }
 
-  /** Ends every open order that this session entered, in order of entry. */
+  /**
+   * Ends the open orders that this session entered, in order of entry: it has logged out, or lost its connection. What an
+   * order says of that itself comes before what the session's Logon said.
+   */
   cancelOfSession(session: number, reason: number): void {
     const account = this.sessions.account(session)
-    this.cancelWhere([account], reason, (order) => this.store.get(order, SESSION) === session)
+    const isLogout = reason === Reason.LoggedOut
+    this.cancelWhere([account], reason, (order) => this.#endsWith(order, session, isLogout))
+  }
+
+  /** Whether the session's loss is to end orders: all of them, or one that says so itself. */
+  losesOrders(session: number): boolean {
+    if ((this.sessions.cancelType(session) & CancelOnDisconnectType.OnDisconnect) !== 0) return true
+    const { orders } = this
+    let order = orders.firstOf(this.sessions.account(session))
+    while (order !== NIL && !this.#endsWith(order, session, false)) order = orders.nextOf(order)
+    return order !== NIL
+  }
+
+  /** Ends every open order that is to end where the exchange fails, account by account. */
+  cancelOnFailure(): void {
+    const accounts = Array.from({ length: this.accounts.names.count }, (_, i) => i + 1)
+    const isMeant = (order: number): boolean => cancelsOnFailure(this.store.get(order, FLAGS))
+    this.cancelWhere(accounts, Reason.SystemFailure, isMeant)
+  }
+
+  #endsWith(order: number, session: number, isLogout: boolean): boolean {
+    if (this.store.get(order, SESSION) !== session) return false
+    const flags = this.store.get(order, FLAGS)
+    if (staysOnLoss(flags)) return false
+    // Only a session whose Logon said so asks about its Logout at all.
+    if (isLogout || cancelsOnLoss(flags)) return true
+    return (this.sessions.cancelType(session) & CancelOnDisconnectType.OnDisconnect) !== 0
   }
 
   /** Ends every open order, account by account. */
@@ -221,6 +258,7 @@ export class Venue implements SafeguardActions {
     this.currencies.transfer(snapshot)
     this.accounts.transfer(snapshot)
     this.sessions.transfer(snapshot)
+    this.tapes.transfer(snapshot)
     this.symbols.transfer(snapshot)
     this.store.transfer(snapshot)
     this.orders.transfer(snapshot)
@@ -228,6 +266,7 @@ export class Venue implements SafeguardActions {
     this.safeguards.transfer(snapshot)
     this.timers.transfer(snapshot)
     this.wakeUs = snapshot.number(this.wakeUs)
+    this.isInOrder = snapshot.number(this.isInOrder ? 1 : 0) === 1
     this.shardMap.transfer(snapshot)
     this.funds?.transfer(snapshot)
     for (let number = 1; number <= this.symbols.count; number++) {

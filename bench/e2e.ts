@@ -12,8 +12,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { PLANS } from '../exchange-plans.ts'
 import type { LoadResult } from './e2e-load.ts'
 import { type Figure, figure } from './figures.ts'
+import { type StageShare, stageShares } from './stages.ts'
+import { threadTimesNs } from './thread-times.ts'
 
 export interface E2eOptions {
   readonly runs: number
@@ -28,30 +31,43 @@ export interface E2eOptions {
 }
 
 const DURABILITIES = ['power-loss', 'process-crash'] as const
+/** Of either plan. */
+const THREADS = [
+  ...new Set(Object.values(PLANS).flatMap((threads) => threads.map(({ name }) => name))),
+]
 const TRADSYS = fileURLToPath(new URL('../../bin/tradsys', import.meta.url))
 const LOAD = fileURLToPath(new URL('./e2e-load.js', import.meta.url))
 
 export async function runE2e(options: E2eOptions): Promise<Record<string, Figure>> {
   const figures: Record<string, Figure> = {}
   for (const durability of DURABILITIES) {
-    const flood: LoadResult[] = []
-    const paced: LoadResult[] = []
+    const flood: UnderLoad[] = []
+    const paced: UnderLoad[] = []
     for (let run = 0; run < options.runs; run++) {
       options.onRun?.(`${durability}, run ${run + 1} of ${options.runs}`)
       const { seconds, rate, realTime = false } = options
       flood.push(await runUnderLoad({ durability, realTime }, { seconds, rate: 0 }))
-      paced.push(await runUnderLoad({ durability, realTime }, { seconds, rate }))
+      const exchange = { durability, realTime, withStages: true }
+      paced.push(await runUnderLoad(exchange, { seconds, rate }))
     }
     const perSecond = { unit: 'orders/s', better: 'more' } as const
     figures[`orders_per_s.${durability}`] = figure(
       flood.map((r) => r.ordersPerSecond),
       perSecond,
     )
+    for (const thread of flood[0]!.threadNs.keys()) {
+      const values = flood.map(({ threadNs }) => threadNs.get(thread) ?? 0)
+      figures[`cpu_ns.${durability}.${thread}`] = figure(values, {
+        unit: 'ns an order',
+        better: 'less',
+      })
+    }
     for (const percentile of ['p50', 'p99', 'p99_9', 'max'] as const) {
       const name = `latency_us.${durability}.${percentile}`
       const values = paced.map((r) => r.latencyUs[percentile])
       figures[name] = figure(values, { unit: `µs at ${options.rate}/s`, better: 'less' })
     }
+    Object.assign(figures, stageFigures(durability, paced))
     const shares = flood.map((r) => (100 * r.traded) / r.orders)
     figures[`traded_percent.${durability}`] = figure(shares, {
       unit: '% of orders',
@@ -60,6 +76,22 @@ export async function runE2e(options: E2eOptions): Promise<Record<string, Figure
   }
   if (options.sessions !== undefined) {
     Object.assign(figures, await manySessions({ ...options, sessions: options.sessions }))
+  }
+  return figures
+}
+
+/** The exchange's own share of the latencies: from a socket's read to the write of the first report. */
+function stageFigures(
+  durability: string,
+  runs: readonly { readonly stages: readonly StageShare[] }[],
+): Record<string, Figure> {
+  const figures: Record<string, Figure> = {}
+  for (const [index, { name }] of runs[0]!.stages.entries()) {
+    for (const percentile of ['p50', 'p99'] as const) {
+      const values = runs.map(({ stages }) => stages[index]![percentile])
+      const key = `stage_us.${durability}.${name}.${percentile}`
+      figures[key] = figure(values, { unit: 'µs', better: 'less' })
+    }
   }
   return figures
 }
@@ -90,10 +122,18 @@ export interface ExchangeUnderLoad {
   readonly durability: (typeof DURABILITIES)[number]
   /** @default false */
   readonly realTime?: boolean
+  /** Also where the time goes in the exchange. @default false */
+  readonly withStages?: boolean
   /** Besides this process's own. */
   readonly env?: Readonly<Record<string, string>>
   /** Called with its data directory when it is measured, before it ends. */
   readonly onMeasured?: (directory: string) => void
+}
+
+export interface UnderLoad extends LoadResult {
+  readonly stages: readonly StageShare[]
+  /** CPU time of each of the exchange's threads for one order, start and warm-up included, ns. */
+  readonly threadNs: ReadonlyMap<string, number>
 }
 
 export interface OfferedLoad {
@@ -108,12 +148,14 @@ export interface OfferedLoad {
 
 /** An exchange and a load generator, both fresh processes; rejects if one of them fails, or an order is rejected. */
 export async function runUnderLoad(
-  { durability, realTime = false, env = {}, onMeasured }: ExchangeUnderLoad,
+  { durability, realTime = false, withStages = false, env = {}, onMeasured }: ExchangeUnderLoad,
   { seconds, rate, resting = 2_000, sessions = 1 }: OfferedLoad,
-): Promise<LoadResult> {
+): Promise<UnderLoad> {
   const directory = mkdtempSync(join(tmpdir(), 'tradsys-bench-'))
   const flags = ['--data-dir', directory, '--durability', durability]
   if (realTime) flags.push('--real-time')
+  const stagesFile = join(directory, 'stages.csv')
+  if (withStages) flags.push('--stage-times', stagesFile)
   const ports = ['--order-entry-port', '0', '--market-data-port', '0']
   const exchange = spawn(process.execPath, [TRADSYS, 'start', '--json', '-q', ...flags, ...ports], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -127,15 +169,22 @@ export async function runUnderLoad(
     })
     const result = (await firstJsonLine(generator)) as LoadResult
     if (result.rejected > 0) throw new Error(`bench: ${result.rejected} orders were rejected`)
+    const times = threadTimesNs(exchange.pid!, THREADS)
+    const threadNs = new Map([...times].map(([name, ns]) => [name, ns / result.ordersInAll]))
     onMeasured?.(directory)
-    return result
+    await ended(exchange)
+    const stages = withStages ? stageShares(stagesFile, seconds) : []
+    return { ...result, stages, threadNs }
   } finally {
-    if (exchange.exitCode === null && exchange.signalCode === null) {
-      exchange.kill('SIGTERM')
-      await new Promise((resolve) => exchange.once('exit', resolve))
-    }
+    await ended(exchange)
     rmSync(directory, { recursive: true })
   }
+}
+
+async function ended(exchange: ChildProcess): Promise<void> {
+  if (exchange.exitCode !== null || exchange.signalCode !== null) return
+  exchange.kill('SIGTERM')
+  await new Promise((resolve) => exchange.once('exit', resolve))
 }
 
 /** The first line that a child prints, parsed; rejects if it ends without one. */

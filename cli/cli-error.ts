@@ -55,11 +55,17 @@ const EXIT_BY_CODE: Readonly<Record<string, ExitCodeValue>> = {
   ECONNREFUSED: ExitCode.Unavailable,
   // Of an order entry client whose exchange did not come back.
   unreachable: ExitCode.Unavailable,
+  'logon-timeout': ExitCode.Unavailable,
+  disconnected: ExitCode.Unavailable,
+  unanswered: ExitCode.Unavailable,
+  'no-room': ExitCode.Unavailable,
 }
 
 const MEND_BY_CODE: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there. Stop it, or choose another port (0: any free one).',
   EADDRNOTAVAIL: 'this machine has no such address. Choose one that it has, such as 127.0.0.1.',
+  unreachable: 'nobody answers there. Start the exchange, or correct the address.',
+  'logon-refused': 'correct the session or its key, or log the other connection off.',
   ECONNREFUSED: 'nobody listens there. Start the exchange, or correct the address.',
 }
 

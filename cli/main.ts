@@ -5,11 +5,14 @@
  * (cli-error.ts).
  */
 import { Command, CommanderError } from 'commander'
+import { addAccount } from './account/commands.ts'
 import { addBench } from './bench-commands.ts'
 import { ExitCode, reportError } from './cli-error.ts'
 import { addJournal } from './journal/commands.ts'
 import { print } from './line-writer.ts'
 import { portNumber, wholeNumber } from './numbers.ts'
+import { addOrder } from './order/commands.ts'
+import { withProfile } from './order/profile-flags.ts'
 import { inReaderProcess } from './reader-process.ts'
 import { addReplay } from './replay/commands.ts'
 import { packageVersion } from './version.ts'
@@ -48,6 +51,7 @@ const serving = (command: Command): Command =>
     .option('--durability <level>', 'power-loss, process-crash or none (default: power-loss)')
     .option('--plan <name>', 'threads: shared or dedicated (default: by number of CPUs)')
     .option('--real-time', 'threads run before all ordinary ones (SCHED_RR), where allowed')
+    .option('--stage-times <file>', 'when one order in 64 passed each stage, as CSV, at the end')
     .option(
       '--order-entry-port <port>',
       'TCP order entry; 0: any free one (default: 9000)',
@@ -74,6 +78,13 @@ serving(program.command('demo'))
   .option('--seed <n>', 'of the traders (default: 1)', wholeNumber({ min: 0, max: SEED_MAX }))
   .action(async (flags) => (await import('./demo.ts')).demo(flags))
 
+addOrder(program)
+withProfile(program.command('shell'))
+  .description('trade by hand: orders, books and reports as they come; reads a pipe too')
+  .option('--market-data <host:port>', 'its market data (default: same host, port 9001)')
+  .action(async (flags) => (await import('./shell/shell.ts')).shell(flags))
+
+addAccount(program)
 addJournal(program)
 addReplay(program)
 

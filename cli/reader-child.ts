@@ -2,6 +2,8 @@
 import { reportError } from './cli-error.ts'
 
 const VERBS = {
+  'account list': async (flags: never) => (await import('./account/look.ts')).listAccounts(flags),
+  'account show': async (flags: never) => (await import('./account/look.ts')).showAccount(flags),
   'journal dump': async (flags: never) => (await import('./journal/dump.ts')).dump(flags),
   'journal export': async (flags: never) =>
     (await import('./journal/export.ts')).exportRecords(flags),

@@ -9,6 +9,7 @@ import { type Address, Exchange, type ExchangeOptions, type JournalTerms } from 
 import { readKeys } from '../storage/key-file.ts'
 import { CliError, describeError, ExitCode } from './cli-error.ts'
 import { type Config, loadConfig } from './config.ts'
+import { StageTimesFile } from './stage-times-file.ts'
 import { defaultVenue, type VenueConfig, venueDefinition } from './venue-config.ts'
 import { packageVersion } from './version.ts'
 
@@ -22,6 +23,7 @@ export interface StartFlags {
   readonly marketDataPort?: number
   readonly json?: boolean
   readonly quiet?: boolean
+  readonly stageTimes?: string
 }
 
 export async function start(flags: StartFlags): Promise<void> {
@@ -61,6 +63,8 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
     { level: config.logLevel, base: { service: 'tradsys', version: packageVersion() } },
     pino.destination({ dest: 2, sync: true }),
   )
+  const stageTimes =
+    flags.stageTimes === undefined ? undefined : new StageTimesFile(flags.stageTimes)
   const venue = config.venue ?? defaultVenue()
   refuseOpenDoor(config)
   let stopWith: (exitCode: number) => void = () => undefined
@@ -73,6 +77,7 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
     journal: journalTerms(config.journal),
     plan: config.plan ?? (availableParallelism() >= CPUS_FOR_DEDICATED ? 'dedicated' : 'shared'),
     realTime: config.realTime,
+    ...(stageTimes === undefined ? {} : { stageTimes: stageTimes.memory }),
     orderEntry: orderEntryTerms(config.orderEntry),
     marketData: config.marketData,
     admission: config.admission,
@@ -103,6 +108,7 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
         for (const step of beforeStop.reverse()) await step()
       } finally {
         await exchange.stop()
+        stageTimes?.write()
       }
       logger.info({ event: 'exchange.stopped' })
     },
@@ -197,18 +203,19 @@ const isLoopback = (host: string): boolean =>
 
 /** Who is listed must prove to be the one: a name alone proves nothing. */
 function publicKeys(
-  { sessions }: VenueConfig,
+  { sessions, dropCopies }: VenueConfig,
   { admission, dataDir }: Config,
 ): Record<string, string> {
   const withKeys = new Set(readKeys(dataDir).map(({ session }) => session))
-  if (admission === 'listed' && sessions.length === 0) {
+  // Sessions that were defined while it ran (tradsys account create) stand in the journal, and have their keys here.
+  if (admission === 'listed' && sessions.length === 0 && withKeys.size === 0) {
     throw new CliError('config-no-sessions', ExitCode.Configuration, {
-      what: "admission 'listed' lets in the sessions of the venue, and it has none",
-      mend: "List sessions under venue.sessions, or set admission to 'paper'",
+      what: "admission 'listed' lets in whoever has a key, and nobody has: the venue lists no session",
+      mend: "List sessions under venue.sessions, make a key (tradsys key create), or set admission to 'paper'",
     })
   }
   const keys: Record<string, string> = {}
-  for (const { compId, publicKeyFile } of sessions) {
+  for (const { compId, publicKeyFile } of [...sessions, ...dropCopies]) {
     if (publicKeyFile !== undefined) keys[compId] = publicKey(compId, publicKeyFile)
     else if (admission === 'listed' && !withKeys.has(compId)) {
       throw new CliError('config-key-missing', ExitCode.Configuration, {

@@ -9,6 +9,7 @@ import type {
   VenueDefinition,
 } from '../gateway/venue-definition.ts'
 import { decimalToUnits } from './decimal.ts'
+import { dropCopyDefinitions, dropCopyShape } from './drop-copy-config.ts'
 import { breakerDefinition, feeDefinitions, limitsShape, riskDefinitions } from './limits-config.ts'
 import { tradingRules, tradingShape } from './trading-config.ts'
 import {
@@ -62,6 +63,7 @@ export const venueSchema = z.strictObject({
     )
     .default([]),
   ...limitsShape,
+  ...dropCopyShape,
 })
 
 export type VenueConfig = z.infer<typeof venueSchema>
@@ -101,6 +103,7 @@ export function venueDefinition(venue: VenueConfig): VenueDefinition {
     fees: feeDefinitions(venue.fees),
     limits: riskDefinitions(venue.limits, scales),
     groups: venue.groups,
+    ...dropCopyDefinitions(venue, venue.sessions),
     ...(venue.breaker === undefined ? {} : { breaker: breakerDefinition(venue.breaker) }),
   }
 }

@@ -7,8 +7,10 @@ export {
   BusinessRejectReason,
   ContingencyType,
   CxlRejResponseTo,
+  ExecInst,
   ExecType,
   ExecutionReport,
+  MarketPhase,
   MassCancelScope,
   OrderCancelReject,
   OrderMassCancelReport,
@@ -20,16 +22,26 @@ export {
   Reject,
   SecurityDefinition,
   SelfTradePrevention,
+  SessionRejectReason,
   SessionStatus,
   Side,
   TimeInForce,
   TradingSessionStatus,
 } from '../protocol/codecs.ts'
 export { INT64_NULL } from '../protocol/integers.ts'
+export { type ReasonRow, reasonRow } from '../protocol/reasons.ts'
+export type { Answer } from './answers.ts'
+export type { CopySource } from './copy-source.ts'
+export { InstrumentUnits } from './instrument-units.ts'
 export type { ApiKey, CancelOnDisconnect } from './logon.ts'
-export { DISCONNECTED, OrderEntryClient } from './order-entry.ts'
-export { OrderEntryError, type OrderEntryErrorCode } from './order-entry-error.ts'
+export { OrderEntryClient } from './order-entry.ts'
+export {
+  OrderEntryError,
+  type OrderEntryErrorCode,
+  type RefusalReason,
+} from './order-entry-error.ts'
 export type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
+export type { OrderEntryPromises } from './order-entry-promises.ts'
 export type {
   CancelOrder,
   MarketRequest,
@@ -40,4 +52,5 @@ export type {
   OrderStatus,
   ReplaceOrder,
 } from './orders.ts'
+export { DISCONNECTED } from './outbound-requests.ts'
 export { FULL } from './outstanding.ts'

@@ -22,6 +22,7 @@ export interface LogonFields {
   readonly cancelOnDisconnect?: CancelOnDisconnect | undefined
   readonly takesOver?: boolean | undefined
   readonly renumbers?: boolean | undefined
+  readonly dropCopy?: boolean | undefined
 }
 
 /** A key that the exchange knows by its id (`tradsys key create`): an Ed25519 private key, or a secret. */
@@ -62,6 +63,7 @@ export function logonFrame(fields: LogonFields): Buffer {
   logon.cancelOnDisconnectType = cancel ? CANCEL_TYPES[cancel.on] : CancelOnDisconnectType.Never
   logon.secondLogon = fields.takesOver ? SecondLogon.TakesOver : SecondLogon.Refused
   logon.resetSeqNumFlag = fields.renumbers ? 1 : 0
+  logon.dropCopyFlag = fields.dropCopy ? 1 : 0
   logon.codTimeoutWindow = cancel?.windowMs ?? 0
   const { key } = fields
   logon.username = key === undefined || key instanceof KeyObject ? '' : key.id

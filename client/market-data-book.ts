@@ -10,8 +10,9 @@
  *   gap       forget all and begin again
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { DecimalStep } from './decimal-step.ts'
 import { type Level, LocalLevels } from './market-data-levels.ts'
-import { DecimalStep, type InstrumentScale } from './market-data-scale.ts'
+import type { InstrumentScale } from './market-data-scale.ts'
 
 type Side = 'bids' | 'asks'
 type TextLevel = readonly [price: string, qty: string]

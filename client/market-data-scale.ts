@@ -1,47 +1,8 @@
-/**
- * Decimal strings into ticks and lots, exactly. The sizes come from exchangeInfo:
- *
- *   tickSize "0.005": 3 decimals, 5 units a tick      price "100.005" → 100005 units → 20001 ticks
- */
-
+/** How large an instrument's ticks and lots are, as exchangeInfo says it. */
 export interface InstrumentScale {
   readonly symbol: string
   /** One tick, as exchangeInfo says it. */
   readonly tickSize: string
   /** One lot. */
   readonly stepSize: string
-}
-
-const FORM = /^(\d+)(?:\.(\d+))?$/
-
-/** One step of prices or quantities. */
-export class DecimalStep {
-  readonly #decimals: number
-  readonly #units: bigint
-
-  /** Throws a RangeError where the text is no decimal above zero. */
-  constructor(step: string) {
-    const parts = partsOf(step)
-    this.#decimals = parts.fraction.length
-    this.#units = BigInt(parts.whole + parts.fraction)
-    if (this.#units === 0n) throw new RangeError(`a step of '${step}' is no step`)
-  }
-
-  /** How many steps the text is. Throws a RangeError where it is no whole number of them, or beyond safe integers. */
-  count(text: string): number {
-    const { whole, fraction } = partsOf(text)
-    const excess = fraction.slice(this.#decimals)
-    const units = BigInt(whole + fraction.slice(0, this.#decimals).padEnd(this.#decimals, '0'))
-    const count = Number(units / this.#units)
-    if (units % this.#units !== 0n || /[1-9]/.test(excess) || !Number.isSafeInteger(count)) {
-      throw new RangeError(`'${text}' is no whole number of steps`)
-    }
-    return count
-  }
-}
-
-function partsOf(text: string): { readonly whole: string; readonly fraction: string } {
-  const found = FORM.exec(text)
-  if (found === null) throw new RangeError(`'${text}' is no decimal`)
-  return { whole: found[1]!, fraction: found[2] ?? '' }
 }

@@ -10,8 +10,10 @@
  * Prices and quantities are integers: ticks and lots, made exactly from the decimal strings on the wire; `instrument`
  * gives the sizes. A lost connection is made again, the streams are subscribed again, and books begin anew.
  */
+
+import { DecimalStep } from './decimal-step.ts'
 import { type DepthEvent, type DepthSnapshot, LocalBook } from './market-data-book.ts'
-import { DecimalStep, type InstrumentScale } from './market-data-scale.ts'
+import type { InstrumentScale } from './market-data-scale.ts'
 import { MarketDataSocket } from './market-data-socket.ts'
 
 export interface MarketDataClientOptions {

@@ -9,10 +9,32 @@ import type {
   SecurityDefinition,
   TradingSessionStatus,
 } from '../protocol/codecs.ts'
+import type { CopySource } from './copy-source.ts'
 import type { ApiKey, CancelOnDisconnect } from './logon.ts'
 import type { OrderEntryError } from './order-entry-error.ts'
 
-export interface OrderEntryClientOptions {
+/**
+ * Who hears what the exchange says, as it comes. What they are given is good only until they return. `source`: with `dropCopy`, whose
+ * report it is.
+ */
+export interface ReportCallbacks {
+  readonly onExecutionReport?: (report: ExecutionReport, source?: CopySource) => void
+  readonly onCancelReject?: (reject: OrderCancelReject, source?: CopySource) => void
+  /** A mass cancel is done; the reports of the orders came before. */
+  readonly onMassCancelReport?: (report: OrderMassCancelReport, source?: CopySource) => void
+  /** Answers `definitions()`. */
+  readonly onSecurityDefinition?: (definition: SecurityDefinition) => void
+  /** Answers `tradingStatus()`. */
+  readonly onTradingStatus?: (status: TradingSessionStatus) => void
+  /** Reports of these numbers, both included, are kept no more: they will not come. */
+  readonly onReportsLost?: (first: number, last: number) => void
+  /** The exchange has understood a message, and it may not be sent: never, or not now. */
+  readonly onBusinessReject?: (reject: BusinessMessageReject) => void
+  /** The exchange could not understand a message. */
+  readonly onReject?: (reject: Reject) => void
+}
+
+export interface OrderEntryClientOptions extends ReportCallbacks {
   readonly host: string
   readonly port: number
   /** By TLS. `true`: what Node trusts; or a certificate authority of one's own (PEM), and the name that the certificate is for. */
@@ -41,26 +63,29 @@ export interface OrderEntryClientOptions {
    * @default false
    */
   readonly renumbers?: boolean
+  /**
+   * A drop copy session: it hears the reports of the account or the firm that it was defined for, under numbers of its own, and
+   * nothing that it asks for is taken.
+   * @default false
+   */
+  readonly dropCopy?: boolean
   /** Messages without an answer, 216 bytes each. Above it sends answer FULL. @default 4,096: 864 KiB */
   readonly outstandingMax?: number
   /** From connect to the exchange's Logon, ms. @default 5,000 */
   readonly logonMsMax?: number
-  readonly onExecutionReport?: (report: ExecutionReport) => void
-  readonly onCancelReject?: (reject: OrderCancelReject) => void
-  /** A mass cancel is done; the reports of the orders came before. */
-  readonly onMassCancelReport?: (report: OrderMassCancelReport) => void
-  /** Answers `definitions()`. */
-  readonly onSecurityDefinition?: (definition: SecurityDefinition) => void
-  /** Answers `tradingStatus()`. */
-  readonly onTradingStatus?: (status: TradingSessionStatus) => void
-  /** Reports of these numbers, both included, are kept no more: they will not come. */
-  readonly onReportsLost?: (first: number, last: number) => void
-  /** The exchange has understood a message, and it may not be sent: never, or not now. */
-  readonly onBusinessReject?: (reject: BusinessMessageReject) => void
-  /** The exchange could not understand a message. */
-  readonly onReject?: (reject: Reject) => void
+  /** From a request of `promises` to its answer, reconnects included, ms; then it rejects. @default 30,000 */
+  readonly answerMsMax?: number
+  /**
+   * A connection that is lost is made again by the client itself: it tries for so long, ms. 0: `reconnect()` is yours to call.
+   * @default 0
+   */
+  readonly reconnectMsMax?: number
   /** The connection is gone, and not by `logout()`. */
   readonly onDisconnect?: (error: OrderEntryError) => void
+  /** With `reconnectMsMax`: it is there again, and what was missed is coming. */
+  readonly onReconnect?: () => void
+  /** With `reconnectMsMax`: it could not be made again in that time. `reconnect()` may still be called. */
+  readonly onGiveUp?: (error: OrderEntryError) => void
 }
 
 export interface ReconnectOptions {

@@ -7,40 +7,33 @@
  *
  *   const client = await OrderEntryClient.connect({ host, port, compId: 'ALICE', onExecutionReport: print })
  *   client.newOrder({ clOrdId: 'a-1', symbol: 'BTC-USD', side: Side.Buy, lots: 5, priceTicks: 100 })
+ *   const report = await client.promises.cancel({ clOrdId: 'c-1', origClOrdId: 'a-1', symbol: 'BTC-USD', side: Side.Buy })
  *
  * Over a lost connection, and over a crash of the exchange, nothing is lost and nothing doubled: what is not answered is
  * kept, and `reconnect()` asks the exchange what it has, sends the rest again in order, and hears each report once.
+ *
+ * Back-pressure: a message stays in its slot until it is answered, `outstandingMax` of them. A socket that takes no more
+ * is not pushed: what waits, waits in the slots, one write of 64 KiB at most beside them. Where every slot is taken a send
+ * answers FULL, has left no trace, and `drained()` says when to go on. `promises` wait for room by themselves.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  BusinessMessageReject,
   ExecutionReport,
   NewOrderSingle,
-  OrderCancelReject,
   OrderCancelReplaceRequest,
   OrderCancelRequest,
-  OrderMassCancelReport,
   OrderMassCancelRequest,
   OrderMassStatusRequest,
   OrderStatusRequest,
-  Reject,
-  ResendRequest,
-  SecurityDefinition,
   SecurityDefinitionRequest,
-  SequenceReset,
-  TradingSessionStatus,
   TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
-import {
-  EXCHANGE_COMP_ID,
-  MSG_SEQ_NUM_OFFSET,
-  WIRE_BLOCK_LENGTH_OFFSET,
-  WIRE_HEADER_BYTES,
-} from '../protocol/wire-frame.ts'
-import { Drain } from './drain.ts'
+import { EXCHANGE_COMP_ID } from '../protocol/wire-frame.ts'
+import { Deferred } from './deferred.ts'
+import { InboundReports } from './inbound-reports.ts'
 import { OrderEntryError } from './order-entry-error.ts'
 import type { OrderEntryClientOptions, ReconnectOptions } from './order-entry-options.ts'
-import { isAnswer, OrderEntryRequests, type Waiter } from './order-entry-requests.ts'
+import { OrderEntryPromises } from './order-entry-promises.ts'
 import {
   type CancelOrder,
   type MarketRequest,
@@ -59,41 +52,33 @@ import {
   writeReplace,
   writeStatus,
 } from './orders.ts'
-import { FULL, Outstanding } from './outstanding.ts'
+import { OutboundRequests } from './outbound-requests.ts'
+import { WaitingRequests } from './waiting-requests.ts'
 import { WireConnection, type WireListener } from './wire-connection.ts'
-
-/** What a send answers while nobody is logged on. */
-export const DISCONNECTED = -2
 
 /** The first wait between two attempts, doubled each time; the longest. */
 const RECONNECT_DELAY_MS_MIN = 50
 const RECONNECT_DELAY_MS_MAX = 2_000
 
-/** One write of the socket: some 600 orders. */
-const SEND_BUFFER_BYTES = 64 << 10
+/** Why promises wait no longer. */
+const LOGGED_OUT = 'Logged out before the answer came'
+/** What a promise may take, by default. */
+const ANSWER_MS_MAX = 30_000
 
 export class OrderEntryClient {
-  /** Number of the first report not seen: keep it, and give it to the next client of this session. */
-  nextReportNumber: number
+  /** The requests in a form that is awaited. */
+  readonly promises: OrderEntryPromises
   readonly #options: OrderEntryClientOptions
-  readonly #outstanding: Outstanding
+  readonly #outbound: OutboundRequests
+  readonly #inbound: InboundReports
   readonly #listener: WireListener
-  readonly #newOrder = new NewOrderSingle()
-  readonly #report = new ExecutionReport()
-  readonly #cancelReject = new OrderCancelReject()
-  readonly #massCancelReport = new OrderMassCancelReport()
-  readonly #reject = new Reject()
-  readonly #requests = new OrderEntryRequests()
-  readonly #drain = new Drain(() => this.#isDrained || !this.isLoggedOn)
+  readonly #waiting: WaitingRequests
   #wire: WireConnection | undefined
-  #logon: Waiter<void> | undefined
+  #logon: Deferred<void> | undefined
   /** Under way: whoever says `logout()` again waits for the same end. */
-  #logout: { readonly done: Promise<void>; readonly resolve: () => void } | undefined
+  #logout: Deferred<void> | undefined
   /** `logout()` was said since the last `reconnect()`: it is not to try again. */
   #isLeaving = false
-  #sendBuffer = Buffer.allocUnsafeSlow(SEND_BUFFER_BYTES)
-  #isFlushDue = false
-  readonly #flushNow = (): void => this.flush()
 
   /** Resolves when logged on. Rejects with an OrderEntryError. */
   static async connect(options: OrderEntryClientOptions): Promise<OrderEntryClient> {
@@ -104,18 +89,29 @@ export class OrderEntryClient {
 
   private constructor(options: OrderEntryClientOptions) {
     this.#options = options
-    this.nextReportNumber = options.nextReportNumber ?? 0
-    const outstanding = new Outstanding(options.outstandingMax ?? 4_096)
-    this.#outstanding = outstanding
+    const outbound = new OutboundRequests(options.outstandingMax ?? 4_096)
+    this.#outbound = outbound
+    const waiting = new WaitingRequests(options.answerMsMax ?? ANSWER_MS_MAX)
+    this.#waiting = waiting
+    this.promises = new OrderEntryPromises(this, waiting, () => outbound.lastPlace)
+    this.#inbound = new InboundReports(options.nextReportNumber ?? 0, {
+      ...{ callbacks: options, outbound, waiting },
+      onBroken: (error) => this.#wire?.fail(error),
+    })
     this.#listener = {
       get nextNumber() {
-        return outstanding.nextNumber
+        return outbound.nextNumber
       },
       onLoggedOn: (nextExpected, nextReport) => this.#onLoggedOn(nextExpected, nextReport),
-      onMessage: (templateId, view, at) => this.#onMessage(templateId, view, at),
-      onWritable: this.#flushNow,
+      onMessage: (templateId, view, at) => this.#inbound.take(templateId, view, at),
+      onWritable: () => outbound.flush(),
       onClosed: (error, wire) => this.#onClosed(error, wire),
     }
+  }
+
+  /** Number of the first report not seen: keep it, and give it to the next client of this session. */
+  get nextReportNumber(): number {
+    return this.#inbound.nextNumber
   }
 
   get isLoggedOn(): boolean {
@@ -124,15 +120,15 @@ export class OrderEntryClient {
 
   /** Messages that the exchange has not answered. */
   get outstandingCount(): number {
-    return this.#outstanding.count
+    return this.#outbound.count
   }
 
   /** Returns the message's number, FULL or DISCONNECTED. Throws RangeError for what no order can say. */
   newOrder(order: NewOrder): number {
-    const block = this.#open(NewOrderSingle.TEMPLATE_ID, newOrderBlockBytes(order))
+    const block = this.#outbound.open(NewOrderSingle.TEMPLATE_ID, newOrderBlockBytes(order))
     if (block < 0) return block
-    writeNewOrder(this.#outstanding.view, block, order)
-    return this.#send()
+    writeNewOrder(this.#outbound.view, block, order)
+    return this.#outbound.send()
   }
 
   /** As `newOrder`. */
@@ -170,39 +166,26 @@ export class OrderEntryClient {
     return this.#ask(TradingSessionStatusRequest, writeMarketRequest, request)
   }
 
-  /**
-   * Enters an order and resolves with its first report, New or Rejected, in a copy that stays good. Waits while the
-   * exchange is behind, and over a reconnect. Rejects if the exchange cannot understand the order, if nobody is logged
-   * on, or if a later request has the same ClOrdID.
-   */
+  /** As `promises.newOrder`, for which a refusal is an answer too: resolves with ExecType.New or Rejected. */
   async request(order: NewOrder): Promise<ExecutionReport> {
-    let number = this.newOrder(order)
-    while (number === FULL) {
-      await this.drained()
-      number = this.newOrder(order)
+    try {
+      return await this.promises.newOrder(order)
+    } catch (error) {
+      if (error instanceof OrderEntryError && error.answer instanceof ExecutionReport) {
+        return error.answer
+      }
+      throw error
     }
-    if (number === DISCONNECTED) throw new OrderEntryError('disconnected', 'not logged on')
-    return this.#requests.add(order.clOrdId)
   }
 
   /** After FULL: resolves when half of the room is free, or the connection is gone. */
   drained(): Promise<void> {
-    return this.#drain.wait()
+    return this.#outbound.drained()
   }
 
   /** Sends now what would leave at the end of this tick. */
   flush(): void {
-    this.#isFlushDue = false
-    const wire = this.#wire
-    if (wire?.isActive !== true) return
-    // What waits in the socket, waits better here: once, and in order.
-    while (this.#outstanding.hasUnsent && wire.unsentBytes === 0) {
-      const bytes = this.#outstanding.takeUnsent(this.#sendBuffer, Date.now() * 1_000)
-      if (bytes === 0) return
-      wire.send(this.#sendBuffer.subarray(0, bytes))
-      // The kernel has not taken all: the buffer belongs to the socket now.
-      if (wire.unsentBytes > 0) this.#sendBuffer = Buffer.allocUnsafeSlow(SEND_BUFFER_BYTES)
-    }
+    this.#outbound.flush()
   }
 
   /**
@@ -226,20 +209,23 @@ export class OrderEntryClient {
     }
   }
 
-  /** Says goodbye and resolves when the connection is closed. What is not answered is kept, for `reconnect()`. */
+  /**
+   * Says goodbye and resolves when the connection is closed. What is not answered is kept, for `reconnect()`; promises wait
+   * no longer.
+   */
   logout(): Promise<void> {
     const wire = this.#wire
     this.#isLeaving = true
-    if (wire === undefined) return Promise.resolve()
-    if (this.#logout !== undefined) return this.#logout.done
-    this.flush()
-    let resolve: () => void = () => undefined
-    const done = new Promise<void>((settle) => {
-      resolve = settle
-    })
-    this.#logout = { done, resolve }
-    wire.logout()
-    return done
+    if (wire === undefined) {
+      this.#waiting.onGone(LOGGED_OUT)
+      return Promise.resolve()
+    }
+    if (this.#logout === undefined) {
+      this.flush()
+      this.#logout = new Deferred()
+      wire.logout()
+    }
+    return this.#logout.promise
   }
 
   /** Drops the connection without a word, as a crash would. `onDisconnect` follows. */
@@ -247,51 +233,34 @@ export class OrderEntryClient {
     this.#wire?.fail(new OrderEntryError('disconnected', 'aborted'))
   }
 
-  get #isDrained(): boolean {
-    return this.#outstanding.count <= this.#outstanding.countMax / 2
-  }
-
-  #logOn(renumbers = false): Promise<void> {
+  async #logOn(renumbers = false): Promise<void> {
     const options = this.#options
     const { host, port, tls, logonMsMax = 5_000 } = options
     const logon = {
       ...{ ...options, renumbers },
       targetCompId: options.targetCompId ?? EXCHANGE_COMP_ID,
       heartBtIntSeconds: options.heartBtIntSeconds ?? 10,
-      nextNumber: this.#outstanding.nextNumber,
+      nextNumber: this.#outbound.nextNumber,
       nextReportNumber: this.nextReportNumber,
       nowUs: Date.now() * 1_000,
     }
-    return new Promise((resolve, reject) => {
-      this.#logon = { resolve, reject }
-      this.#wire = new WireConnection({ host, port, tls, logonMsMax }, logon, this.#listener)
-    })
+    const wire = new WireConnection({ host, port, tls, logonMsMax }, logon, this.#listener)
+    this.#wire = wire
+    this.#logon = new Deferred()
+    return this.#logon.promise
   }
 
   #ask<Request>(codec: RequestCodec, write: RequestWriter<Request>, request: Request): number {
-    const block = this.#open(codec.TEMPLATE_ID, codec.BLOCK_BYTES)
+    const block = this.#outbound.open(codec.TEMPLATE_ID, codec.BLOCK_BYTES)
     if (block < 0) return block
-    write(this.#outstanding.view, block, request)
-    return this.#send()
-  }
-
-  #open(templateId: number, blockBytes: number): number {
-    return this.isLoggedOn ? this.#outstanding.open(templateId, blockBytes) : DISCONNECTED
-  }
-
-  #send(): number {
-    const number = this.#outstanding.close()
-    if (!this.#isFlushDue) {
-      this.#isFlushDue = true
-      queueMicrotask(this.#flushNow)
-    }
-    return number
+    write(this.#outbound.view, block, request)
+    return this.#outbound.send()
   }
 
   #onLoggedOn(nextExpected: number, nextReport: number): void {
-    if (this.nextReportNumber === 0) this.nextReportNumber = nextReport
-    this.#outstanding.rewind(nextExpected)
-    this.flush()
+    this.#outbound.wire = this.#wire
+    this.#outbound.resume(nextExpected)
+    this.#inbound.resume(nextReport)
     this.#logon?.resolve()
     this.#logon = undefined
   }
@@ -299,102 +268,31 @@ export class OrderEntryClient {
   #onClosed(error: OrderEntryError, wire: WireConnection): void {
     if (wire !== this.#wire) return
     this.#wire = undefined
-    this.#drain.look()
+    this.#outbound.wire = undefined
     const [logon, logout] = [this.#logon, this.#logout]
     this.#logon = undefined
     this.#logout = undefined
     logon?.reject(error)
     logout?.resolve()
-    if (logon === undefined && logout === undefined) this.#options.onDisconnect?.(error)
+    if (this.#isLeaving) this.#waiting.onGone(LOGGED_OUT)
+    if (logon !== undefined || logout !== undefined) return
+    this.#options.onDisconnect?.(error)
+    void this.#comeBack()
   }
 
-  #onMessage(templateId: number, view: DataView, at: number): void {
-    const block = at + WIRE_HEADER_BYTES
-    if (templateId === Reject.TEMPLATE_ID) {
-      const reject = this.#reject.wrap(view, block)
-      this.#onRefused(reject.refSeqNum, reject.text)
-      this.#options.onReject?.(reject)
-    } else if (templateId === BusinessMessageReject.TEMPLATE_ID) {
-      const reject = new BusinessMessageReject().wrap(view, block)
-      this.#onRefused(reject.refSeqNum, reject.text)
-      this.#options.onBusinessReject?.(reject)
-    } else if (templateId === ExecutionReport.TEMPLATE_ID) {
-      // An exchange of before version 2 ends the block earlier.
-      const blockBytes = view.getUint16(at + WIRE_BLOCK_LENGTH_OFFSET, true)
-      if (this.#isNew(view, at)) this.#onExecutionReport(this.#report.wrap(view, block, blockBytes))
-    } else if (templateId === OrderCancelReject.TEMPLATE_ID) {
-      if (!this.#isNewAnswer(view, at, OrderCancelReject.CL_ORD_ID_OFFSET)) return
-      this.#options.onCancelReject?.(this.#cancelReject.wrap(view, block))
-    } else if (templateId === OrderMassCancelReport.TEMPLATE_ID) {
-      if (!this.#isNewAnswer(view, at, OrderMassCancelReport.CL_ORD_ID_OFFSET)) return
-      this.#options.onMassCancelReport?.(this.#massCancelReport.wrap(view, block))
-    } else if (templateId === SecurityDefinition.TEMPLATE_ID) {
-      if (!this.#isNewAnswer(view, at, SecurityDefinition.SECURITY_REQ_ID_OFFSET)) return
-      this.#options.onSecurityDefinition?.(new SecurityDefinition().wrap(view, block))
-    } else if (templateId === TradingSessionStatus.TEMPLATE_ID) {
-      if (!this.#isNewAnswer(view, at, TradingSessionStatus.TRAD_SES_REQ_ID_OFFSET)) return
-      this.#options.onTradingStatus?.(new TradingSessionStatus().wrap(view, block))
-    } else if (templateId === ResendRequest.TEMPLATE_ID) {
-      this.#outstanding.rewind(new ResendRequest().wrap(view, block).beginSeqNo)
-      this.flush()
-    } else if (templateId === SequenceReset.TEMPLATE_ID) {
-      this.#onPassedOver(new SequenceReset().wrap(view, block).newSeqNo)
+  /** With `reconnectMsMax`, unless somebody was faster. */
+  async #comeBack(): Promise<void> {
+    const { reconnectMsMax: withinMs = 0, onReconnect, onGiveUp } = this.#options
+    if (withinMs === 0 || this.#wire !== undefined || this.#isLeaving) return
+    try {
+      await this.reconnect({ withinMs })
+    } catch (error) {
+      if (this.#isLeaving) return
+      const gaveUp = error as OrderEntryError
+      this.#waiting.onGone(gaveUp.message)
+      onGiveUp?.(gaveUp)
+      return
     }
-  }
-
-  #onPassedOver(next: number): void {
-    const from = this.nextReportNumber
-    if (next <= from) return
-    this.nextReportNumber = next
-    this.#options.onReportsLost?.(from, next - 1)
-  }
-
-  /** Each report once: a number below the next one was heard already. */
-  #isNew(view: DataView, at: number): boolean {
-    const number = view.getUint32(at + MSG_SEQ_NUM_OFFSET, true)
-    if (number === this.nextReportNumber) {
-      this.nextReportNumber = number + 1
-      return true
-    }
-    if (number > this.nextReportNumber) {
-      const text = `report ${number} came where ${this.nextReportNumber} was to come`
-      this.#wire?.fail(new OrderEntryError('protocol', text))
-    }
-    return false
-  }
-
-  /** As `#isNew`, of what answers the request whose id stands at `idOffset` of its block. */
-  #isNewAnswer(view: DataView, at: number, idOffset: number): boolean {
-    if (!this.#isNew(view, at)) return false
-    this.#onAnswer(view, at + WIRE_HEADER_BYTES + idOffset)
-    return true
-  }
-
-  #onExecutionReport(report: ExecutionReport): void {
-    if (isAnswer(report.execType)) {
-      this.#onAnswer(report.view, report.at + ExecutionReport.CL_ORD_ID_OFFSET)
-      if (this.#requests.count > 0) this.#requests.resolve(report)
-    }
-    this.#options.onExecutionReport?.(report)
-  }
-
-  #onRefused(number: number, text: string): void {
-    const block = this.#outstanding.refused(number)
-    if (block !== FULL) this.#rejectRequest(block, text)
-    this.#drain.look()
-  }
-
-  #onAnswer(view: DataView, clOrdIdAt: number): void {
-    this.#outstanding.answered(view, clOrdIdAt, this.#onSkipped)
-    this.#drain.look()
-  }
-
-  readonly #onSkipped = (block: number): void =>
-    this.#rejectRequest(block, 'refused; the Reject was lost with its connection')
-
-  #rejectRequest(block: number, text: string): void {
-    if (this.#requests.count === 0) return
-    const { clOrdId } = this.#newOrder.wrap(this.#outstanding.view, block)
-    this.#requests.reject(clOrdId, new OrderEntryError('rejected', text))
+    onReconnect?.()
   }
 }

@@ -6,6 +6,7 @@
  */
 import {
   type ContingencyType,
+  type ExecInst,
   type MassCancelScope,
   NewOrderSingle,
   OrderCancelReplaceRequest,
@@ -30,6 +31,7 @@ export type PegPriceTypeCode = CodeOf<typeof PegPriceType>
 export type PostOnlyCode = CodeOf<typeof PostOnly>
 export type SelfTradePreventionCode = CodeOf<typeof SelfTradePrevention>
 export type ContingencyTypeCode = CodeOf<typeof ContingencyType>
+export type ExecInstCode = CodeOf<typeof ExecInst>
 export type MassCancelScopeCode = CodeOf<typeof MassCancelScope>
 
 export interface NewOrder extends OrderInstructions {
@@ -76,6 +78,8 @@ export interface OrderInstructions {
   readonly postOnly?: PostOnlyCode
   /** When it would trade with an order of its own account group. @default SelfTradePrevention.None: they trade */
   readonly selfTradePrevention?: SelfTradePreventionCode
+  /** What ends it besides its session's `cancelOnDisconnect`, or keeps it. @default ExecInst.None: its session's word */
+  readonly execInst?: ExecInstCode
   /** How it hangs together with `linkClOrdId`. */
   readonly contingencyType?: ContingencyTypeCode
   /** The order that it cancels or is cancelled by, or its parent, which was entered before. */
@@ -170,6 +174,7 @@ export function newOrderBlockBytes(order: NewOrder): number {
     order.postOnly === undefined &&
     order.selfTradePrevention === undefined &&
     order.contingencyType === undefined &&
+    order.execInst === undefined &&
     order.linkClOrdId === undefined
   return isPlain ? NewOrderSingle.BLOCK_BYTES_V1 : NewOrderSingle.BLOCK_BYTES
 }
@@ -202,6 +207,7 @@ function writeInstructions(message: NewOrderSingle, order: OrderInstructions): v
   message.postOnly = order.postOnly ?? 0
   message.selfTradePrevention = order.selfTradePrevention ?? 0
   message.contingencyType = order.contingencyType ?? 0
+  message.execInst = order.execInst ?? 0
   message.allOrNone = order.allOrNone === true ? 1 : 0
   message.linkClOrdId = order.linkClOrdId ?? ''
 }

@@ -7,7 +7,7 @@
  *
  *   head                      unsent            tail            head + countMax
  *    ├────────┬────────┬────────┼────────┬────────┤                │
- *    │ sent   │ sent   │ sent   │        │        │     free       │      slot = position % countMax
+ *    │ sent   │ sent   │ sent   │        │        │     free       │      slot = place % countMax
  *
  * An answer to one message says that all before it are in the journal as well: the exchange takes a session's messages
  * in their order. So the slots before it are free too, and those of them without an answer were refused by a Reject
@@ -32,6 +32,8 @@ const CL_ORD_ID_BYTES = 36
 
 /** What `open` answers when every slot is taken. */
 export const FULL = -1
+/** No place: of no message that waits for an answer. */
+export const NOT_FOUND = -1
 
 export class Outstanding {
   readonly view: DataView
@@ -41,10 +43,12 @@ export class Outstanding {
   readonly #bytes: Buffer
   /** 1: answered by a Reject, while one before it is not answered yet. */
   readonly #isRefused: Uint8Array
-  /** Positions count all messages ever opened. */
+  /** Places count all messages ever opened. */
   #head = 0
   #unsent = 0
   #tail = 0
+  /** The exchange had taken all before this place when it answered our last Logon. */
+  #taken = 0
 
   constructor(countMax: number) {
     this.countMax = countMax
@@ -97,76 +101,97 @@ export class Outstanding {
     return bytes
   }
 
+  /** Place of the message closed last. */
+  get lastPlace(): number {
+    return this.#tail - 1
+  }
+
+  /** The exchange had taken all before this place when it answered our last Logon. */
+  get takenPlace(): number {
+    return this.#taken
+  }
+
   /**
-   * A report has come for the ClOrdID at `at`. `onSkipped` hears the offset of the root block of each message before it that
-   * nobody answered. Not found: a later report of a message that is answered already.
+   * A report has come for the ClOrdID at `at`. `onSkipped` hears the place of each message before it that nobody answered.
+   * Returns the place, or NOT_FOUND: a later report of a message that is answered already.
    */
-  answered(view: DataView, at: number, onSkipped: (block: number) => void): boolean {
-    for (let position = this.#head; position < this.#unsent; position++) {
-      if (this.#refused(position) || !this.#hasId(position, view, at)) continue
-      for (; this.#head < position; this.#head++) {
-        if (!this.#refused(this.#head)) onSkipped(this.#offset(this.#head) + WIRE_HEADER_BYTES)
-      }
+  answered(view: DataView, at: number, onSkipped: (place: number) => void): number {
+    for (let place = this.#head; place < this.#unsent; place++) {
+      if (this.#refused(place) || !this.#hasId(place, view, at)) continue
+      this.#skipTo(place, onSkipped)
       this.#head++
       this.#dropRefused()
-      return true
+      return place
     }
-    return false
+    return NOT_FOUND
   }
 
-  /** A Reject has come for this number. Returns the offset of the root block refused, or FULL if it is none of ours. */
+  /** All reports are heard that there were at our Logon: what was taken by then, and has no answer, gets none. */
+  dropTaken(onSkipped: (place: number) => void): void {
+    if (this.#head < this.#taken) this.#skipTo(this.#taken, onSkipped)
+  }
+
+  /** A Reject has come for this number. Returns its message's place, or NOT_FOUND if it is none of ours. */
   refused(number: number): number {
-    for (let position = this.#head; position < this.#unsent; position++) {
-      const at = this.#offset(position)
-      if (this.#refused(position) || this.#number(position) !== number) continue
-      this.#isRefused[position % this.countMax] = 1
+    for (let place = this.#head; place < this.#unsent; place++) {
+      if (this.#refused(place) || this.#number(place) !== number) continue
+      this.#isRefused[place % this.countMax] = 1
       this.#dropRefused()
-      return at + WIRE_HEADER_BYTES
+      return place
     }
-    return FULL
+    return NOT_FOUND
+  }
+
+  /** As `rewind`, by the exchange's Logon: what it has is taken. */
+  resume(nextExpected: number): void {
+    this.rewind(nextExpected)
+    this.#taken = this.#unsent
   }
 
   /**
-   * After a Logon: the exchange has all below `nextExpected` and nothing from it on. The rest is unsent again, and
-   * numbered anew from there: numbers that only Rejects had used up may have come back. A refused message keeps its old
-   * number, which may be above those of messages behind it: it says nothing about where the rest begins.
+   * The exchange has all below `nextExpected` and nothing from it on. The rest is unsent again, and numbered anew from
+   * there: numbers that only Rejects had used up may have come back. A refused message keeps its old number, which may be
+   * above those of messages behind it: it says nothing about where the rest begins.
    */
   rewind(nextExpected: number): void {
     let number = nextExpected
-    let position = this.#head
-    while (
-      position < this.#tail &&
-      (this.#refused(position) || this.#number(position) < nextExpected)
-    ) {
-      position++
+    let place = this.#head
+    while (place < this.#tail && (this.#refused(place) || this.#number(place) < nextExpected)) {
+      place++
     }
-    this.#unsent = position
-    for (; position < this.#tail; position++) {
-      if (this.#refused(position)) continue
-      this.view.setUint32(this.#offset(position) + MSG_SEQ_NUM_OFFSET, number, true)
+    this.#unsent = place
+    for (; place < this.#tail; place++) {
+      if (this.#refused(place)) continue
+      this.view.setUint32(this.#offset(place) + MSG_SEQ_NUM_OFFSET, number, true)
       number++
     }
     this.nextNumber = number
+  }
+
+  #skipTo(end: number, onSkipped: (place: number) => void): void {
+    for (; this.#head < end; this.#head++) {
+      if (!this.#refused(this.#head)) onSkipped(this.#head)
+    }
   }
 
   #dropRefused(): void {
     while (this.#head < this.#unsent && this.#refused(this.#head)) this.#head++
   }
 
-  #offset(position: number): number {
-    return (position % this.countMax) * SLOT_BYTES
+  #offset(place: number): number {
+    return (place % this.countMax) * SLOT_BYTES
   }
 
-  #number(position: number): number {
-    return this.view.getUint32(this.#offset(position) + MSG_SEQ_NUM_OFFSET, true)
+  #number(place: number): number {
+    return this.view.getUint32(this.#offset(place) + MSG_SEQ_NUM_OFFSET, true)
   }
 
-  #refused(position: number): boolean {
-    return this.#isRefused[position % this.countMax] === 1
+  #refused(place: number): boolean {
+    return this.#isRefused[place % this.countMax] === 1
   }
 
-  #hasId(position: number, view: DataView, at: number): boolean {
-    const block = this.#offset(position) + WIRE_HEADER_BYTES
+  #hasId(place: number, view: DataView, at: number): boolean {
+    const block = this.#offset(place) + WIRE_HEADER_BYTES
     for (let i = 0; i < CL_ORD_ID_BYTES; i += 4) {
       if (this.view.getInt32(block + i, true) !== view.getInt32(at + i, true)) return false
     }

@@ -158,7 +158,7 @@ export class WireConnection {
 
   #onLogout(logout: Logout): void {
     const code = this.#state === 'LOGGING_ON' ? 'logon-refused' : 'disconnected'
-    this.#error ??= new OrderEntryError(code, logout.text, logout.sessionStatus)
+    this.#error ??= new OrderEntryError(code, logout.text, { status: logout.sessionStatus })
     if (this.#state === 'ACTIVE') this.#say(Logout.TEMPLATE_ID, Logout.BLOCK_BYTES)
     this.#state = 'LOGGING_OUT'
     this.#socket.end()

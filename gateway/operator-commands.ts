@@ -9,7 +9,9 @@ import {
   CurrencyDefine,
   DayStart,
   Deposit,
+  DropCopyDefine,
   FeeDefine,
+  FirmDefine,
   GroupDefine,
   InstrumentDefine,
   KillSwitch,
@@ -25,6 +27,7 @@ import { INT64_NULL } from '../protocol/integers.ts'
 import type {
   BreakerDefinition,
   CurrencyDefinition,
+  DropCopyDefinition,
   FeeDefinition,
   InstrumentDefinition,
   RiskDefinition,
@@ -72,11 +75,20 @@ export function* commandsOf(venue: VenueDefinition): Generator<Command> {
   for (const [account, group] of Object.entries(venue.groups ?? {})) {
     yield defineGroup(account, group)
   }
+  for (const [account, firm] of Object.entries(venue.firms ?? {})) yield defineFirm(account, firm)
+  for (const dropCopy of venue.dropCopies ?? []) yield defineDropCopy(dropCopy)
   if (venue.breaker !== undefined) yield defineBreaker(venue.breaker)
 }
 
 /** After a start: whoever was logged on when the last run ended is not any more. */
 export const sessionsLost: Command = plain(SessionsLost)
+/** Before an orderly end: all is said, and whoever was logged on is not any more. */
+export const endsInOrder: Command = {
+  ...plain(SessionsLost),
+  write: (view, at) => {
+    new SessionsLost().wrap(view, at).inOrder = 1
+  },
+}
 /** Nothing but its time. */
 export const tick: Command = plain(Tick)
 
@@ -168,7 +180,12 @@ function writeTrading(block: InstrumentDefine, rules: TradingRules): void {
   block.moveWindowSeconds = rules.moveWindowSeconds
 }
 
-function* defineSession({ compId, account, deposits }: SessionDefinition): Generator<Command> {
+/** A session and what its account begins with: said again in the same words it changes nothing. */
+export function* defineSession({
+  compId,
+  account,
+  deposits,
+}: SessionDefinition): Generator<Command> {
   yield {
     ...sizeOf(SessionDefine),
     write: (view, at) => {
@@ -177,19 +194,30 @@ function* defineSession({ compId, account, deposits }: SessionDefinition): Gener
       block.account = account
     },
   }
-  for (const [currency, amount] of Object.entries(deposits)) {
-    yield {
-      ...sizeOf(Deposit),
-      write: (view, at) => {
-        const block = new Deposit().wrap(view, at)
-        block.account = account
-        block.currency = currency
-        block.amount = amount
-        block.reference = `${compId}-${currency}`
-      },
-    }
+  for (const [currency, units] of Object.entries(deposits)) {
+    yield deposit({ account, currency, units, reference: `${compId}-${currency}` })
   }
 }
+
+export interface DepositOrder {
+  readonly account: string
+  readonly currency: string
+  /** Above 0. */
+  readonly units: number
+  /** 1-36 characters, good for one amount of the account. */
+  readonly reference: string
+}
+
+export const deposit = ({ account, currency, units, reference }: DepositOrder): Command => ({
+  ...sizeOf(Deposit),
+  write: (view, at) => {
+    const block = new Deposit().wrap(view, at)
+    block.account = account
+    block.currency = currency
+    block.amount = units
+    block.reference = reference
+  },
+})
 
 const defineFee = ({ account, symbol, makerPpm, takerPpm }: FeeDefinition): Command => ({
   ...sizeOf(FeeDefine),
@@ -224,6 +252,25 @@ const defineGroup = (account: string, group: number): Command => ({
     const block = new GroupDefine().wrap(view, at)
     block.account = account
     block.group = group
+  },
+})
+
+const defineFirm = (account: string, firm: string): Command => ({
+  ...sizeOf(FirmDefine),
+  write: (view, at) => {
+    const block = new FirmDefine().wrap(view, at)
+    block.account = account
+    block.firm = firm
+  },
+})
+
+const defineDropCopy = ({ compId, account, firm }: DropCopyDefinition): Command => ({
+  ...sizeOf(DropCopyDefine),
+  write: (view, at) => {
+    const block = new DropCopyDefine().wrap(view, at)
+    block.compId = compId
+    block.account = account
+    block.firm = firm
   },
 })
 

@@ -7,13 +7,15 @@
  * through the log like every other command, so that a replay needs no configuration. Saying the same again changes nothing,
  * so the whole definition is said at every start. What an operator does in the course of a day goes the same way.
  *
- * It speaks as session 0 and hears what was refused. And it gives the shard the time, where that asks for it.
+ * It speaks as session 0 and hears what was refused; of a command that it numbers it hears in any case. And it gives the
+ * shard the time, where that asks for it.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CommandRefused, WakeUp } from '../protocol/codecs.ts'
 import {
   BLOCK_LENGTH_OFFSET,
   ENVELOPE_BYTES,
+  NUMBER_OFFSET,
   SCHEMA_ID_OFFSET,
   TEMPLATE_ID_OFFSET,
   VERSION_OFFSET,
@@ -26,6 +28,7 @@ import {
   type Command,
   changePhase,
   commandsOf,
+  endsInOrder,
   type KillSwitchState,
   sessionsLost,
   setKillSwitch,
@@ -38,6 +41,15 @@ import { WakeUpTimer } from './wake-up-timer.ts'
 export interface Refusal {
   readonly command: string
   readonly reason: string
+}
+
+/** The exchange ends before the shard has answered: whether the command was run, its journal tells. */
+export class OperatorUnheard extends Error {
+  readonly code = 'operator-unheard'
+
+  constructor() {
+    super('the exchange stops, and has not answered this command')
+  }
 }
 
 export interface OperatorDeskOptions {
@@ -54,6 +66,12 @@ export class OperatorDesk {
   readonly #refused = new CommandRefused()
   readonly #wakeUp = new WakeUp()
   #isStopped = false
+  /** Of the last command that asked for an answer. */
+  #lastNumber = 0
+  readonly #asked = new Map<
+    number,
+    { resolve: (reason: number) => void; reject: (error: Error) => void }
+  >()
 
   constructor({ toSequencer, fromShard, clockUs }: OperatorDeskOptions) {
     this.#toSequencer = toSequencer
@@ -64,6 +82,11 @@ export class OperatorDesk {
   /** After a start: whoever was logged on when the last run ended is not any more. */
   sayEveryoneIsGone(): Promise<void> {
     return this.#say([sessionsLost])
+  }
+
+  /** All gateways are closed, and nothing follows: the next start is none after a failure. */
+  sayTheEnd(): Promise<void> {
+    return this.#say([endsInOrder])
   }
 
   /** Resolves when all is said; while the ring is full it waits for the sequencer. */
@@ -86,10 +109,28 @@ export class OperatorDesk {
     return this.#say([startDay(lateTimeUs)])
   }
 
-  /** Nobody reads the ring any more: whoever waits for room in it waits no longer, and no Tick follows. */
+  /**
+   * Says a command and resolves when the shard has run it: with Reason.None, or why it changed nothing. `listen` is to be
+   * called meanwhile. Rejects with OperatorUnheard where the desk is stopped first.
+   */
+  async ask(command: Command): Promise<number> {
+    if (this.#isStopped) throw new OperatorUnheard()
+    const number = ++this.#lastNumber
+    const answer = new Promise<number>((resolve, reject) => {
+      this.#asked.set(number, { resolve, reject })
+    })
+    // Where it cannot be said there is nobody who waits for the answer.
+    answer.catch(() => undefined)
+    await this.#say([command], number)
+    return answer
+  }
+
+  /** Nobody reads the ring any more: whoever waits for room in it, or for an answer, waits no longer; no Tick follows. */
   stop(): void {
     this.#isStopped = true
     this.#wakeUps.stop()
+    for (const { reject } of this.#asked.values()) reject(new OperatorUnheard())
+    this.#asked.clear()
   }
 
   /** Hears what the shard has said since the last look. Returns what it refused; where it wants a Tick, it gets one. */
@@ -100,7 +141,9 @@ export class OperatorDesk {
       const block = at + ENVELOPE_BYTES
       if (ring.recordType === CommandRefused.TEMPLATE_ID) {
         const { refMsgType, reason } = this.#refused.wrap(ring.view, block)
-        refusals.push({ command: nameOf(refMsgType), reason: reasonRow(reason).sentence })
+        const number = ring.view.getUint32(at + NUMBER_OFFSET, true)
+        if (number !== 0) this.#onAnswer(number, reason)
+        else refusals.push({ command: commandName(refMsgType), reason: reasonRow(reason).sentence })
       } else if (ring.recordType === WakeUp.TEMPLATE_ID) {
         this.#wakeUps.want(this.#wakeUp.wrap(ring.view, block).wakeTime)
       }
@@ -110,10 +153,16 @@ export class OperatorDesk {
     return refusals
   }
 
-  async #say(commands: Iterable<Command>): Promise<void> {
+  #onAnswer(number: number, reason: number): void {
+    this.#asked.get(number)?.resolve(reason)
+    this.#asked.delete(number)
+  }
+
+  /** `number`: an answer is asked for; 0: only refusals are told. */
+  async #say(commands: Iterable<Command>, number = 0): Promise<void> {
     for (const command of commands) {
-      while (!this.#write(command)) {
-        if (this.#isStopped) throw new Error('operator desk: stopped while its ring was full')
+      while (!this.#write(command, number)) {
+        if (this.#isStopped) throw new OperatorUnheard()
         await sleep(1)
       }
     }
@@ -121,13 +170,13 @@ export class OperatorDesk {
   }
 
   #sendTick(): boolean {
-    if (!this.#write(tick)) return false
+    if (!this.#write(tick, 0)) return false
     this.#toSequencer.publish()
     return true
   }
 
   /** False: the ring is full. Sequence and time stay 0: they are the sequencer's. */
-  #write({ templateId, blockBytes, write }: Command): boolean {
+  #write({ templateId, blockBytes, write }: Command, number: number): boolean {
     const ring = this.#toSequencer
     const at = ring.claim(ENVELOPE_BYTES + blockBytes)
     if (at === FULL) return false
@@ -137,6 +186,7 @@ export class OperatorDesk {
     view.setUint16(at + TEMPLATE_ID_OFFSET, templateId, true)
     view.setUint16(at + SCHEMA_ID_OFFSET, SCHEMA_ID, true)
     view.setUint16(at + VERSION_OFFSET, VERSION, true)
+    view.setUint32(at + NUMBER_OFFSET, number, true)
     try {
       write(view, at + ENVELOPE_BYTES)
     } catch (error) {
@@ -148,6 +198,7 @@ export class OperatorDesk {
   }
 }
 
-const nameOf = (templateId: number): string =>
+/** As the schema names it. */
+export const commandName = (templateId: number): string =>
   MESSAGES.find((message) => templateIdOf(message.msgType) === templateId)?.name ??
   `template ${templateId}`

@@ -67,6 +67,13 @@ export interface SessionDefinition {
   readonly deposits: Readonly<Record<string, number>>
 }
 
+/** A session that is told of others' reports: an account's, or a firm's; the other one is empty. */
+export interface DropCopyDefinition {
+  readonly compId: string
+  readonly account: string
+  readonly firm: string
+}
+
 /** Of whom, and where; an empty name is all of them. */
 export interface Scope {
   readonly account: string
@@ -105,5 +112,8 @@ export interface VenueDefinition {
   readonly limits?: readonly RiskDefinition[]
   /** Number of its self-trade group by account; 0: alone. */
   readonly groups?: Readonly<Record<string, number>>
+  /** Firm by account. */
+  readonly firms?: Readonly<Record<string, string>>
+  readonly dropCopies?: readonly DropCopyDefinition[]
   readonly breaker?: BreakerDefinition
 }

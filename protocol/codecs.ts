@@ -13,7 +13,7 @@ import { readText, writeText } from './text.ts'
 const NOTHING = new DataView(new ArrayBuffer(0))
 
 /** Changes whenever any message does: a journal written under another one is refused. */
-export const SCHEMA_HASH = '350302578502e1dc'
+export const SCHEMA_HASH = 'be542bf21905ddc8'
 
 export const Side = {
   Buy: 49, // '1'
@@ -92,6 +92,15 @@ export const ContingencyType = {
   OneCancelsTheOther: 1,
   OneTriggersTheOther: 2,
   OneTriggersOnFirstFill: 101,
+} as const
+
+export const ExecInst = {
+  None: 0,
+  CancelOnConnectionLoss: 1,
+  StayOnConnectionLoss: 2,
+  CancelOnSystemFailure: 4,
+  CancelOnLossOrFailure: 5,
+  StayUntilSystemFailure: 6,
 } as const
 
 export const MassCancelScope = {
@@ -215,6 +224,8 @@ export const Reason = {
   TooManyWaiting: 45,
   ConnectionLost: 46,
   LoggedOut: 47,
+  SystemFailure: 60,
+  SessionKind: 61,
   TooManySessions: 70,
 } as const
 
@@ -304,11 +315,11 @@ export class Logon {
     this.view.setUint8(this.at + 130, value)
   }
 
-  /** Reserved(25101): 0. */
-  get reserved(): number {
+  /** DropCopyFlag(9406): 1: a drop copy session, and no other; echoed. */
+  get dropCopyFlag(): number {
     return this.blockBytes < 132 ? 0 : this.view.getUint8(this.at + 131)
   }
-  set reserved(value: number) {
+  set dropCopyFlag(value: number) {
     this.view.setUint8(this.at + 131, value)
   }
 
@@ -757,11 +768,11 @@ export class NewOrderSingle {
     this.view.setUint8(this.at + 132, value)
   }
 
-  /** Reserved2(25102): 0. */
-  get reserved2(): number {
+  /** ExecInst(18): what ends it besides the word of its session’s Logon. */
+  get execInst(): number {
     return this.blockBytes < 134 ? 0 : this.view.getUint8(this.at + 133)
   }
-  set reserved2(value: number) {
+  set execInst(value: number) {
     this.view.setUint8(this.at + 133, value)
   }
 
@@ -1206,6 +1217,8 @@ export class ExecutionReport {
   static readonly CL_ORD_ID_OFFSET = 88
   static readonly ORIG_CL_ORD_ID_OFFSET = 124
   static readonly SYMBOL_OFFSET = 160
+  static readonly ACCOUNT_TAPE_OFFSET = 186
+  static readonly FIRM_TAPE_OFFSET = 190
   view: DataView = NOTHING
   at = 0
   /** Length of the root block. */
@@ -1395,11 +1408,11 @@ export class ExecutionReport {
     this.view.setUint16(this.at + 184, value, true)
   }
 
-  /** Reserved(25101): 0. */
-  get reserved(): number {
+  /** AccountTape(25220): 0; in the journal: number of its account’s tape. */
+  get accountTape(): number {
     return this.view.getUint16(this.at + 186, true)
   }
-  set reserved(value: number) {
+  set accountTape(value: number) {
     this.view.setUint16(this.at + 186, value, true)
   }
 
@@ -1419,11 +1432,11 @@ export class ExecutionReport {
     this.view.setUint8(this.at + 189, value)
   }
 
-  /** Reserved3(25103): 0. */
-  get reserved3(): number {
+  /** FirmTape(25221): 0; in the journal: number of its firm’s tape. */
+  get firmTape(): number {
     return this.blockBytes < 192 ? 0 : this.view.getUint16(this.at + 190, true)
   }
-  set reserved3(value: number) {
+  set firmTape(value: number) {
     this.view.setUint16(this.at + 190, value, true)
   }
 
@@ -1458,6 +1471,8 @@ export class OrderCancelReject {
   static readonly BLOCK_BYTES = 100
   static readonly CL_ORD_ID_OFFSET = 16
   static readonly ORIG_CL_ORD_ID_OFFSET = 52
+  static readonly ACCOUNT_TAPE_OFFSET = 94
+  static readonly FIRM_TAPE_OFFSET = 96
   view: DataView = NOTHING
   at = 0
 
@@ -1532,20 +1547,28 @@ export class OrderCancelReject {
     this.view.setUint16(this.at + 92, value, true)
   }
 
-  /** Reserved(25101): 0. */
-  get reserved(): number {
+  /** AccountTape(25220): 0; in the journal: number of its account’s tape. */
+  get accountTape(): number {
     return this.view.getUint16(this.at + 94, true)
   }
-  set reserved(value: number) {
+  set accountTape(value: number) {
     this.view.setUint16(this.at + 94, value, true)
+  }
+
+  /** FirmTape(25221): 0; in the journal: number of its firm’s tape. */
+  get firmTape(): number {
+    return this.view.getUint16(this.at + 96, true)
+  }
+  set firmTape(value: number) {
+    this.view.setUint16(this.at + 96, value, true)
   }
 
   /** Reserved3(25103): 0. */
   get reserved3(): number {
-    return this.view.getUint32(this.at + 96, true)
+    return this.view.getUint16(this.at + 98, true)
   }
   set reserved3(value: number) {
-    this.view.setUint32(this.at + 96, value, true)
+    this.view.setUint16(this.at + 98, value, true)
   }
 }
 
@@ -1555,6 +1578,8 @@ export class OrderMassCancelReport {
   static readonly BLOCK_BYTES = 72
   static readonly CL_ORD_ID_OFFSET = 0
   static readonly SYMBOL_OFFSET = 36
+  static readonly ACCOUNT_TAPE_OFFSET = 60
+  static readonly FIRM_TAPE_OFFSET = 62
   view: DataView = NOTHING
   at = 0
 
@@ -1613,12 +1638,20 @@ export class OrderMassCancelReport {
     this.view.setUint32(this.at + 56, value, true)
   }
 
-  /** Reserved(25101): 0. */
-  get reserved(): number {
-    return this.view.getUint32(this.at + 60, true)
+  /** AccountTape(25220): 0; in the journal: number of its account’s tape. */
+  get accountTape(): number {
+    return this.view.getUint16(this.at + 60, true)
   }
-  set reserved(value: number) {
-    this.view.setUint32(this.at + 60, value, true)
+  set accountTape(value: number) {
+    this.view.setUint16(this.at + 60, value, true)
+  }
+
+  /** FirmTape(25221): 0; in the journal: number of its firm’s tape. */
+  get firmTape(): number {
+    return this.view.getUint16(this.at + 62, true)
+  }
+  set firmTape(value: number) {
+    this.view.setUint16(this.at + 62, value, true)
   }
 
   /** TransactTime(60): when the sequencer took the command. */
@@ -2551,6 +2584,81 @@ export class GroupDefine {
   }
 }
 
+/** Which firm an account belongs to. Of its reports those from now on are the firm’s. MsgType UV, command. */
+export class FirmDefine {
+  static readonly TEMPLATE_ID = 22101
+  static readonly BLOCK_BYTES = 32
+  static readonly ACCOUNT_OFFSET = 0
+  static readonly FIRM_OFFSET = 16
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Account(1): the account. */
+  get account(): string {
+    return readText(this.view, this.at, 16)
+  }
+  set account(value: string) {
+    writeText(this.view, this.at, 16, value)
+  }
+
+  /** Firm(25224): its firm; empty: none. */
+  get firm(): string {
+    return readText(this.view, this.at + 16, 16)
+  }
+  set firm(value: string) {
+    writeText(this.view, this.at + 16, 16, value)
+  }
+}
+
+/** A session that may log on for copies of reports, from now on: of an account’s sessions, or of a firm’s. MsgType UJ, command. */
+export class DropCopyDefine {
+  static readonly TEMPLATE_ID = 19029
+  static readonly BLOCK_BYTES = 48
+  static readonly COMP_ID_OFFSET = 0
+  static readonly ACCOUNT_OFFSET = 16
+  static readonly FIRM_OFFSET = 32
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** CompID(49): the drop copy session. */
+  get compId(): string {
+    return readText(this.view, this.at, 16)
+  }
+  set compId(value: string) {
+    writeText(this.view, this.at, 16, value)
+  }
+
+  /** Account(1): whose reports; or empty. */
+  get account(): string {
+    return readText(this.view, this.at + 16, 16)
+  }
+  set account(value: string) {
+    writeText(this.view, this.at + 16, 16, value)
+  }
+
+  /** Firm(25224): whose reports; or empty: one of the two is named. */
+  get firm(): string {
+    return readText(this.view, this.at + 32, 16)
+  }
+  set firm(value: string) {
+    writeText(this.view, this.at + 32, 16, value)
+  }
+}
+
 /** Circuit breakers of the whole venue: a fall of so much since the day’s start halts every market. 0: off. MsgType UB, command. */
 export class BreakerDefine {
   static readonly TEMPLATE_ID = 16981
@@ -2823,11 +2931,11 @@ export class SessionOpen {
     this.view.setUint8(this.at + 26, value)
   }
 
-  /** Reserved2(25102): 0. */
-  get reserved2(): number {
+  /** DropCopyFlag(9406): 1: as a drop copy session, and as no other. */
+  get dropCopyFlag(): number {
     return this.blockBytes < 28 ? 0 : this.view.getUint8(this.at + 27)
   }
-  set reserved2(value: number) {
+  set dropCopyFlag(value: number) {
     this.view.setUint8(this.at + 27, value)
   }
 
@@ -2895,7 +3003,7 @@ export class SessionClose {
   }
 }
 
-/** The exchange was started again: no connection of before is open any more. MsgType UL, command. */
+/** The exchange was started again, or ends: no connection of before is open any more. MsgType UL, command. */
 export class SessionsLost {
   static readonly TEMPLATE_ID = 19541
   static readonly BLOCK_BYTES = 8
@@ -2909,12 +3017,36 @@ export class SessionsLost {
     return this
   }
 
+  /** InOrder(25222): 1: it ends, and all is well; else it was started. */
+  get inOrder(): number {
+    return this.view.getUint8(this.at)
+  }
+  set inOrder(value: number) {
+    this.view.setUint8(this.at, value)
+  }
+
   /** Reserved(25101): 0. */
   get reserved(): number {
-    return readInt64(this.view, this.at)
+    return this.view.getUint8(this.at + 1)
   }
   set reserved(value: number) {
-    writeInt64(this.view, this.at, value)
+    this.view.setUint8(this.at + 1, value)
+  }
+
+  /** Reserved2(25102): 0. */
+  get reserved2(): number {
+    return this.view.getUint16(this.at + 2, true)
+  }
+  set reserved2(value: number) {
+    this.view.setUint16(this.at + 2, value, true)
+  }
+
+  /** Reserved3(25103): 0. */
+  get reserved3(): number {
+    return this.view.getUint32(this.at + 4, true)
+  }
+  set reserved3(value: number) {
+    this.view.setUint32(this.at + 4, value, true)
   }
 }
 
@@ -2979,7 +3111,7 @@ export class SessionOpened {
     this.view.setUint32(this.at + 8, value, true)
   }
 
-  /** Account(1): the account’s number. */
+  /** Account(1): the account’s number; of a drop copy session its tape’s. */
   get account(): number {
     return this.view.getUint32(this.at + 12, true)
   }
@@ -3012,7 +3144,56 @@ export class SessionOpened {
   }
 }
 
-/** An operator’s command changed nothing. MsgType Uf, event. */
+/** Whose reports are copied: said before the first of them, and to gateways at each start. MsgType Us, event. */
+export class SessionNamed {
+  static readonly TEMPLATE_ID = 29525
+  static readonly BLOCK_BYTES = 40
+  static readonly ACCOUNT_OFFSET = 8
+  static readonly COMP_ID_OFFSET = 24
+  view: DataView = NOTHING
+  at = 0
+
+  /** Stands over the root block that begins at `at`. */
+  wrap(view: DataView, at: number): this {
+    this.view = view
+    this.at = at
+    return this
+  }
+
+  /** Session(25223): its number. */
+  get session(): number {
+    return this.view.getUint32(this.at, true)
+  }
+  set session(value: number) {
+    this.view.setUint32(this.at, value, true)
+  }
+
+  /** Reserved(25101): 0. */
+  get reserved(): number {
+    return this.view.getUint32(this.at + 4, true)
+  }
+  set reserved(value: number) {
+    this.view.setUint32(this.at + 4, value, true)
+  }
+
+  /** Account(1): the account that it trades for. */
+  get account(): string {
+    return readText(this.view, this.at + 8, 16)
+  }
+  set account(value: string) {
+    writeText(this.view, this.at + 8, 16, value)
+  }
+
+  /** CompID(49): the session. */
+  get compId(): string {
+    return readText(this.view, this.at + 24, 16)
+  }
+  set compId(value: string) {
+    writeText(this.view, this.at + 24, 16, value)
+  }
+}
+
+/** An operator’s command changed nothing; or, of one with a number, it is done: Reason None. The number is in the envelope. MsgType Uf, event. */
 export class CommandRefused {
   static readonly TEMPLATE_ID = 26197
   static readonly BLOCK_BYTES = 8
@@ -3851,8 +4032,8 @@ export const ExecutionReportWords = {
   SYMBOL: 40, // symbol char[16]
   EXEC_TYPE: 44, // execType u8, ordStatus u8, side u8, ordType u8
   TIME_IN_FORCE: 45, // timeInForce u8, aggressorIndicator u8, reason u16
-  ORD_REJ_REASON: 46, // ordRejReason u16, reserved u16
-  WORKING_INDICATOR: 47, // workingIndicator u8, lastRptRequested u8, reserved3 u16
+  ORD_REJ_REASON: 46, // ordRejReason u16, accountTape u16
+  WORKING_INDICATOR: 47, // workingIndicator u8, lastRptRequested u8, firmTape u16
   STOP_PX: 48, // stopPx i64
   DISPLAY_QTY: 50, // displayQty i64
   COMMISSION: 52, // commission i64

@@ -89,6 +89,18 @@ export const ENUMS = {
     { None: 0, OneCancelsTheOther: 1, OneTriggersTheOther: 2, OneTriggersOnFirstFill: 101 },
     '101 is ours: the parent’s first fill triggers, not its last',
   ),
+  ExecInst: codes(
+    'u8',
+    {
+      None: 0,
+      CancelOnConnectionLoss: 1,
+      StayOnConnectionLoss: 2,
+      CancelOnSystemFailure: 4,
+      CancelOnLossOrFailure: 5,
+      StayUntilSystemFailure: 6,
+    },
+    'FIX’s o, n and Q as bits',
+  ),
   MassCancelScope: codes('u8', { Account: 0, Session: 1 }, 'ours'),
   MarketPhase: codes(
     'u8',

@@ -19,7 +19,8 @@
  *
  * For a command `session` is the session it came from (0: the operator), `number` that session's MsgSeqNum, `sequence`
  * and `time` what the sequencer stamped. For an event they are the session it goes to (0: everyone), its report number
- * there, and the sequence and time of the command that caused it.
+ * there, and the sequence and time of the command that caused it. An operator's command has number 0, or one of the
+ * operator's own, which its answer then has too.
  */
 
 export const RECORD_HEADER_BYTES = 8

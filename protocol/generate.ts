@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { ENUMS, type EnumTable } from './enums.ts'
 import { generateCodecs } from './generator/codecs.ts'
 import { goldenVectors } from './generator/golden.ts'
+import { goldenCopies } from './generator/golden-copies.ts'
 import { generateSbeXml } from './generator/sbe-xml.ts'
 import { generateWireDocument } from './generator/wire-document.ts'
 import { MESSAGES } from './schema.ts'
@@ -36,6 +37,7 @@ export const generated = (): Readonly<Record<string, string>> => ({
   'tradsys.sbe.xml': generateSbeXml(),
   'WIRE.md': generateWireDocument(),
   'golden.json': `${JSON.stringify(goldenVectors(), null, 1)}\n`,
+  'golden-copies.json': `${JSON.stringify(goldenCopies(), null, 1)}\n`,
 })
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -32,7 +32,7 @@ export const SESSION_COMMANDS: readonly Message[] = [
           'whether it takes the place of a live connection',
         ),
         f(26, 'u8', 141, 'ResetSeqNumFlag', '1: its numbers begin again at 1'),
-        f(27, 'u8', 25102, 'Reserved2', '0'),
+        f(27, 'u8', 9406, 'DropCopyFlag', '1: as a drop copy session, and as no other'),
         f(28, 'u32', 35003, 'CODTimeoutWindow', 'ms from the end of the connection until they are'),
         f(
           32,
@@ -62,8 +62,13 @@ export const SESSION_COMMANDS: readonly Message[] = [
     msgType: 'UL',
     direction: 'command',
     blockBytes: 8,
-    doc: 'The exchange was started again: no connection of before is open any more.',
-    fields: [f(0, 'i64', 25101, 'Reserved', '0')],
+    doc: 'The exchange was started again, or ends: no connection of before is open any more.',
+    fields: [
+      f(0, 'u8', 25222, 'InOrder', '1: it ends, and all is well; else it was started'),
+      f(1, 'u8', 25101, 'Reserved', '0'),
+      f(2, 'u16', 25102, 'Reserved2', '0'),
+      f(4, 'u32', 25103, 'Reserved3', '0'),
+    ],
   },
   {
     name: 'SessionsReset',
@@ -87,7 +92,7 @@ export const EVENTS: readonly Message[] = [
       f(0, 'u32', 25125, 'Connection', 'as asked'),
       f(4, 'u32', 789, 'NextInbound', 'MsgSeqNum that the session’s next command must carry'),
       f(8, 'u32', 25127, 'NextOutbound', 'number of the session’s next report'),
-      f(12, 'u32', 1, 'Account', 'the account’s number'),
+      f(12, 'u32', 1, 'Account', 'the account’s number; of a drop copy session its tape’s'),
       f(16, 'Reason', 25100, 'Reason', 'None, or why not'),
       f(
         18,
@@ -100,11 +105,25 @@ export const EVENTS: readonly Message[] = [
     ],
   },
   {
+    name: 'SessionNamed',
+    msgType: 'Us',
+    direction: 'event',
+    blockBytes: 40,
+    since: 2,
+    doc: 'Whose reports are copied: said before the first of them, and to gateways at each start.',
+    fields: [
+      f(0, 'u32', 25223, 'Session', 'its number'),
+      f(4, 'u32', 25101, 'Reserved', '0'),
+      f(8, 'char[16]', 1, 'Account', 'the account that it trades for'),
+      f(24, 'char[16]', 49, 'CompID', 'the session'),
+    ],
+  },
+  {
     name: 'CommandRefused',
     msgType: 'Uf',
     direction: 'event',
     blockBytes: 8,
-    doc: 'An operator’s command changed nothing.',
+    doc: 'An operator’s command changed nothing; or, of one with a number, it is done: Reason None. The number is in the envelope.',
     fields: [
       f(0, 'u16', 372, 'RefMsgType', 'template id of the command'),
       f(2, 'Reason', 25100, 'Reason', 'why'),

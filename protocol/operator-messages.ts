@@ -190,6 +190,31 @@ const RULES: readonly Message[] = [
     ],
   },
   {
+    name: 'FirmDefine',
+    msgType: 'UV',
+    direction: 'command',
+    blockBytes: 32,
+    since: 2,
+    doc: 'Which firm an account belongs to. Of its reports those from now on are the firm’s.',
+    fields: [
+      f(0, 'char[16]', 1, 'Account', 'the account'),
+      f(16, 'char[16]', 25224, 'Firm', 'its firm; empty: none'),
+    ],
+  },
+  {
+    name: 'DropCopyDefine',
+    msgType: 'UJ',
+    direction: 'command',
+    blockBytes: 48,
+    since: 2,
+    doc: 'A session that may log on for copies of reports, from now on: of an account’s sessions, or of a firm’s.',
+    fields: [
+      f(0, 'char[16]', 49, 'CompID', 'the drop copy session'),
+      f(16, 'char[16]', 1, 'Account', 'whose reports; or empty'),
+      f(32, 'char[16]', 25224, 'Firm', 'whose reports; or empty: one of the two is named'),
+    ],
+  },
+  {
     name: 'BreakerDefine',
     msgType: 'UB',
     direction: 'command',

@@ -105,6 +105,8 @@ export const REASONS: readonly ReasonRow[] = [
   ),
   row(46, 'ConnectionLost', 'Its session lost its connection and did not come back in time.', 0, 0),
   row(47, 'LoggedOut', 'Its session logged out.', 0, 0),
+  row(60, 'SystemFailure', 'The exchange failed, and the order was to end then.', 0, 0),
+  row(61, 'SessionKind', 'DropCopyFlag(9406) must be 1 in a drop copy session, else 0.', 0, 0),
   row(70, 'TooManySessions', 'As many sessions of this account are logged on as may be.', 99, 99),
 ]
 

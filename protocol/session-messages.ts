@@ -31,7 +31,7 @@ export const SESSION_MESSAGES: readonly Message[] = [
           'where the session is logged on already: who has to go',
         ),
         f(130, 'u8', 141, 'ResetSeqNumFlag', '1: both sides’ numbers begin again at 1; echoed'),
-        f(131, 'u8', 25101, 'Reserved', '0'),
+        f(131, 'u8', 9406, 'DropCopyFlag', '1: a drop copy session, and no other; echoed'),
         f(
           132,
           'u32',

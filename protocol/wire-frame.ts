@@ -35,6 +35,20 @@ export const FLAG_POSS_DUP = 1
 /** The content was sent before under another number. */
 export const FLAG_POSS_RESEND = 2
 
+/** CopyMsgIndicator(797): the report is another session's. */
+export const FLAG_COPY = 4
+
+/**
+ * Whose report a copy is of, at the end of its root block, which is so much longer:
+ *
+ *   root block   0                                blockLength - 32          - 16                blockLength
+ *                +--------------- - - ------------+-------------------------+-------------------------+
+ *                | as the session itself had it   |  Account(1), char[16]   |OnBehalfOfCompID(115), 16|
+ *                +--------------- - - ------------+-------------------------+-------------------------+
+ */
+export const COPY_SOURCE_BYTES = 32
+export const COPY_COMP_ID_OFFSET = 16
+
 /** Longest frame that either side sends; a longer length is a lost framing. */
 export const WIRE_FRAME_BYTES_MAX = 1024
 
@@ -48,6 +62,7 @@ export interface WireHeader {
   /** µs since 1970. */
   readonly sendingTime: number
   readonly possDup?: boolean
+  readonly isCopy?: boolean
   /** µs since 1970; with possDup. */
   readonly origSendingTime?: number
 }
@@ -62,7 +77,8 @@ export function writeWireHeader(view: DataView, at: number, header: WireHeader):
   view.setUint16(at + WIRE_VERSION_OFFSET, VERSION, true)
   view.setUint32(at + MSG_SEQ_NUM_OFFSET, header.msgSeqNum, true)
   writeInt64(view, at + SENDING_TIME_OFFSET, header.sendingTime)
-  view.setUint8(at + FLAGS_OFFSET, header.possDup ? FLAG_POSS_DUP : 0)
+  const copyFlag = header.isCopy ? FLAG_COPY : 0
+  view.setUint8(at + FLAGS_OFFSET, (header.possDup ? FLAG_POSS_DUP : 0) | copyFlag)
   view.setUint8(at + FLAGS_OFFSET + 1, 0)
   writeInt64(view, at + ORIG_SENDING_TIME_OFFSET, header.origSendingTime ?? INT64_NULL)
   return at + WIRE_HEADER_BYTES

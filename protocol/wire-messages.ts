@@ -3,6 +3,12 @@ import { f, inner, type Message, optional, SYMBOL, since } from './message.ts'
 
 const CL_ORD_ID = 'client order id: 1-36 of A-Z a-z 0-9 _ -'
 
+/** Which drop copy sessions are told of the report too: actors/report-tapes.ts. */
+const accountTape = (offset: number) =>
+  inner(f(offset, 'u16', 25220, 'AccountTape', '0; in the journal: number of its account’s tape'))
+const firmTape = (offset: number) =>
+  inner(f(offset, 'u16', 25221, 'FirmTape', '0; in the journal: number of its firm’s tape'))
+
 /** What an order of more than version 1 says: the whole of it is in actors/RULES.md. */
 const NEW_ORDER_V2 = [
   optional(
@@ -22,7 +28,7 @@ const NEW_ORDER_V2 = [
   f(130, 'SelfTradePrevention', 2964, 'SelfTradePrevention', 'on meeting its own account group'),
   f(131, 'u8', 25135, 'AllOrNone', '1: MinQty is the whole quantity'),
   f(132, 'ContingencyType', 1385, 'ContingencyType', 'how it is linked to LinkClOrdID; else None'),
-  f(133, 'u8', 25102, 'Reserved2', '0'),
+  f(133, 'ExecInst', 18, 'ExecInst', 'what ends it besides the word of its session’s Logon'),
   f(134, 'u16', 25103, 'Reserved3', '0'),
   f(
     136,
@@ -240,7 +246,7 @@ export const ORDER_MESSAGES: readonly Message[] = [
       optional(f(181, 'u8', 1057, 'AggressorIndicator', '1: this order took, 0: it was resting')),
       f(182, 'Reason', 25100, 'Reason', 'why it was refused or ended; see the table of reasons'),
       f(184, 'u16', 103, 'OrdRejReason', 'FIX’s code for a refusal, else 0'),
-      f(186, 'u16', 25101, 'Reserved', '0'),
+      accountTape(186),
       ...since(2, [
         f(
           188,
@@ -250,7 +256,7 @@ export const ORDER_MESSAGES: readonly Message[] = [
           '1: in the book, 0: waiting, parked, closed, or only just taken (New)',
         ),
         f(189, 'u8', 912, 'LastRptRequested', '1: the last answer to a request for status, else 0'),
-        f(190, 'u16', 25103, 'Reserved3', '0'),
+        firmTape(190),
         optional(f(192, 'i64', 99, 'StopPx', 'the trigger now, ticks; absent where it has none')),
         optional(f(200, 'i64', 1138, 'DisplayQty', 'as ordered')),
         f(208, 'i64', 12, 'Commission', 'fee of this fill, smallest units of the quote currency'),
@@ -272,8 +278,9 @@ export const ORDER_MESSAGES: readonly Message[] = [
       f(89, 'CxlRejResponseTo', 434, 'CxlRejResponseTo', 'what was refused'),
       f(90, 'Reason', 25100, 'Reason', 'why; see the table of reasons'),
       f(92, 'u16', 102, 'CxlRejReason', 'FIX’s code'),
-      f(94, 'u16', 25101, 'Reserved', '0'),
-      f(96, 'u32', 25103, 'Reserved3', '0'),
+      accountTape(94),
+      firmTape(96),
+      f(98, 'u16', 25103, 'Reserved3', '0'),
     ],
   },
   {
@@ -290,7 +297,8 @@ export const ORDER_MESSAGES: readonly Message[] = [
       f(53, 'MassCancelScope', 25137, 'MassCancelScope', 'as asked'),
       f(54, 'Reason', 25100, 'Reason', 'None, or why nothing was cancelled'),
       f(56, 'u32', 533, 'TotalAffectedOrders', 'how many orders were cancelled'),
-      f(60, 'u32', 25101, 'Reserved', '0'),
+      accountTape(60),
+      firmTape(62),
       f(64, 'i64', 60, 'TransactTime', 'when the sequencer took the command'),
     ],
   },

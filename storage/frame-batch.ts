@@ -48,6 +48,7 @@ export class FrameBatch {
   readonly #framesMax: number
   /** The same memory as `bytes`. */
   readonly words: Int32Array
+  readonly longs: BigInt64Array
   /** The frame being filled, where its next record goes, and where it must end. */
   #frame = 0
   #end = FRAME_HEADER_BYTES
@@ -68,6 +69,7 @@ export class FrameBatch {
     this.bytes = new Uint8Array(memory)
     this.view = new DataView(memory)
     this.words = new Int32Array(memory)
+    this.longs = new BigInt64Array(memory)
     this.#ends = new Int32Array(framesMax)
     this.#counts = new Int32Array(framesMax)
   }

@@ -89,12 +89,12 @@ const steadyFrom = ({ setupCount, count }: ShardCommands): number =>
   setupCount + Math.floor((count - setupCount) / 3)
 
 function carryInto(ring: RingProducer, outbox: Outbox): void {
-  const { bytes, view, endBytes } = outbox
-  for (let at = sendRecords(ring, bytes, view, 0, endBytes); at < endBytes; ) {
+  const { endBytes } = outbox
+  for (let at = sendRecords(ring, outbox, 0, endBytes); at < endBytes; ) {
     if (!ring.waitForRoom(CONSUMER_SILENT_MS_MAX)) {
       throw new Error('bench: the thread that reads the events has stopped')
     }
-    at = sendRecords(ring, bytes, view, at, endBytes)
+    at = sendRecords(ring, outbox, at, endBytes)
   }
   ring.publish()
   outbox.clear()

@@ -10,6 +10,8 @@ import { Outbox } from '../../engine/shard/outbox.ts'
 import {
   CurrencyDefine,
   Deposit,
+  DropCopyDefine,
+  FirmDefine,
   InstrumentDefine,
   SessionClose,
   SessionDefine,
@@ -32,6 +34,7 @@ import {
 const NAMING = new Set<number>(
   [
     ...[CurrencyDefine, InstrumentDefine, SessionDefine, Deposit, ShardDefine],
+    ...[FirmDefine, DropCopyDefine],
     ...[SessionOpen, SessionClose, SessionsLost],
   ].map(({ TEMPLATE_ID }) => TEMPLATE_ID),
 )

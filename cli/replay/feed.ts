@@ -171,8 +171,10 @@ class Stage {
   }
 
   async #push({ view, at }: JournalRecord): Promise<void> {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
-    while (!sendRecord(this.#ring, bytes, view, at)) await this.#turn()
+    const { buffer, byteOffset, byteLength } = view
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength)
+    const longs = new BigInt64Array(buffer, byteOffset, byteLength >> 3)
+    while (!sendRecord(this.#ring, { bytes, view, longs }, at)) await this.#turn()
   }
 
   /** The gateway takes what is there, and sockets what it says; whoever is behind is waited for. */

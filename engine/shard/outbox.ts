@@ -46,10 +46,11 @@ export interface OutboxOptions {
 }
 
 export class Outbox {
-  /** Over all events gathered, three times. Growing replaces them: take them anew after each `open` or `claim`. */
+  /** Over all events gathered, four times. Growing replaces them: take them anew after each `open` or `claim`. */
   view: DataView
   bytes: Uint8Array
   words: Words
+  longs: BigInt64Array
   /** End of the last record; the records lie in [0, endBytes). */
   endBytes = 0
   /** Number of the event opened last, counted from 1 over the whole life of the log. */
@@ -62,6 +63,7 @@ export class Outbox {
     this.bytes = new Uint8Array(FIRST_CAPACITY_BYTES)
     this.view = new DataView(this.bytes.buffer)
     this.words = new Int32Array(this.bytes.buffer)
+    this.longs = new BigInt64Array(this.bytes.buffer)
     this.#schemaAndVersion = schemaId | (version << U16_BITS)
     this.eventNumber = eventsBefore
   }
@@ -148,5 +150,6 @@ export class Outbox {
     this.bytes = bytes
     this.view = new DataView(bytes.buffer)
     this.words = new Int32Array(bytes.buffer)
+    this.longs = new BigInt64Array(bytes.buffer)
   }
 }

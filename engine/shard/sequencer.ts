@@ -22,7 +22,7 @@ import {
   SEQUENCE_OFFSET,
   TIME_OFFSET,
 } from '../../protocol/envelope.ts'
-import { writeInt64 } from '../../protocol/integers.ts'
+import { readInt64, writeInt64 } from '../../protocol/integers.ts'
 import type { RingGauge } from '../../ringbuffer/spsc/ring-gauge.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { FrameKind, viewOf } from '../../storage/frame.ts'
@@ -32,6 +32,7 @@ import type { Counter } from '../thread/counters.ts'
 import type { Role } from '../thread/role.ts'
 import { sendRecord } from './records.ts'
 import type { ShardFan } from './shard-fan.ts'
+import { Stage, type StageTimes } from './stage-times.ts'
 
 /** Events wait so long for commands to share a transaction with: short against a person, long against a sync. */
 const EVENTS_DELAY_US = 3_000
@@ -65,6 +66,8 @@ export interface SequencerOptions {
   readonly durable?: { readonly words: Int32Array; readonly gauges: readonly RingGauge[] }
   /** 1 while the journal's disk is down to its reserve: for gateways, who refuse new orders then. */
   readonly journalLow?: Counter
+  /** @default nobody asks where the time goes */
+  readonly stageTimes?: StageTimes | undefined
 }
 
 export class Sequencer implements Role {
@@ -186,6 +189,10 @@ export class Sequencer implements Role {
 
   #stamp(batch: FrameBatch, envelope: number): void {
     this.#lastCommand++
+    const { stageTimes } = this.#options
+    if (stageTimes?.isSampled(this.#lastCommand) === true) {
+      stageTimes.begin(this.#lastCommand, readInt64(batch.view, envelope + TIME_OFFSET))
+    }
     writeInt64(batch.view, envelope + SEQUENCE_OFFSET, this.#lastCommand)
     writeInt64(batch.view, envelope + TIME_OFFSET, this.#lastTimeUs)
   }
@@ -252,7 +259,9 @@ export class Sequencer implements Role {
     this.#eventsSinceUs = 0
     this.#sayDurable()
     if (this.#gathering.isEmpty) return
-    commandsTotal.add(this.#gathering.count)
+    const { count } = this.#gathering
+    commandsTotal.add(count)
+    this.#options.stageTimes?.markAll(this.#lastCommand - count, this.#lastCommand, Stage.Committed)
     const committed = this.#gathering
     this.#gathering = this.#delivering
     this.#delivering = committed
@@ -276,8 +285,7 @@ export class Sequencer implements Role {
     let delivered = 0
     let at = this.#deliverAt
     while (at !== NOTHING_LEFT) {
-      const isSent =
-        fan === undefined ? sendRecord(ring, batch.bytes, batch.view, at) : fan.send(batch, at)
+      const isSent = fan === undefined ? sendRecord(ring, batch, at) : fan.send(batch, at)
       if (!isSent) break
       delivered++
       at = batch.next(at)

@@ -53,7 +53,7 @@ export class ShardFan {
       this.#last = shard === EVERY_SHARD ? this.#rings.length - 1 : shard
     }
     while (this.#next <= this.#last) {
-      if (!sendRecord(this.#rings[this.#next]!, batch.bytes, batch.view, at)) return false
+      if (!sendRecord(this.#rings[this.#next]!, batch, at)) return false
       this.#next++
     }
     this.#at = NOTHING

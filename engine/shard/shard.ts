@@ -12,6 +12,7 @@ import type { Counter } from '../thread/counters.ts'
 import type { Role } from '../thread/role.ts'
 import type { Outbox } from './outbox.ts'
 import { sendRecord, sendRecords } from './records.ts'
+import { Stage, type StageTimes } from './stage-times.ts'
 import type { StateMachine } from './state-machine.ts'
 
 /** A turn's bounds. What a batch says is carried away together; more would only make its first report wait. */
@@ -43,6 +44,8 @@ export interface ShardOptions {
   readonly routes: readonly RingProducer[]
   readonly commandsTotal: Counter
   readonly eventsTotal: Counter
+  /** @default nobody asks where the time goes */
+  readonly stageTimes?: StageTimes | undefined
 }
 
 export class Shard implements Role {
@@ -55,6 +58,8 @@ export class Shard implements Role {
   #journalAt = 0
   #routeAt: number
   #announced = false
+  /** All that commands up to this one have said is carried away. */
+  #saidCommand: number
   #mayRepeat: boolean
 
   constructor(options: ShardOptions) {
@@ -62,6 +67,7 @@ export class Shard implements Role {
     this.#machine = options.machine
     this.#outbox = options.outbox
     this.#lastCommand = options.lastCommand
+    this.#saidCommand = options.lastCommand
     this.#routeAt = options.isSuccessor === true ? 0 : options.outbox.endBytes
     this.#mayRepeat = options.isSuccessor === true
   }
@@ -125,6 +131,8 @@ export class Shard implements Role {
     const eventsBefore = this.#outbox.eventNumber
     this.#machine.apply(view, envelope)
     this.#options.eventsTotal.add(this.#outbox.eventNumber - eventsBefore)
+    const { stageTimes } = this.#options
+    if (stageTimes?.isSampled(sequence) === true) stageTimes.mark(sequence, Stage.Executed)
     if (sequence % AUDIT_COMMANDS === 0) this.#audit()
   }
 
@@ -154,10 +162,11 @@ export class Shard implements Role {
     const outbox = this.#outbox
     if (outbox.endBytes === 0) return true
     const { toJournal, routes } = this.#options
-    const { bytes, view, endBytes } = outbox
-    this.#journalAt = sendRecords(toJournal, bytes, view, this.#journalAt, endBytes)
+    this.#journalAt = sendRecords(toJournal, outbox, this.#journalAt, outbox.endBytes)
     if (this.#machine.hasDecided === true && !this.#isDecisionDurable()) return false
     this.#routeAt = this.#carryToRoutes(this.#routeAt)
+    this.#options.stageTimes?.markAll(this.#saidCommand, this.#lastCommand, Stage.Said)
+    this.#saidCommand = this.#lastCommand
     toJournal.publish()
     for (const ring of routes) ring.publish()
     if (this.#journalAt < outbox.endBytes || this.#routeAt < outbox.endBytes) return false
@@ -182,7 +191,7 @@ export class Shard implements Role {
     let at = from
     while (at < outbox.endBytes) {
       const ring = routeOf(outbox.view.getInt32(at + RECORD_TYPE_OFFSET, true), outbox.view, at)
-      if (ring !== undefined && !sendRecord(ring, outbox.bytes, outbox.view, at)) break
+      if (ring !== undefined && !sendRecord(ring, outbox, at)) break
       at = outbox.next(at)
     }
     return at

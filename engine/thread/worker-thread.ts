@@ -16,6 +16,7 @@ import { inlineMore } from './inlining.ts'
 import { Mesh, type MeshMemory } from './mesh.ts'
 import type { Role } from './role.ts'
 import { setSchedulingClass, THIS_THREAD } from './scheduling.ts'
+import { nameThisThread } from './thread-name.ts'
 
 /** Makes one role; `info` is what the main thread wants to know of it, such as the port it listens on. */
 export type RoleFactory<Settings> = (
@@ -102,6 +103,7 @@ export function serveThread<Settings>(
   const plan = start.mesh.plan.find((thread) => thread.name === start.thread)
   if (plan === undefined) throw new Error(`no thread '${start.thread}' in this plan`)
   inlineMore()
+  nameThisThread(plan.name)
   const mesh = new Mesh(start.mesh)
   const roles: Role[] = []
   const requests = new Map<string, RoleRequests>()

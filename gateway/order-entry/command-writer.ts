@@ -2,7 +2,7 @@
  *   socket ──▶ session ──▶ COMMAND WRITER ──▶ ring ──▶ sequencer
  *
  * Puts a message into the ring as it will stand in the journal: envelope, then the native root block.
- * Sequence and time stay 0: they are the sequencer's. Each answers false when the ring is full, and then nothing
+ * Sequence and time are the sequencer's: here they are 0, or the time is when the message was read (stage-times.ts). Each answers false when the ring is full, and then nothing
  * happened.
  *
  * Hot file: `order` runs once for each order.
@@ -43,18 +43,23 @@ export interface SessionOpening {
   readonly secondLogon: number
   /** Both sides' numbers begin again. */
   readonly renumbers: boolean
+  /** For copies of others' reports. */
+  readonly isDropCopy: boolean
 }
 
 export class CommandWriter {
   readonly #ring: RingProducer
+  readonly #readUs: () => number
   readonly #open = new SessionOpen()
   readonly #close = new SessionClose()
   readonly #reset = new SessionsReset()
   /** A reset that the ring has no room for yet, µs since 1970; 0: there is none. */
   #resetUs = 0
 
-  constructor(ring: RingProducer) {
+  /** `readUs`: when the message at hand was read, for who asks where the time goes. @default not told */
+  constructor(ring: RingProducer, readUs: () => number = () => 0) {
     this.#ring = ring
+    this.#readUs = readUs
   }
 
   /** Of an application message that was found to be good. `session`: the shard's number of it. */
@@ -83,7 +88,7 @@ export class CommandWriter {
     open.cancelOnDisconnectType = opening.cancelType
     open.secondLogon = opening.secondLogon
     open.resetSeqNumFlag = opening.renumbers ? 1 : 0
-    open.reserved2 = 0
+    open.dropCopyFlag = opening.isDropCopy ? 1 : 0
     open.codTimeoutWindow = opening.cancelWindowMs
     open.accountSessionsMax = terms.accountSessionsMax
     this.#ring.commit(SessionOpen.TEMPLATE_ID)
@@ -141,7 +146,7 @@ export class CommandWriter {
     view.setUint32(at + SESSION_OFFSET, session, true)
     view.setUint32(at + NUMBER_OFFSET, number, true)
     writeInt64(view, at + SEQUENCE_OFFSET, 0)
-    writeInt64(view, at + TIME_OFFSET, 0)
+    writeInt64(view, at + TIME_OFFSET, this.#readUs())
     return at + ENVELOPE_BYTES
   }
 }

@@ -11,19 +11,20 @@
  * Whatever is thrown in here closes this connection and no other.
  */
 import type { SessionOpened } from '../../protocol/codecs.ts'
-import { type Encoding, FRAMING_LOST, INCOMPLETE, type Reader } from './encoding.ts'
+import { FRAMING_LOST, INCOMPLETE, type Reader } from './encoding.ts'
 import { Inlet } from './inlet.ts'
 import type { OrderEntryLimits } from './limits.ts'
 import { Outlet } from './outlet.ts'
 import type { PeerSocket } from './peer-socket.ts'
 import { Seat } from './seat.ts'
 import { Session, type SessionMeans } from './session.ts'
+import type { SpareBuffers } from './spare-buffers.ts'
 
 /** What a connection needs of the gateway; one object for all of them. */
 export interface ConnectionMeans extends SessionMeans {
   /** An unknown session gets an account with paper money. */
   readonly paperAccounts: boolean
-  readonly encoding: Encoding
+  readonly spares: SpareBuffers
   readonly limits: OrderEntryLimits
   readonly log: (event: string, fields: object) => void
   /** Something about the connection has changed that the gateway keeps lists of. */
@@ -42,7 +43,7 @@ export class Connection {
   isTouched = false
   readonly #means: ConnectionMeans
   readonly #socket: PeerSocket
-  readonly #inlet = new Inlet()
+  readonly #inlet: Inlet
   readonly #reader: Reader
   readonly #outlet: Outlet
   #isStalled = false
@@ -57,15 +58,16 @@ export class Connection {
     this.number = number
     this.#means = means
     this.#socket = socket
-    this.#reader = means.encoding.reader()
-    this.#outlet = new Outlet(socket)
+    this.#inlet = new Inlet(means.spares)
+    this.#outlet = new Outlet(socket, means.spares)
     this.#outlet.lastFlushMs = means.turn.nowMs
     this.seat = new Seat(means.commands, number, {
       paperAccounts: means.paperAccounts,
       accountSessionsMax: means.limits.accountSessionsMax,
       onAsked: () => means.onAsked(this),
     })
-    const voice = means.encoding.voice(this.#outlet, means.turn)
+    const { reader, voice } = means.encoding.open(this.#outlet, means.turn)
+    this.#reader = reader
     const ends = { seat: this.seat, outlet: this.#outlet, voice }
     this.session = new Session(means, ends, socket.remoteAddress ?? '')
     socket.on('data', (chunk: Buffer) => this.#onEvent(() => this.#onData(chunk)))
@@ -219,7 +221,10 @@ export class Connection {
     const reader = this.#reader
     while (!this.session.isOver) {
       const length = reader.read(inlet.view, inlet.at, inlet.available)
-      if (length === INCOMPLETE) return
+      if (length === INCOMPLETE) {
+        inlet.rest()
+        return
+      }
       if (length === FRAMING_LOST) {
         this.session.onFramingLost()
         return

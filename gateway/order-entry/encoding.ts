@@ -8,13 +8,18 @@ import type { BusinessFault, Fault } from './fault.ts'
 import type { InboundMessage } from './inbound-message.ts'
 import type { LogonOrder } from './logon-check.ts'
 import type { Outlet } from './outlet.ts'
+import type { CopySource } from './tapes.ts'
 import type { Turn } from './turn.ts'
 
 export interface Encoding {
-  /** One for each connection. */
-  reader(): Reader
-  /** One for each connection; it writes into this outlet. */
-  voice(outlet: Outlet, turn: Turn): Voice
+  /**
+   * Whether a client's session messages use numbers up too, as FIX has it. What is lost of them costs a ResendRequest: only
+   * application messages are in the journal, under the numbers that they came with. Else they carry the next number,
+   * and nobody looks at it.
+   */
+  readonly numbersSessionMessages: boolean
+  /** The two ends of a new connection. The voice writes into this outlet. */
+  open(outlet: Outlet, turn: Turn): { readonly reader: Reader; readonly voice: Voice }
 }
 
 /** The message is not whole: wait for more bytes. */
@@ -31,6 +36,13 @@ export interface Reader {
    * but the texts of a session message. Hot.
    */
   read(view: DataView, at: number, available: number): number
+}
+
+/** A report that goes to another session than its own. */
+export interface ReportCopy {
+  readonly number: number
+  readonly possDup: boolean
+  readonly source: CopySource
 }
 
 /** The message that an answer is about. */
@@ -60,4 +72,6 @@ export interface Voice {
    * the command that caused it as OrigSendingTime. Hot.
    */
   report(from: DataView, at: number, possDup: boolean): void
+  /** As `report`, of another session's report, under a number of this one's. */
+  copy(from: DataView, at: number, copy: ReportCopy): void
 }

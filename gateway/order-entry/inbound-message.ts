@@ -45,6 +45,8 @@ export interface LogonRequest {
   secondLogon: number
   /** 141. */
   resetSeqNumFlag: number
+  /** 9406. */
+  dropCopyFlag: number
   /** 25000, ms; 0: none. */
   recvWindow: number
 }
@@ -81,7 +83,7 @@ export class InboundMessage {
   readonly logon: LogonRequest = {
     ...{ senderCompId: '', targetCompId: '', heartBtInt: 0, nextExpectedMsgSeqNum: 0 },
     ...{ rawData: '', username: '', cancelOnDisconnectType: 0, codTimeoutWindow: 0 },
-    ...{ secondLogon: 0, resetSeqNumFlag: 0, recvWindow: 0 },
+    ...{ secondLogon: 0, resetSeqNumFlag: 0, dropCopyFlag: 0, recvWindow: 0 },
   }
 }
 

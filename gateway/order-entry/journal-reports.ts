@@ -11,7 +11,7 @@
  *
  * Backwards, as who comes back has mostly missed little. All calls of a turn together look at FRAMES_PER_TURN
  * frames at most, and each remembers where it was: so neither a long absence, nor a session with rare reports, nor many of
- * both stop the thread.
+ * both stop the thread. A drop copy session's numbers stand nowhere: journal-tapes.ts counts them.
  */
 import {
   NUMBER_OFFSET,
@@ -20,7 +20,7 @@ import {
   TEMPLATE_ID_OFFSET,
 } from '../../protocol/envelope.ts'
 import type { FrameView } from '../../storage/frame-view.ts'
-import type { JournalReader } from '../../storage/journal-reader.ts'
+import { type EventJournal, type FrameBudget, TapeWalk } from './journal-tapes.ts'
 import {
   GONE,
   isReport,
@@ -29,12 +29,10 @@ import {
   type ReportSource,
   SEARCHING,
 } from './reports.ts'
+import type { TapePlace } from './tapes.ts'
 
 /** Copy and checksum of a frame take some 40 µs: together less than a millisecond. */
 const FRAMES_PER_TURN = 16
-
-/** Owned by whoever was given it here. */
-type EventJournal = Pick<JournalReader, 'refresh' | 'events' | 'eventsBackwards' | 'close'>
 
 /** How far a session has been read. */
 interface Place {
@@ -48,7 +46,8 @@ interface Place {
 export class JournalReports implements ReportSource {
   readonly #journal: EventJournal
   readonly #places = new Map<ReportSink, Place>()
-  #framesLeft = FRAMES_PER_TURN
+  readonly #walks = new Map<ReportSink, TapeWalk>()
+  readonly #frames: FrameBudget = { left: FRAMES_PER_TURN }
   #isFresh = false
 
   constructor(journal: EventJournal) {
@@ -56,12 +55,12 @@ export class JournalReports implements ReportSource {
   }
 
   beginTurn(): void {
-    this.#framesLeft = FRAMES_PER_TURN
+    this.#frames.left = FRAMES_PER_TURN
     this.#isFresh = false
   }
 
   get isSpent(): boolean {
-    return this.#framesLeft <= 0
+    return this.#frames.left <= 0
   }
 
   read(session: number, fromNumber: number, limit: number, sink: ReportSink): number {
@@ -69,6 +68,7 @@ export class JournalReports implements ReportSource {
     // Only here: a turn in which nobody can be sent anything does not look.
     if (!this.#isFresh) this.#journal.refresh()
     this.#isFresh = true
+    if (sink.place !== undefined) return this.#readTape(sink.place, fromNumber, limit, sink)
     let place = this.#places.get(sink)
     if (place === undefined || place.number !== fromNumber) {
       place = { number: fromNumber, event: 0, search: this.#journal.eventsBackwards() }
@@ -80,16 +80,26 @@ export class JournalReports implements ReportSource {
 
   forget(sink: ReportSink): void {
     this.#places.delete(sink)
+    this.#walks.delete(sink)
   }
 
   close(): void {
     this.#journal.close()
   }
 
+  #readTape(place: TapePlace, fromNumber: number, limit: number, sink: ReportSink): number {
+    let walk = this.#walks.get(sink)
+    if (walk === undefined || walk.isLost || walk.number !== fromNumber) {
+      walk = new TapeWalk(this.#journal, place, fromNumber)
+      this.#walks.set(sink, walk)
+    }
+    return walk.read(limit, sink, this.#frames)
+  }
+
   /** True: `place.event` is known. */
   #find(session: number, place: Place, numberedFrom: number): boolean {
     while (place.search !== undefined) {
-      if (this.#framesLeft-- <= 0) return false
+      if (this.#frames.left-- <= 0) return false
       const { value: frame } = place.search.next()
       // Through to the oldest frame: whatever there is, is behind it; or to where these numbers began.
       if (!frame || frame.firstSequence <= numberedFrom) place.event = numberedFrom + 1
@@ -102,7 +112,7 @@ export class JournalReports implements ReportSource {
   #handOut(session: number, place: Place, limit: number, sink: ReportSink): number {
     const before = place.number
     for (const frame of this.#journal.events(place.event)) {
-      if (this.#framesLeft-- <= 0) return place.number - before || SEARCHING
+      if (this.#frames.left-- <= 0) return place.number - before || SEARCHING
       let event = frame.firstSequence
       for (let at = frame.firstRecord; at !== -1; at = frame.nextRecord(at), event++) {
         if (event < place.event) continue
@@ -114,7 +124,7 @@ export class JournalReports implements ReportSource {
           return GONE
         }
         if (number === place.number) {
-          sink.onReport(frame.view, at + RECORD_HEADER_BYTES)
+          sink.onReport(frame.view, at + RECORD_HEADER_BYTES, number)
           place.number++
         }
         place.event = event + 1

@@ -5,14 +5,14 @@
 
 export interface OrderEntryLimits {
   /**
-   * Connections at one time, those included that are only waiting for their last word to be said. 128 KiB of buffers
-   * each, so 64 MiB at the limit. @default 512
+   * Connections at one time, those included that are only waiting for their last word to be said. Each has a descriptor and some
+   * 10 KiB, and a buffer of 64 KiB only while bytes are on their way. @default 4,096
    */
   readonly connectionsMax: number
   /**
    * Of these, connections that have never been logged on: a quarter, so that strangers, each there until its logon deadline
    * and its linger are over, leave the rest to those who trade. For one more the one goes that has said nothing for longest.
-   * @default 128
+   * @default 1,024
    */
   readonly strangersMax: number
   /**
@@ -28,7 +28,7 @@ export interface OrderEntryLimits {
   readonly sessionNumberMax: number
   /**
    * Unsent bytes held for a slow reader before it is cut off: about 4,100 reports. It finds all of them in the journal
-   * when it comes back. Memory at the limit: 512 × 1 MiB. @default 1 MiB
+   * when it comes back. @default 1 MiB
    */
   readonly sendBufferBytesMax: number
   /**
@@ -58,8 +58,8 @@ export interface OrderEntryLimits {
 }
 
 export const ORDER_ENTRY_LIMITS: OrderEntryLimits = {
-  connectionsMax: 512,
-  strangersMax: 128,
+  connectionsMax: 4_096,
+  strangersMax: 1_024,
   accountSessionsMax: 10,
   sessionNumberMax: 4_000_000_000,
   sendBufferBytesMax: 1 << 20,

@@ -23,10 +23,10 @@ import {
 } from '../../protocol/codecs.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import type { CommandWriter } from './command-writer.ts'
-import type { Voice } from './encoding.ts'
+import type { Encoding, Voice } from './encoding.ts'
 import type { BusinessFault, Fault } from './fault.ts'
 import { type InboundMessage, isOfTheSession } from './inbound-message.ts'
-import { GIVE_UP, IN_ORDER, TOO_LOW } from './inbound-numbers.ts'
+import { GIVE_UP, IN_ORDER, type NumberVerdict, TOO_LOW } from './inbound-numbers.ts'
 import { orderFault } from './order-check.ts'
 import { isReport } from './reports.ts'
 import type { Seat } from './seat.ts'
@@ -48,6 +48,7 @@ import type { Turn } from './turn.ts'
 
 /** What a live session needs of the gateway. */
 export interface LiveMeans {
+  readonly encoding: Encoding
   readonly turn: Turn
   readonly commands: CommandWriter
   /** The journal has little room left: for cancels, not for new orders. */
@@ -106,8 +107,34 @@ export class LiveSession {
       if (message.fault === undefined && this.#endsByTimes(message, offUs)) return true
     }
     if (!isOfTheSession(message.msgType)) return this.#onOrder(message)
-    this.#onSessionMessage(message)
+    if (this.#means.encoding.numbersSessionMessages) this.#onNumbered(message)
+    else this.#onSessionMessage(message)
     return true
+  }
+
+  /**
+   * A session message that uses its number up. A ResendRequest is answered ahead of a gap, or two sides would each wait
+   * for the other's reports for ever; and who leaves is not asked for anything.
+   */
+  #onNumbered(message: InboundMessage): void {
+    const { msgType, logon } = message
+    const isAhead = message.msgSeqNum > this.#sequences.expected
+    // What a SequenceReset's number is worth is for itself to say; and a Logon that begins the numbers again is the first.
+    const isItsOwn = msgType === SequenceReset.TEMPLATE_ID
+    const begins = msgType === Logon.TEMPLATE_ID && logon.resetSeqNumFlag === 1
+    if (isItsOwn || begins || (isAhead && msgType === Logout.TEMPLATE_ID)) {
+      this.#onSessionMessage(message)
+      return
+    }
+    const verdict = this.#judge(message)
+    if (verdict !== IN_ORDER && !(isAhead && msgType === ResendRequest.TEMPLATE_ID)) return
+    this.#onSessionMessage(message)
+    if (verdict === IN_ORDER) this.#sequences.taken()
+  }
+
+  /** The Logon that this session begins with, where its number is used up. */
+  onLogon(message: Pick<InboundMessage, 'msgSeqNum' | 'possDup'>): void {
+    if (this.#sequences.judge(message) === IN_ORDER) this.#sequences.taken()
   }
 
   /** Asks again for what is missing, or gives it up. */
@@ -169,14 +196,18 @@ export class LiveSession {
 
   /** Whether a message that uses its number up is the next one. Hot. */
   #isInOrder(message: InboundMessage): boolean {
+    return this.#judge(message) === IN_ORDER
+  }
+
+  /** Asks for what is missing, and ends where too much was said. Hot. */
+  #judge(message: InboundMessage): NumberVerdict {
     const verdict = this.#sequences.judge(message)
-    if (verdict === IN_ORDER) return true
     if (verdict === TOO_LOW) {
       const { expected } = this.#sequences
       const text = `MsgSeqNum too low, expecting ${expected} but received ${message.msgSeqNum}`
       this.#owner.end(SessionStatus.MsgSeqNumTooLow, text)
     }
-    return false
+    return verdict
   }
 
   /** Whatever uses a number up. */

@@ -45,6 +45,7 @@ export const NO_LOGON: LogonOrder = {
   ...{ compId: '', heartBtIntSeconds: 0, nextWanted: 0, recvWindowMs: 0 },
   ...{ credential: undefined },
   ...{ cancelType: 0, cancelWindowMs: 0, secondLogon: 0, renumbers: false },
+  isDropCopy: false,
 }
 
 /** When and from where a Logon comes. */
@@ -88,6 +89,7 @@ const WRONG_CANCEL_WINDOW = refusal(
   `CODTimeoutWindow(35003) must be from 0 to ${COD_WINDOW_MS_MAX} ms`,
 )
 const WRONG_SECOND_LOGON = refusal(25180, ValueOutOfRange, 'SecondLogon(25180) must be 0 or 1')
+const WRONG_DROP_COPY = refusal(9406, ValueOutOfRange, 'DropCopyFlag(9406) must be 0 or 1')
 const WRONG_RECV_WINDOW = refusal(
   25000,
   ValueOutOfRange,
@@ -162,15 +164,16 @@ export class LogonCheck {
     }
     const nextWanted = logon.nextExpectedMsgSeqNum
     const { cancelOnDisconnectType: cancelType, codTimeoutWindow: cancelWindowMs } = logon
-    const { secondLogon, resetSeqNumFlag } = logon
+    const { secondLogon, resetSeqNumFlag, dropCopyFlag } = logon
     if (cancelType > CancelOnDisconnectType.OnBoth) return WRONG_CANCEL_TYPE
     if (cancelWindowMs > COD_WINDOW_MS_MAX) return WRONG_CANCEL_WINDOW
     if (secondLogon > SecondLogon.TakesOver) return WRONG_SECOND_LOGON
     if (logon.recvWindow > RECV_WINDOW_MS_MAX) return WRONG_RECV_WINDOW
     if (resetSeqNumFlag > 1) return WRONG_RESET
     if (resetSeqNumFlag === 1 && message.msgSeqNum !== 1) return NOT_THE_FIRST
-    const renumbers = resetSeqNumFlag === 1
-    const opening = { compId, cancelType, cancelWindowMs, secondLogon, renumbers }
+    if (dropCopyFlag > 1) return WRONG_DROP_COPY
+    const flags = { renumbers: resetSeqNumFlag === 1, isDropCopy: dropCopyFlag === 1 }
+    const opening = { compId, cancelType, cancelWindowMs, secondLogon, ...flags }
     const recvWindowMs = logon.recvWindow
     return { ...opening, heartBtIntSeconds, nextWanted, recvWindowMs, credential }
   }

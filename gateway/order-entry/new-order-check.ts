@@ -18,6 +18,7 @@
  */
 import {
   ContingencyType,
+  ExecInst,
   NewOrderSingle,
   OrdType,
   PegPriceType,
@@ -74,6 +75,8 @@ const TRAILING_BOTH = unwanted(25133, 'TrailingBps', 'TrailingTicks')
 const POST_ONLY_RANGE = outOfRange(25134, 'PostOnly', '0, 1 or 2')
 const SELF_TRADE_RANGE = outOfRange(2964, 'SelfTradePrevention', 'from 0 to 4')
 const ALL_OR_NONE_RANGE = outOfRange(25135, 'AllOrNone', '0 or 1')
+const EXEC_INST_RANGE = outOfRange(18, 'ExecInst', '0, 1, 2, 4, 5 or 6')
+const EXEC_INSTS: ReadonlySet<number> = new Set(Object.values(ExecInst))
 const CONTINGENCY_RANGE = outOfRange(1385, 'ContingencyType', '0, 1, 2 or 101')
 const LINK_MISSING = missing(25136, 'LinkClOrdID')
 const LINK_UNWANTED = unwanted(25136, 'LinkClOrdID', 'ContingencyType')
@@ -181,7 +184,8 @@ function instructionFault(order: NewOrderSingle): Fault | undefined {
   if (minQty !== INT64_NULL && !isPositive(minQty)) return MIN_RANGE
   if (order.postOnly > PostOnly.Slide) return POST_ONLY_RANGE
   if (order.selfTradePrevention > SelfTradePrevention.Decrement) return SELF_TRADE_RANGE
-  return order.allOrNone > 1 ? ALL_OR_NONE_RANGE : undefined
+  if (order.allOrNone > 1) return ALL_OR_NONE_RANGE
+  return EXEC_INSTS.has(order.execInst) ? undefined : EXEC_INST_RANGE
 }
 
 function linkFault({ view, at, contingencyType }: NewOrderSingle): Fault | undefined {

@@ -13,11 +13,14 @@
  */
 import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import type { StageTimes } from '../../engine/shard/stage-times.ts'
+import { monotonicUsAt } from '../../engine/thread/monotonic.ts'
 import type { Role } from '../../engine/thread/role.ts'
-import { Reason, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
+import { Reason, SessionNamed, SessionOpened, SessionStatus } from '../../protocol/codecs.ts'
 import { ENVELOPE_BYTES, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import { EMPTY, type RingConsumer, type RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
 import { ARRIVAL_LIMITS, type ArrivalLimits, Arrivals } from './arrivals.ts'
+import { Audience } from './audience.ts'
 import { CommandWriter } from './command-writer.ts'
 import { Connection, type ConnectionMeans } from './connection.ts'
 import { DailyReset } from './daily-reset.ts'
@@ -27,11 +30,13 @@ import { KeyRing, type KeySource } from './key-ring.ts'
 import { ORDER_ENTRY_LIMITS, type OrderEntryLimits } from './limits.ts'
 import { LogonCheck } from './logon-check.ts'
 import type { PeerSocket } from './peer-socket.ts'
+import { ReportTimes } from './report-times.ts'
 import { isReport, type ReportSource } from './reports.ts'
 import { Resender } from './resender.ts'
 import { SBE } from './sbe/sbe-encoding.ts'
 import type { Session } from './session.ts'
 import { SEQUENCES_RESET } from './session-faults.ts'
+import { SpareBuffers } from './spare-buffers.ts'
 import { type ThrottleLimits, Throttles } from './throttle.ts'
 import { Turn } from './turn.ts'
 
@@ -66,6 +71,8 @@ export interface OrderEntryOptions {
   readonly resetTimeUs?: number
   /** The journal's disk is down to its reserve: new orders are refused, cancels taken. @default never */
   readonly isJournalLow?: () => boolean
+  /** @default nobody asks where the time goes */
+  readonly stageTimes?: StageTimes | undefined
 }
 
 export class OrderEntryGateway implements Role {
@@ -82,12 +89,9 @@ export class OrderEntryGateway implements Role {
   readonly #opened = new SessionOpened()
   /** Every connection, by the number that SessionOpen carries: until its socket is closed and the shard knows it. */
   readonly #connections = new Map<number, Connection>()
-  /** Who holds a seat, by the shard's number of the session. */
-  readonly #bySession = new Map<number, Connection>()
+  readonly #audience: Audience
   readonly #waitingForRoom = new Set<Connection>()
   readonly #resender: Resender
-  /** Who got reports in this turn. */
-  readonly #touched: Connection[] = []
   readonly #ticker: NodeJS.Timeout
   #connectionNumber = 0
   /** From when nobody new is let in: all sockets are closed. */
@@ -127,11 +131,15 @@ export class OrderEntryGateway implements Role {
     this.#limits = limits
     this.#fromShard = options.fromShard
     this.#turn = new Turn(options.clockUs, options.monotonicMs ?? (() => performance.now()))
+    const { stageTimes } = options
+    this.#audience = new Audience(new ReportTimes(stageTimes))
+    const turnUs = (): number => monotonicUsAt(this.#turn.nowMs)
     this.#means = {
       encoding: options.encoding ?? SBE,
+      spares: new SpareBuffers(),
       compId,
       turn: this.#turn,
-      commands: new CommandWriter(options.toSequencer),
+      commands: new CommandWriter(options.toSequencer, stageTimes && turnUs),
       logonCheck: new LogonCheck({
         compId,
         keys,
@@ -144,6 +152,7 @@ export class OrderEntryGateway implements Role {
       keys,
       throttles: this.#throttles,
       reports: options.readReports,
+      sourceOf: (session) => this.#audience.sourceOf(session),
       logonDeadlineMs: limits.logonDeadlineMs,
       sessionNumberMax: limits.sessionNumberMax,
       sendingTimeUsMax: limits.sendingTimeUsMax,
@@ -277,8 +286,7 @@ export class OrderEntryGateway implements Role {
       count++
     }
     ring.release()
-    for (const connection of this.#touched) this.#guarded(connection, () => connection.settle())
-    this.#touched.length = 0
+    this.#audience.endTurn((connection) => this.#guarded(connection, () => connection.settle()))
     return count
   }
 
@@ -286,16 +294,9 @@ export class OrderEntryGateway implements Role {
   #onRecord(templateId: number, view: DataView, at: number): void {
     const session = view.getUint32(at + SESSION_OFFSET, true)
     if (isReport(templateId)) {
-      const connection = this.#bySession.get(session)
-      if (connection === undefined) return
-      try {
-        connection.session.onReport(view, at)
-      } catch (error) {
-        connection.fail(error)
-      }
-      if (connection.isTouched) return
-      connection.isTouched = true
-      this.#touched.push(connection)
+      this.#audience.tell(session, view, at)
+    } else if (templateId === SessionNamed.TEMPLATE_ID) {
+      this.#audience.name(view, at + ENVELOPE_BYTES)
     } else if (templateId === SessionOpened.TEMPLATE_ID) {
       const opened = this.#opened.wrap(view, at + ENVELOPE_BYTES)
       const connection = this.#connections.get(opened.connection)
@@ -308,7 +309,7 @@ export class OrderEntryGateway implements Role {
 
   /** Where the shard has opened a session that is live here: its older connection was taken over. */
   #giveWay(session: number, newer: Connection): void {
-    const older = this.#bySession.get(session)
+    const older = this.#audience.of(session)
     if (older === undefined || older === newer || this.#opened.reason !== Reason.None) return
     older.session.end(SessionStatus.LogoutComplete, 'Another logon has taken over this session')
     this.#guarded(older, () => older.settle())
@@ -377,12 +378,10 @@ export class OrderEntryGateway implements Role {
 
   /** Keeps the lists true. */
   #onChange(connection: Connection): void {
-    const { seat } = connection
     if (connection.waitsForRoom) this.#waitingForRoom.add(connection)
     else this.#waitingForRoom.delete(connection)
     this.#resender.look(connection)
-    if (connection.session.phase === 'ACTIVE') this.#bySession.set(seat.session, connection)
-    else if (this.#bySession.get(seat.session) === connection) this.#bySession.delete(seat.session)
+    this.#audience.look(connection)
     if (connection.isGone) this.#connections.delete(connection.number)
   }
 

@@ -7,21 +7,22 @@
  * What one connection is told of its session's reports: the feed tells each once, in order; the history tells again what a
  * ResendRequest asked for, beside it. Live reports do not wait for the history: they have higher numbers.
  */
+import { ExecutionReport } from '../../protocol/codecs.ts'
+import { ENVELOPE_BYTES, TEMPLATE_ID_OFFSET } from '../../protocol/envelope.ts'
 import { ReportFeed, type ReportFeedEnds, type ReportNumbers } from './report-feed.ts'
 import type { Turn } from './turn.ts'
 
 export class OutboundReports {
   readonly #feed: ReportFeed
-  readonly #session: number
-  readonly #numberedFrom: number
+  readonly #numbers: ReportNumbers
   readonly #ends: ReportFeedEnds
   readonly #turn: Turn
   #history: ReportFeed | undefined
+  readonly #report = new ExecutionReport()
 
   constructor(numbers: ReportNumbers, ends: ReportFeedEnds, turn: Turn) {
     this.#feed = new ReportFeed(numbers, ends)
-    this.#session = numbers.session
-    this.#numberedFrom = numbers.numberedFrom
+    this.#numbers = numbers
     this.#ends = ends
     this.#turn = turn
   }
@@ -54,6 +55,11 @@ export class OutboundReports {
   /** A report has come from the shard. */
   live(view: DataView, at: number): void {
     this.#feed.live(view, at)
+    const { place } = this.#numbers
+    if (place === undefined || !isExecutionReport(view, at)) return
+    // It names its own event: whoever looks for one of before begins here, and not at the Logon.
+    place.event = this.#report.wrap(view, at + ENVELOPE_BYTES).execId
+    place.number = this.#feed.lastNumber + 1
   }
 
   /**
@@ -65,8 +71,7 @@ export class OutboundReports {
     this.#history = undefined
     const told = Math.min(end, this.nextNumber - 1)
     if (begin > told) return
-    const counted = { session: this.#session, numberedFrom: this.#numberedFrom }
-    const numbers = { ...counted, nextWanted: begin, nextOutbound: told + 1 }
+    const numbers = { ...this.#numbers, nextWanted: begin, nextOutbound: told + 1 }
     this.#history = new ReportFeed(numbers, this.#ends)
   }
 
@@ -91,3 +96,6 @@ export class OutboundReports {
     this.#history?.forget()
   }
 }
+
+const isExecutionReport = (view: DataView, at: number): boolean =>
+  view.getUint16(at + TEMPLATE_ID_OFFSET, true) === ExecutionReport.TEMPLATE_ID

@@ -5,40 +5,41 @@
  * than all the rest of a report's way. A voice writes it here, in its encoding.
  *
  * Who owns a byte:
- *   claim … flush           the outlet, in a buffer of its own
- *   flush … written         the socket. Nearly always the kernel has taken all when `write` returns, and the buffer is ours
- *                           again; else the buffer goes with the bytes, and a new one takes its place. While older
- *                           bytes wait, new ones go as a copy of just their size, so that a slow reader holds what it is owed
- *                           and not a whole buffer for each report.
+ *   claim … flush           the outlet, in a buffer that it has from the first claim on
+ *   flush … written         the socket. Nearly always the kernel has taken all when `write` returns, and the buffer is given
+ *                           back; else the socket keeps it. While older bytes wait, new ones go as a copy of just their size, so
+ *                           that a slow reader holds what it is owed and not a whole buffer for each report.
  *
  * Hot file: `claim` and `commit` run once for each report.
  */
 import type { PeerSocket } from './peer-socket.ts'
-
-/** One batch of re-sent reports fits. */
-const OUTLET_BYTES = 64 << 10
+import { SPARE_BYTES, type SpareBuffer, type SpareBuffers } from './spare-buffers.ts'
 
 export class Outlet {
-  /** Over the buffer at hand. `claim` may put another in its place: take it anew after each. */
-  view: DataView
   /** When something was last handed to the socket, ms of the monotonic clock. */
   lastFlushMs = 0
-  #bytes: Buffer
-  #end = 0
   readonly #socket: PeerSocket
+  readonly #spares: SpareBuffers
+  #spare: SpareBuffer | undefined
+  #end = 0
 
-  constructor(socket: PeerSocket) {
+  constructor(socket: PeerSocket, spares: SpareBuffers) {
     this.#socket = socket
-    this.#bytes = Buffer.allocUnsafeSlow(OUTLET_BYTES)
-    this.view = new DataView(this.#bytes.buffer)
+    this.#spares = spares
+  }
+
+  /** Where the message that was claimed goes: take it anew after each `claim`. */
+  get view(): DataView {
+    return this.#spare!.view
   }
 
   /**
-   * Room for a message of up to `bytesMax`, at most OUTLET_BYTES. Returns where in `view` it starts; `commit` ends it. A
+   * Room for a message of up to `bytesMax`, at most SPARE_BYTES. Returns where in `view` it starts; `commit` ends it. A
    * message that is not committed was never said.
    */
   claim(bytesMax: number): number {
-    if (this.#end + bytesMax > OUTLET_BYTES) this.flush(this.lastFlushMs)
+    if (this.#end + bytesMax > SPARE_BYTES) this.flush(this.lastFlushMs)
+    this.#spare ??= this.#spares.take()
     return this.#end
   }
 
@@ -58,23 +59,24 @@ export class Outlet {
 
   /** Hands over what was gathered, if the connection is still one. */
   flush(nowMs: number): void {
+    const spare = this.#spare
+    if (spare === undefined) return
     const end = this.#end
-    if (end === 0) return
+    this.#spare = undefined
     this.#end = 0
-    this.lastFlushMs = nowMs
-    const socket = this.#socket
-    if (!socket.writable) return
-    const bytes = this.#bytes.subarray(0, end)
-    if (socket.writableLength > 0 || socket.encrypted === true) {
-      socket.write(Buffer.from(bytes))
-      return
-    }
-    socket.write(bytes)
-    if (socket.writableLength > 0) this.#renew()
+    if (end > 0) this.lastFlushMs = nowMs
+    if (end === 0 || this.#isWritten(spare.bytes.subarray(0, end))) this.#spares.give(spare)
   }
 
-  #renew(): void {
-    this.#bytes = Buffer.allocUnsafeSlow(OUTLET_BYTES)
-    this.view = new DataView(this.#bytes.buffer)
+  /** False: the socket keeps these bytes. */
+  #isWritten(bytes: Uint8Array): boolean {
+    const socket = this.#socket
+    if (!socket.writable) return true
+    if (socket.writableLength > 0 || socket.encrypted === true) {
+      socket.write(Buffer.from(bytes))
+      return true
+    }
+    socket.write(bytes)
+    return socket.writableLength === 0
   }
 }

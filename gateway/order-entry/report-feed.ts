@@ -11,14 +11,17 @@
  * A live report is sent only where there is nothing behind. Otherwise it only moves `lastNumber`, and is read from the
  * journal later: so a reader that is slow or was away costs two numbers, not a queue.
  *
+ * A drop copy session is told of others' reports, under numbers of its own: each that comes is one more.
+ *
  * A ResendRequest is answered by another feed, whose last number is the last that was asked for, and that hears nothing
  * live.
  *
  * Hot file: `live` runs once for each report.
  */
-import { NUMBER_OFFSET } from '../../protocol/envelope.ts'
+import { NUMBER_OFFSET, SESSION_OFFSET } from '../../protocol/envelope.ts'
 import type { Voice } from './encoding.ts'
 import { NOT_YET, type ReportSink, type ReportSource, SEARCHING } from './reports.ts'
+import type { CopySource, TapePlace } from './tapes.ts'
 
 /** An exchange whose journal is later than that has stopped itself (its watchdog waits 10 s). */
 const JOURNAL_LATE_MS_MAX = 15_000
@@ -32,16 +35,21 @@ export interface ReportNumbers {
   readonly nextOutbound: number
   /** The event behind which these numbers count. */
   readonly numberedFrom: number
+  /** Of a drop copy session: where its numbers are known. */
+  readonly place?: TapePlace | undefined
 }
 
 export interface ReportFeedEnds {
   readonly source: ReportSource
   readonly voice: Voice
+  /** Of the session with this number, for a copy. */
+  readonly sourceOf: (session: number) => CopySource
 }
 
 export class ReportFeed implements ReportSink {
   /** See ReportSink. */
   readonly numberedFrom: number
+  readonly place: TapePlace | undefined
   /** Number of the next report to send; session messages carry it too. */
   nextNumber: number
   /** The journal no longer holds what the client asks for, nor anything behind it. */
@@ -53,6 +61,7 @@ export class ReportFeed implements ReportSink {
   readonly #session: number
   readonly #source: ReportSource
   readonly #voice: Voice
+  readonly #sourceOf: ReportFeedEnds['sourceOf']
   /** The journal had not got so far when last asked, ms of the monotonic clock. */
   #askedMs = Number.NEGATIVE_INFINITY
   #waitsForJournal = false
@@ -62,11 +71,13 @@ export class ReportFeed implements ReportSink {
   constructor(numbers: ReportNumbers, ends: ReportFeedEnds) {
     this.#session = numbers.session
     this.numberedFrom = numbers.numberedFrom
+    this.place = numbers.place
     this.nextNumber = numbers.nextWanted
     this.#lastNumber = numbers.nextOutbound - 1
     this.#liveFrom = numbers.nextOutbound
     this.#source = ends.source
     this.#voice = ends.voice
+    this.#sourceOf = ends.sourceOf
   }
 
   get lastNumber(): number {
@@ -84,12 +95,12 @@ export class ReportFeed implements ReportSink {
 
   /** A report has come from the shard. */
   live(view: DataView, at: number): void {
-    const number = view.getUint32(at + NUMBER_OFFSET, true)
+    const isCopy = this.place !== undefined
+    const number = isCopy ? this.#lastNumber + 1 : view.getUint32(at + NUMBER_OFFSET, true)
     if (number <= this.#lastNumber) return
     this.#lastNumber = number
     if (number !== this.nextNumber) return
-    this.#voice.report(view, at, false)
-    this.nextNumber = number + 1
+    this.#say(view, at, number, false)
   }
 
   /**
@@ -115,15 +126,13 @@ export class ReportFeed implements ReportSink {
   }
 
   /** From the source: the report wanted next. */
-  onReport(view: DataView, at: number): void {
-    const number = view.getUint32(at + NUMBER_OFFSET, true)
+  onReport(view: DataView, at: number, number: number): void {
     if (number !== this.nextNumber) {
       throw new Error(
         `journal gave report ${number} of session ${this.#session} for ${this.nextNumber}`,
       )
     }
-    this.#voice.report(view, at, number < this.#liveFrom)
-    this.nextNumber = number + 1
+    this.#say(view, at, number, number < this.#liveFrom)
   }
 
   /** From the source: what is not kept is passed over, and the client is told so. */
@@ -135,6 +144,15 @@ export class ReportFeed implements ReportSink {
   passOver(next: number): void {
     this.#voice.gapFill(this.nextNumber, next)
     this.nextNumber = next
+  }
+
+  #say(view: DataView, at: number, number: number, possDup: boolean): void {
+    if (this.place === undefined) this.#voice.report(view, at, possDup)
+    else {
+      const source = this.#sourceOf(view.getUint32(at + SESSION_OFFSET, true))
+      this.#voice.copy(view, at, { number, possDup, source })
+    }
+    this.nextNumber = number + 1
   }
 
   /** The connection is gone. */

@@ -12,6 +12,8 @@ import {
   TradingSessionStatus,
 } from '../../protocol/codecs.ts'
 
+import type { TapePlace } from './tapes.ts'
+
 /** Whether an event of this template is a report: numbered in its session, and kept for it. */
 export const isReport = (templateId: number): boolean =>
   templateId === ExecutionReport.TEMPLATE_ID ||
@@ -21,10 +23,12 @@ export const isReport = (templateId: number): boolean =>
   templateId === TradingSessionStatus.TEMPLATE_ID
 
 export interface ReportSink {
+  /** Of a drop copy session, whose numbers are counted; undefined: reports have their own. */
+  readonly place?: TapePlace | undefined
   /** The event behind which the numbers that it asks for count: before it other reports had them. 0: nothing was. */
   readonly numberedFrom: number
-  /** A report's envelope, root block behind it. Good only until return. */
-  onReport(view: DataView, at: number): void
+  /** A report's envelope, root block behind it, and its number there. Good only until return. */
+  onReport(view: DataView, at: number, number: number): void
   /** The wanted report is not kept any more, nor those behind it up to this one. */
   onGone(firstKept: number): void
 }

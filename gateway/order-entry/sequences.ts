@@ -30,6 +30,8 @@ const NEW_SEQ_NO_LOW: Fault = {
   text: 'NewSeqNo(36) is below the number expected, or above 4000000000',
 }
 
+type Numbered = Pick<InboundMessage, 'msgSeqNum' | 'possDup'>
+
 export class Sequences {
   readonly reports: OutboundReports
   readonly #inbound = new InboundNumbers()
@@ -60,7 +62,7 @@ export class Sequences {
   }
 
   /** Of a message that uses its number up. Asks for what is missing, where something is. Hot. */
-  judge({ msgSeqNum, possDup }: InboundMessage): NumberVerdict {
+  judge({ msgSeqNum, possDup }: Numbered): NumberVerdict {
     if (msgSeqNum === this.#inbound.expected) return IN_ORDER
     const verdict = this.#inbound.judge(msgSeqNum, possDup, this.#turn.nowMs)
     if (verdict === GAP_BEGINS) this.#askForMissing()

@@ -25,6 +25,11 @@ const MAY_ONLY_CANCEL: BusinessFault = {
   text: 'The key of this session may only cancel and read',
 }
 
+const MAY_ONLY_HEAR: BusinessFault = {
+  ...{ reason: NotAuthorized, retryAfterMs: 0 },
+  text: 'A drop copy session takes no requests: use one that trades',
+}
+
 export class SessionRights {
   readonly #keys: KeyRing
   #credential: Credential | undefined
@@ -32,6 +37,7 @@ export class SessionRights {
   #version = 0
   #permission: number = Permission.Trade
   #throttle: Throttle | undefined
+  #isDropCopy = false
 
   constructor(keys: KeyRing) {
     this.#keys = keys
@@ -42,6 +48,11 @@ export class SessionRights {
     this.#credential = credential
     this.#version = this.#keys.version
     this.#permission = credential?.permission ?? Permission.Trade
+  }
+
+  /** It is a drop copy session: whatever its key allows, it may only hear. */
+  hearOnly(): void {
+    this.#isDropCopy = true
   }
 
   /** Counts by it from now on; undefined: nothing is counted. */
@@ -72,8 +83,9 @@ export class SessionRights {
     return this.#throttle?.admit(false, nowMs)
   }
 
-  /** What the key does not allow. */
+  /** What the session's kind, or its key, does not allow. */
   denies(templateId: number): BusinessFault | undefined {
+    if (this.#isDropCopy) return MAY_ONLY_HEAR
     const permission = this.#permission
     if (permission === Permission.Trade) return undefined
     switch (templateId) {

@@ -42,8 +42,10 @@ import type { Outlet } from './outlet.ts'
 import type { ReportSource } from './reports.ts'
 import type { Seat } from './seat.ts'
 import { Sequences } from './sequences.ts'
+import { NUMBERS_USED_UP } from './session-faults.ts'
 import { SessionRights } from './session-rights.ts'
 import { ASK, GONE_SILENT, Silence } from './silence.ts'
+import { type CopySource, TapePlace } from './tapes.ts'
 import type { Throttles } from './throttle.ts'
 
 export type SessionPhase = 'CONNECTED' | 'OPENING' | 'ACTIVE' | 'ENDING' | 'CUT'
@@ -57,6 +59,8 @@ export interface SessionMeans extends LiveMeans {
   readonly reports: ReportSource
   readonly logonDeadlineMs: number
   readonly sessionNumberMax: number
+  /** Whose reports those of the session with this number are. */
+  readonly sourceOf: (session: number) => CopySource
 }
 
 /** What it has of its connection. */
@@ -77,10 +81,14 @@ export class Session implements SessionOwner {
   readonly #voice: Voice
   /** The peer's. */
   readonly address: string
-  /** The shard's number of it; 0 before it has told. */
+  /** The shard's number of it; 0 before it has told, and of a drop copy session. */
   account = 0
+  /** Of a drop copy session that is logged on the tape that it follows; else 0. */
+  tape = 0
   readonly #rights: SessionRights
   #logonOrder: LogonOrder = NO_LOGON
+  /** MsgSeqNum of the Logon. */
+  #logonNumber = 0
   /** From the exchange's Logon on. */
   #live: LiveSession | undefined
   #reports: OutboundReports | undefined
@@ -143,7 +151,9 @@ export class Session implements SessionOwner {
         this.end(SessionStatus.LogonsNotAllowed, reasonRow(reason).sentence)
       return
     }
-    this.account = opened.account
+    // A drop copy session has none: what it asks for must not count against those whose reports it hears.
+    if (this.#logonOrder.isDropCopy) this.#rights.hearOnly()
+    else this.account = opened.account
     // Who logs on again goes on with what it has left.
     if (this.#live === undefined) {
       this.#rights.countBy(this.#means.throttles.of(this))
@@ -155,21 +165,34 @@ export class Session implements SessionOwner {
       this.end(SessionStatus.NextExpectedTooHigh, text)
       return
     }
+    const number = this.#logonNumber
+    const isNumbered = this.#means.encoding.numbersSessionMessages
+    if (isNumbered && number < opened.nextInbound) {
+      const text = `MsgSeqNum too low, expecting ${opened.nextInbound} but received ${number}`
+      this.end(SessionStatus.MsgSeqNumTooLow, text)
+      return
+    }
     this.phase = 'ACTIVE'
     this.#silence.begin(this.#logonOrder.heartBtIntSeconds, this.#means.turn.nowMs)
     const { nextInbound, nextOutbound } = opened
-    this.#voice.logon(nextOutbound, this.#means.compId, this.#logonOrder, nextInbound)
-    this.#begin(opened, session, nextWanted)
+    const isNext = isNumbered && number === nextInbound
+    const expected = isNext ? nextInbound + 1 : nextInbound
+    this.#voice.logon(nextOutbound, this.#means.compId, this.#logonOrder, expected)
+    const live = this.#begin(opened, session, nextWanted)
+    if (isNumbered) live.onLogon({ msgSeqNum: number, possDup: false })
   }
 
-  #begin(opened: SessionOpened, session: number, nextWanted: number): void {
+  #begin(opened: SessionOpened, session: number, nextWanted: number): LiveSession {
     const { nextInbound, nextOutbound } = opened
-    const { reports: source, sessionNumberMax: numberMax, turn } = this.#means
-    const numberedFrom = opened.numberedFromHigh * 2 ** 32 + opened.numberedFromLow
+    const { reports: source, sessionNumberMax: numberMax, turn, sourceOf } = this.#means
+    const event = opened.numberedFromHigh * 2 ** 32 + opened.numberedFromLow
     const voice = this.#voice
+    if (this.#logonOrder.isDropCopy) this.tape = opened.account
+    const place =
+      this.tape === 0 ? undefined : new TapePlace(this.tape, { event, number: nextOutbound })
     const reports = new OutboundReports(
-      { session, nextWanted, nextOutbound, numberedFrom },
-      { source, voice },
+      { session, nextWanted, nextOutbound, numberedFrom: event, place },
+      { source, voice, sourceOf },
       turn,
     )
     this.#reports?.forget()
@@ -177,12 +200,20 @@ export class Session implements SessionOwner {
     const sequences = new Sequences({ nextInbound, numberMax }, reports, { voice, turn })
     const recvWindowUs = this.#logonOrder.recvWindowMs * 1_000
     const parts = { seat: this.#seat, voice, rights: this.#rights, sequences, owner: this }
-    this.#live = new LiveSession(this.#means, { ...parts, recvWindowUs })
+    const live = new LiveSession(this.#means, { ...parts, recvWindowUs })
+    this.#live = live
+    return live
   }
 
-  /** A report of this session, from the shard. */
+  /** A report of this session, or on the tape that it follows, from the shard. */
   onReport(view: DataView, at: number): void {
-    if (this.phase === 'ACTIVE') this.#reports?.live(view, at)
+    const reports = this.#reports
+    if (reports === undefined || this.phase !== 'ACTIVE') return
+    reports.live(view, at)
+    // Of other sessions an order that is one too many asks about that; nobody orders here.
+    if (this.tape !== 0 && reports.lastNumber >= this.#means.sessionNumberMax) {
+      this.end(SessionStatus.LogonsNotAllowed, NUMBERS_USED_UP)
+    }
   }
 
   /** Reads on in the journal, where the client is behind. Returns how much it did. */
@@ -258,6 +289,7 @@ export class Session implements SessionOwner {
       return
     }
     this.#logonOrder = verdict
+    this.#logonNumber = message.msgSeqNum
     this.#rights.take(verdict.credential)
     this.phase = 'OPENING'
     this.#seat.ask(verdict)

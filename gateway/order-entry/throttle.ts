@@ -123,12 +123,14 @@ export class Throttles {
     this.#limits = limits
   }
 
-  /** Undefined: nothing is counted. */
+  /** Account 0: none. Undefined: nothing is counted. */
   of({ session, account, address }: Counted): Throttle | undefined {
     const { session: ofSession, account: ofAccount, address: ofAddress } = this.#limits
     const scopes: Scope[] = []
     if (ofSession !== undefined) scopes.push(shared(this.#sessions, session, ofSession))
-    if (ofAccount !== undefined) scopes.push(shared(this.#accounts, account, ofAccount))
+    if (ofAccount !== undefined && account !== 0) {
+      scopes.push(shared(this.#accounts, account, ofAccount))
+    }
     if (ofAddress !== undefined) scopes.push(shared(this.#addresses, address, ofAddress))
     const lowest = [ofSession, ofAccount, ofAddress].filter((one) => one !== undefined)
     if (scopes.length === 0) return undefined

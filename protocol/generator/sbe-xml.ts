@@ -30,6 +30,10 @@ export function generateSbeXml(): string {
       <type name="reserved" primitiveType="uint8"/>
       <type name="origSendingTime" primitiveType="int64" presence="optional"/>
     </composite>
+    <composite name="copySource" description="The last 32 bytes of a copy's root block, which is so much longer (WIRE.md)">
+      <type name="account" primitiveType="char" length="16" characterEncoding="US-ASCII"/>
+      <type name="onBehalfOfCompId" primitiveType="char" length="16" characterEncoding="US-ASCII"/>
+    </composite>
 ${texts.map(textType).join('\n')}
     <type name="optionalU8" primitiveType="uint8" presence="optional"/>
     <type name="optionalU16" primitiveType="uint16" presence="optional"/>

@@ -29,7 +29,7 @@ const HEAD = `<!-- Generated from protocol/schema.ts by "npm run generate": do n
 
 FIX session semantics over TCP, messages in Simple Binary Encoding 1.0 (schema ${SCHEMA_ID}, version ${VERSION}), **everything
 little-endian, the framing header included**. The schema for code generators is \`tradsys.sbe.xml\`; \`golden.json\` holds
-whole frames to test a client against.
+whole frames to test a client against, \`golden-copies.json\` those of a drop copy session.
 
 ## Frame
 
@@ -43,7 +43,7 @@ whole frames to test a client against.
 | 12 | u16 | version, ${VERSION} |
 | 14 | u32 | MsgSeqNum(34) |
 | 18 | i64 | SendingTime(52), µs since 1970 |
-| 26 | u8 | flags: bit 0 PossDup(43), bit 1 PossResend(97), which the exchange never sets |
+| 26 | u8 | flags: bit 0 PossDup(43), bit 1 PossResend(97), which the exchange never sets, bit 2 CopyMsgIndicator(797) |
 | 27 | u8 | 0 |
 | 28 | i64 | OrigSendingTime(122), µs since 1970; -2^63 if absent |
 | 36 | | root block, blockLength bytes |
@@ -114,7 +114,7 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   whatever their time in force: 1 when the connection is lost, 2 on the client's Logout, 3 on both. After a Logout it is done at
   once; after a loss when CODTimeoutWindow(35003) is over, unless the session has logged on again within it. The exchange's own
   Logout, its end and its crash are losses: it keeps count of the window, and acts on it once, also where it was down meanwhile. A
-  takeover is none. The reports (Canceled, Reason ConnectionLost or LoggedOut) have their numbers and wait for the next Logon.
+  takeover is none. An order may say otherwise of itself: ExecInst. The reports (Canceled, Reason ConnectionLost or LoggedOut) have their numbers and wait for the next Logon.
 * The exchange may take only so many messages a second of a session, an account or an address; cancels have an allowance of their
   own. One too many is answered by a BusinessMessageReject (Throttled), which uses the number up; RetryAfter says when it may be
   sent. Who is refused as often again within a second is logged out.
@@ -141,6 +141,22 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 | a ResendRequest is answered after a Logout too | nothing is: the reports come after the next Logon |
 | a SendingTime of a Logout that is wrong ends in a Reject | a Logout is taken whenever it was sent |
 
+## Drop copy
+
+A session that the venue has defined for it is told of the reports of an account's sessions, or of those of all accounts of a firm:
+ExecutionReport, OrderCancelReject and OrderMassCancelReport, whatever caused them, whether the session that they are for is logged
+on or not, and from the definition on. An account that comes to a firm later, or leaves it, is heard for that time.
+
+* Its Logon says DropCopyFlag(9406) = 1, and no other session's may. A key that may only read is enough.
+* Each report comes as its own session gets it, but for three things: MsgSeqNum is a number of the drop copy session, CopyMsgIndicator
+  (bit 2 of the flags) is set, and the root block is 32 bytes longer. These last 32 are Account(1), char[16], and
+  OnBehalfOfCompID(115), char[16]: whose it is. A ClOrdID is unique in its account, an ExecID everywhere.
+* Numbers are the drop copy session's own: from 1, without a gap, over restarts and crashes of the exchange.
+  NextExpectedMsgSeqNum, ResendRequest, PossDup, SequenceReset and ResetSeqNumFlag (which begins its own anew, and nobody else's) mean what
+  they mean in any session. A report is sent again with PossDup under the number that it had; its own session's PossDup is another matter.
+* It may not ask: an application message is answered by a BusinessMessageReject (NotAuthorized), which uses its number up.
+* One that reads too slowly is cut off as any session is, and finds what it has missed when it is back. Trading does not wait for it.
+
 ## Orders
 
 What an order says depends on its OrdType. A field that is missing there, or that has no meaning there and is not absent, is
@@ -160,6 +176,12 @@ whether the market takes them now, is answered by an ExecutionReport (Rejected) 
 ExpireTime goes with GoodTillDate, LinkClOrdID with a ContingencyType; both are needed there and absent elsewhere. TrailingBps is
 at most 10,000, TrailingTicks and PegOffsetValue within ±(2^31-1). A Market, Limit or MarketToLimit order that says nothing of
 version 2 may end where version 1 ended it.
+
+ExecInst(18) says what ends an order besides the CancelOnDisconnectType of its session's Logon. With CancelOnConnectionLoss (FIX's o) it is
+cancelled when the connection of its session is lost, after that Logon's CODTimeoutWindow, also where the Logon asked for nothing. With
+StayOnConnectionLoss (n) neither a loss nor a Logout cancels it, whatever the Logon asked for: so a good-till order stays. With
+CancelOnSystemFailure (Q) it is cancelled at once (Reason SystemFailure) when the exchange is there again after it has failed, whether
+its session was logged on or not; an exchange that was stopped in order has not failed. The other values are both.
 
 Status is told at its place in the log: reports with lower numbers are in it, no others. ClOrdID of such a report is the request's,
 OrigClOrdID the order's. Of an order that is over, and not the longest ago, it says how it ended, and CumQty; OrderQty only where it

@@ -46,9 +46,10 @@ export const FULL = -1
 export const EMPTY = -1
 
 export class RingProducer {
-  /** Both cover the records; what claim() returns is an offset into them. */
+  /** All cover the records; what claim() returns is an offset into them, of `longs` eight times an index. */
   readonly view: DataView
   readonly bytes: Uint8Array
+  readonly longs: BigInt64Array
   /** The longest record, header included. */
   readonly recordBytesMax: number
 
@@ -90,15 +91,15 @@ export class RingProducer {
     this.#counters = new Float64Array(memory)
     this.view = new DataView(memory, DATA_OFFSET, capacityBytes)
     this.bytes = new Uint8Array(memory, DATA_OFFSET, capacityBytes)
+    this.longs = new BigInt64Array(memory, DATA_OFFSET, capacityBytes >> UNIT_SHIFT)
     this.#tail = Atomics.load(this.#words, TAIL_INDEX)
     this.#published = this.#tail
     this.#headSeen = Atomics.load(this.#words, HEAD_INDEX)
   }
 
   /**
-   * Room for one record: the offset of its payload, to be written in place, or FULL. What lies
-   * there is left from an earlier lap. When FULL, all committed records have been published, and
-   * the consumer's next release rings this thread's doorbell: park with `isBlocked` in hand.
+   * Room for one record: the offset of its payload, to be written in place, or FULL. What lies there is left from an earlier
+   * lap. When FULL, all that is committed has been published, and the next release rings this thread's bell: see `isBlocked`.
    */
   claim(payloadBytes: number): number {
     const recordBytes = RECORD_HEADER_BYTES + payloadBytes
@@ -146,8 +147,8 @@ export class RingProducer {
   }
 
   /**
-   * How many bytes of whole records append() takes now, before the ring's end or its reader. 0 may mean
-   * that there is room behind the end: claim() finds it.
+   * How many bytes of whole records append() takes now, before the ring's end or its reader. 0 may mean that there is room
+   * behind the end: claim() finds it.
    */
   get appendableBytes(): number {
     const at = (this.#tail & (this.#capacityUnits - 1)) << UNIT_SHIFT
@@ -158,8 +159,8 @@ export class RingProducer {
   }
 
   /**
-   * Appends `records` whole records that stand in `bytes` as they do in a ring (ring-layout.ts), in
-   * [from, end): at most `appendableBytes`. Nobody sees them before publish(). The bytes stay the caller's.
+   * Appends `records` whole records that stand in `bytes` as in a ring (ring-layout.ts), in [from, end): at most
+   * `appendableBytes`. Nobody sees them before publish(). The bytes stay the caller's.
    */
   append(bytes: Uint8Array, from: number, end: number, records: number): void {
     const length = end - from
@@ -199,18 +200,17 @@ export class RingProducer {
   }
 
   /**
-   * The last claim was answered FULL, and the consumer has released nothing since. A thread with
-   * several things to wait for parks with this among them:
-   * `bell.park(timeoutMs, () => !producer.isBlocked || inbox.hasWork())`.
+   * The last claim was answered FULL, and the consumer has released nothing since. Whoever waits for several things parks with
+   * this among them: `bell.park(timeoutMs, () => !producer.isBlocked || inbox.hasWork())`.
    */
   get isBlocked(): boolean {
     return this.#foundFull && Atomics.load(this.#words, PROD_WAIT_INDEX) !== 0
   }
 
   /**
-   * After FULL: sleep until the consumer releases something, then claim again, though it may still
-   * be too little. False at the timeout. Only for a thread with nothing else to do: one that also
-   * reads a ring must go on reading it, or a cycle of full rings stands still for ever.
+   * After FULL: sleep until the consumer releases something, then claim again, though it may still be too little. False at
+   * the timeout. Only for a thread with nothing else to do: one that also reads a ring must go on reading it, or a cycle of full
+   * rings stands still for ever.
    */
   waitForRoom(timeoutMs: number): boolean {
     return this.#producerBell.park(timeoutMs, this.#mayHaveRoom)

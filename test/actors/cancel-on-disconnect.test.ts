@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   CancelOnDisconnectType as CancelType,
+  ExecInst,
   ExecType,
   Reason,
   SecondLogon,
@@ -30,10 +31,15 @@ function withOrders(logon: Fields): ExchangeHarness {
   return exchange
 }
 
-const enter = (exchange: ExchangeHarness, session: number, clOrdId: string): PlainEvent[] =>
+const enter = (
+  exchange: ExchangeHarness,
+  session: number,
+  clOrdId: string,
+  execInst: number = ExecInst.None,
+): PlainEvent[] =>
   exchange.send('NewOrderSingle', session, {
     ...{ ordType: 50, timeInForce: 49, symbol: 'BTCUSD', side: Side.Buy },
-    ...{ clOrdId, orderQty: 1, price: 1 },
+    ...{ clOrdId, orderQty: 1, price: 1, execInst },
   })
 
 const close = (exchange: ExchangeHarness, sessionEnd: number, connection = 1): PlainEvent[] =>
@@ -150,4 +156,89 @@ test('second logon: it takes the session over where it says so, and that is no l
     'the older one is not the live one',
   )
   assert.equal(again(SecondLogon.Refused, 9)[0]!.reason, Reason.SessionLive)
+})
+
+/** Each order's id says what it asks for. */
+const EACH: readonly (readonly [clOrdId: string, execInst: number])[] = [
+  ['plain', ExecInst.None],
+  ['ends', ExecInst.CancelOnConnectionLoss],
+  ['stays', ExecInst.StayOnConnectionLoss],
+  ['fails', ExecInst.CancelOnSystemFailure],
+  ['ends-or-fails', ExecInst.CancelOnLossOrFailure],
+  ['stays-or-fails', ExecInst.StayUntilSystemFailure],
+]
+
+function withEach(logon: Fields): ExchangeHarness {
+  const exchange = openVenue({ names: ['alice'], units: 1_000 })
+  exchange.send('SessionOpen', 0, { compId: 'alice', connection: 1, ...logon })
+  for (const [clOrdId, execInst] of EACH) enter(exchange, ALICE, clOrdId, execInst)
+  return exchange
+}
+
+const because = (reason: number, ...ids: readonly string[]): string[] =>
+  ids.map((id) => `${ALICE} ${id} ${reason}`)
+
+const BY_ORDER: readonly [cancelType: number, end: number, string[]][] = [
+  [CancelType.Never, SessionEnd.Lost, because(Reason.ConnectionLost, 'ends', 'ends-or-fails')],
+  [CancelType.Never, SessionEnd.LoggedOut, []],
+  [
+    CancelType.OnDisconnect,
+    SessionEnd.Lost,
+    because(Reason.ConnectionLost, 'plain', 'ends', 'fails', 'ends-or-fails'),
+  ],
+  [CancelType.OnDisconnect, SessionEnd.LoggedOut, []],
+  [CancelType.OnLogout, SessionEnd.Lost, because(Reason.ConnectionLost, 'ends', 'ends-or-fails')],
+  [
+    CancelType.OnLogout,
+    SessionEnd.LoggedOut,
+    because(Reason.LoggedOut, 'plain', 'ends', 'fails', 'ends-or-fails'),
+  ],
+]
+for (const [cancelOnDisconnectType, end, gone] of BY_ORDER) {
+  for (const codTimeoutWindow of [0, 50]) {
+    const what = `type ${cancelOnDisconnectType}, window ${codTimeoutWindow} ms, end ${end}`
+    test(`cancel on disconnect: an order's own word comes first: ${what}`, () => {
+      const exchange = withEach({ cancelOnDisconnectType, codTimeoutWindow })
+      const isLater = codTimeoutWindow > 0 && end === SessionEnd.Lost
+      assert.deepEqual(cancels(close(exchange, end)), isLater ? [] : gone)
+      assert.deepEqual(cancels(tickAfter(exchange, 60)), isLater ? gone : [])
+      assert.equal(exchange.machine.audit(), undefined)
+    })
+  }
+}
+
+test('cancel on disconnect: a session without any such order asks for no time', () => {
+  const exchange = openVenue({ names: ['alice'], units: 1_000 })
+  exchange.send('SessionOpen', 0, { compId: 'alice', connection: 1, codTimeoutWindow: 50 })
+  enter(exchange, ALICE, 'a', ExecInst.StayOnConnectionLoss)
+  assert.deepEqual(close(exchange, SessionEnd.Lost), [])
+})
+
+const FAILED = because(Reason.SystemFailure, 'fails', 'ends-or-fails', 'stays-or-fails')
+
+test('system failure: orders that are to end with it do, at once, whoever is logged on', () => {
+  const loggedOn = withEach({ cancelOnDisconnectType: CancelType.Never, codTimeoutWindow: 50 })
+  assert.deepEqual(cancels(loggedOn.send('SessionsLost', 0, {})), FAILED)
+  assert.deepEqual(cancels(tickAfter(loggedOn, 60)), because(Reason.ConnectionLost, 'ends'))
+  const loggedOut = withEach({ cancelOnDisconnectType: CancelType.Never })
+  close(loggedOut, SessionEnd.LoggedOut)
+  assert.deepEqual(cancels(loggedOut.send('SessionsLost', 0, {})), FAILED)
+  assert.deepEqual(cancels(loggedOut.send('SessionsLost', 0, {})), [], 'once')
+})
+
+test('system failure: an exchange that has ended in order has not failed, one that began since may', () => {
+  const exchange = withEach({ cancelOnDisconnectType: CancelType.Never })
+  close(exchange, SessionEnd.LoggedOut)
+  const said = (inOrder: number) => cancels(exchange.send('SessionsLost', 0, { inOrder }))
+  assert.deepEqual(said(1), [])
+  assert.deepEqual(said(0), [], 'the next start')
+  assert.deepEqual(said(0), FAILED, 'the one behind a crash')
+})
+
+test('order entry: an ExecInst that is none is an order that cannot be', () => {
+  const exchange = withOrders({})
+  for (const execInst of [3, 7, 8, 255]) {
+    const [report] = enter(exchange, BOB, `x${execInst}`, execInst)
+    assert.equal(report!.reason, Reason.InvalidInstruction)
+  }
 })

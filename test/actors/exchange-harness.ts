@@ -52,7 +52,7 @@ export function encode(name: string, session: number, number: number, fields: Fi
   return view
 }
 
-/** Every event of an outbox, all its fields but the reserved ones. */
+/** Every event of an outbox, all its fields but the reserved ones, and those of the journal only where they say something. */
 export function decodeAll(outbox: Outbox): PlainEvent[] {
   const events: PlainEvent[] = []
   for (let at = 0; at < outbox.endBytes; at = outbox.next(at)) {
@@ -61,6 +61,7 @@ export function decodeAll(outbox: Outbox): PlainEvent[] {
     const message = MESSAGES.find((m) => templateIdOf(m.msgType) === templateId)!
     const block = new flyweights[message.name]!().wrap(view, at + RECORD_BLOCK_OFFSET)
     const fields = message.fields
+      .filter(({ inner, name }) => inner !== true || block[propertyName(name)] !== 0)
       .map((field) => propertyName(field.name))
       .filter((field) => !field.startsWith('reserved'))
     events.push({

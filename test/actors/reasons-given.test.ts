@@ -101,6 +101,12 @@ const COMMANDS: Readonly<Record<string, readonly Command[]>> = {
     ['NewOrderSingle', 1, order('buy A 1 @ 9', 'a')],
     ['SessionClose', 1, { connection: 1, sessionEnd: 1 }],
   ],
+  SystemFailure: [
+    ['SessionOpen', 0, { compId: 'alice', connection: 1 }],
+    ['NewOrderSingle', 1, order('buy A 1 @ 9', 'a', { execInst: 4 })],
+    ['SessionsLost', 0, {}],
+  ],
+  SessionKind: [['SessionOpen', 0, { compId: 'alice', connection: 1, dropCopyFlag: 1 }]],
   TooManySessions: [
     ['SessionDefine', 0, { compId: 'alice-2', account: 'alice' }],
     ['SessionOpen', 0, { compId: 'alice', connection: 1, paperAccount: 0 }],

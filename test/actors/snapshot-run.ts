@@ -45,6 +45,9 @@ export class SnapshotRun {
     this.exchange.send('FeeDefine', 0, fees)
     this.exchange.send('FeeDefine', 0, { ...fees, account: 'bob', symbol: 'ETHUSD', makerPpm: 5 })
     this.exchange.send('GroupDefine', 0, { account: 'bob', group: 7 })
+    this.exchange.send('FirmDefine', 0, { account: 'bob', firm: 'bank' })
+    this.exchange.send('DropCopyDefine', 0, { compId: 'ear', firm: 'bank' })
+    this.exchange.send('DropCopyDefine', 0, { compId: 'alice-ear', account: 'alice' })
     const breaker = { level1Bps: 700, level2Bps: 1300, level3Bps: 9000, haltSeconds: 9 }
     this.exchange.send('BreakerDefine', 0, breaker)
     this.exchange.send('DayStart', 0, { lateTime: 0 })

@@ -7,14 +7,17 @@ import { runE2e } from '../../bench/e2e.ts'
 import { figure, suiteResult } from '../../bench/figures.ts'
 
 test('bench e2e: a smoke run has every figure, and half of its orders trade', async () => {
-  const figures = await runE2e({ runs: 1, seconds: 0.5, rate: 1_000 })
+  const figures = await runE2e({ runs: 1, seconds: 0.5, rate: 1_000, sessions: 3 })
   for (const durability of ['power-loss', 'process-crash']) {
     assert.ok(figures[`orders_per_s.${durability}`]!.median > 1_000)
     const p50 = figures[`latency_us.${durability}.p50`]!.median
     const p99 = figures[`latency_us.${durability}.p99`]!.median
     assert.ok(p50 > 10 && p50 <= p99, `p50 ${p50}, p99 ${p99}`)
+    const share = figures[`stage_us.${durability}.read-written.p50`]!.median
+    assert.ok(share > 0 && share < p99, `the exchange's own ${share} of ${p99}`)
     assert.ok(Math.abs(figures[`traded_percent.${durability}`]!.median - 50) < 1)
   }
+  assert.ok(figures['p99_ratio.3_sessions']!.median > 0)
   const result = suiteResult('e2e', figures)
   assert.deepEqual(Object.keys(result), ['suite', 'commit', 'machine', 'figures'])
 })

@@ -1,7 +1,7 @@
 /** What README and ENGINE.md say runs, runs; what they name, is there. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import * as exported from '../../engine/engine.ts'
@@ -28,6 +28,35 @@ test('documents: the trading example of the README trades', async (t) => {
   assert.equal(status, 0, stderr)
   assert.match(stdout, /^trade 10 @ 57940$/m)
   assert.match(stdout, /^accepted as order \d+$/m)
+})
+
+test('documents: the commands by hand of the README do what they say', async (t) => {
+  const premises = new Premises(t)
+  const dataDir = join(premises.directory, 'tradsys-data')
+  const exchange = await premises.start({ dataDir, flags: ['-q'] })
+  symlinkSync(join(checkout, 'bin'), join(premises.directory, 'bin'))
+  const section = /^## Trade by hand$[\s\S]*?^## /m.exec(readme)![0]
+  const commands = /```sh\n([\s\S]*?)```/.exec(section)![1]!
+  const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', commands], {
+    ...{ cwd: premises.directory, encoding: 'utf8', timeout: 120_000 },
+    env: {
+      ...process.env,
+      TRADSYS_URL: `127.0.0.1:${exchange.orderEntryPort}`,
+      TRADSYS_MARKET_DATA: `127.0.0.1:${exchange.marketDataPort}`,
+    },
+  })
+  assert.equal(status, 0, `${stdout}\n${stderr}`)
+  for (const line of [
+    /^account DESK: sessions DESK-1, 10000 USD paid in$/m,
+    /^accepted {2}g-1 #\d+ GOOG buy 10 @ 579\.40, 10 open$/m,
+    /^replaced {2}g-1_2 \(was g-1\)/m,
+    /^new {2}g-1_2 #\d+ GOOG buy 12 @ 579\.50, 12 open$/m,
+    /^ +12 +579\.50$/m,
+    /^DESK: trading Halted/m,
+    /^open orders: none$/m,
+  ]) {
+    assert.match(stdout, line)
+  }
 })
 
 const SNIPPET = /```js\n([\s\S]*?)```/g
@@ -105,7 +134,7 @@ test('documents: the journaled system of ENGINE.md goes on where it ended', (t) 
 test('documents: the configuration of the README is a valid one', async (t) => {
   const premises = new Premises(t)
   const yaml = /```yaml\n([\s\S]*?)```/.exec(readme)![1]!
-  premises.file('alice.pub.pem', PUBLIC_KEY)
+  for (const name of ['alice', 'bob']) premises.file(`${name}.pub.pem`, PUBLIC_KEY)
   const config = premises.file('readme.yaml', yaml)
   const exchange = await premises.start({ flags: ['-q', '-c', config] })
   const info = (await exchange.get('/api/v3/exchangeInfo')) as { symbols: { symbol: string }[] }
@@ -128,7 +157,8 @@ test('documents: every command of the README is one, and every one is in the REA
     const known = verbs!.trim().split(' ')
     assert.deepEqual(words.slice(0, known.length), known, `${named} is no command`)
     const values = words.slice(known.length)
-    const given = values.length + (/^[A-Z]+/.test(rest!) ? 1 : 0)
+    const [capitals] = /^(?:[A-Z][A-Z=]*(?: |$))*/.exec(rest!)!
+    const given = values.length + capitals.split(' ').filter(Boolean).length
     assert.equal(given, places!.match(/</g)?.length ?? 0, `${named} is no command`)
     for (const text of [...values, ...(rest!.match(/--[a-z-]+/g) ?? [])]) {
       assert.ok(stdout.includes(text), `${named}: its help does not know ${text}`)

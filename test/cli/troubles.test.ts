@@ -23,6 +23,15 @@ test('troubles: verbs that need a journal make no directory where there is none'
   }
 })
 
+test('troubles: a file for stage times that cannot be is told before the exchange runs', async (t) => {
+  const premises = new Premises(t)
+  const file = join(premises.directory, 'missing', 'stages.csv')
+  const { status, stderr } = await premises.run(['start', '--stage-times', file])
+  assert.equal(status, 3, stderr)
+  assert.match(stderr, /^tradsys: stage-times-unwritable: --stage-times .*ENOENT.*Name a file.*\n$/)
+  assert.equal(existsSync(premises.dataDir), false)
+})
+
 /** Its stdout is what the test makes of it. */
 async function runInto(
   stdout: 'pipe' | number,

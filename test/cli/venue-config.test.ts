@@ -104,6 +104,24 @@ test('venue rules: groups and the venue’s breaker', () => {
   assert.deepEqual(breaker, { levelBps: [700, 1_300, 2_000], haltSeconds: 60 })
 })
 
+const SESSIONS = 'sessions: [{ compId: A1, account: A }, { compId: B1, account: B }]'
+
+test('venue rules: drop copies are of an account or of a firm, and each account of one firm', () => {
+  const plain = read('', '')
+  assert.deepEqual([plain.firms, plain.dropCopies], [{}, []])
+  const { firms, dropCopies } = read(
+    '',
+    `${SESSIONS}
+firms: { BANK: [A, B] }
+dropCopies: [{ compId: E1, of: { firm: BANK } }, { compId: E2, of: { account: B } }]`,
+  )
+  assert.deepEqual(firms, { A: 'BANK', B: 'BANK' })
+  assert.deepEqual(dropCopies, [
+    { compId: 'E1', account: '', firm: 'BANK' },
+    { compId: 'E2', account: 'B', firm: '' },
+  ])
+})
+
 const MISTAKES: readonly (readonly [instrument: string, venue: string, says: RegExp])[] = [
   ['protectionPercent: "0.001"', '', /ACMEUSD: protectionPercent is not a whole number/],
   ['band: { percent: "10001" }', '', /ACMEUSD: band.percent is more than 10000 percent/],
@@ -120,6 +138,12 @@ const MISTAKES: readonly (readonly [instrument: string, venue: string, says: Reg
   ['', 'limits: [{ exposure: "0.5" }]', /ACMEEUR: notional 0.5/],
   ['', 'limits: [{ openOrders: lots }]', /a whole number, or none/],
   ['', 'groups: { ALICE: -1 }', /groups/],
+  ['', `${SESSIONS}\nfirms: { X: [A, C] }`, /firms: X: no session trades for account C/],
+  ['', `${SESSIONS}\nfirms: { X: [A], Y: [B, A] }`, /account A is in X and in Y/],
+  ['', `${SESSIONS}\ndropCopies: [{ compId: E, of: { firm: X } }]`, /firm X is not defined/],
+  ['', `${SESSIONS}\ndropCopies: [{ compId: E, of: { account: C } }]`, /for account C/],
+  ['', `${SESSIONS}\ndropCopies: [{ compId: A1, of: { account: B } }]`, /A1 is a session already/],
+  ['', `${SESSIONS}\ndropCopies: [{ compId: E, of: {} }]`, /dropCopies/],
 ]
 
 for (const [instrument, venue, says] of MISTAKES) {

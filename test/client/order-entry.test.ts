@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
-import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { test } from 'node:test'
 import {
   DISCONNECTED,
@@ -13,9 +11,8 @@ import {
   OrdStatus,
   Side,
 } from '../../client/client.ts'
-import { Logon, NewOrderSingle } from '../../protocol/codecs.ts'
-import { frame } from '../gateway/order-entry/raw-client.ts'
 import { until, Venue } from '../gateway/order-entry/venue.ts'
+import { ScriptedExchange } from './scripted-exchange.ts'
 
 const orderOf = (clOrdId: string): NewOrder => ({
   clOrdId,
@@ -92,17 +89,6 @@ test('client: an order that the exchange cannot understand rejects its request o
   assert.equal((await good).clOrdId, 'good')
   assert.equal((await last).clOrdId, 'last')
   assert.equal(client.outstandingCount, 0)
-  await venue.stop()
-})
-
-test('client: a second request with one ClOrdID takes the place of the first, which hears so', async () => {
-  const venue = await Venue.start()
-  const client = await connect(venue)
-  const first = client.request(orderOf('same'))
-  const second = client.request(orderOf('same'))
-  await assert.rejects(first, { name: 'OrderEntryError', code: 'superseded' })
-  assert.equal((await second).clOrdId, 'same')
-  await client.logout()
   await venue.stop()
 })
 
@@ -245,37 +231,18 @@ test('client: reports that are kept no more are named, and the others heard', as
 })
 
 test('client: what the exchange asks for again is sent again, in order', async () => {
-  const orders: string[] = []
-  let peer: Socket | undefined
-  const exchange = createServer((socket) => {
-    peer = socket
-    let bytes = Buffer.alloc(0)
-    socket.on('data', (chunk: Buffer) => {
-      bytes = Buffer.concat([bytes, chunk])
-      for (; bytes.length >= 4 && bytes.length >= bytes.readUInt32LE(0); ) {
-        const view = new DataView(bytes.buffer, bytes.byteOffset)
-        const template = view.getUint16(8, true)
-        if (template === Logon.TEMPLATE_ID) {
-          socket.write(frame('Logon', { HeartBtInt: 10, NextExpectedMsgSeqNum: 1 }))
-        } else if (template === NewOrderSingle.TEMPLATE_ID) {
-          const { clOrdId } = new NewOrderSingle().wrap(view, 36)
-          orders.push(`${view.getUint32(14, true)} ${clOrdId}`)
-        }
-        bytes = bytes.subarray(bytes.readUInt32LE(0))
-      }
-    })
-  }).listen(0, '127.0.0.1')
-  await once(exchange, 'listening')
-  const { port } = exchange.address() as AddressInfo
-  const client = await OrderEntryClient.connect({ host: '127.0.0.1', port, compId: 'A' })
+  const exchange = await ScriptedExchange.listen()
+  const client = await OrderEntryClient.connect({
+    ...{ host: '127.0.0.1', port: exchange.port, compId: 'A' },
+  })
   for (const id of idsUpTo(4)) client.newOrder(orderOf(id))
-  await until('all four', () => orders.length === 4)
-  peer!.write(frame('ResendRequest', { BeginSeqNo: 2, EndSeqNo: 0 }))
-  await until('three again', () => orders.length === 7)
-  assert.deepEqual(orders.slice(4), ['2 o-2', '3 o-3', '4 o-4'])
+  await exchange.hears(4)
+  exchange.say('ResendRequest', { BeginSeqNo: 2, EndSeqNo: 0 })
+  await exchange.hears(7)
+  assert.deepEqual(exchange.told.slice(4), ['2 o-2', '3 o-3', '4 o-4'])
   client.newOrder(orderOf('o-5'))
-  await until('the next', () => orders.length === 8)
-  assert.equal(orders[7], '5 o-5')
+  await exchange.hears(8)
+  assert.equal(exchange.told[7], '5 o-5')
   client.abort()
   exchange.close()
 })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   ContingencyType,
+  ExecInst,
   ExecutionReport,
   INT64_NULL,
   MassCancelScope,
@@ -15,8 +16,8 @@ import {
   Side,
   TimeInForce,
 } from '../../client/client.ts'
-import { OrderEntryRequests } from '../../client/order-entry-requests.ts'
 import { newOrderBlockBytes, writeNewOrder } from '../../client/orders.ts'
+import { WaitingRequests } from '../../client/waiting-requests.ts'
 import { newOrderFault } from '../../gateway/order-entry/new-order-check.ts'
 import { NewOrderSingle } from '../../protocol/codecs.ts'
 import { until, Venue } from '../gateway/order-entry/venue.ts'
@@ -46,6 +47,7 @@ const ORDERS: readonly NewOrder[] = [
   { ...LIMIT, displayLots: 0 },
   { ...LIMIT, minLots: 2 },
   { ...LIMIT, allOrNone: true },
+  { ...LIMIT, execInst: ExecInst.StayOnConnectionLoss },
   { ...LIMIT, timeInForce: TimeInForce.GoodTillDate, expireTimeUs: 1_800_000_000_000_000 },
   { ...LIMIT, postOnly: PostOnly.Slide },
   { ...LIMIT, selfTradePrevention: SelfTradePrevention.ExpireMaker },
@@ -105,11 +107,14 @@ test('client: an order of each length is answered, and so is a mass cancel', asy
 })
 
 test('client: a report of an older exchange is kept as long as it was', async () => {
-  const requests = new OrderEntryRequests()
-  const answer = requests.add('a')
+  const requests = new WaitingRequests(1_000)
+  const waiting = requests.begin(false)
+  waiting.sentAt(0)
   const view = new DataView(new ArrayBuffer(ExecutionReport.BLOCK_BYTES_V1))
   const report = new ExecutionReport().wrap(view, 0, view.byteLength)
   report.clOrdId = 'a'
-  requests.resolve(report)
-  assert.deepEqual([(await answer).clOrdId, (await answer).stopPx], ['a', INT64_NULL])
+  requests.answered(0, report)
+  const [answer] = await waiting.answers
+  assert.ok(answer instanceof ExecutionReport)
+  assert.deepEqual([answer.clOrdId, answer.stopPx], ['a', INT64_NULL])
 })

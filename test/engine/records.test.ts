@@ -70,14 +70,14 @@ test('records: many at once arrive as one by one, whatever the ring, its reader 
     for (let turn = 0; turn < 20; turn++) {
       outbox.clear()
       fill(outbox, random)
-      const { bytes, view, endBytes } = outbox
+      const { endBytes } = outbox
       for (let at = 0; at < endBytes; ) {
-        if (sendRecord(one.producer, bytes, view, at)) at = outbox.next(at)
+        if (sendRecord(one.producer, outbox, at)) at = outbox.next(at)
         one.producer.publish()
         one.read(random(3))
       }
       for (let at = 0; at < endBytes; ) {
-        const next = sendRecords(many.producer, bytes, view, at, endBytes)
+        const next = sendRecords(many.producer, outbox, at, endBytes)
         if (next < endBytes) full++
         if (many.producer.appendableBytes < recordBytes(60)) wrapped++
         at = next

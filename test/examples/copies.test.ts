@@ -7,11 +7,11 @@ import { checkout } from './example-process.ts'
 
 const LINES_MAX = 149
 const directory = join(checkout, 'examples')
-const examples = readdirSync(directory).filter((name) => name.endsWith('.js'))
-const guide = readFileSync(join(checkout, 'ENGINE.md'), 'utf8')
+const examples = readdirSync(directory).filter((name) => /\.[jt]s$/.test(name))
+const guides = ['ENGINE.md', 'README.md'].map((name) => readFileSync(join(checkout, name), 'utf8'))
 
-test('examples: each is short, says how it is run, imports what its user has, and is in the guide', () => {
-  assert.ok(examples.length >= 3)
+test('examples: each is short, says how it is run, imports what its user has, and is in a guide', () => {
+  assert.ok(examples.length >= 5)
   for (const name of examples) {
     const text = readFileSync(join(directory, name), 'utf8')
     const lines = text.split('\n').length - 1
@@ -19,8 +19,11 @@ test('examples: each is short, says how it is run, imports what its user has, an
     const head = /^\/\*\*\n[\s\S]*?\*\//.exec(text)?.[0] ?? ''
     assert.ok(head.includes(` node examples/${name}`), `${name} does not say how it is run`)
     for (const [, module] of text.matchAll(/\bfrom '([^']+)'/g)) {
-      assert.match(module!, /^(node:.*|tradsys\/engine|ws)$/, name)
+      assert.match(module!, /^(node:.*|tradsys\/(engine|client|client\/market-data)|ws)$/, name)
     }
-    assert.ok(guide.includes(`node examples/${name}`), `${name} is not in ENGINE.md`)
+    assert.ok(
+      guides.some((guide) => guide.includes(`examples/${name}`)),
+      `${name} is in no guide`,
+    )
   }
 })

@@ -13,7 +13,7 @@ import { assertWhole } from './journal-looks.ts'
 import { type ExchangeProcess, Premises } from './premises.ts'
 
 const SEED = 20_265
-/** At one time; order entry takes 512. */
+/** At one time; order entry takes some thousands. */
 const ABREAST = 24
 const GARBAGE_CONNECTIONS = 4_000
 const MARKET_DATA_GARBAGE = 300

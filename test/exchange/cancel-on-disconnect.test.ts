@@ -7,7 +7,9 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type CancelOnDisconnect,
+  ExecInst,
   ExecType,
+  type NewOrder,
   OrderEntryClient,
   Reason,
   Side,
@@ -45,8 +47,9 @@ class Trader {
     })
   }
 
-  async enter(clOrdId: string): Promise<void> {
-    const order = { clOrdId, symbol: 'BTCUSDT', side: Side.Buy, lots: 5, priceTicks: 5_900_000 }
+  async enter(clOrdId: string, more: Partial<NewOrder> = {}): Promise<void> {
+    const limit = { clOrdId, symbol: 'BTCUSDT', side: Side.Buy, lots: 5, priceTicks: 5_900_000 }
+    const order = { ...limit, ...more }
     assert.equal((await this.client.request(order)).execType, ExecType.New)
   }
 
@@ -122,6 +125,40 @@ test('cancel on disconnect: an exchange that is killed does it once, in whicheve
   assert.deepEqual(await gone.history(), [`kept ${Reason.ConnectionLost}`])
   assert.deepEqual(await there.history(), [`kept ${Reason.ConnectionLost}`])
   assert.deepEqual(await back.history(), [])
+  await exchange.end('SIGTERM')
+  await assertWhole(premises, 'at the end')
+})
+
+test('cancel on disconnect: an order says itself whether it stays, and whether it ends where the exchange fails', async (t) => {
+  const { premises, port, launch } = await open(t)
+  let exchange = await launch()
+  const trader = new Trader(port, 'EACH', { on: 'loss', windowMs: 0 })
+  await trader.logOn()
+  await trader.enter('plain')
+  await trader.enter('stays', { execInst: ExecInst.StayOnConnectionLoss })
+  await trader.enter('fails', { execInst: ExecInst.StayUntilSystemFailure })
+  trader.client.abort()
+  await sleep(WINDOW_MS)
+  const lost = [`plain ${Reason.ConnectionLost}`]
+  assert.deepEqual(await trader.history(), lost)
+  await exchange.end('SIGTERM')
+  exchange = await launch()
+  assert.deepEqual(await trader.history(), lost, 'stopped in order')
+  await exchange.end('SIGKILL')
+  exchange = await launch()
+  const failed = [...lost, `fails ${Reason.SystemFailure}`]
+  assert.deepEqual(await trader.history(), failed, 'killed')
+  await exchange.end('SIGKILL')
+  exchange = await launch()
+  assert.deepEqual(await trader.history(), failed, 'once')
+  await trader.logOn()
+  assert.deepEqual(
+    (await trader.client.promises.massStatus({ clOrdId: 'q' })).map(
+      ({ origClOrdId }) => origClOrdId,
+    ),
+    ['stays'],
+  )
+  await trader.client.logout()
   await exchange.end('SIGTERM')
   await assertWhole(premises, 'at the end')
 })

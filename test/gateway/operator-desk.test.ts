@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recordToJson } from '../../cli/message-json.ts'
-import { OperatorDesk } from '../../gateway/operator-desk.ts'
+import { deposit, setKillSwitch } from '../../gateway/operator-commands.ts'
+import { OperatorDesk, OperatorUnheard } from '../../gateway/operator-desk.ts'
 import type { VenueDefinition } from '../../gateway/venue-definition.ts'
 import { WakeUpTimer } from '../../gateway/wake-up-timer.ts'
 import {
@@ -15,7 +16,7 @@ import {
   Trade,
   WakeUp,
 } from '../../protocol/codecs.ts'
-import { ENVELOPE_BYTES, RECORD_HEADER_BYTES } from '../../protocol/envelope.ts'
+import { ENVELOPE_BYTES, NUMBER_OFFSET, RECORD_HEADER_BYTES } from '../../protocol/envelope.ts'
 import { allocateDoorbell, Doorbell } from '../../ringbuffer/doorbell.ts'
 import { allocateRing } from '../../ringbuffer/spsc/allocate-ring.ts'
 import { EMPTY, RingConsumer, RingProducer } from '../../ringbuffer/spsc/spsc-ring.ts'
@@ -59,8 +60,8 @@ class Bench {
     for (let at = ring.peek(); at !== EMPTY; at = ring.peek()) {
       const json = recordToJson(ring.view, at - RECORD_HEADER_BYTES)
       const { sequence, timeUs, session, number, ...rest } = json
-      assert.deepEqual([sequence, timeUs, session, number], [0, 0, 0, 0])
-      commands.push(rest)
+      assert.deepEqual([sequence, timeUs, session], [0, 0, 0])
+      commands.push(number === 0 ? rest : { number, ...rest })
       ring.advance()
     }
     ring.release()
@@ -73,6 +74,14 @@ class Bench {
     fill(this.#events.view, at + ENVELOPE_BYTES)
     this.#events.commit(templateId)
     this.#events.publish()
+  }
+
+  /** The answer to the command of this number. */
+  hearAnswer(number: number, reason: number): void {
+    this.hear(CommandRefused.TEMPLATE_ID, (view, at) => {
+      view.setUint32(at - ENVELOPE_BYTES + NUMBER_OFFSET, number, true)
+      new CommandRefused().wrap(view, at).reason = reason
+    })
   }
 
   hearWakeUp(timeUs: number): void {
@@ -93,17 +102,26 @@ test('operator desk: a venue is said in the order in which one builds on the oth
     fees: [{ account: '', symbol: '', makerPpm: 0, takerPpm: 100 }],
     limits: [{ account: 'DESK', symbol: '', messagesPerSecond: 50 }],
     groups: { DESK: 7 },
+    firms: { DESK: 'BANK' },
+    dropCopies: [
+      { compId: 'EAR', account: '', firm: 'BANK' },
+      { compId: 'EAR-2', account: 'DESK', firm: '' },
+    ],
     breaker: { levelBps: [700, 1_300, 2_000], haltSeconds: 900 },
   })
   const said = bench.said()
   assert.deepEqual(names(said), [
     ...['CurrencyDefine', 'InstrumentDefine', 'SessionDefine', 'Deposit'],
-    ...['FeeDefine', 'RiskDefine', 'GroupDefine', 'BreakerDefine'],
+    ...['FeeDefine', 'RiskDefine', 'GroupDefine'],
+    ...['FirmDefine', 'DropCopyDefine', 'DropCopyDefine', 'BreakerDefine'],
   ])
-  const [fee, limits, group, breaker] = said.slice(4)
+  const [fee, limits, group, firm, ofFirm, ofAccount, breaker] = said.slice(4)
   assert.deepEqual(fee, { message: 'FeeDefine', MakerPpm: 0, TakerPpm: 100 })
   assert.deepEqual(limits, { message: 'RiskDefine', Account: 'DESK', MessagesPerSecond: 50 })
   assert.deepEqual(group, { message: 'GroupDefine', Account: 'DESK', Group: 7 })
+  assert.deepEqual(firm, { message: 'FirmDefine', Account: 'DESK', Firm: 'BANK' })
+  assert.deepEqual(ofFirm, { message: 'DropCopyDefine', CompID: 'EAR', Firm: 'BANK' })
+  assert.deepEqual(ofAccount, { message: 'DropCopyDefine', CompID: 'EAR-2', Account: 'DESK' })
   assert.deepEqual(breaker, {
     ...{ message: 'BreakerDefine', Level1Bps: 700, Level2Bps: 1_300, Level3Bps: 2_000 },
     HaltSeconds: 900,
@@ -175,6 +193,31 @@ test('operator desk: a refusal has its command’s name; what is none of its bus
     { command: 'RiskDefine', reason: 'No such account is defined.' },
   ])
   assert.deepEqual(bench.desk.listen(), [])
+})
+
+test('operator desk: who asks has the answer to that command, and the log has none of it', async () => {
+  const bench = new Bench()
+  const switched = bench.desk.ask(setKillSwitch('DESK', 'halted'))
+  const paid = bench.desk.ask(
+    deposit({ account: 'DESK', currency: 'USD', units: 7, reference: 'wire-7' }),
+  )
+  const amount = { Account: 'DESK', Currency: 'USD', Amount: 7, Reference: 'wire-7' }
+  assert.deepEqual(bench.said(), [
+    { number: 1, message: 'KillSwitch', Account: 'DESK', On: 1 },
+    { number: 2, message: 'Deposit', ...amount },
+  ])
+  bench.hearAnswer(2, Reason.UnknownAccount)
+  bench.hearAnswer(1, Reason.None)
+  assert.deepEqual(bench.desk.listen(), [])
+  assert.deepEqual(await Promise.all([switched, paid]), [Reason.None, Reason.UnknownAccount])
+})
+
+test('operator desk: who waits when it stops hears so, and so does who asks then', async () => {
+  const bench = new Bench()
+  const waiting = bench.desk.ask(setKillSwitch('DESK', 'halted'))
+  bench.desk.stop()
+  await assert.rejects(waiting, OperatorUnheard)
+  await assert.rejects(bench.desk.ask(setKillSwitch('DESK', 'lifted')), OperatorUnheard)
 })
 
 test('operator desk: the shard gets a Tick when the earliest time that it asked for is there', (t) => {

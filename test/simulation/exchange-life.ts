@@ -150,11 +150,11 @@ export class ExchangeLife {
 function altered(reports: JournalReports): ReportSource {
   const between = new Map<ReportSink, ReportSink>()
   const alteringSink = (sink: ReportSink): ReportSink => ({
-    numberedFrom: sink.numberedFrom,
-    onReport: (view, at) => {
+    ...{ numberedFrom: sink.numberedFrom, place: sink.place },
+    onReport: (view, at, number) => {
       const copy = new DataView(view.buffer.slice(view.byteOffset + at))
       copy.setUint8(ENVELOPE_BYTES, copy.getUint8(ENVELOPE_BYTES) ^ 1)
-      sink.onReport(copy, 0)
+      sink.onReport(copy, 0, number)
     },
     onGone: (firstKept) => sink.onGone(firstKept),
   })

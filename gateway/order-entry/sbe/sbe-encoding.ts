@@ -4,6 +4,6 @@ import { SbeReader } from './sbe-reader.ts'
 import { SbeVoice } from './sbe-voice.ts'
 
 export const SBE: Encoding = {
-  reader: () => new SbeReader(),
-  voice: (outlet, turn) => new SbeVoice(outlet, turn),
+  numbersSessionMessages: false,
+  open: (outlet, turn) => ({ reader: new SbeReader(), voice: new SbeVoice(outlet, turn) }),
 }

@@ -112,6 +112,7 @@ export class SbeReader implements Reader {
     logon.codTimeoutWindow = said.codTimeoutWindow
     logon.secondLogon = said.secondLogon
     logon.resetSeqNumFlag = said.resetSeqNumFlag
+    logon.dropCopyFlag = said.dropCopyFlag
     logon.recvWindow = said.recvWindow
   }
 }

@@ -23,16 +23,19 @@ import {
   TIME_OFFSET,
 } from '../../../protocol/envelope.ts'
 import { INT64_NULL, readInt64 } from '../../../protocol/integers.ts'
-import { copyBytes } from '../../../protocol/text.ts'
+import { copyBytes, writeText } from '../../../protocol/text.ts'
 import {
+  COPY_COMP_ID_OFFSET,
+  COPY_SOURCE_BYTES,
   WIRE_FRAME_BYTES_MAX,
   WIRE_HEADER_BYTES,
   writeWireHeader,
 } from '../../../protocol/wire-frame.ts'
-import type { Refused, Voice } from '../encoding.ts'
+import type { Refused, ReportCopy, Voice } from '../encoding.ts'
 import type { BusinessFault, Fault } from '../fault.ts'
 import type { LogonOrder } from '../logon-check.ts'
 import type { Outlet } from '../outlet.ts'
+import { blankTapes } from '../tapes.ts'
 import type { Turn } from '../turn.ts'
 
 const TEXT_BYTES = 64
@@ -56,6 +59,7 @@ export class SbeVoice implements Voice {
     msgSeqNum: 0,
     sendingTime: 0,
     possDup: false,
+    isCopy: false,
     origSendingTime: INT64_NULL,
   }
 
@@ -75,7 +79,7 @@ export class SbeVoice implements Voice {
     logon.cancelOnDisconnectType = order.cancelType
     logon.secondLogon = order.secondLogon
     logon.resetSeqNumFlag = order.renumbers ? 1 : 0
-    logon.reserved = 0
+    logon.dropCopyFlag = order.isDropCopy ? 1 : 0
     logon.codTimeoutWindow = order.cancelWindowMs
     logon.username = ''
     logon.recvWindow = order.recvWindowMs
@@ -137,6 +141,7 @@ export class SbeVoice implements Voice {
     const { nowUs } = this.#turn
     const header = this.#header
     header.possDup = true
+    header.isCopy = false
     header.origSendingTime = nowUs
     const block = this.#begin(SequenceReset.TEMPLATE_ID, SequenceReset.BLOCK_BYTES, number)
     const reset = this.#sequenceReset.wrap(this.#outlet.view, block)
@@ -151,14 +156,33 @@ export class SbeVoice implements Voice {
     const templateId = from.getUint16(at + TEMPLATE_ID_OFFSET, true)
     const number = from.getUint32(at + NUMBER_OFFSET, true)
     this.#header.possDup = possDup
+    this.#header.isCopy = false
     this.#header.origSendingTime = possDup ? readInt64(from, at + TIME_OFFSET) : INT64_NULL
     const block = this.#begin(templateId, blockBytes, number)
     copyBytes(from, at + ENVELOPE_BYTES, this.#outlet.view, block, blockBytes)
+    blankTapes(this.#outlet.view, block, templateId)
+  }
+
+  copy(from: DataView, at: number, { number, possDup, source }: ReportCopy): void {
+    const blockBytes = from.getUint16(at + BLOCK_LENGTH_OFFSET, true)
+    const templateId = from.getUint16(at + TEMPLATE_ID_OFFSET, true)
+    this.#header.possDup = possDup
+    this.#header.isCopy = true
+    this.#header.origSendingTime = possDup ? readInt64(from, at + TIME_OFFSET) : INT64_NULL
+    const block = this.#begin(templateId, blockBytes + COPY_SOURCE_BYTES, number)
+    const { view } = this.#outlet
+    copyBytes(from, at + ENVELOPE_BYTES, view, block, blockBytes)
+    blankTapes(view, block, templateId)
+    const sourceAt = block + blockBytes
+    writeText(view, sourceAt, COPY_COMP_ID_OFFSET, source.account)
+    const compIdBytes = COPY_SOURCE_BYTES - COPY_COMP_ID_OFFSET
+    writeText(view, sourceAt + COPY_COMP_ID_OFFSET, compIdBytes, source.compId)
   }
 
   /** Begins what is said for the first time. The caller writes every byte of its root block, which is where this answers. */
   #open(templateId: number, blockBytes: number, number: number): number {
     this.#header.possDup = false
+    this.#header.isCopy = false
     this.#header.origSendingTime = INT64_NULL
     return this.#begin(templateId, blockBytes, number)
   }

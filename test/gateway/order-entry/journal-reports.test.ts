@@ -1,68 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Outbox } from '../../../engine/shard/outbox.ts'
 import { JournalReports } from '../../../gateway/order-entry/journal-reports.ts'
 import { GONE, NOT_YET, type ReportSink, SEARCHING } from '../../../gateway/order-entry/reports.ts'
-import { ExecutionReport, SessionOpened, Trade } from '../../../protocol/codecs.ts'
 import { NUMBER_OFFSET } from '../../../protocol/envelope.ts'
-import { FRAME_HEADER_BYTES, FrameKind, NO_HASH, sealFrame } from '../../../storage/frame.ts'
-import { FrameView } from '../../../storage/frame-view.ts'
-
-/** `[session, number]` of each event, frame by frame; session 0 is a trade for everyone. */
-type Script = readonly (readonly (readonly [number, number])[])[]
-
-/** A journal in memory, with the reader's own rules. */
-class FakeJournal {
-  isClosed = false
-  refreshCount = 0
-  framesRead = 0
-  readonly frames: FrameView[] = []
-
-  add(script: Script): this {
-    for (const events of script) this.#addFrame(events)
-    return this
-  }
-
-  refresh(): void {
-    this.refreshCount++
-  }
-
-  *events(from = 1): Generator<FrameView, void, void> {
-    for (const frame of this.frames) {
-      if (frame.lastSequence < from) continue
-      this.framesRead++
-      yield frame
-    }
-  }
-
-  close(): void {
-    this.isClosed = true
-  }
-
-  *eventsBackwards(): Generator<FrameView, void, void> {
-    for (const frame of this.frames.toReversed()) {
-      this.framesRead++
-      yield frame
-    }
-  }
-
-  #addFrame(events: readonly (readonly [number, number])[]): void {
-    const outbox = new Outbox({ schemaId: 3, version: 1, eventsBefore: 0 })
-    for (const [session, number] of events) {
-      if (session === 0) outbox.open(Trade.TEMPLATE_ID, Trade.BLOCK_BYTES, 0, 0)
-      else if (number === 0)
-        outbox.open(SessionOpened.TEMPLATE_ID, SessionOpened.BLOCK_BYTES, session, 0)
-      else outbox.open(ExecutionReport.TEMPLATE_ID, ExecutionReport.BLOCK_BYTES, session, number)
-    }
-    const bytes = new Uint8Array(FRAME_HEADER_BYTES + outbox.endBytes)
-    bytes.set(outbox.bytes.subarray(0, outbox.endBytes), FRAME_HEADER_BYTES)
-    const firstSequence = (this.frames.at(-1)?.lastSequence ?? 0) + 1
-    const hashes = { schemaHash: '0'.repeat(16), buildHash: '0'.repeat(16), previousHash: NO_HASH }
-    const kind = FrameKind.Events
-    sealFrame(bytes, { kind, ...hashes, firstSequence, count: events.length, timeUs: 0 })
-    this.frames.push(new FrameView(kind, firstSequence, bytes))
-  }
-}
+import { FakeJournal } from './fake-journal.ts'
 
 /** One session's reader, which keeps its place. */
 class Reader implements ReportSink {

@@ -6,7 +6,13 @@
  *
  * It knows nothing of sessions: what it can do in one, the session engine does.
  */
-import type { Encoding, Reader, Refused, Voice } from '../../../gateway/order-entry/encoding.ts'
+import type {
+  Encoding,
+  Reader,
+  Refused,
+  ReportCopy,
+  Voice,
+} from '../../../gateway/order-entry/encoding.ts'
 import { FRAMING_LOST, INCOMPLETE } from '../../../gateway/order-entry/encoding.ts'
 import type { BusinessFault, Fault } from '../../../gateway/order-entry/fault.ts'
 import { malformed, NO_TAG } from '../../../gateway/order-entry/fault.ts'
@@ -72,7 +78,8 @@ class LineReader implements Reader {
     Object.assign(message.logon, {
       ...{ senderCompId: text(49), targetCompId: text(56), heartBtInt: number(108) },
       ...{ nextExpectedMsgSeqNum: number(789), rawData: text(96), username: text(553) },
-      ...{ cancelOnDisconnectType: 0, codTimeoutWindow: 0, secondLogon: 0, recvWindow: 0 },
+      ...{ cancelOnDisconnectType: 0, codTimeoutWindow: 0, secondLogon: 0, dropCopyFlag: 0 },
+      ...{ recvWindow: 0 },
       resetSeqNumFlag: text(141) === 'Y' ? 1 : 0,
     })
     if (message.msgType === NewOrderSingle.TEMPLATE_ID) this.#translate(text, number)
@@ -142,6 +149,12 @@ class LineVoice implements Voice {
     this.#say('8', number, `${possDup ? '43=Y|' : ''}11=${clOrdId}`)
   }
 
+  copy(from: DataView, at: number, { number, possDup, source }: ReportCopy): void {
+    const { clOrdId } = this.#report.wrap(from, at + ENVELOPE_BYTES)
+    const whose = `797=Y|1=${source.account}|115=${source.compId}`
+    this.#say('8', number, `${possDup ? '43=Y|' : ''}${whose}|11=${clOrdId}`)
+  }
+
   #say(msgType: string, number: number, rest: string): void {
     const line = Buffer.from(`35=${msgType}|34=${number}|${rest}\n`, 'latin1')
     const at = this.#outlet.claim(LINE_BYTES_MAX)
@@ -150,7 +163,11 @@ class LineVoice implements Voice {
   }
 }
 
-export const LINE_TEXT: Encoding = {
-  reader: () => new LineReader(),
-  voice: (outlet) => new LineVoice(outlet),
-}
+const open: Encoding['open'] = (outlet) => ({
+  reader: new LineReader(),
+  voice: new LineVoice(outlet),
+})
+
+export const LINE_TEXT: Encoding = { numbersSessionMessages: false, open }
+/** With the numbers of FIX. */
+export const NUMBERED_LINE_TEXT: Encoding = { numbersSessionMessages: true, open }

@@ -53,6 +53,7 @@ const REFUSED: readonly [Readonly<Record<string, number>>, number][] = [
   [{ CODTimeoutWindow: 2 ** 32 - 1 }, 35003],
   [{ SecondLogon: 2 }, 25180],
   [{ ResetSeqNumFlag: 2 }, 141],
+  [{ DropCopyFlag: 2 }, 9406],
 ]
 for (const [fields, tag] of REFUSED) {
   test(`logon: ${JSON.stringify(fields)} is refused`, async () => {

@@ -140,6 +140,10 @@ test('order forms: instructions are of their sets; whether they go together is n
     Limit Price=9 PostOnly=Slide AllOrNone=1              → taken
     Limit Price=9 PostOnly=3                              → 25134 PostOnly(25134) must be 0, 1 or 2
     Limit Price=9 AllOrNone=2                             → 25135 AllOrNone(25135) must be 0 or 1
+    Limit Price=9 ExecInst=5                              → taken
+    Limit Price=9 ExecInst=3                              → 18 ExecInst(18) must be 0, 1, 2, 4, 5 or 6
+    Limit Price=9 ExecInst=7                              → 18 ExecInst(18) must be 0, 1, 2, 4, 5 or 6
+    Market ExecInst=255                                   → 18 ExecInst(18) must be 0, 1, 2, 4, 5 or 6
     Limit Price=9 SelfTradePrevention=Decrement           → taken
     Limit Price=9 SelfTradePrevention=5                   → 2964 SelfTradePrevention(2964) must be from 0 to 4
   `))

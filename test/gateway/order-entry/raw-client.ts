@@ -26,6 +26,8 @@ export interface Heard {
   readonly possDup: boolean
   /** By FIX name. */
   readonly fields: Readonly<Record<string, number | string>>
+  /** The whole frame. */
+  readonly bytes: Buffer
 }
 
 export const ORDER = {
@@ -148,7 +150,9 @@ export class RawClient {
         message.fields.map((field) => [field.name, codec[propertyName(field.name)]!]),
       )
       const possDup = (view.getUint8(26) & 1) === 1
-      this.heard.push({ name: message.name, number: view.getUint32(14, true), possDup, fields })
+      const bytes = Buffer.from(this.#bytes.subarray(0, length))
+      const number = view.getUint32(14, true)
+      this.heard.push({ name: message.name, number, possDup, fields, bytes })
       this.#bytes = this.#bytes.subarray(length)
     }
   }

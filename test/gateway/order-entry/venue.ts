@@ -29,6 +29,7 @@ import {
   SecondLogon,
   SessionClose,
   SessionEnd,
+  SessionNamed,
   SessionOpen,
   SessionOpened,
   SessionsReset,
@@ -70,6 +71,8 @@ export interface VenueOptions {
   readonly ringBytes?: number
 }
 
+const TAPE = 1
+
 export class Venue {
   gateway!: OrderEntryGateway
   /** Every command, in words: `open ALICE`, `open BOB 1/250`, `reset 2026-01-31T21:30:00.000Z`, `close 1`, `close 1 logout`, `D 1 #3`. */
@@ -90,6 +93,8 @@ export class Venue {
   readonly reads: number[] = []
   /** Reports below this number are kept no more. */
   keptFrom = 1
+  /** How many reports are on the only tape: those of sessions whose names begin with TAPED. */
+  tapeLength = 0
   isJournalLow = false
   /** Why the next Logon is refused. */
   refuses: number = Reason.None
@@ -248,7 +253,27 @@ export class Venue {
     opened.nextOutbound = session.reports.length + 1
     opened.account = this.accountOf(compId)
     opened.reason = reason
+    if (open.dropCopyFlag === 1) {
+      opened.account = TAPE
+      opened.nextOutbound = this.tapeLength + 1
+    }
     this.#send(events)
+  }
+
+  sessionName(number: number): string {
+    return [...this.sessions].find(([, session]) => session.number === number)?.[0] ?? ''
+  }
+
+  /** Says whose reports those of a session are. */
+  name(compId: string, account: string): void {
+    const { TEMPLATE_ID, BLOCK_BYTES } = SessionNamed
+    const record = this.#record(TEMPLATE_ID, BLOCK_BYTES, 0, 0)
+    const named = new SessionNamed().wrap(record, ENVELOPE_BYTES)
+    named.session = this.sessions.get(compId)!.number
+    named.compId = compId
+    named.account = account
+    this.#send(record)
+    this.#outbox.publish()
   }
 
   /** Sessions of one account begin alike, up to a dash; each other has its own. */
@@ -268,6 +293,10 @@ export class Venue {
     const report = new ExecutionReport().wrap(record, ENVELOPE_BYTES)
     report.clOrdId = order.clOrdId
     report.execId = number
+    if (this.sessionName(session.number).startsWith('TAPED')) {
+      report.accountTape = TAPE
+      this.tapeLength++
+    }
     report.execType = ExecType.New
     report.ordStatus = OrdStatus.New
     session.reports.push(record)
@@ -329,7 +358,7 @@ export class Venue {
           return GONE
         }
         const end = Math.min(reports.length - this.journalLag, fromNumber - 1 + limit)
-        for (let i = fromNumber - 1; i < end; i++) sink.onReport(reports[i]!, 0)
+        for (let i = fromNumber - 1; i < end; i++) sink.onReport(reports[i]!, 0, i + 1)
         return Math.max(end - fromNumber + 1, NOT_YET)
       },
       forget: () => undefined,
