@@ -72,6 +72,11 @@ export class InboundReports {
     this.#lookWhetherAllIsHeard()
   }
 
+  /** The exchange's numbers begin again: the first report of the new ones comes next. */
+  beginAgain(): void {
+    this.nextNumber = 1
+  }
+
   /** A whole frame at `at`, of anything that the connection does not deal with itself. */
   take(templateId: number, view: DataView, at: number): void {
     this.#take(templateId, view, at)

@@ -21,6 +21,7 @@ export interface LogonFields {
   readonly nowUs: number
   readonly cancelOnDisconnect?: CancelOnDisconnect | undefined
   readonly takesOver?: boolean | undefined
+  readonly recvWindowMs?: number | undefined
   readonly renumbers?: boolean | undefined
   readonly dropCopy?: boolean | undefined
 }
@@ -65,6 +66,7 @@ export function logonFrame(fields: LogonFields): Buffer {
   logon.resetSeqNumFlag = fields.renumbers ? 1 : 0
   logon.dropCopyFlag = fields.dropCopy ? 1 : 0
   logon.codTimeoutWindow = cancel?.windowMs ?? 0
+  logon.recvWindow = fields.recvWindowMs ?? 0
   const { key } = fields
   logon.username = key === undefined || key instanceof KeyObject ? '' : key.id
   logon.rawData = key === undefined ? '' : signature(fields, key)

@@ -57,6 +57,8 @@ export interface OrderEntryClientOptions extends ReportCallbacks {
   readonly cancelOnDisconnect?: CancelOnDisconnect
   /** Where the session is logged on already: its older connection has to go. @default false: the Logon is refused */
   readonly takesOver?: boolean
+  /** Orders and replaces that reach the exchange later than so many ms are refused, up to 60,000. @default 0: none is */
+  readonly recvWindowMs?: number
   /**
    * `connect()` begins the session's numbers again at 1, in both directions: reports of before are heard no more. A `reconnect()`
    * goes on with them.

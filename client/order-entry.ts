@@ -26,6 +26,7 @@ import {
   OrderMassStatusRequest,
   OrderStatusRequest,
   SecurityDefinitionRequest,
+  SessionStatus,
   TradingSessionStatusRequest,
 } from '../protocol/codecs.ts'
 import { EXCHANGE_COMP_ID } from '../protocol/wire-frame.ts'
@@ -269,6 +270,10 @@ export class OrderEntryClient {
     if (wire !== this.#wire) return
     this.#wire = undefined
     this.#outbound.wire = undefined
+    if (error.status === SessionStatus.SequenceReset) {
+      this.#outbound.mayBeKnown()
+      this.#inbound.beginAgain()
+    }
     const [logon, logout] = [this.#logon, this.#logout]
     this.#logon = undefined
     this.#logout = undefined

@@ -98,6 +98,11 @@ export class OutboundRequests {
     this.flush()
   }
 
+  /** The exchange's numbers begin again, with the next Logon. */
+  mayBeKnown(): void {
+    this.#outstanding.mayBeKnown()
+  }
+
   /** Sends again from this number on, as the exchange asks for it. */
   sendAgain(from: number): void {
     this.#outstanding.rewind(from)

@@ -18,6 +18,8 @@
 import { NewOrderSingle } from '../protocol/codecs.ts'
 import { writeInt64 } from '../protocol/integers.ts'
 import {
+  FLAG_POSS_RESEND,
+  FLAGS_OFFSET,
   FRAME_LENGTH_OFFSET,
   MSG_SEQ_NUM_OFFSET,
   SENDING_TIME_OFFSET,
@@ -111,6 +113,11 @@ export class Outstanding {
     return this.#taken
   }
 
+  /** Where in `view` the root block of the message at this place is: good until its slot is taken again. */
+  blockAt(place: number): number {
+    return this.#offset(place) + WIRE_HEADER_BYTES
+  }
+
   /**
    * A report has come for the ClOrdID at `at`. `onSkipped` hears the place of each message before it that nobody answered.
    * Returns the place, or NOT_FOUND: a later report of a message that is answered already.
@@ -140,6 +147,16 @@ export class Outstanding {
       return place
     }
     return NOT_FOUND
+  }
+
+  /**
+   * The exchange's numbers begin again: what it was sent it may have taken under an old one, and is asked to say so rather
+   * than take it twice.
+   */
+  mayBeKnown(): void {
+    for (let place = this.#head; place < this.#unsent; place++) {
+      this.view.setUint8(this.#offset(place) + FLAGS_OFFSET, FLAG_POSS_RESEND)
+    }
   }
 
   /** As `rewind`, by the exchange's Logon: what it has is taken. */

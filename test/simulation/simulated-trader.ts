@@ -10,14 +10,13 @@
  */
 import { FrameReader } from '../../client/frame-reader.ts'
 import { logonFrame } from '../../client/logon.ts'
-import { FULL, Outstanding } from '../../client/outstanding.ts'
+import { NOT_FOUND, Outstanding } from '../../client/outstanding.ts'
 import {
   ExecType,
   ExecutionReport,
   Heartbeat,
   Logon,
   Logout,
-  NewOrderSingle,
   OrderCancelReject,
   OrderMassCancelReport,
   Reject,
@@ -84,7 +83,6 @@ export class SimulatedTrader implements ClientEnd {
   readonly #heartBtSeconds: number
   readonly #burstMax: number
   readonly #report = new ExecutionReport()
-  readonly #order = new NewOrderSingle()
   #connection: SimulatedConnection | undefined
   #reader: FrameReader | undefined
   #phase: Phase = 'AWAY'
@@ -225,7 +223,7 @@ export class SimulatedTrader implements ClientEnd {
         // Somebody has set the clock while it was under way: a Logout follows, and it is sent again.
         if (sessionRejectReason === SessionRejectReason.SendingTimeAccuracy) return
         const refused = this.#outstanding.refused(refSeqNum)
-        if (refused !== FULL) this.answers.rejected(text(this.#outstanding.view, refused, 36))
+        if (refused !== NOT_FOUND) this.answers.rejected(this.#idAt(refused))
         return
       }
       default:
@@ -280,8 +278,13 @@ export class SimulatedTrader implements ClientEnd {
 
   #answered(view: DataView, idAt: number): void {
     this.#outstanding.answered(view, idAt, (skipped) => {
-      this.answers.rejected(this.#order.wrap(this.#outstanding.view, skipped).clOrdId)
+      this.answers.rejected(this.#idAt(skipped))
     })
+  }
+
+  /** ClOrdID of the message at this place. */
+  #idAt(place: number): string {
+    return text(this.#outstanding.view, this.#outstanding.blockAt(place), 36)
   }
 
   #say(templateId: number, blockBytes: number, fill?: (view: DataView, block: number) => void) {
