@@ -90,7 +90,7 @@ F-11 [Frame] a length that says more than there is swallows what follows: the se
 F-12 [Frame] bytes that are reserved are not looked at
   > Logon
   < Logon
-  > NewOrderSingle PossResend=255 Reserved2=255 Reserved3=65535 Reserved4=4294967295
+  > NewOrderSingle PossResend=255 Reserved3=65535 Reserved4=4294967295
   < ExecutionReport ExecType=New
 `,
 }

@@ -230,6 +230,18 @@ C-10 [Session] orders of others in its account stay
   2> waits 1 s
   2> OrderStatusRequest OrigClOrdID=of-4
   2< ExecutionReport ExecType=OrderStatus OrdStatus=New
+C-11 [Orders] an order may say otherwise of itself: ExecInst(18)
+  > Logon CancelOnDisconnectType={Never,OnDisconnect}
+  < Logon
+  > NewOrderSingle ClOrdID=goes ExecInst={CancelOnConnectionLoss,None}
+  > NewOrderSingle ClOrdID=stays ExecInst={None,StayOnConnectionLoss}
+  < ExecutionReport ExecType=New times=2
+  > vanishes
+  > waits 4 s
+  > connects
+  > Logon NextExpectedMsgSeqNum=3
+  < Logon #4
+  < ExecutionReport ExecType=Canceled ClOrdID=goes Reason=ConnectionLost PossDup #3
 `,
 }
 

@@ -186,6 +186,15 @@ L-24 [Logon] RecvWindow(25000) is from 0 to 60,000 ms
 L-25 [Logon] RecvWindow(25000) at its limits is taken, and echoed
   > Logon RecvWindow={0,1,60000}
   < Logon RecvWindow={0,1,60000}
+L-26 [Logon] DropCopyFlag(9406) is 0 or 1
+  > Logon DropCopyFlag={2,255}
+  < Reject RefTagID=9406 SessionRejectReason=ValueOutOfRange #0
+  < Logout SessionStatus=LogonsNotAllowed #0
+  < closes
+L-27 [Logon] a session that trades is no drop copy session
+  > Logon DropCopyFlag=1
+  < Logout SessionStatus=LogonsNotAllowed #0
+  < closes
 `,
 }
 

@@ -357,5 +357,15 @@ D-65 [Session] without it the same order is a duplicate, after a reset of the nu
   > NewOrderSingle #2 ClOrdID=o1 PossResend
   < ExecutionReport ExecType=Rejected Reason=DuplicateClOrdId #1
   < ExecutionReport ExecType=OrderStatus OrdStatus=New OrigClOrdID=o1 #2
+D-66 [NewOrderSingle] ExecInst(18) is of its set
+  > Logon
+  < Logon
+  > NewOrderSingle ExecInst={3,7,8,255}
+  < Reject RefTagID=18 SessionRejectReason=ValueOutOfRange
+D-67 [NewOrderSingle] each of its values is taken
+  > Logon
+  < Logon
+  > NewOrderSingle ExecInst={None,CancelOnConnectionLoss,StayOnConnectionLoss,CancelOnSystemFailure,CancelOnLossOrFailure,StayUntilSystemFailure}
+  < ExecutionReport ExecType=New
 `,
 }

@@ -6,9 +6,9 @@ import { AREAS } from '../conformance/table.ts'
 export const conformanceAppendix = (): string =>
   [HEAD, defaultsTable(), ...AREAS.map(areaSection)].join('\n')
 
-const HEAD = `## Appendix: conformance
+const HEAD = `## Appendix. Conformance: what a certifying firm sends, and what comes back
 
-What a certifying firm sends, and what comes back. Each case is one of the exchange's own tests, over TCP, and is run once for each
+Each case is one of the exchange's own tests, over TCP, and is run once for each
 value in \`{}\`. It begins with a new connection of a session of its own; \`2:\` is a second connection. \`#7\` is MsgSeqNum, without it
 a message carries the client's next number. Fields that a line does not name have the values of the table below when the client
 sends them, and are not looked at when the exchange does; what comes beside that which is named is an error.
