@@ -103,8 +103,8 @@ export class FuzzedSession {
     this.#settle(door, link, whole)
   }
 
-  #settle({ candidates, refusedAgain }: NaiveDoor, link: Link, whole: ReadonlySet<number>): void {
-    for (const key of refusedAgain) link.refused.set(key, (link.refused.get(key) ?? 0) - 1)
+  #settle({ candidates, refusedElse }: NaiveDoor, link: Link, whole: ReadonlySet<number>): void {
+    for (const key of refusedElse) link.refused.set(key, (link.refused.get(key) ?? 0) - 1)
     for (const { number, templateId, block, isFaulty } of candidates) {
       const isRefused = (link.refused.get(`${number} ${templateId}`) ?? 0) > 0
       const what = `#${number} of template ${templateId}, ${block.toString('hex')}`

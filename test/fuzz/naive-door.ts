@@ -37,8 +37,8 @@ export interface Candidate {
 
 export class NaiveDoor {
   readonly candidates: Candidate[] = []
-  /** `number template` of repetitions that were passed over, and refused for not saying when they were sent first. */
-  readonly refusedAgain: string[] = []
+  /** `number template` of what is refused and was no candidate: for its times, which nobody asks the next number for. */
+  readonly refusedElse: string[] = []
   /** Something has ended the session: nothing behind it counts. */
   isOver = false
   /** TestReqIDs that must be answered, in order; '' where it may be malformed. */
@@ -74,6 +74,7 @@ export class NaiveDoor {
     const templateId = frame.readUInt16LE(8)
     const isFaulty = isHeaderFaulty(frame)
     if (!isFaulty && this.#isTimeWrong(frame, templateId, nowUs)) {
+      this.refusedElse.push(`${frame.readUInt32LE(14)} ${templateId}`)
       this.isOver = true
       return
     }
@@ -84,7 +85,7 @@ export class NaiveDoor {
     const lacksTime = (frame[26]! & 1) === 1 && frame.readBigInt64LE(28) === NO_TIME
     if (!this.#isNext(frame)) {
       const number = frame.readUInt32LE(14)
-      if (lacksTime && number < this.expected) this.refusedAgain.push(`${number} ${templateId}`)
+      if (lacksTime && number < this.expected) this.refusedElse.push(`${number} ${templateId}`)
       return
     }
     if (this.expected > NUMBER_MAX) {
