@@ -2,7 +2,7 @@
  * Files of a stopped exchange are cut short, exchanged, older than others, or gone: what a half-done copy, a careless
  * restore or a file system that lost its end leave behind. It is refused in one line, or nothing is missing.
  */
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, lstatSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OrderEntryClient } from '../../client/client.ts'
@@ -181,11 +181,14 @@ async function fourLives(scene: Scene, site: Site, foreign: string): Promise<Cop
 function copyWhileStopped(site: Site, to: string): void {
   process.kill(site.exchange.pid, 'SIGSTOP')
   try {
-    cpSync(site.dataDir, to, { recursive: true })
+    cpSync(site.dataDir, to, { recursive: true, filter: isNoSocket })
   } finally {
     process.kill(site.exchange.pid, 'SIGCONT')
   }
 }
+
+/** Where the exchange hears its operator: it means nothing in a copy, and cannot be copied. */
+const isNoSocket = (path: string): boolean => !lstatSync(path).isSocket()
 
 async function snapshot(site: Site, dataDir: string): Promise<void> {
   const { status, stderr } = await site.premises.run(['snapshot', '--data-dir', dataDir, '--json'])
