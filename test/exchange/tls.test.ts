@@ -30,7 +30,7 @@ interface Secured {
   readonly ca: string
 }
 
-async function open(t: TestContext, more = ''): Promise<Secured> {
+async function open(t: TestContext, more = '', beside = ''): Promise<Secured> {
   const premises = new Premises(t)
   const [cert, key] = [premises.file('cert.pem', ''), premises.file('key.pem', '')]
   execFileSync(
@@ -44,7 +44,7 @@ async function open(t: TestContext, more = ''): Promise<Secured> {
   )
   const config = premises.file(
     'tls.yaml',
-    `orderEntry: { tls: { port: 0, certFile: ${cert}, keyFile: ${key}${more} } }`,
+    `orderEntry: { tls: { port: 0, certFile: ${cert}, keyFile: ${key}${more} }${beside} }`,
   )
   const exchange = await premises.launch({ flags: ['-q', '-c', config] }).untilOpen()
   const { orderEntryTls } = JSON.parse(exchange.stdout) as { orderEntryTls: string }
@@ -159,4 +159,19 @@ test('tls: a certificate that is none is a word at the start', { skip }, async (
     assert.equal(status, 3, stderr)
     assert.match(stderr, says)
   }
+})
+
+test('tls: who comes too often is closed before a handshake, by either door', {
+  skip,
+}, async (t) => {
+  const arrivals = ', arrivals: { count: 2, seconds: 600, loopback: true }'
+  const { exchange, port, ca } = await open(t, '', arrivals)
+  const trusted = { ca, servername: 'exchange.test' }
+  const first = await logOn(port, 'A', trusted)
+  const second = await logOn(exchange.orderEntryPort, 'B', undefined)
+  await assert.rejects(logOn(port, 'C', trusted))
+  await assert.rejects(logOn(exchange.orderEntryPort, 'C', undefined))
+  await first.logout()
+  await second.logout()
+  await exchange.end('SIGTERM')
 })
