@@ -9,7 +9,13 @@ const PACE_MS = 5
 const [LOGON, BUSINESS_REJECT, REPORT] = [65, 106, 56]
 const EXEC_TYPE_AT = 36 + 176
 const NEW = 0x30
-const counts = { sent: 0, logons: 0, refused: 0, taken: 0 }
+class Counts {
+  sent = 0
+  logons = 0
+  refused = 0
+  taken = 0
+}
+const counts = new Counts()
 
 class Flood {
   readonly #port: number
