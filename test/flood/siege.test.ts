@@ -25,8 +25,8 @@ const FILES_NEEDED = CONNECTIONS + 500
 const DRIP_SECONDS = ORDER_ENTRY_LIMITS.logonDeadlineMs / 1000 + 3
 const DRIPPING = 60
 const HALF_OPEN = 40
-/** What may be left of all that: young garbage. Ten thousand connections' buffers would be 1.2 GiB. */
-const GROWTH_BYTES_MAX = 96 << 20
+/** A thousand strangers, and young garbage. Ten thousand connections with a buffer each would be 640 MiB. */
+const GROWTH_BYTES_MAX = 192 << 20
 /** Who was logged on before waits no longer, and who logs on meanwhile either: on a busy machine of two cores. */
 const ANSWER_MS_MAX = 5_000
 
