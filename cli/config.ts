@@ -61,6 +61,12 @@ const orderEntrySchema = z
       })
       .prefault({})
       .describe('so many connections from an address in so many seconds; more are closed at once'),
+    sendingTimeSeconds: z
+      .int()
+      .min(1)
+      .max(604_800)
+      .default(ORDER_ENTRY_LIMITS.sendingTimeUsMax / 1e6)
+      .describe('how far a Logon’s SendingTime may be from this clock, others from the Logon’s'),
     resetTime: z
       .string()
       .regex(TIME_OF_DAY, 'must be a time of day like 21:30')

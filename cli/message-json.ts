@@ -85,7 +85,7 @@ function fieldsOf(templateId: number): readonly FieldReader[] | undefined {
   return readers
 }
 
-function readerOf({ type, optional }: Field): FieldReader['read'] {
+function readerOf({ type, optional, inner }: Field): FieldReader['read'] {
   const bytes = fieldBytes(type)
   if (type.startsWith('char[')) return (view, at) => readText(view, at, bytes)
   if (type === 'i64') {
@@ -94,7 +94,9 @@ function readerOf({ type, optional }: Field): FieldReader['read'] {
       return value === INT64_NULL && optional ? undefined : value
     }
   }
-  const none = optional ? 256 ** bytes - 1 : -1
+  // What only the journal says is 0 where it says nothing.
+  const absent = inner ? 0 : -1
+  const none = optional ? 256 ** bytes - 1 : absent
   const read = unsignedReader(bytes)
   if (!(type in ENUMS)) {
     return (view, at) => {

@@ -147,11 +147,15 @@ function orderEntryTerms({
   throttle,
   resetTime,
   accountSessions,
+  sendingTimeSeconds,
   ...address
 }: Config['orderEntry']): ExchangeOptions['orderEntry'] {
   const plain = {
     ...address,
-    limits: { accountSessionsMax: accountSessions },
+    limits: {
+      accountSessionsMax: accountSessions,
+      sendingTimeUsMax: sendingTimeSeconds * 1e6,
+    },
     ...(throttle === undefined ? {} : { throttle }),
     ...(resetTime === undefined ? {} : { resetTimeUs: usOfDay(resetTime) }),
   }

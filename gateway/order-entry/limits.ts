@@ -43,8 +43,8 @@ export interface OrderEntryLimits {
   /** How far a signed SendingTime may be from our clock, µs: NTP's error and the way, with room. @default 5 s */
   readonly clockSkewUsMax: number
   /**
-   * How far any SendingTime may be from our clock, µs: beyond it one of the two clocks is wrong, or the message is older than
-   * its sender can want. @default 120 s
+   * How far a Logon's SendingTime may be from our clock, and any other from where the client's clock was in its Logon, µs: beyond
+   * it a clock is wrong, or the message is older than its sender can want. @default 120 s
    */
   readonly sendingTimeUsMax: number
   /** Signatures remembered against replay while they are fresh. Above it signed Logons are refused. @default 65,536 */

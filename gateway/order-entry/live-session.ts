@@ -53,7 +53,7 @@ export interface LiveMeans {
   readonly commands: CommandWriter
   /** The journal has little room left: for cancels, not for new orders. */
   readonly isJournalLow: () => boolean
-  /** How far a SendingTime may be from our clock, µs. */
+  /** How far a SendingTime may be from where the client's clock was in its Logon, and from ours in a Logon, µs. */
   readonly sendingTimeUsMax: number
 }
 
@@ -66,6 +66,8 @@ export interface LiveParts {
   readonly owner: SessionOwner
   /** How old an order may be when it comes, µs; 0: as old as it is. */
   readonly recvWindowUs: number
+  /** The client's clock by its Logon, less our monotonic one, µs: so a set clock of ours ends no session. */
+  readonly clockAheadUs: number
 }
 
 /** Who ends it. */
@@ -86,6 +88,7 @@ export class LiveSession {
   readonly #sequences: Sequences
   readonly #owner: SessionOwner
   readonly #recvWindowUs: number
+  readonly #clockAheadUs: number
   /** The application message at hand was counted, and waits for room in the ring. */
   #isCounted = false
 
@@ -97,11 +100,13 @@ export class LiveSession {
     this.#sequences = parts.sequences
     this.#owner = parts.owner
     this.#recvWindowUs = parts.recvWindowUs
+    this.#clockAheadUs = parts.clockAheadUs
   }
 
   /** False: it could not be taken now. */
   onMessage(message: InboundMessage): boolean {
-    const offUs = Math.abs(this.#means.turn.nowUs - message.sendingTimeUs)
+    const clientsNowUs = this.#means.turn.nowMs * 1_000 + this.#clockAheadUs
+    const offUs = Math.abs(clientsNowUs - message.sendingTimeUs)
     // Written so that a time which is no number is refused too.
     if (!(offUs <= this.#means.sendingTimeUsMax) || message.possDup) {
       if (message.fault === undefined && this.#endsByTimes(message, offUs)) return true
@@ -249,7 +254,7 @@ export class LiveSession {
     return isTaken
   }
 
-  /** True: a clock is wrong, the client's or ours, and nothing that depends on time can be trusted: the session ends. */
+  /** True: the client's clock was set, or the message is old, and nothing that depends on time can be trusted: the session ends. */
   #endsByTimes(message: InboundMessage, offUs: number): boolean {
     const { origSendingTimeUs, sendingTimeUs } = message
     const isAccurate = offUs <= this.#means.sendingTimeUsMax

@@ -89,6 +89,8 @@ export class Session implements SessionOwner {
   #logonOrder: LogonOrder = NO_LOGON
   /** MsgSeqNum of the Logon. */
   #logonNumber = 0
+  /** The client's clock by it, less our monotonic one, µs. */
+  #clockAheadUs = 0
   /** From the exchange's Logon on. */
   #live: LiveSession | undefined
   #reports: OutboundReports | undefined
@@ -200,7 +202,10 @@ export class Session implements SessionOwner {
     const sequences = new Sequences({ nextInbound, numberMax }, reports, { voice, turn })
     const recvWindowUs = this.#logonOrder.recvWindowMs * 1_000
     const parts = { seat: this.#seat, voice, rights: this.#rights, sequences, owner: this }
-    const live = new LiveSession(this.#means, { ...parts, recvWindowUs })
+    const live = new LiveSession(this.#means, {
+      ...{ ...parts, recvWindowUs },
+      clockAheadUs: this.#clockAheadUs,
+    })
     this.#live = live
     return live
   }
@@ -290,6 +295,7 @@ export class Session implements SessionOwner {
     }
     this.#logonOrder = verdict
     this.#logonNumber = message.msgSeqNum
+    this.#clockAheadUs = message.sendingTimeUs - this.#means.turn.nowMs * 1_000
     this.#rights.take(verdict.credential)
     this.phase = 'OPENING'
     this.#seat.ask(verdict)

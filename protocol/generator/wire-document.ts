@@ -86,7 +86,8 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
   the next Logon is answered by a Logout (LogonsNotAllowed) unless it resets them.
 * A repetition (PossDup) names its first SendingTime as OrigSendingTime: without it is answered by a Reject, which uses the number
   expected up and no other. One that is later than SendingTime ends the session (Reject with SendingTimeAccuracy, then Logout), and
-  so does any SendingTime, of a Logon too, that is 120 s or more from the exchange's clock. Only a Logout is not asked for its time.
+  so does a Logon's SendingTime that is 120 s or more from the exchange's clock, and any other's that is as far from where the
+  client's clock was in its Logon: a clock of the exchange that is set ends nobody's session. Only a Logout is not asked for its time.
 * With a RecvWindow(25000) in its Logon a session's orders and replaces that are older than so many ms when the exchange takes them,
   by SendingTime, are answered by a BusinessMessageReject (Stale), which uses the number up. Cancels are never too old.
 * An order that a client may have sent before, under another number (after a reset of them), has PossResend: where its ClOrdID is known

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { recordToJson } from '../../cli/message-json.ts'
 import { Outbox } from '../../engine/shard/outbox.ts'
-import { NewOrderSingle, OrdType, PostOnly, Side } from '../../protocol/codecs.ts'
+import { ExecutionReport, NewOrderSingle, OrdType, PostOnly, Side } from '../../protocol/codecs.ts'
 import { INT64_NULL } from '../../protocol/integers.ts'
 import { SCHEMA_ID, VERSION } from '../../protocol/schema.ts'
 
@@ -38,4 +38,16 @@ test('message json: absent fields are left out, and what lies behind the blockâ€
   }) as Record<string, unknown>
   assert.ok(!('StopPx' in longer))
   assert.deepEqual([longer.DisplayQty, longer.PostOnly], [0, 'Slide'])
+})
+
+test('message json: a report names its tapes where it is on one', () => {
+  const outbox = new Outbox({ schemaId: SCHEMA_ID, version: VERSION, eventsBefore: 0 })
+  const { TEMPLATE_ID, BLOCK_BYTES } = ExecutionReport
+  const report = new ExecutionReport().wrap(
+    outbox.view,
+    outbox.open(TEMPLATE_ID, BLOCK_BYTES, 1, 1),
+  )
+  report.firmTape = 7
+  const { AccountTape, FirmTape } = recordToJson(outbox.view, 0)
+  assert.deepEqual([AccountTape, FirmTape], [undefined, 7])
 })

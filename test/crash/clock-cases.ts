@@ -35,6 +35,8 @@ const clockJumps: CrashCase = {
       LD_PRELOAD: fakeTime()!,
       FAKETIME_TIMESTAMP_FILE: file,
       // Read anew at each look; the monotonic clock goes on as it does on a machine whose date is set.
+      // A Logon of the next life, whose clock is hours behind, is what is tried here, and not its SendingTime.
+      TRADSYS__ORDER_ENTRY__SENDING_TIME_SECONDS: '86400',
       ...{ FAKETIME_NO_CACHE: '1', DONT_FAKE_MONOTONIC: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' },
     }
     await site.start()

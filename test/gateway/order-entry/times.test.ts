@@ -59,6 +59,23 @@ test('times: two minutes either way are borne, and a Logout at any time', async 
   assert.equal((await client.hears('Logout')).fields.SessionStatus, 4)
 })
 
+test('times: a clock of the exchange that is set ends no session, and the client’s does', async () => {
+  const client = await RawClient.loggedOn(venue.port, fresh())
+  try {
+    for (const [number, skewUs] of [3_600_000_000, -7_200_000_000].entries()) {
+      venue.skewUs = skewUs
+      client.send(orderAt(number + 1, nowUs()))
+      await client.hears('ExecutionReport', number + 1)
+    }
+    // What the exchange says is the time now.
+    client.send(orderAt(3, nowUs() + venue.skewUs))
+    assert.deepEqual(await tagOf(client), [3, 52, 10])
+    await client.closes()
+  } finally {
+    venue.skewUs = 0
+  }
+})
+
 test('times: a Logon without a signature is held to two minutes too', async () => {
   const fields = { SenderCompID: fresh(), TargetCompID: 'TRADSYS', HeartBtInt: 30 }
   const client = new RawClient(venue.port)
