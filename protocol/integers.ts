@@ -13,9 +13,17 @@ const TWO_32 = 2 ** 32
 const PER_TWO_32 = 2 ** -32
 const INT32_MIN = -(2 ** 31)
 
-/** Reads any int64; a value beyond the safe range loses its low bits, so check with `Number.isSafeInteger`. */
+/** The first number above null that a double can hold. */
+const ABOVE_NULL = INT64_NULL + 1024
+
+/**
+ * Reads any int64; a value beyond the safe range loses its low bits, so check with `Number.isSafeInteger`. What is not null
+ * is never rounded to it.
+ */
 export function readInt64(view: DataView, at: number): number {
-  return view.getInt32(at + 4, true) * TWO_32 + view.getUint32(at, true)
+  const low = view.getUint32(at, true)
+  const value = view.getInt32(at + 4, true) * TWO_32 + low
+  return value === INT64_NULL && low !== 0 ? ABOVE_NULL : value
 }
 
 /** Writes a safe integer, or INT64_NULL. */

@@ -244,7 +244,13 @@ export const ORDER_MESSAGES: readonly Message[] = [
       f(184, 'u16', 103, 'OrdRejReason', 'FIX’s code for a refusal, else 0'),
       accountTape(186),
       ...since(2, [
-        f(188, 'u8', 636, 'WorkingIndicator', '1: in the book, 0: waiting, parked or closed'),
+        f(
+          188,
+          'u8',
+          636,
+          'WorkingIndicator',
+          '1: in the book, 0: waiting, parked, closed, or only just taken (New)',
+        ),
         f(189, 'u8', 912, 'LastRptRequested', '1: the last answer to a request for status, else 0'),
         firmTape(190),
         optional(f(192, 'i64', 99, 'StopPx', 'the trigger now, ticks; absent where it has none')),

@@ -45,6 +45,7 @@ const TIME_IN_FORCE_REPLACE = outOfRange(59, 'TimeInForce', 'neither 3 nor 4 in 
 const QTY_MISSING = missing(38, 'OrderQty')
 const QTY_RANGE = outOfRange(38, 'OrderQty', 'from 1 to 2^53-1 lots')
 const PRICE_RANGE = outOfRange(44, 'Price', 'from -(2^53-1) to 2^53-1 ticks')
+const PRICE_OF_REPLACE = outOfRange(44, 'Price', 'not 0 in a replace: absent keeps it')
 const SCOPE_RANGE = outOfRange(25137, 'MassCancelScope', '0 or 1')
 
 const cancel = new OrderCancelRequest()
@@ -75,7 +76,7 @@ export function replaceFault(view: DataView, at: number): Fault | undefined {
     timeInForceFault(request.timeInForce) ??
     symbolFault(view, at + OrderCancelReplaceRequest.SYMBOL_OFFSET) ??
     qtyFault(request.orderQty) ??
-    priceFault(request.price)
+    (request.price === 0 ? PRICE_OF_REPLACE : priceFault(request.price))
   )
 }
 

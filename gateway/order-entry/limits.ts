@@ -11,7 +11,8 @@ export interface OrderEntryLimits {
   readonly connectionsMax: number
   /**
    * Of these, connections that have never been logged on: a quarter, so that strangers, each there until its logon deadline
-   * and its linger are over, leave the rest to those who trade. @default 1,024
+   * and its linger are over, leave the rest to those who trade. For one more the one goes that has said nothing for longest.
+   * @default 1,024
    */
   readonly strangersMax: number
   /**

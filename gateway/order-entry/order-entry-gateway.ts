@@ -200,12 +200,11 @@ export class OrderEntryGateway implements Role {
   /** A client has connected. */
   accept(socket: PeerSocket): void {
     const count = this.#connections.size
-    const strangers = this.#strangerCount
-    if (count >= this.#limits.connectionsMax || strangers >= this.#limits.strangersMax) {
+    if (count >= this.#limits.connectionsMax || !this.#hasRoomForStranger()) {
       // A socket without an 'error' listener would take the thread with it.
       socket.on('error', (error) => this.#means.log('connection-error', { error: error.message }))
       socket.destroy()
-      this.#means.log('connection-refused', { count, strangers })
+      this.#means.log('connection-refused', { count })
       return
     }
     this.#turn.begin()
@@ -258,11 +257,22 @@ export class OrderEntryGateway implements Role {
     for (const { session } of this.#connections.values()) yield session
   }
 
-  /** Connections that have never been logged on, those included that only wait for the end of their linger. */
-  get #strangerCount(): number {
+  /**
+   * Whether one more may be here who has never been logged on. Where there are too many, the one that has said nothing for
+   * longest goes: whoever means it says its Logon at once, so a siege of silent ones shuts nobody out.
+   */
+  #hasRoomForStranger(): boolean {
     let count = 0
-    for (const { seat } of this.#connections.values()) if (seat.session === 0) count++
-    return count
+    let longest: Connection | undefined
+    for (const connection of this.#connections.values()) {
+      const { phase } = connection.session
+      if (connection.seat.session !== 0 || phase === 'CUT') continue
+      count++
+      if (phase === 'CONNECTED') longest ??= connection
+    }
+    if (count < this.#limits.strangersMax) return true
+    longest?.destroy('made room for another')
+    return longest !== undefined
   }
 
   #takeFromShard(): number {

@@ -106,6 +106,11 @@ export class Session implements SessionOwner {
     this.#silence = new Silence(means.turn.nowMs)
   }
 
+  /** The shard's number of the session; 0 before it has told. */
+  get session(): number {
+    return this.#seat.session
+  }
+
   get isOver(): boolean {
     return this.phase === 'ENDING' || this.phase === 'CUT'
   }
@@ -115,9 +120,12 @@ export class Session implements SessionOwner {
     return this.#reports
   }
 
-  /** Something came from the peer, or we could not listen for a while: the silence begins anew. */
+  /**
+   * Something came from the peer, or we could not listen for a while: the silence begins anew. Not before its Logon: whoever
+   * says that byte by byte has no longer for it than others.
+   */
   heard(): void {
-    this.#silence.heard(this.#means.turn.nowMs)
+    if (this.phase !== 'CONNECTED') this.#silence.heard(this.#means.turn.nowMs)
   }
 
   /**
@@ -150,7 +158,7 @@ export class Session implements SessionOwner {
     else this.account = opened.account
     // Who logs on again goes on with what it has left.
     if (this.#live === undefined) {
-      this.#rights.countBy(this.#means.throttles.of(this.account, this.address))
+      this.#rights.countBy(this.#means.throttles.of(this))
     }
     // 0: a client without a memory, who wants what comes from now on.
     const nextWanted = this.#logonOrder.nextWanted || opened.nextOutbound

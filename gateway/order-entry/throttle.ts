@@ -101,9 +101,20 @@ export class Throttle {
   }
 }
 
+/** Whose messages are counted together; 0: it is not known yet. */
+export interface Counted {
+  /** The shard's numbers. */
+  readonly session: number
+  readonly account: number
+  /** The peer's IP address. */
+  readonly address: string
+}
+
 /** The buckets that sessions share. Those that are full of room again are forgotten. */
 export class Throttles {
   readonly #limits: ThrottleLimits
+  /** Its own too outlives a connection: or who is logged out for it would begin anew at its next Logon. */
+  readonly #sessions = new Map<number, Scope>()
   readonly #accounts = new Map<number, Scope>()
   readonly #addresses = new Map<string, Scope>()
   #sweepDueMs = 0
@@ -112,27 +123,26 @@ export class Throttles {
     this.#limits = limits
   }
 
-  /** `account` 0: none. Undefined: nothing is counted. */
-  of(account: number, address: string): Throttle | undefined {
-    const { session, account: ofAccount, address: ofAddress } = this.#limits
+  /** Account 0: none. Undefined: nothing is counted. */
+  of({ session, account, address }: Counted): Throttle | undefined {
+    const { session: ofSession, account: ofAccount, address: ofAddress } = this.#limits
     const scopes: Scope[] = []
-    if (session !== undefined) scopes.push(scopeOf(session))
-    if (ofAccount !== undefined && account !== 0)
+    if (ofSession !== undefined) scopes.push(shared(this.#sessions, session, ofSession))
+    if (ofAccount !== undefined && account !== 0) {
       scopes.push(shared(this.#accounts, account, ofAccount))
+    }
     if (ofAddress !== undefined) scopes.push(shared(this.#addresses, address, ofAddress))
-    const lowest = [session, ofAccount, ofAddress].filter((one) => one !== undefined)
+    const lowest = [ofSession, ofAccount, ofAddress].filter((one) => one !== undefined)
     if (scopes.length === 0) return undefined
     return new Throttle(scopes, Math.min(...lowest.map(({ messages }) => messages)))
   }
 
   /** Now and then: forgets what nobody uses. `used`: whose sessions are logged on. */
-  sweep(
-    nowMs: number,
-    used: Iterable<{ readonly account: number; readonly address: string }>,
-  ): void {
+  sweep(nowMs: number, used: Iterable<Counted>): void {
     if (nowMs < this.#sweepDueMs) return
     this.#sweepDueMs = nowMs + SWEEP_MS
     const all = [...used]
+    sweep(this.#sessions, nowMs, new Set(all.map(({ session }) => session)))
     sweep(this.#accounts, nowMs, new Set(all.map(({ account }) => account)))
     sweep(this.#addresses, nowMs, new Set(all.map(({ address }) => address)))
   }

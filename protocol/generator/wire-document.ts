@@ -4,6 +4,7 @@ import { type Field, fieldBytes, type Group, type Message, templateIdOf } from '
 import { REASONS } from '../reasons.ts'
 import { SCHEMA_ID, VERSION, WIRE_MESSAGES } from '../schema.ts'
 import { WIRE_FRAME_BYTES_MAX } from '../wire-frame.ts'
+import { conformanceAppendix } from './conformance-appendix.ts'
 
 export function generateWireDocument(): string {
   return [
@@ -19,6 +20,7 @@ export function generateWireDocument(): string {
       (r) => `| ${r.code} | ${r.name} | ${r.sentence} | ${r.ordRejReason} | ${r.cxlRejReason} |`,
     ),
     '',
+    conformanceAppendix(),
   ].join('\n')
 }
 
@@ -63,7 +65,7 @@ It speaks in version ${VERSION}, whatever it was spoken to in; a client of versi
 ## Session
 
 * The client connects and sends a Logon within 10 s; the exchange answers with a Logon, or with a Logout that says why not,
-  and closes.
+  and closes. Where very many have connected and said nothing, those go first that did so first: send the Logon at once.
 * **Only application messages are numbered**: from the client NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest,
   OrderMassCancelRequest, NewOrderList, MassQuote, QuoteCancel, OrderStatusRequest, OrderMassStatusRequest,
   SecurityDefinitionRequest and TradingSessionStatusRequest; from the exchange ExecutionReport, OrderCancelReject,
@@ -194,7 +196,8 @@ was filled, CumQuoteQty not. Where there is no such order, or no open one, or it
 says why. The last answer of each shard to a mass request says LastRptRequested 1.
 
 A replace keeps all of an order but its total quantity and its price. Reports on an order go to the session that entered it,
-whoever caused them.
+whoever caused them; but the answer to a cancel goes to the session of the account that asked, and an order that another session of
+the account has replaced is that one's from then on.
 
 OrderID is given by the exchange, and never again. Of orders that one message enters each has its own.
 

@@ -11,8 +11,11 @@ import type { FrameView } from '../../storage/frame-view.ts'
 import { JournalReader } from '../../storage/journal-reader.ts'
 import type { Premises } from './premises.ts'
 
-/** `journal verify` and `replay --verify` both say that it is whole. */
-export async function assertWhole(premises: Premises, where: string): Promise<void> {
+/** `journal verify` and `replay --verify` both say that it is whole. Returns the state that it leads to. */
+export async function assertWhole(
+  premises: Premises,
+  where: string,
+): Promise<{ readonly stateHash: string }> {
   const place = ['--data-dir', premises.dataDir, '--json']
   const [verified, replayed] = await Promise.all([
     premises.run(['journal', 'verify', ...place]),
@@ -21,6 +24,7 @@ export async function assertWhole(premises: Premises, where: string): Promise<vo
   assert.equal(verified.status, 0, `${where}: verify: ${verified.stdout}${verified.stderr}`)
   assert.equal((JSON.parse(verified.stdout) as { ok: boolean }).ok, true, where)
   assert.equal(replayed.status, 0, `${where}: replay: ${replayed.stdout}${replayed.stderr}`)
+  return JSON.parse(replayed.stdout) as { stateHash: string }
 }
 
 /** How often each order stands in the journal as a command, by session and ClOrdID. */

@@ -7,7 +7,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 /** Behind dist/test/exchange. */
@@ -84,8 +83,17 @@ export class TradsysProcess {
   }
 
   get residentBytes(): number {
+    return this.#statusBytes('VmRSS')
+  }
+
+  /** Of these, what is the process's own and no file's: the journal is mapped, and grows. */
+  get anonymousBytes(): number {
+    return this.#statusBytes('RssAnon')
+  }
+
+  #statusBytes(name: string): number {
     const status = readFileSync(`/proc/${this.pid}/status`, 'latin1')
-    return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)![1]) * 1024
+    return Number(new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(status)![1]) * 1024
   }
 }
 
@@ -129,7 +137,7 @@ export class Premises {
   readonly dataDir = join(this.directory, 'data')
   readonly #processes: TradsysProcess[] = []
 
-  constructor(t: Pick<TestContext, 'after'>) {
+  constructor(t: { readonly after: (end: () => Promise<void>) => void }) {
     t.after(() => this.#clear())
   }
 

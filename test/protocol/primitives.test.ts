@@ -34,6 +34,15 @@ test('integers: what is written is what BigInt would write', () => {
   )
 })
 
+test('integers: what is not null never reads as null, however near', () => {
+  const view = blank(8)
+  for (const above of [1n, 2n, 511n, 512n, 513n, 1024n, 2n ** 32n - 1n, 2n ** 32n]) {
+    view.setBigInt64(0, -(2n ** 63n) + above, true)
+    assert.notEqual(readInt64(view, 0), INT64_NULL, `null + ${above}`)
+    assert.ok(!Number.isSafeInteger(readInt64(view, 0)))
+  }
+})
+
 test('words: they are the bytes of the integers, over whatever stood there', () => {
   const written = (write: (view: DataView) => void): Uint8Array => {
     const bytes = new Uint8Array(8).fill(0xa5)

@@ -145,22 +145,34 @@ test('order entry: those who are behind are served in turn, a long absence holds
   assert.deepEqual(venue.failures, [])
 })
 
-test('order entry: strangers leave room for those who log on, and their going makes it again', async () => {
+test('order entry: strangers leave room for those who log on, and of those who say nothing the first goes', async () => {
   const venue = await Venue.start({ limits: { connectionsMax: 8, strangersMax: 2 } })
   const known = [
     await RawClient.loggedOn(venue.port, 'A'),
     await RawClient.loggedOn(venue.port, 'B'),
   ]
-  const silent = [new RawClient(venue.port), new RawClient(venue.port)]
+  const first = new RawClient(venue.port)
+  await until('connected', () => venue.gateway.connectionCount === 3)
+  const second = new RawClient(venue.port)
   await until('connected', () => venue.gateway.connectionCount === 4)
+  await RawClient.loggedOn(venue.port, 'C')
+  await first.closes()
+  assert.ok(venue.events.includes('connection-cut'))
+  assert.ok(!second.isClosed)
+  for (const client of known) client.send(orderFrame(1))
+  for (const client of known) await client.hears('ExecutionReport')
+  // Who waits for an answer is not one who says nothing.
+  venue.isHalted = true
+  const waiting = [logonFrame('D'), logonFrame('E')].map((logon) =>
+    new RawClient(venue.port).send(logon),
+  )
+  await second.closes()
+  await until('both ask', () => venue.gateway.connectionCount === 5)
   const refused = new RawClient(venue.port)
   await refused.closes()
   assert.ok(venue.events.includes('connection-refused'))
-  for (const client of known) client.send(orderFrame(1))
-  for (const client of known) await client.hears('ExecutionReport')
-  silent[0]!.socket.destroy()
-  await until('gone', () => venue.gateway.connectionCount === 3)
-  await RawClient.loggedOn(venue.port, 'C')
+  venue.isHalted = false
+  for (const client of waiting) await client.hears('Logon')
   await venue.stop()
 })
 

@@ -37,7 +37,7 @@ test('throttle: what one scope refuses no other counts', () => {
     session: { messages: 2, cancels: 1 },
     account: { messages: 3, cancels: 5 },
   })
-  const [one, two] = [throttles.of(7, 'a'), throttles.of(7, 'b')]
+  const [one, two] = [1, 2].map((session) => throttles.of({ session, account: 7, address: 'a' }))
   const verdicts = (throttle: typeof one, count: number, isCancel = false): string =>
     Array.from({ length: count }, () => {
       const said = throttle!.admit(isCancel, 0)
@@ -53,11 +53,12 @@ test('throttle: what one scope refuses no other counts', () => {
 test('throttle: buckets that nobody uses and that are empty are forgotten, others keep their level', () => {
   const limits: RateLimits = { messages: 1, cancels: 1 }
   const throttles = new Throttles({ account: limits })
-  throttles.of(1, 'a')!.admit(false, 0)
+  const somebody = { session: 1, account: 1, address: 'a' }
+  throttles.of(somebody)!.admit(false, 0)
   throttles.sweep(500, [])
-  assert.notEqual(throttles.of(1, 'a')!.admit(false, 500), undefined, 'it is remembered')
+  assert.notEqual(throttles.of(somebody)!.admit(false, 500), undefined, 'it is remembered')
   throttles.sweep(10_500, [])
-  assert.equal(throttles.of(1, 'a')!.admit(false, 10_500), undefined)
+  assert.equal(throttles.of(somebody)!.admit(false, 10_500), undefined)
 })
 
 const cancelFrame = (number: number): Buffer =>
@@ -105,6 +106,23 @@ test('throttle: who goes on though it is refused is logged out, and may come bac
   again.send(orderFrame(6))
   await until('taken', () => venue.commands.includes('D 1 #6'))
   again.socket.destroy()
+  await venue.stop()
+})
+
+test('throttle: who logs on again goes on with what it has left', async () => {
+  const venue = await Venue.start({ throttle: { session: LIMITS } })
+  // Its clock stands still: whatever is counted stays counted.
+  Object.defineProperty(venue, 'aheadMs', { get: () => 1_000 - performance.now() })
+  for (const [expected, name] of [
+    [1, 'ExecutionReport'],
+    [6, 'BusinessMessageReject'],
+  ] as const) {
+    const client = await RawClient.loggedOn(venue.port, 'A', { NextExpectedMsgSeqNum: 0 })
+    client.send(...[0, 1, 2, 3, 4].map((n) => orderFrame(expected + n)))
+    await client.hears(name, 5)
+    client.send(frame('Logout', {}))
+    await client.closes()
+  }
   await venue.stop()
 })
 
@@ -165,5 +183,6 @@ for (const [scope, one, two] of SHARED) {
 }
 
 test('throttle: without limits nothing is counted', async () => {
-  assert.equal(new Throttles({}).of(1, 'a'), undefined)
+  const somebody = { session: 1, account: 1, address: 'a' }
+  assert.equal(new Throttles({}).of(somebody), undefined)
 })
