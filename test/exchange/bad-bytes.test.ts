@@ -120,7 +120,7 @@ const wrongOrders = (number: number): readonly (readonly [string, Buffer])[] => 
   ['length 0', withField(orderFrame(number), 0, 0, 4)],
   ['length 3', withField(orderFrame(number), 0, 3, 4)],
   ['length 35', withField(orderFrame(number), 0, 35, 4)],
-  ['length 1,025', withField(orderFrame(number), 0, 1_025, 4)],
+  ['length 2,049', withField(orderFrame(number), 0, 2_049, 4)],
   ['length 2^31', withField(orderFrame(number), 0, 2 ** 31, 4)],
   ['length 2^32 - 1', withField(orderFrame(number), 0, 2 ** 32 - 1, 4)],
   ['another encoding', withField(orderFrame(number), 4, 0xe05b, 2)],
