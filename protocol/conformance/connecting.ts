@@ -1,6 +1,7 @@
 /** Cases: framing, versions, and each message where it does not belong. */
 import type { Direction } from '../message.ts'
 import { WIRE_MESSAGES } from '../schema.ts'
+import { WIRE_FRAME_BYTES_MAX } from '../wire-frame.ts'
 import type { Area } from './case.ts'
 
 /** Messages that use a number up. */
@@ -11,6 +12,9 @@ const namesOf = (...directions: readonly Direction[]): string =>
     .join()
 const CLIENTS = namesOf('client', 'both')
 const ORDERS = namesOf('client')
+const PLAIN_ORDERS = NUMBERED.filter(({ group }) => group === undefined)
+  .map(({ name }) => name)
+  .join()
 /** Of the session, and not the one that opens it. */
 const TALK = namesOf('both').replace('Logon,', '')
 /** From the exchange alone, and numbered there. Its Reject is never answered. */
@@ -22,10 +26,10 @@ export const FRAMING: Area = {
   title: 'Framing',
   venue: 'open',
   text: `
-F-01 [Frame] a length below a header's, or above 1024, has lost the framing: Logout, and the end
+F-01 [Frame] a length below a header's, or above ${WIRE_FRAME_BYTES_MAX}, has lost the framing: Logout, and the end
   > Logon
   < Logon
-  > NewOrderSingle length={0,3,35,1025,65536,0x7fffffff,0x80000000,0xffffffff}
+  > NewOrderSingle length={0,3,35,${WIRE_FRAME_BYTES_MAX + 1},65536,0x7fffffff,0x80000000,0xffffffff}
   < Logout SessionStatus=LogoutComplete Text="Framing lost: wrong length or encoding"
   < closes
 F-02 [Frame] so has another encoding: big-endian, swapped, none
@@ -35,7 +39,7 @@ F-02 [Frame] so has another encoding: big-endian, swapped, none
   < Logout SessionStatus=LogoutComplete
   < closes
 F-03 [Frame] before a Logon nothing is said to whoever has lost the framing
-  > Logon length={0,35,1025,0xffffffff}
+  > Logon length={0,35,${WIRE_FRAME_BYTES_MAX + 1},0xffffffff}
   < closes
 F-04 [Frame] nor to another encoding
   > Logon encoding={0x5be0,0}
@@ -125,10 +129,10 @@ V-05 [Versions] version 2 has no longer blocks
   < Logon
   > {${ORDERS}} longer=8
   < Reject RefSeqNum=1 RefTagID=null SessionRejectReason=IncorrectDataFormat Text="blockLength is too long for this version"
-V-06 [Versions] nor bytes behind them
+V-06 [Versions] nor bytes behind them, where no group follows
   > Logon
   < Logon
-  > {${ORDERS}} behind=1
+  > {${PLAIN_ORDERS}} behind=1
   < Reject RefSeqNum=1 RefTagID=null SessionRejectReason=IncorrectDataFormat Text="bytes behind the root block"
 V-07 [Versions] a block ends where one of the versions ended it, and nowhere else
   > Logon

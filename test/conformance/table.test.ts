@@ -41,12 +41,21 @@ test('conformance table: every message is sent, and every answer is heard', () =
   }
 })
 
+/** Lists and quotes in bulk: their groups are no business of this table yet; test/exchange and test/gateway speak of them. */
+const IN_BULK = [
+  'NewOrderList',
+  'ListStatus',
+  'MassQuote',
+  'MassQuoteAcknowledgement',
+  'QuoteCancel',
+]
+
 /** Only where reports are kept no more: test/gateway/order-entry/resend.test.ts. */
-const NOT_HEARD = new Set(['SequenceReset'])
+const NOT_HEARD = new Set(['SequenceReset', ...IN_BULK])
 
 test('conformance table: each field of an application message is sent with a value of its own', () => {
   for (const { name, direction, fields } of WIRE_MESSAGES) {
-    if (direction !== 'client') continue
+    if (direction !== 'client' || IN_BULK.includes(name)) continue
     const said = new Set(
       sent.filter((line) => line.name === name).flatMap((line) => Object.keys(line.fields)),
     )
@@ -64,7 +73,7 @@ test('conformance table: each reason of a refusal is heard that the document doe
   const heard = (field: string): Set<string> =>
     new Set(answered.map(({ fields }) => fields[field]).filter((value) => value !== undefined))
   // The exchange's daily reset comes at a minute of the day: test/gateway/order-entry/daily-reset.test.ts.
-  const NEVER = ['SignatureProblem', 'Active', 'SequenceReset']
+  const NEVER = ['SignatureProblem', 'Active', 'SequenceReset', 'IncorrectNumInGroup']
   const sets = [ENUMS.SessionRejectReason, ENUMS.SessionStatus, ENUMS.BusinessRejectReason]
   const fields = ['SessionRejectReason', 'SessionStatus', 'BusinessRejectReason']
   for (const [index, { values }] of sets.entries()) {
