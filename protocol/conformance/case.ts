@@ -11,7 +11,10 @@
  *
  *   Name=value     a field: its enum's name, 'c' a character, "a\x00b" raw bytes, 2^53-1 a number, null SBE's null
  *   #7             MsgSeqNum; without: the client's next one
- *   PossDup        the flag
+ *   PossDup        the flag; CopyMsgIndicator: that of an answer which a drop copy session hears, whose Account and OnBehalfOfCompID
+ *                  may be named as its fields
+ *   [A=1 B=2]      an entry of the message's group, behind its fields; [A=1]x33 so many of them. Of an answer whose line has some,
+ *                  these are all. A line without any has no group at all, if it does not say `count`
  *   lower=value    a thing done to the frame, see `Tampering`
  *   ID(o1)         the OrderID that the report on order o1 has told
  *   MINE           an instrument that only this run trades; OWN, OTHER: CompIDs of this run
@@ -41,6 +44,8 @@ export interface Line {
   readonly fields: Readonly<Record<string, string>>
   /** What begins in lower case. */
   readonly extras: Readonly<Record<string, string>>
+  /** Of its group, each by FIX name. */
+  readonly entries: readonly Readonly<Record<string, string>>[]
   readonly flags: readonly string[]
   readonly text: string
 }
@@ -67,6 +72,8 @@ export const TAMPERINGS = [
   ...['length', 'encoding', 'blockLength', 'templateId', 'schemaId', 'version'],
   // Root block longer or shorter by so many bytes, and header with it; `behind`: bytes behind the root block.
   ...['longer', 'shorter', 'behind'],
+  // How many entries a group says that it has, and how long it says that each is; `entryLonger`, `entryShorter`: each is that.
+  ...['count', 'entryLength', 'entryLonger', 'entryShorter'],
   // Only so many bytes of it; or all, in two pieces, once cut at each byte.
   ...['first', 'cut'],
   // Sent so often, each with a number of its own.
@@ -129,7 +136,9 @@ const chosen = (text: string, run: number): string =>
     return value
   })
 
-const WORDS = /[A-Za-z]\w*="[^"]*"|\S+/g
+const WORDS = /\[[^\]]*\](?:x\d+)?|[A-Za-z]\w*="[^"]*"|\S+/g
+const ENTRY = /^\[([^\]]*)\](?:x(\d+))?$/
+const FIELD = /^(\w+)=(.*)$/
 const VERB = /^(connects|hangs up|vanishes|waits|repeats|drips|revokes|closes|nothing)/
 
 function parseLine(text: string): Line {
@@ -138,11 +147,15 @@ function parseLine(text: string): Line {
   const [first = '', ...words] = rest.match(WORDS) ?? []
   const fields: Record<string, string> = {}
   const extras: Record<string, string> = {}
+  const entries: Record<string, string>[] = []
   const flags: string[] = []
   let number: number | undefined
   for (const word of words) {
-    const [, key = '', value = ''] = /^(\w+)=(.*)$/.exec(word) ?? []
-    if (word.startsWith('#')) number = Number(word.slice(1))
+    const [, entry, times = '1'] = ENTRY.exec(word) ?? []
+    const [, key = '', value = ''] = FIELD.exec(word) ?? []
+    if (entry !== undefined) {
+      for (let i = 0; i < Number(times); i++) entries.push(entryFields(entry))
+    } else if (word.startsWith('#')) number = Number(word.slice(1))
     else if (key === '') flags.push(word)
     else if (/^[a-z]/.test(key)) extras[key] = value
     else fields[key] = value
@@ -151,5 +164,16 @@ function parseLine(text: string): Line {
     if (!TAMPERINGS.some((one) => one === key)) throw new Error(`${text}: ${key} is nothing to do`)
   }
   const name = verb ?? first
-  return { connection: Number(digit || 1), name, number, fields, extras, flags, text: rest }
+  const connection = Number(digit || 1)
+  return { connection, name, number, fields, extras, entries, flags, text: rest }
+}
+
+function entryFields(text: string): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const word of text.match(WORDS) ?? []) {
+    const [, key, value = ''] = FIELD.exec(word) ?? []
+    if (key === undefined) throw new Error(`[${text}]: ${word} is no field`)
+    fields[key] = value
+  }
+  return fields
 }

@@ -1,6 +1,6 @@
 /**
  * What a message of the conformance cases says where its line does not: a good one, so that a case speaks of what it is about
- * only. `N` in a text is the message's number.
+ * only. `N` in a text is the message's number, in an entry its place in its group, from 1.
  */
 
 export const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -36,6 +36,10 @@ export const DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>
   OrderMassCancelRequest: { ClOrdID: 'mN' },
   OrderStatusRequest: { ClOrdID: 'sN', OrigClOrdID: 'o1', Symbol: 'BTCUSD' },
   OrderMassStatusRequest: { ClOrdID: 'sN' },
+  NewOrderList: { ListID: 'lN', ContingencyType: 'OneCancelsTheOther' },
+  MassQuote: { QuoteID: 'qN' },
+  QuoteEntry: { Symbol: 'BTCUSD' },
+  QuoteCancel: { QuoteID: 'qN' },
   SecurityDefinitionRequest: { SecurityReqID: 'dN', Symbol: 'BTCUSD' },
   TradingSessionStatusRequest: { TradSesReqID: 'tN', Symbol: 'BTCUSD' },
 }

@@ -10,16 +10,20 @@
 import { type Area, type ConformanceCase, casesOf } from './case.ts'
 import { CHANGES, QUESTIONS } from './changing.ts'
 import { FRAMING, STATES, VERSIONS } from './connecting.ts'
+import { DROP_COPIES } from './copying.ts'
 import { CANCELS_ON_DISCONNECT, TALK, THROTTLES } from './ending.ts'
+import { LISTS } from './listing.ts'
 import { LISTED, LOGON, PROOF, SECOND_LOGON } from './logging-on.ts'
 import { NUMBERS, RESENDS } from './numbering.ts'
 import { NEW_ORDERS } from './ordering.ts'
+import { QUOTES } from './quoting.ts'
 
 export const AREAS: readonly Area[] = [
   ...[FRAMING, VERSIONS, STATES],
   ...[LOGON, PROOF, LISTED, SECOND_LOGON],
   ...[NUMBERS, RESENDS, TALK, CANCELS_ON_DISCONNECT],
   ...[NEW_ORDERS, CHANGES, QUESTIONS],
+  ...[LISTS, QUOTES, DROP_COPIES],
   THROTTLES,
 ]
 

@@ -15,9 +15,12 @@ sends them, and are not looked at when the exchange does; what comes beside that
 
 A value is the name that the set has for it, a number, \`'c'\` a character, \`"a\\x00b"\` bytes, \`null\` SBE's null; \`now+6s\` a time; \`OWN\`
 and \`OTHER\` CompIDs of the case, \`MINE\` an instrument that nobody else trades, \`ID(o1)\` the OrderID of order o1. \`N\` behind a letter
-is the message's number. PossDup comes with the OrigSendingTime that SendingTime is, if the line gives no other. What is done to a frame begins in lower case: \`length\`, \`encoding\`, \`blockLength\`, \`templateId\`,
+is the message's number, in an entry its place. \`[...]\` is an entry of the message's group, \`[...]x33\` so many; what an answer has
+of them is all that it has, and a message that has none is sent without its group, if it does not say \`count\`. CopyMsgIndicator is
+the flag of a drop copy: Account and OnBehalfOfCompID are the 32 bytes behind it. PossDup comes with the OrigSendingTime that SendingTime is, if the line gives no other. What is done to a frame begins in lower case: \`length\`, \`encoding\`, \`blockLength\`, \`templateId\`,
 \`schemaId\` and \`version\` are what its header says (version 1 has the shorter blocks), \`longer\` and \`shorter\` bytes of the root
-block, \`behind\` bytes behind it, \`first\` bytes that are sent and no more, \`cut\` where it is cut in two, \`times\` how often it is
+block, \`behind\` bytes behind all, \`count\` and \`entryLength\` what its group says of its entries, \`entryLonger\` and \`entryShorter\` bytes
+of each, \`first\` bytes that are sent and no more, \`cut\` where it is cut in two, \`times\` how often it is
 sent, \`key\` the kind of key that signs it, \`signature\` what is wrong with that; \`after\` how long the answer takes at least.
 `
 

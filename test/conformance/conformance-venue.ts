@@ -24,6 +24,8 @@ export interface PlaceToPlay {
 
 /** Sessions of one account. */
 const PAIRS = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `PAIR-${n}`)
+/** Each an account of its own, of firm FIRM-n; COPY-n hears the account, EAR-n the firm. */
+const COPIED = Array.from({ length: 12 }, (_, i) => i + 1)
 const CROWD = [1, 2, 3].map((n) => `CROWD-${n}`)
 
 const instrument = (symbol: string, phase = 'continuous'): string => `
@@ -48,9 +50,20 @@ function configuration(venue: CaseVenue, mineCount: number, publicKeyFile: strin
   arrivals: { count: 4, seconds: 30, loopback: true }`
   // Where only listed ones may log on, each needs a key.
   const others = venue === 'listed' ? [] : [...PAIRS, ...CROWD]
+  const copied = venue === 'open' ? COPIED : []
   const sessions = others.map(
     (compId) => `
     - { compId: ${compId}, account: ${compId.split('-')[0]}, deposits: { USD: "1000", BTC: "10" } }`,
+  )
+  const copiedSessions = copied.map(
+    (n) => `
+    - { compId: TOLD-${n}, account: ACCOUNT-${n}, deposits: { USD: "1000", BTC: "10" } }`,
+  )
+  const firms = copied.map((n) => `FIRM-${n}: [ACCOUNT-${n}]`)
+  const dropCopies = copied.map(
+    (n) => `
+    - { compId: COPY-${n}, of: { account: ACCOUNT-${n} } }
+    - { compId: EAR-${n}, of: { firm: FIRM-${n} } }`,
   )
   const mine = Array.from({ length: mineCount }, (_, i) => instrument(`M${i + 1}`))
   return `
@@ -63,7 +76,9 @@ venue:
     - { code: USD, decimals: 6, paperGrant: "100000" }
   instruments:${instrument('BTCUSD')}${instrument('LENT')}${instrument('CLOSED', 'closed')}${mine.join('')}
   sessions:
-    - { compId: KEYED, account: KEYED, publicKeyFile: ${publicKeyFile} }${sessions.join('')}
+    - { compId: KEYED, account: KEYED, publicKeyFile: ${publicKeyFile} }${sessions.join('')}${copiedSessions.join('')}
+  firms: { ${firms.join(', ')} }
+  dropCopies: ${dropCopies.join('') || '[]'}
 `
 }
 

@@ -9,13 +9,16 @@ import { ENUMS, type EnumName } from '../../protocol/enums.ts'
 import {
   absentValue,
   type Field,
+  f,
   fieldBytes,
+  type Group,
   type Message,
   templateIdOf,
 } from '../../protocol/message.ts'
 import { SCHEMA_ID, VERSION, WIRE_MESSAGES } from '../../protocol/schema.ts'
 
 const HEADER_BYTES = 36
+const GROUP_HEADER_BYTES = 4
 const NULL_TIME = -(2n ** 63n)
 
 /** What the names in a case stand for in this run. */
@@ -37,6 +40,13 @@ export interface Header {
   readonly sendingTime: bigint
 }
 
+/** Whose a report is that a drop copy session hears: behind its root block, which is so much longer. */
+export const COPY_BYTES = 32
+export const copyFields = ({ blockBytes }: Message): readonly Field[] => [
+  f(blockBytes, 'char[16]', 1, 'Account', 'whose account'),
+  f(blockBytes + 16, 'char[16]', 115, 'OnBehalfOfCompID', 'whose session'),
+]
+
 /** The frame of a line, with `values` over what the line says. */
 export function frameOf(
   line: Line,
@@ -51,22 +61,12 @@ export function frameOf(
   const bytes = version === 1 ? v1Bytes : message.blockBytes
   const block = Buffer.alloc(bytes + Number(extras.longer ?? 0), 7)
   const said: Record<string, string> = { ...DEFAULTS[message.name], ...line.fields, ...values }
-  for (const name of Object.keys(said)) {
-    if (!message.fields.some((field) => field.name === name)) {
-      throw new Error(`${line.text}: ${message.name} has no ${name}`)
-    }
-  }
-  for (const field of message.fields) {
-    if (version === 1 && (field.since ?? 1) > 1) continue
-    const text = said[field.name]
-    writeValue(
-      block,
-      field,
-      text === undefined ? absent(field) : encodedValue(field, text, names, header),
-    )
-  }
+  const known = message.fields.filter((field) => version !== 1 || (field.since ?? 1) === 1)
+  refuseUnknown(line, message, said)
+  writeFields(block, known, said, names, header)
   const body = block.subarray(0, block.length - Number(extras.shorter ?? 0))
-  const behind = Buffer.alloc(Number(extras.behind ?? 0), 7)
+  const more = Buffer.alloc(Number(extras.behind ?? 0), 7)
+  const behind = Buffer.concat([groupOf(line, message, names), more])
   const head = Buffer.alloc(HEADER_BYTES)
   const says = (name: string, otherwise: number): number => Number(extras[name] ?? otherwise)
   head.writeUInt32LE(says('length', HEADER_BYTES + body.length + behind.length), 0)
@@ -80,6 +80,53 @@ export function frameOf(
   head[26] = (flags.includes('PossDup') ? 1 : 0) | (flags.includes('PossResend') ? 2 : 0)
   head.writeBigInt64LE(NULL_TIME, 28)
   return Buffer.concat([head, body, behind])
+}
+
+/** What stands behind the root block: nothing, where the line says no entry and no count. */
+function groupOf(line: Line, { name, group }: Message, names: RunNames): Buffer {
+  const { entries, extras } = line
+  if (entries.length === 0 && extras.count === undefined) return Buffer.alloc(0)
+  if (group === undefined) throw new Error(`${line.text}: ${name} has no group`)
+  const longer = Number(extras.entryLonger ?? 0) - Number(extras.entryShorter ?? 0)
+  const bytes = group.blockBytes + longer
+  const blocks = entries.map((entry, index) => {
+    const block = Buffer.alloc(Math.max(bytes, group.blockBytes), 7)
+    const said = { ...DEFAULTS[group.entry], ...entry }
+    refuseUnknown(line, group, said)
+    writeFields(block, group.fields, said, names, { number: index + 1 })
+    return block.subarray(0, bytes)
+  })
+  const head = Buffer.alloc(GROUP_HEADER_BYTES)
+  head.writeUInt16LE(Number(extras.entryLength ?? bytes), 0)
+  head.writeUInt16LE(Number(extras.count ?? entries.length), 2)
+  return Buffer.concat([head, ...blocks])
+}
+
+function refuseUnknown(
+  line: Line,
+  { name: of, fields }: Message | Group,
+  said: Readonly<Record<string, string>>,
+): void {
+  for (const name of Object.keys(said)) {
+    if (!fields.some((field) => field.name === name)) {
+      throw new Error(`${line.text}: ${of} has no ${name}`)
+    }
+  }
+}
+
+/** What is not said is absent. */
+function writeFields(
+  block: Buffer,
+  fields: readonly Field[],
+  said: Readonly<Record<string, string>>,
+  names: RunNames,
+  header: Pick<Header, 'number'>,
+): void {
+  for (const field of fields) {
+    const text = said[field.name]
+    const value = text === undefined ? absent(field) : encodedValue(field, text, names, header)
+    writeValue(block, field, value)
+  }
 }
 
 /** A field's value as bytes, or as an integer. */
@@ -99,15 +146,16 @@ function writeValue(block: Buffer, { offset, type, name }: Field, value: Value):
   } else for (let i = 0; i < bytes; i++) at[i] = Number((value >> BigInt(8 * i)) & 0xffn)
 }
 
-/** Block of a message with these values, as a codec has read them: what the exchange must have written. */
+/** Block of so many bytes with these values, as a codec has read them: what the exchange must have written. */
 export function blockOf(
-  message: Message,
+  bytes: number,
+  fields: readonly Field[],
   values: Readonly<Record<string, string | number>>,
 ): Buffer {
-  const block = Buffer.alloc(message.blockBytes)
-  for (const field of message.fields) {
+  const block = Buffer.alloc(bytes)
+  for (const field of fields) {
     const value = values[field.name]
-    if (value === undefined) throw new Error(`${message.name}: no ${field.name}`)
+    if (value === undefined) throw new Error(`no ${field.name}`)
     writeValue(
       block,
       field,

@@ -5,20 +5,29 @@
 import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import * as codecs from '../../protocol/codecs.ts'
-import { type Message, propertyName, templateIdOf } from '../../protocol/message.ts'
+import { type Field, type Message, propertyName, templateIdOf } from '../../protocol/message.ts'
 import { WIRE_MESSAGES } from '../../protocol/schema.ts'
-import { blockOf } from './frame-writer.ts'
+import { blockOf, COPY_BYTES, copyFields } from './frame-writer.ts'
 
 const HEADER_BYTES = 36
+const GROUP_HEADER_BYTES = 4
+const POSS_DUP = 1
+const COPY = 4
 const NULL_TIME = -(2n ** 63n)
 /** Clocks of one machine, and a machine that is busy. */
 const SENDING_TIME_OFF_MS = 60_000
+
+type Values = Readonly<Record<string, string | number>>
 
 export interface Heard {
   readonly message: Message
   readonly number: number
   readonly possDup: boolean
-  readonly fields: Readonly<Record<string, string | number>>
+  /** It is a drop copy: its fields say whose, too. */
+  readonly isCopy: boolean
+  readonly fields: Values
+  /** Of its group. */
+  readonly entries: readonly Values[]
   /** performance.now() */
   readonly atMs: number
 }
@@ -119,22 +128,30 @@ export class Peer {
     const message = WIRE_MESSAGES.find((one) => templateIdOf(one.msgType) === templateId)
     assert.ok(message !== undefined, `the exchange sent template ${templateId}`)
     const { name, blockBytes } = message
-    assert.equal(frame.length, HEADER_BYTES + blockBytes, `${name}: length`)
+    const [flags = 0, zero] = frame.subarray(26)
+    const isCopy = (flags & COPY) !== 0
+    const bytes = blockBytes + (isCopy ? COPY_BYTES : 0)
     const header = [4, 6, 10, 12].map((at) => frame.readUInt16LE(at))
-    assert.deepEqual(header, [0xeb50, blockBytes, 3, 2], `${name}: header`)
+    assert.deepEqual(header, [0xeb50, bytes, 3, 2], `${name}: header`)
     const sentMs = Number(frame.readBigInt64LE(18)) / 1000
     assert.ok(Math.abs(sentMs - Date.now()) < SENDING_TIME_OFF_MS, `${name}: SendingTime ${sentMs}`)
-    const [flags = 0, zero] = frame.subarray(26)
-    assert.ok(flags <= 1 && zero === 0, `${name}: flags ${flags} ${zero}`)
+    assert.ok((flags & ~(POSS_DUP | COPY)) === 0 && zero === 0, `${name}: flags ${flags} ${zero}`)
     const orig = frame.readBigInt64LE(28)
-    const isNamed = flags === 1 && name !== 'SequenceReset'
+    const possDup = (flags & POSS_DUP) !== 0
+    const isNamed = possDup && name !== 'SequenceReset'
     const isRight = isNamed ? orig > 0n && orig <= frame.readBigInt64LE(18) : orig === NULL_TIME
     assert.ok(isRight, `${name}: OrigSendingTime ${orig}`)
-    const fields = fieldsOf(message, frame)
-    const block = blockOf(message, fields)
-    assert.deepEqual(frame.subarray(HEADER_BYTES), block, `${name}: its bytes are not its fields`)
-    const possDup = flags === 1
-    const heard = { message, number: frame.readUInt32LE(14), possDup, fields }
+    const source = isCopy ? copyFields(message) : []
+    const fields = {
+      ...fieldsOf(name, message.fields, frame, HEADER_BYTES),
+      ...Object.fromEntries(source.map((field) => [field.name, textIn(frame, field)])),
+    }
+    const entries = entriesOf(message, frame, HEADER_BYTES + bytes)
+    const block = blockOf(bytes, [...message.fields, ...source], fields)
+    const body = Buffer.concat([block, groupBytes(message, entries)])
+    assert.deepEqual(frame.subarray(HEADER_BYTES), body, `${name}: its bytes are not its fields`)
+    const number = frame.readUInt32LE(14)
+    const heard = { message, number, possDup, isCopy, fields, entries }
     this.#count(heard)
     this.heard.push({ ...heard, atMs: performance.now() })
   }
@@ -160,16 +177,45 @@ export class Peer {
   }
 }
 
-export const said = ({ message, number, possDup, fields }: Omit<Heard, 'atMs'>): string =>
-  `${message.name} #${number}${possDup ? ' PossDup' : ''} ${JSON.stringify(fields)}`
+export const said = (heard: Omit<Heard, 'atMs'>): string => {
+  const { message, number, possDup, isCopy, fields, entries } = heard
+  const flags = `${possDup ? ' PossDup' : ''}${isCopy ? ' CopyMsgIndicator' : ''}`
+  const group = entries.map((entry) => ` ${JSON.stringify(entry)}`).join('')
+  return `${message.name} #${number}${flags} ${JSON.stringify(fields)}${group}`
+}
 
-function fieldsOf({ name, fields }: Message, frame: Buffer): Record<string, string | number> {
+const textIn = (frame: Buffer, { offset }: Field): string =>
+  frame
+    .toString('latin1', HEADER_BYTES + offset, HEADER_BYTES + offset + COPY_BYTES / 2)
+    .replace(/\0+$/, '')
+
+/** Of the group at `at`, as long as it says that it is. */
+function entriesOf({ name, group }: Message, frame: Buffer, at: number): Values[] {
+  if (group === undefined) return []
+  const [bytes, count] = [frame.readUInt16LE(at), frame.readUInt16LE(at + 2)]
+  assert.equal(bytes, group.blockBytes, `${name}: length of an entry`)
+  assert.equal(frame.length, at + GROUP_HEADER_BYTES + bytes * count, `${name}: entries`)
+  return Array.from({ length: count }, (_, i) =>
+    fieldsOf(group.entry, group.fields, frame, at + GROUP_HEADER_BYTES + i * bytes),
+  )
+}
+
+function groupBytes({ group }: Message, entries: readonly Values[]): Buffer {
+  if (group === undefined) return Buffer.alloc(0)
+  const head = Buffer.alloc(GROUP_HEADER_BYTES)
+  head.writeUInt16LE(group.blockBytes, 0)
+  head.writeUInt16LE(entries.length, 2)
+  const blocks = entries.map((entry) => blockOf(group.blockBytes, group.fields, entry))
+  return Buffer.concat([head, ...blocks])
+}
+
+function fieldsOf(name: string, fields: readonly Field[], frame: Buffer, at: number): Values {
   const Codec = (
     codecs as unknown as Record<string, new () => { wrap(view: DataView, at: number): object }>
   )[name]
   if (Codec === undefined) throw new Error(`no codec ${name}`)
   const view = new DataView(frame.buffer, frame.byteOffset, frame.length)
-  const read = new Codec().wrap(view, HEADER_BYTES) as Record<string, string | number>
+  const read = new Codec().wrap(view, at) as Record<string, string | number>
   return Object.fromEntries(
     fields.map((field) => [field.name, read[propertyName(field.name)] as string | number]),
   )

@@ -7,9 +7,17 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConformanceCase, type Line, stepsOf } from '../../protocol/conformance/case.ts'
 import { fixTime } from '../../protocol/logon-signature.ts'
+import type { Field } from '../../protocol/message.ts'
 import { type PlaceToPlay, type RunKey, revoke } from './conformance-venue.ts'
-import { encodedValue, frameOf, integerOf, messageOf, type RunNames } from './frame-writer.ts'
-import { isReport, Peer, said } from './peer.ts'
+import {
+  copyFields,
+  encodedValue,
+  frameOf,
+  integerOf,
+  messageOf,
+  type RunNames,
+} from './frame-writer.ts'
+import { type Heard, isReport, Peer, said } from './peer.ts'
 
 /** Only what hangs waits so long. */
 const ANSWER_MS_MAX = 30_000
@@ -240,11 +248,32 @@ export class Player {
     this.#assertNotEarly(heard.atMs, after, line)
     if (line.number !== undefined) assert.equal(heard.number, line.number, `${told}: MsgSeqNum`)
     assert.equal(heard.possDup, line.flags.includes('PossDup'), `${told}: PossDup`)
-    for (const [name, text] of Object.entries(line.fields)) {
-      const field = message.fields.find((one) => one.name === name)
-      if (field === undefined) throw new Error(`${line.text}: ${message.name} has no ${name}`)
-      const value: string | number | undefined = heard.fields[name]
-      const wanted = encodedValue(field, text, this.#run.names, { number: heard.number })
+    const isCopy = line.flags.includes('CopyMsgIndicator')
+    assert.equal(heard.isCopy, isCopy, `${told}: CopyMsgIndicator`)
+    const fields = isCopy ? [...message.fields, ...copyFields(message)] : message.fields
+    this.#compare(heard.fields, line.fields, fields, heard.number, told)
+    if (line.entries.length === 0 && line.extras.count === undefined) return
+    const count = Number(line.extras.count ?? line.entries.length)
+    assert.equal(heard.entries.length, count, `${told}: entries`)
+    for (const [index, entry] of line.entries.entries()) {
+      const of = `${told}: entry ${index + 1}`
+      this.#compare(heard.entries[index] ?? {}, entry, message.group?.fields ?? [], index + 1, of)
+    }
+  }
+
+  /** `number`: what N stands for. */
+  #compare(
+    values: Heard['fields'],
+    texts: Line['fields'],
+    fields: readonly Field[],
+    number: number,
+    told: string,
+  ): void {
+    for (const [name, text] of Object.entries(texts)) {
+      const field = fields.find((one) => one.name === name)
+      if (field === undefined) throw new Error(`${told}: there is no ${name}`)
+      const value: string | number | undefined = values[name]
+      const wanted = encodedValue(field, text, this.#run.names, { number })
       const expected = typeof wanted === 'bigint' ? wanted : wanted.toString('latin1')
       assert.equal(typeof value === 'number' ? BigInt(value) : value, expected, `${told}: ${name}`)
     }
@@ -296,7 +325,8 @@ export class Player {
     const isCounted = this.#run.one.venue !== 'throttled'
     if (!isCounted || peer.isClosed || peer.nextTold === 0 || side.hasVanished) return
     const line = (name: string, fields = {}): Line => ({
-      ...{ connection: 1, name, number: undefined, fields, extras: {}, flags: [], text: 'the end' },
+      ...{ connection: 1, name, number: undefined, fields, extras: {}, entries: [], flags: [] },
+      text: 'the end',
     })
     const ends = ['TestRequest', 'Logout'].map((name) => this.#frame(line(name), side))
     await peer.send(Buffer.concat(ends))
@@ -304,12 +334,13 @@ export class Player {
     await this.#expectOne(line('Logout', { SessionStatus: 'LogoutComplete' }), side, 0)
     await this.#until(peer, 0, line('closes'), () => peer.isClosed)
     this.#assertSilent(peer)
-    const { CancelOnDisconnectType: cancels = 'Never', SenderCompID = 'OWN' } =
-      logonLine?.fields ?? {}
+    const asked = logonLine?.fields ?? {}
+    const { CancelOnDisconnectType: cancels = 'Never', SenderCompID = 'OWN' } = asked
+    const { DropCopyFlag = '0' } = asked
     if (cancels !== 'Never' || logonLine?.extras.key !== undefined) return
     const again = this.#newPeer()
     again.wants = 0
-    const fields = { NextExpectedMsgSeqNum: '0', SenderCompID }
+    const fields = { NextExpectedMsgSeqNum: '0', SenderCompID, DropCopyFlag }
     await again.send(this.#frame(line('Logon', fields), side))
     await this.#until(again, 0, line('Logon'), () => again.heard.length > 0)
     const [logon] = again.heard

@@ -7,6 +7,7 @@ import { DEFAULTS } from '../../protocol/conformance/defaults.ts'
 import { AREAS, CONFORMANCE } from '../../protocol/conformance/table.ts'
 import { ENUMS } from '../../protocol/enums.ts'
 import { conformanceAppendix } from '../../protocol/generator/conformance-appendix.ts'
+import type { Field } from '../../protocol/message.ts'
 import { WIRE_MESSAGES } from '../../protocol/schema.ts'
 
 const document = readFileSync(new URL('../../../protocol/WIRE.md', import.meta.url), 'utf8')
@@ -41,39 +42,37 @@ test('conformance table: every message is sent, and every answer is heard', () =
   }
 })
 
-/** Lists and quotes in bulk: their groups are no business of this table yet; test/exchange and test/gateway speak of them. */
-const IN_BULK = [
-  'NewOrderList',
-  'ListStatus',
-  'MassQuote',
-  'MassQuoteAcknowledgement',
-  'QuoteCancel',
-]
-
 /** Only where reports are kept no more: test/gateway/order-entry/resend.test.ts. */
-const NOT_HEARD = new Set(['SequenceReset', ...IN_BULK])
+const NOT_HEARD = new Set(['SequenceReset'])
 
 test('conformance table: each field of an application message is sent with a value of its own', () => {
-  for (const { name, direction, fields } of WIRE_MESSAGES) {
-    if (direction !== 'client' || IN_BULK.includes(name)) continue
-    const said = new Set(
-      sent.filter((line) => line.name === name).flatMap((line) => Object.keys(line.fields)),
+  for (const { name, direction, fields, group } of WIRE_MESSAGES) {
+    if (direction !== 'client') continue
+    const lines = sent.filter((line) => line.name === name)
+    assertSaid(
+      name,
+      fields,
+      lines.flatMap((line) => Object.keys(line.fields)),
     )
-    for (const field of fields) {
-      const isAny =
-        field.inner ||
-        field.name.startsWith('Reserved') ||
-        DEFAULTS[name]?.[field.name] !== undefined
-      assert.ok(isAny || said.has(field.name), `${name}.${field.name}`)
-    }
+    // Orders of a list are checked as others are, and those speak of each field.
+    if (group === undefined || WIRE_MESSAGES.some((one) => one.name === group.entry)) continue
+    const entries = lines.flatMap((line) => line.entries)
+    assertSaid(group.entry, group.fields, entries.flatMap(Object.keys))
   }
 })
+
+function assertSaid(of: string, fields: readonly Field[], said: readonly string[]): void {
+  for (const { name, inner } of fields) {
+    const isAny = inner || name.startsWith('Reserved') || DEFAULTS[of]?.[name] !== undefined
+    assert.ok(isAny || said.includes(name), `${of}.${name}`)
+  }
+}
 
 test('conformance table: each reason of a refusal is heard that the document does not rule out', () => {
   const heard = (field: string): Set<string> =>
     new Set(answered.map(({ fields }) => fields[field]).filter((value) => value !== undefined))
   // The exchange's daily reset comes at a minute of the day: test/gateway/order-entry/daily-reset.test.ts.
-  const NEVER = ['SignatureProblem', 'Active', 'SequenceReset', 'IncorrectNumInGroup']
+  const NEVER = ['SignatureProblem', 'Active', 'SequenceReset']
   const sets = [ENUMS.SessionRejectReason, ENUMS.SessionStatus, ENUMS.BusinessRejectReason]
   const fields = ['SessionRejectReason', 'SessionStatus', 'BusinessRejectReason']
   for (const [index, { values }] of sets.entries()) {

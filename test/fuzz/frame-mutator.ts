@@ -39,7 +39,7 @@ const TEMPLATES = WIRE_MESSAGES.map(({ name }) => good(name).readUInt16LE(8))
 function good(name: string, fields = {}, extras = {}): Buffer {
   const known = DEFAULTS[name] ?? {}
   const line: Line = {
-    ...{ connection: 1, name, number: 0, flags: [], text: name },
+    ...{ connection: 1, name, number: 0, entries: [], flags: [], text: name },
     ...{ fields: { ...known, ...fields }, extras },
   }
   return frameOf(line, { number: 0, sendingTime: 0n }, NAMES)
