@@ -3,7 +3,7 @@ import { WIRE_MESSAGES } from '../schema.ts'
 import type { Area } from './case.ts'
 
 const REQUESTS = WIRE_MESSAGES.filter(({ direction }) => direction === 'client')
-/** As many as there are, each alone at an earless session. */
+/** Those that are whole without a group. */
 const PLAIN = REQUESTS.filter(({ group }) => group === undefined).map(({ name }) => name)
 
 export const DROP_COPIES: Area = {
@@ -34,12 +34,12 @@ P-02 [Drop copy] also what was refused, and mass cancels
   < OrderCancelReject ClOrdID=c1 Reason=UnknownOrder
   < ExecutionReport ExecType=Rejected ClOrdID=a
   < ExecutionReport ExecType=New ClOrdID=b
-  < ExecutionReport ExecType=Canceled OrigClOrdID=b
+  < ExecutionReport ExecType=Canceled ClOrdID=b Reason=MassCanceled
   < OrderMassCancelReport ClOrdID=m TotalAffectedOrders=1
   2< OrderCancelReject ClOrdID=c1 Reason=UnknownOrder CopyMsgIndicator Account=ACCOUNT-2 OnBehalfOfCompID=TOLD-2 #1
   2< ExecutionReport ExecType=Rejected ClOrdID=a CopyMsgIndicator #2
   2< ExecutionReport ExecType=New ClOrdID=b CopyMsgIndicator #3
-  2< ExecutionReport ExecType=Canceled OrigClOrdID=b CopyMsgIndicator #4
+  2< ExecutionReport ExecType=Canceled ClOrdID=b Reason=MassCanceled CopyMsgIndicator #4
   2< OrderMassCancelReport ClOrdID=m TotalAffectedOrders=1 CopyMsgIndicator Account=ACCOUNT-2 OnBehalfOfCompID=TOLD-2 #5
 P-03 [Drop copy] but no answer to a list, a mass quote or a question of the market: its numbers are its own
   > Logon SenderCompID=TOLD-3
@@ -145,7 +145,7 @@ P-13 [Drop copy] one is logged on once
   2> Logon SenderCompID=COPY-11 DropCopyFlag=1
   2< Logout SessionStatus=LogonsNotAllowed #0
   2< closes
-P-14 [Drop copy] nobody else's reports are heard: both sides of a trade are, where both are the account's
+P-14 [Drop copy] of a trade it hears its account's side, and not the other's
   > Logon SenderCompID=TOLD-12
   < Logon
   2> Logon SenderCompID=COPY-12 DropCopyFlag=1

@@ -324,5 +324,28 @@ H-08 [Session] an address may connect so often (here 4 times in 30 s), and is cl
   5< closes
   > Logon
   < Logon
+H-09 [Session] a list or a mass quote is one message, whatever is in it
+  > Logon
+  < Logon
+  > MassQuote [BidSize=0]x32
+  > NewOrderList ContingencyType=OneTriggersTheOther [Side=Sell Price=900] [Side=Sell Price=900] [Side=Sell Price=900]
+  > MassQuote [BidSize=0]x32
+  > {NewOrderList [] [],MassQuote [BidSize=0]}
+  < MassQuoteAcknowledgement count=32
+  < ListStatus ListOrderStatus=Executing
+  < ExecutionReport ExecType=New times=3
+  < MassQuoteAcknowledgement count=32
+  < BusinessMessageReject RefSeqNum=4 RefMsgType={69,105} BusinessRejectReason=Throttled
+H-10 [Session] cancels of quotes are counted with those of orders
+  > Logon
+  < Logon
+  > QuoteCancel
+  > OrderMassCancelRequest
+  > QuoteCancel
+  > MassQuote [BidSize=0]
+  < MassQuoteAcknowledgement QuoteStatus=CanceledAll
+  < OrderMassCancelReport
+  < BusinessMessageReject RefSeqNum=3 RefMsgType=90 BusinessRejectReason=Throttled
+  < MassQuoteAcknowledgement QuoteStatus=Accepted
 `,
 }

@@ -46,7 +46,7 @@ O-04 [Lists and quotes] one triggers the other: when all of it is filled, or on 
   < ExecutionReport ExecType=New ClOrdID=s
   < ExecutionReport ExecType=Trade ClOrdID=o1 LeavesQty={0,4}
   < ExecutionReport ExecType=Trade ClOrdID=s
-  < ExecutionReport ExecType=Triggered ClOrdID=o2 WorkingIndicator=1
+  < ExecutionReport ExecType=Triggered OrdStatus=New ClOrdID=o2 LeavesQty=5
 O-05 [Lists and quotes] a part of it is not enough where the last fill triggers
   > Logon
   < Logon
@@ -73,7 +73,7 @@ O-06 [Lists and quotes] of three the first triggers the two others, which cancel
   > OrderCancelRequest OrigClOrdID=o3 Symbol=MINE Side=Sell
   < ExecutionReport ExecType=Canceled OrigClOrdID=o3
   < ExecutionReport ExecType=Canceled ClOrdID=o2 Reason=LinkedOrder
-O-07 [Lists and quotes] what waits ends with the order that it waits for
+O-07 [Lists and quotes] what waits ends with the order that it waits for, and what is linked to it with that
   > Logon
   < Logon
   > NewOrderList ContingencyType={OneTriggersTheOther,OneTriggersOnFirstFill} [Symbol=MINE] [Symbol=MINE Side=Sell Price=110] [Symbol=MINE Side=Sell Price=120]
@@ -82,7 +82,7 @@ O-07 [Lists and quotes] what waits ends with the order that it waits for
   < ExecutionReport times=3 ExecType=New
   < ExecutionReport ExecType=Canceled OrigClOrdID=o1
   < ExecutionReport ExecType=Canceled ClOrdID=o2 Reason=ParentEnded
-  < ExecutionReport ExecType=Canceled ClOrdID=o3 Reason=ParentEnded
+  < ExecutionReport ExecType=Canceled ClOrdID=o3 Reason=LinkedOrder
 O-08 [Lists and quotes] an order that is filled as it enters triggers at once, behind the reports that all are accepted
   > Logon
   < Logon
@@ -225,7 +225,7 @@ O-29 [Lists and quotes] what is wrong with an order is told with its place
   > Logon
   < Logon
   > NewOrderList ContingencyType=OneTriggersTheOther {[ClOrdID=] [] [],[] [ClOrdID=] [],[] [] [ClOrdID=]}
-  < Reject RefTagID=11 SessionRejectReason=RequiredTagMissing Text="#{1,2,3}: ClOrdID(11) is missing"
+  < Reject RefTagID=11 SessionRejectReason=RequiredTagMissing Text="#{1,2,3}: Required tag missing: ClOrdID(11)"
 O-30 [Lists and quotes] of each field: what an order may not say alone it may not say in a list
   > Logon
   < Logon

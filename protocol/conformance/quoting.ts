@@ -61,7 +61,7 @@ M-06 [Lists and quotes] one message may name a symbol again: the last stands
 M-07 [Lists and quotes] a side that is refused says why, and leaves the other alone
   > Logon
   < Logon
-  > MassQuote [Symbol=MINE BidPx={0,90,90} BidSize={2,10000001,2} OfferPx={110,110,1000001} OfferSize=3]
+  > MassQuote [Symbol=MINE BidPx={1000001,90,90} BidSize={2,10000001,2} OfferPx={110,110,1000001} OfferSize=3]
   > QuoteCancel
   < MassQuoteAcknowledgement QuoteStatus=Accepted [Symbol=MINE BidReason={PriceOutOfRange,QuantityOutOfRange,None} OfferReason={None,None,PriceOutOfRange}]
   < MassQuoteAcknowledgement TotalAffectedOrders=1
@@ -69,7 +69,7 @@ M-08 [Lists and quotes] what was quoted before is gone all the same
   > Logon
   < Logon
   > MassQuote [Symbol=MINE BidPx=90 BidSize=2]
-  > MassQuote [Symbol=MINE BidPx=0 BidSize=2]
+  > MassQuote [Symbol=MINE BidPx=1000001 BidSize=2]
   > QuoteCancel
   < MassQuoteAcknowledgement
   < MassQuoteAcknowledgement [BidOrderID=null BidReason=PriceOutOfRange]
@@ -160,7 +160,7 @@ M-24 [MassQuote] an entry gives one side at least
   > Logon
   < Logon
   > MassQuote [BidSize=0] [BidSize=0] []
-  < Reject RefTagID=134 SessionRejectReason=RequiredTagMissing Text="#3: BidSize(134) is missing"
+  < Reject RefTagID=134 SessionRejectReason=RequiredTagMissing Text="#3: Required tag missing: BidSize(134)"
 M-25 [Frame] it has from 1 to 32 entries, as many as are there or not
   > Logon
   < Logon
