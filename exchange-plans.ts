@@ -28,7 +28,3 @@ export const PLANS: Readonly<Record<PlanName, readonly ThreadPlan[]>> = {
     { name: 'shard', roles: ['shard'], cpu: 3, idle: CORE_IDLE },
   ],
 }
-
-/** `realTime`: all of its threads run before the ordinary ones of this machine. */
-export const exchangePlan = (name: PlanName, realTime: boolean): readonly ThreadPlan[] =>
-  PLANS[name].map((thread) => ({ ...thread, realTime }))

@@ -15,12 +15,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReplayOutcome } from './engine/recovery/replay.ts'
 import { CounterPage } from './engine/thread/counters.ts'
 import { allocateMesh, type Channel, Mesh } from './engine/thread/mesh.ts'
-import type { ThreadPlan } from './engine/thread/plan.ts'
 import { ThreadHost } from './engine/thread/thread-host.ts'
 import { ThreadHangs, Watchdog } from './engine/thread/watchdog.ts'
 import { EXCHANGE_KIND } from './exchange-kind.ts'
 import type { Address, ExchangeOptions } from './exchange-options.ts'
-import { exchangePlan } from './exchange-plans.ts'
+import { PLANS } from './exchange-plans.ts'
 import { COUNTER_NAMES, type ThreadSettings } from './exchange-settings.ts'
 import { SnapshotSchedule } from './exchange-snapshot.ts'
 import { ControlDoor } from './gateway/control/control-door.ts'
@@ -59,7 +58,6 @@ export class Exchange {
   readonly #lock: DirectoryLock
   readonly #mesh: Mesh
   readonly #threads: readonly ThreadHost[]
-  readonly #plan: readonly ThreadPlan[]
   readonly #desk: OperatorDesk
   readonly #counters: CounterPage
   #orderEntry: Address & { readonly tls?: Address } = { host: '', port: 0 }
@@ -100,8 +98,7 @@ export class Exchange {
   private constructor(options: ExchangeOptions, lock: DirectoryLock) {
     this.#options = options
     this.#lock = lock
-    const plan = exchangePlan(options.plan, options.realTime ?? false)
-    this.#plan = plan
+    const plan = PLANS[options.plan]
     const memory = allocateMesh(CHANNELS, plan)
     const counterMemory = CounterPage.allocate(COUNTER_NAMES)
     this.#counters = new CounterPage(counterMemory, COUNTER_NAMES)
@@ -212,6 +209,7 @@ export class Exchange {
     // Last: once clients can send orders, nothing may ever be quiet again.
     this.#orderEntry = await this.#listen('order-entry')
     this.#refuseFailure()
+    if (this.#options.realTime === true) await this.#hurry()
     this.#watchdog = this.#watch()
     this.#isOpen = true
     this.#counters.counter('ready').set(1)
@@ -279,6 +277,16 @@ export class Exchange {
     }
   }
 
+  /** Only now: what a start waits for, the verifier and the compiler among it, is of the ordinary class. */
+  async #hurry(): Promise<void> {
+    for (const thread of this.#threads) {
+      const reason = await thread.runInRealTime()
+      if (reason === undefined) continue
+      const mend = 'it needs root, CAP_SYS_NICE or a limit for real time (ulimit -r)'
+      this.#options.log('thread.ordinary', { thread: thread.name, reason, mend }, 'warn')
+    }
+  }
+
   /** The operator's commands have their places in the log: nothing that a gateway takes from now on comes before them. */
   async #untilSequenced(): Promise<void> {
     const gauge = this.#mesh.gauges().get('operator→sequencer')!
@@ -341,9 +349,8 @@ export class Exchange {
   }
 
   #threadsOf(roles: readonly string[]): ThreadHost[] {
-    return this.#threads.filter((_, index) =>
-      this.#plan[index]!.roles.some((r) => roles.includes(r)),
-    )
+    const plan = PLANS[this.#options.plan]
+    return this.#threads.filter((_, index) => plan[index]!.roles.some((r) => roles.includes(r)))
   }
 }
 

@@ -9,7 +9,8 @@ export function threadTimesNs(pid: number, names: readonly string[]): Map<string
   const times = new Map<string, number>()
   if (process.platform !== 'linux') return times
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+    const stat = statOf(pid, thread)
+    if (stat === undefined) continue
     // The name stands in brackets and may hold anything; user and system ticks are the 12th and 13th behind it.
     const end = stat.lastIndexOf(')')
     const name = stat.slice(stat.indexOf('(') + 1, end)
@@ -18,4 +19,14 @@ export function threadTimesNs(pid: number, names: readonly string[]): Map<string
     if (names.includes(name)) times.set(name, (times.get(name) ?? 0) + ticks * NS_PER_TICK)
   }
   return times
+}
+
+/** Undefined: it has ended meanwhile. */
+function statOf(pid: number, thread: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }

@@ -108,8 +108,9 @@ export async function startExchange(flags: StartFlags): Promise<RunningExchange>
         for (const step of beforeStop.reverse()) await step()
       } finally {
         await exchange.stop()
-        stageTimes?.write()
       }
+      const why = stageTimes?.write()
+      if (why !== undefined) logger.warn({ event: 'stage-times.unwritten', why })
       logger.info({ event: 'exchange.stopped' })
     },
   }

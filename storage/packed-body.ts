@@ -110,7 +110,7 @@ export function unpackBody(
     const head = packed[next++]!
     const count = head & WORDS_MASK
     const key = head >>> KEY_SHIFT
-    if (count === 0 || count % 2 !== 0 || key >= KEYS || record + count > end) return false
+    if (count <= TYPE || count % 2 !== 0 || key >= KEYS || record + count > end) return false
     if (lastAt[key] !== NONE && lastWords[key] === count) {
       const like = lastAt[key]!
       for (let i = 0; i < count; i++) words[record + i] = words[like + i]!
@@ -125,6 +125,7 @@ export function unpackBody(
         words[record + word] = packed[next++]!
       }
     }
+    if (key !== keyOf(words[record + TYPE]!)) return false
     lastAt[key] = record
     lastWords[key] = count
     record += count

@@ -165,11 +165,14 @@ export class Shard implements Role {
     this.#journalAt = sendRecords(toJournal, outbox, this.#journalAt, outbox.endBytes)
     if (this.#machine.hasDecided === true && !this.#isDecisionDurable()) return false
     this.#routeAt = this.#carryToRoutes(this.#routeAt)
-    this.#options.stageTimes?.markAll(this.#saidCommand, this.#lastCommand, Stage.Said)
-    this.#saidCommand = this.#lastCommand
+    const isAllCarried = this.#journalAt === outbox.endBytes && this.#routeAt === outbox.endBytes
+    if (isAllCarried) {
+      this.#options.stageTimes?.markAll(this.#saidCommand, this.#lastCommand, Stage.Said)
+      this.#saidCommand = this.#lastCommand
+    }
     toJournal.publish()
     for (const ring of routes) ring.publish()
-    if (this.#journalAt < outbox.endBytes || this.#routeAt < outbox.endBytes) return false
+    if (!isAllCarried) return false
     outbox.clear()
     this.#journalAt = 0
     this.#routeAt = 0

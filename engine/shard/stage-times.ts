@@ -54,13 +54,15 @@ export class StageTimes {
     const place = placeOf(sequence)
     this.#numbers.fill(0, place, place + PLACE_NUMBERS)
     this.#numbers[place] = sequence
+    // What no gateway has read has a time of the calendar: it passes no stage of a gateway's, and is never whole.
     this.#numbers[place + 1 + Stage.Read] = readUs
     this.mark(sequence, Stage.Sequenced)
   }
 
-  /** That the command has passed this stage now. */
+  /** That the command has passed this stage now; its first report counts. */
   mark(sequence: number, stage: Stage): void {
-    this.#numbers[placeOf(sequence) + 1 + stage] = monotonicUs()
+    const at = placeOf(sequence) + 1 + stage
+    if (this.#numbers[at] === 0) this.#numbers[at] = monotonicUs()
   }
 
   /** All sampled commands in (`after`, `last`] have passed this stage now. */

@@ -9,8 +9,6 @@ export interface ThreadPlan {
   readonly roles: readonly string[]
   /** Index into the CPUs that the process may use; taken modulo their number. Absent: not pinned. */
   readonly cpu?: number
-  /** Before all threads of the ordinary scheduling class (scheduling.ts). @default false */
-  readonly realTime?: boolean
   /** What it does when no role has work. One whose roles have sockets sleeps in its event loop: `event-loop`. */
   readonly idle: IdleStrategy
 }

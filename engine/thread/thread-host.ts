@@ -87,6 +87,11 @@ export class ThreadHost {
     return this.#ask(() => this.#control.pin())
   }
 
+  /** Returns why it could not be so, or undefined. */
+  runInRealTime(): Promise<string | undefined> {
+    return this.#ask(() => this.#control.runInRealTime())
+  }
+
   /** Builds one of its roles; resolves with the role's info, rejects with a ThreadError of what the role says is wrong. */
   async prepare(role: string): Promise<unknown> {
     const prepared = await this.#ask(() => this.#control.prepare(role))

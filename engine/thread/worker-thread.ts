@@ -51,8 +51,10 @@ export interface WorkerStart<Settings> {
 }
 
 export interface ThreadControl {
-  /** Gives the thread its CPU and its scheduling class, as planned. Returns why it could not be so, or undefined. */
+  /** Pins the thread as planned. Returns why it could not be, or undefined. */
   pin(): string | undefined
+  /** From now on it runs before all ordinary threads (scheduling.ts). Returns why it could not be so, or undefined. */
+  runInRealTime(): string | undefined
   /** Builds a role. What is wrong comes back as a value: an error would lose its code on the way. */
   prepare(role: string): Promise<Prepared>
   /** One of a role's own requests. */
@@ -119,10 +121,8 @@ export function serveThread<Settings>(
     requests.set(role.name, of)
   }
   const control: ThreadControl = {
-    pin: () => {
-      const refused = [pinAsPlanned(plan.cpu), scheduleAsPlanned(plan.realTime)]
-      return refused.filter((reason) => reason !== undefined).join('; ') || undefined
-    },
+    pin: () => pinAsPlanned(plan.cpu),
+    runInRealTime: () => setSchedulingClass(THIS_THREAD, 'realTime'),
     async prepare(name) {
       const factory = factories[name]
       if (factory === undefined) throw new Error(`no role '${name}'`)
@@ -180,9 +180,6 @@ function pinAsPlanned(cpu: number | undefined): string | undefined {
   const { pinned, reason } = pinThisThread(wanted)
   return pinned ? undefined : (reason ?? 'refused')
 }
-
-const scheduleAsPlanned = (realTime = false): string | undefined =>
-  realTime ? setSchedulingClass(THIS_THREAD, 'realTime') : undefined
 
 function failureOf(error: unknown): ThreadFailure['failure'] {
   if (!(error instanceof Error)) return { message: textOf(error) }

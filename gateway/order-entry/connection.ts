@@ -181,6 +181,8 @@ export class Connection {
     if (!this.#socket.destroyed) this.#log('connection-cut', { cause })
     this.session.phase = 'CUT'
     this.seat.leave(this.session.ending)
+    this.#inlet.clear()
+    this.#outlet.drop()
     this.#socket.destroy()
   }
 

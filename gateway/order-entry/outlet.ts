@@ -57,6 +57,14 @@ export class Outlet {
     return this.#end + this.#socket.writableLength
   }
 
+  /** Nothing more is said: what was gathered is not sent. */
+  drop(): void {
+    const spare = this.#spare
+    this.#spare = undefined
+    this.#end = 0
+    if (spare !== undefined) this.#spares.give(spare)
+  }
+
   /** Hands over what was gathered, if the connection is still one. */
   flush(nowMs: number): void {
     const spare = this.#spare

@@ -3,38 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SESSION_NUMBER_LIMITS, SessionRegistry } from '../../actors/session-registry.ts'
 import { ExecType, Reason, Side } from '../../protocol/codecs.ts'
-import {
-  BTCUSD,
-  ExchangeHarness,
-  encode,
-  type Fields,
-  openVenue,
-  type PlainEvent,
-} from './exchange-harness.ts'
-
-const NEW = { ordType: 50, timeInForce: 49, symbol: 'BTCUSD', side: Side.Buy }
-const logOn = (compId: string, connection: number, paperAccount = 0): Fields => ({
-  ...{ compId, connection, paperAccount },
-})
-const said = (events: readonly PlainEvent[]) => events.map(({ number: _, ...rest }) => rest)
-const open = (name = 'alice') => openVenue({ names: [name], units: 1_000 })
-
-/** SessionOpened of session 1, which has account 1. */
-const opened = (
-  connection: number,
-  nextInbound: number,
-  nextOutbound: number,
-  numberedFrom = 0,
-) => ({
-  ...{ name: 'SessionOpened', session: 1, connection, account: 1 },
-  ...{ nextInbound, nextOutbound, reason: Reason.None },
-  ...{ numberedFromHigh: 0, numberedFromLow: numberedFrom },
-})
-const refusedLogOn = (session: number, connection: number, reason: number) => ({
-  ...{ name: 'SessionOpened', session, connection, account: 0 },
-  ...{ nextInbound: 0, nextOutbound: 0, reason },
-  ...{ numberedFromHigh: 0, numberedFromLow: 0 },
-})
+import { BTCUSD, ExchangeHarness, encode, type Fields, openVenue } from './exchange-harness.ts'
+import { logOn, NEW, open, opened, refusedLogOn, said } from './session-words.ts'
 
 test('session: a second connection is refused, and the first one goes on', () => {
   const exchange = open()

@@ -30,6 +30,11 @@ test('troubles: a file for stage times that cannot be is told before the exchang
   assert.equal(status, 3, stderr)
   assert.match(stderr, /^tradsys: stage-times-unwritable: --stage-times .*ENOENT.*Name a file.*\n$/)
   assert.equal(existsSync(premises.dataDir), false)
+  const there = premises.file('there.csv', 'another’s')
+  const refused = await premises.run(['start', '--stage-times', there])
+  assert.equal(refused.status, 3)
+  assert.match(refused.stderr, /EEXIST.*Name a file that is not there yet/)
+  assert.equal(readFileSync(there, 'utf8'), 'another’s')
 })
 
 /** Its stdout is what the test makes of it. */

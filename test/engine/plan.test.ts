@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { exchangePlan, PLANS } from '../../exchange-plans.ts'
+import { PLANS } from '../../exchange-plans.ts'
 
 test('plan: no two threads of a plan are pinned to one CPU where there are enough', () => {
   for (const [name, threads] of Object.entries(PLANS)) {
@@ -11,12 +11,4 @@ test('plan: no two threads of a plan are pinned to one CPU where there are enoug
     PLANS.dedicated.map((thread) => thread.cpu),
     [0, 1, 2, 3],
   )
-})
-
-test('plan: real time is asked for all of its threads or for none', () => {
-  for (const realTime of [true, false]) {
-    for (const name of ['shared', 'dedicated'] as const) {
-      assert.ok(exchangePlan(name, realTime).every((thread) => thread.realTime === realTime))
-    }
-  }
 })
