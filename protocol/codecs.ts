@@ -1444,7 +1444,7 @@ export class ExecutionReport {
     this.view.setUint16(this.at + 186, value, true)
   }
 
-  /** WorkingIndicator(636): 1: in the book, 0: waiting, parked, closed, or only just taken (New). */
+  /** WorkingIndicator(636): 1: in the book, 0: waiting, parked, closed, or only just taken or triggered (New, Triggered). */
   get workingIndicator(): number {
     return this.blockBytes < 189 ? 0 : this.view.getUint8(this.at + 188)
   }

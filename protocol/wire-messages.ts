@@ -249,7 +249,7 @@ export const ORDER_MESSAGES: readonly Message[] = [
           'u8',
           636,
           'WorkingIndicator',
-          '1: in the book, 0: waiting, parked, closed, or only just taken (New)',
+          '1: in the book, 0: waiting, parked, closed, or only just taken or triggered (New, Triggered)',
         ),
         f(189, 'u8', 912, 'LastRptRequested', '1: the last answer to a request for status, else 0'),
         firmTape(190),

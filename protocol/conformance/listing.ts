@@ -46,7 +46,7 @@ O-04 [Lists and quotes] one triggers the other: when all of it is filled, or on 
   < ExecutionReport ExecType=New ClOrdID=s
   < ExecutionReport ExecType=Trade ClOrdID=o1 LeavesQty={0,4}
   < ExecutionReport ExecType=Trade ClOrdID=s
-  < ExecutionReport ExecType=Triggered OrdStatus=New ClOrdID=o2 LeavesQty=5
+  < ExecutionReport ExecType=Triggered OrdStatus=New ClOrdID=o2 LeavesQty=5 WorkingIndicator=0
 O-05 [Lists and quotes] a part of it is not enough where the last fill triggers
   > Logon
   < Logon
