@@ -194,6 +194,11 @@ export class ReportTapes {
       add(this.#ofSession[session]!)
       add(this.#begins[session]!)
     }
+    for (let firm = 1; firm < this.#ofFirm.length; firm++) {
+      if (this.#ofFirm[firm] === 0) continue
+      add(firm)
+      add(this.#ofFirm[firm]!)
+    }
   }
 
   transfer(snapshot: SnapshotTransfer): void {

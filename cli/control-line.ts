@@ -61,7 +61,9 @@ export class ControlLine {
     if (answer.ok) return answer
     throw new CliError(`account-${answer.code}`, ExitCode.Failure, {
       what: `${answer.command === undefined ? 'this' : answer.command} was refused: ${answer.text.replace(/\.$/, '')}`,
-      mend: MENDS[answer.reason ?? 0] ?? 'Nothing was changed by it',
+      mend:
+        MENDS[answer.reason ?? 0] ??
+        'It changed nothing itself; what came before it stands (tradsys account show)',
     })
   }
 
@@ -73,9 +75,9 @@ export class ControlLine {
 
 /** By Reason. */
 const MENDS: Readonly<Record<number, string>> = {
-  18: 'A session trades for one account, for ever: choose another name for it',
+  18: 'A session trades for one account, for ever: choose another name for it. What came before it stands (tradsys account show)',
   20: 'tradsys account list names those that are',
-  21: 'Nothing was changed by it; the exchange holds no more of these',
+  21: 'The exchange holds no more of these. What came before it stands (tradsys account show)',
   22: 'A reference is good for one amount: give a deposit of its own another one (tradsys account deposit)',
 }
 

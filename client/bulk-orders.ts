@@ -163,4 +163,10 @@ function counted(count: number, max: number, name: string): number {
 }
 
 const optionalUnsigned = (value: number | undefined, name: string): number =>
-  value === undefined ? U32_NULL : unsigned(value, name)
+  value === undefined ? U32_NULL : belowNull(unsigned(value, name), name)
+
+/** The largest is the wire's word for nothing. */
+function belowNull(value: number, name: string): number {
+  if (value < U32_NULL) return value
+  throw new RangeError(`${name} ${value} is too large: at most ${U32_NULL - 1}`)
+}

@@ -310,7 +310,7 @@ export class OrderEntryClient {
     this.#wire = undefined
     this.#outbound.wire = undefined
     if (error.status === SessionStatus.SequenceReset) {
-      this.#outbound.mayBeKnown()
+      this.#outbound.mayBeKnown((place) => this.#waiting.unknown(place))
       this.#inbound.beginAgain()
     }
     const [logon, logout] = [this.#logon, this.#logout]

@@ -98,9 +98,9 @@ export class OutboundRequests {
     this.flush()
   }
 
-  /** The exchange's numbers begin again, with the next Logon. */
-  mayBeKnown(): void {
-    this.#outstanding.mayBeKnown()
+  /** The exchange's numbers begin again, with the next Logon. `onUnknown`: what became of the message there nobody will say. */
+  mayBeKnown(onUnknown: (place: number) => void): void {
+    this.#outstanding.mayBeKnown(onUnknown)
   }
 
   /** Sends again from this number on, as the exchange asks for it. */

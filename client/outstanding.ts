@@ -18,7 +18,7 @@
  *
  * Hot file: nothing is allocated for a message.
  */
-import { NewOrderSingle } from '../protocol/codecs.ts'
+import { MassQuote, NewOrderList, NewOrderSingle } from '../protocol/codecs.ts'
 import { writeInt64 } from '../protocol/integers.ts'
 import {
   FLAG_POSS_RESEND,
@@ -28,6 +28,7 @@ import {
   SENDING_TIME_OFFSET,
   WIRE_FRAME_BYTES_MAX,
   WIRE_HEADER_BYTES,
+  WIRE_TEMPLATE_OFFSET,
   writeWireHeader,
 } from '../protocol/wire-frame.ts'
 
@@ -172,12 +173,20 @@ export class Outstanding {
 
   /**
    * The exchange's numbers begin again: what it was sent it may have taken under an old one, and is asked to say so rather
-   * than take it twice.
+   * than take it twice. Of lists and quotes in bulk it says nothing: they are not sent again, and `onUnknown` hears their places.
    */
-  mayBeKnown(): void {
+  mayBeKnown(onUnknown: (place: number) => void): void {
     for (let place = this.#head; place < this.#unsent; place++) {
-      this.view.setUint8(this.#offset(place) + FLAGS_OFFSET, FLAG_POSS_RESEND)
+      const at = this.#offset(place)
+      const templateId = this.view.getUint16(at + WIRE_TEMPLATE_OFFSET, true)
+      if (templateId !== NewOrderList.TEMPLATE_ID && templateId !== MassQuote.TEMPLATE_ID) {
+        this.view.setUint8(at + FLAGS_OFFSET, FLAG_POSS_RESEND)
+      } else if (!this.#refused(place)) {
+        this.#isRefused[place % this.countMax] = 1
+        onUnknown(place)
+      }
     }
+    this.#dropRefused()
   }
 
   /** As `rewind`, by the exchange's Logon: what it has is taken. */

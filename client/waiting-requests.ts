@@ -133,6 +133,12 @@ export class WaitingRequests {
     waiting.reject(waiting.isHoled ? answerLost() : new OrderEntryError('rejected', text))
   }
 
+  /** The message at this place was sent, is not sent again, and nobody will say what became of it. */
+  unknown(place: number): void {
+    const text = 'The exchange’s numbers began again; the request may be done.'
+    this.#byPlace.get(place)?.reject(new OrderEntryError('unanswered', text))
+  }
+
   /** Reports will not come: they may have answered any message before this place. */
   onReportsLost(before: number): void {
     for (const waiting of this.#byPlace.values()) waiting.isHoled ||= waiting.place < before

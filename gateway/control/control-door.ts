@@ -23,6 +23,8 @@ import {
 const CONNECTIONS_MAX = 16
 /** The longest is an account with a hundred sessions. */
 const LINE_BYTES_MAX = 8 << 10
+/** From the exchange's end on, for who still has to read an answer. */
+const LINGER_MS = 1_000
 /** Who says nothing for so long has gone without a word. */
 const IDLE_MS_MAX = 60_000
 /** Nobody but the owner. */
@@ -70,7 +72,11 @@ export class ControlDoor {
     this.#isClosing = true
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     for (const socket of this.#sockets) if (!this.#busy.has(socket)) socket.destroySoon()
-    return closed
+    // Whoever does not read its answer is not waited for.
+    const late = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy()
+    }, LINGER_MS)
+    return closed.finally(() => clearTimeout(late))
   }
 
   #listen(): Promise<void> {
@@ -102,7 +108,8 @@ export class ControlDoor {
         this.#busy.add(socket)
         const answer = line === undefined ? TOO_LONG : await this.#answer(line)
         this.#busy.delete(socket)
-        socket.write(`${JSON.stringify(answer)}\n`)
+        // Nothing more is taken of one that does not read: else its answers would fill the memory.
+        if (!socket.write(`${JSON.stringify(answer)}\n`)) await drained(socket)
         if (line === undefined || this.#isClosing) break
       }
       socket.destroySoon()
@@ -129,6 +136,17 @@ export class ControlDoor {
     }
   }
 }
+
+/** Also when it has gone, and nobody will read any more. */
+const drained = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done).off('close', done)
+      resolve()
+    }
+    if (socket.destroyed) resolve()
+    else socket.on('drain', done).on('close', done)
+  })
 
 const TOO_LONG: ControlAnswer = {
   ...{ ok: false, code: 'malformed' },

@@ -110,9 +110,13 @@ export function commandsFor(request: ControlRequest): Command[] {
       return []
     case 'account.define': {
       const { account, sessions, deposits } = request
-      return sessions.flatMap((compId, index) => [
-        ...defineSession({ compId, account, deposits: index === 0 ? deposits : {} }),
-      ])
+      // Money last: where a session is another account's, none is paid in. What is said again changes nothing.
+      return [
+        ...sessions.flatMap((compId) => [...defineSession({ compId, account, deposits: {} })]),
+        ...sessions
+          .slice(0, 1)
+          .flatMap((compId) => [...defineSession({ compId, account, deposits })]),
+      ]
     }
     case 'account.deposit':
       return [deposit(request)]

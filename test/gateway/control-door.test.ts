@@ -73,7 +73,9 @@ test('control door: each line has its answer, when the shard has given it', asyn
     { ok: true, ...FACTS },
     { ok: true },
   ])
-  assert.deepEqual(bench.asked, ['SessionDefine', 'Deposit', 'Deposit', 'SessionDefine'])
+  // Money comes last: where a session is refused none was paid in.
+  const sessions = ['SessionDefine', 'SessionDefine']
+  assert.deepEqual(bench.asked, [...sessions, 'SessionDefine', 'Deposit', 'Deposit'])
   bench.answer = async (name) => (name === 'Deposit' ? Reason.DuplicateReference : Reason.None)
   bench.asked.length = 0
   const [refused] = await bench.say(DEFINE)
@@ -81,7 +83,7 @@ test('control door: each line has its answer, when the shard has given it', asyn
     ...{ ok: false, code: 'refused', command: 'Deposit', reason: Reason.DuplicateReference },
     text: 'Another deposit with this reference was made already.',
   })
-  assert.deepEqual(bench.asked, ['SessionDefine', 'Deposit'], 'it stops there')
+  assert.deepEqual(bench.asked, [...sessions, 'SessionDefine', 'Deposit'], 'it stops there')
   await bench.door.close()
 })
 
@@ -151,6 +153,21 @@ test('control door: who hangs up, or never ends a line, is no harm to others', a
   await new Promise((resolve) => setTimeout(resolve, 100))
   assert.deepEqual(await bench.say('{"do":"venue"}'), [{ ok: true, ...FACTS }])
   await bench.door.close()
+})
+
+test('control door: of one that does not read nothing more is taken, and nobody waits for it', async (t) => {
+  const bench = await Bench.open(t)
+  const deaf = await bench.connect()
+  deaf.on('error', () => undefined)
+  deaf.pause()
+  // Many more than the answers' way holds: what is behind them waits here.
+  deaf.write('{"do":"venue"}\n'.repeat(200_000))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  assert.ok(deaf.writableLength > 1 << 20, `${deaf.writableLength} B wait at the peer`)
+  const startedMs = performance.now()
+  await bench.door.close()
+  assert.ok(performance.now() - startedMs < 5_000)
+  deaf.destroy()
 })
 
 test('control door: when the exchange stops, who waits is told so, and the others are hung up on', async (t) => {
