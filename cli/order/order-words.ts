@@ -39,7 +39,10 @@ const PREVENTIONS = {
 }
 const KNOWN_WORDS = "'tradsys order new --help' lists what it knows"
 const US_PER_MS = 1_000
-const PERCENT_FORM = /^(\d+)(?:\.(\d{1,2}))?%$/
+const PERCENT_FORM = /^(\d{1,3})(?:\.(\d{1,2}))?%$/
+/** A day, or a moment of it: UTC where nothing else is said. */
+const TIME_FORM = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?$/
+const ID_FORM = /^[A-Za-z0-9_-]{1,36}$/
 
 /** Gives the units of a symbol, or throws a CliError that names those that there are. */
 export type UnitsOf = (symbol: string) => InstrumentUnits
@@ -128,6 +131,9 @@ class Instructions {
     const lots = (): number => exact(() => units.lots(value))
     switch (name) {
       case 'id':
+        if (!ID_FORM.test(value)) {
+          throw badWords(`id=${value} is none`, 'Give 1 to 36 of A-Z a-z 0-9 _ -')
+        }
         this.id = value
         return
       case 'stop':
@@ -183,7 +189,7 @@ function bpsOf(text: string): number {
 
 function timeUsOf(text: string): number {
   const isLocal = /T[\d:.]+$/.test(text)
-  const ms = Date.parse(isLocal ? `${text}Z` : text)
+  const ms = TIME_FORM.test(text) ? Date.parse(isLocal ? `${text}Z` : text) : Number.NaN
   if (Number.isNaN(ms)) {
     throw badWords(`until=${text} is no time`, 'Give it as 2026-12-31T18:00')
   }

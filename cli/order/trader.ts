@@ -221,7 +221,7 @@ export class Trader {
 
   /** A replace gives an order another id: one that is like it. */
   #nextId(clOrdId: string): string {
-    const [, base, count] = /^(.+?)(?:_(\d+))?$/.exec(clOrdId)!
+    const [, base, count] = /^(.+?)(?:_(\d{1,9}))?$/.exec(clOrdId)!
     const next = `${base}_${count === undefined ? 2 : Number(count) + 1}`
     return next.length <= CL_ORD_ID_LENGTH_MAX ? next : this.#newId()
   }

@@ -111,6 +111,9 @@ test('order words: what is none, twice, or no multiple, is named', () => {
     ['buy 0.5 BTCUSDT 1 stp=toString', /stp=toString is none/],
     ['buy 0.5 BTCUSDT 1 toString', /knows no 'toString'/],
     ['buy 0.5 BTCUSDT trail=0.555%', /trail=0\.555% is no percentage/],
+    ['buy 0.5 BTCUSDT trail=99999999999%', /trail=99999999999% is no percentage/],
+    ['buy 0.5 BTCUSDT 1 id=ä', /id=ä is none/],
+    ['buy 0.5 BTCUSDT 1 until=5', /until=5 is no time/],
     ['buy 0.5 BTCUSDT 1 until=tomorrow', /until=tomorrow is no time/],
   ] as const) {
     assert.throws(() => typed(line), { code: 'usage-order', message: says }, line)
