@@ -10,7 +10,7 @@ import { type Message, templateIdOf } from '../../protocol/message.ts'
 import { SCHEMA_ID, VERSION, WIRE_MESSAGES } from '../../protocol/schema.ts'
 
 const HEADER_BYTES = 36
-const FRAME_BYTES_MAX = 1024
+const FRAME_BYTES_MAX = 2048
 const ENCODING = 0xeb50
 const NUMBER_MAX = 4_000_000_000
 /** µs. */
