@@ -11,10 +11,10 @@
  * Orders alternate: one rests a tick or more from the middle, the next takes one lot from the other side. The k-th answer (New or
  * Rejected) belongs to the k-th order: answers of a session come in order.
  */
-import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build, type Histogram } from 'hdr-histogram-js'
 import { OrderEntryClient } from '../client/client.ts'
+import { systemCall } from '../engine/thread/system-call.ts'
 import { ExecType, type ExecutionReport, Side, TimeInForce } from '../protocol/codecs.ts'
 
 export interface LoadResult {
@@ -245,9 +245,8 @@ function result(loads: readonly Load[], ordersPerSecond: number): LoadResult {
 function sleepExactly(): void {
   if (process.platform !== 'linux') return
   try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
-    const prctl = koffi.load(null).func('int prctl(int option, unsigned long value)')
-    prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS)
+    const { call } = systemCall('int prctl(int option, unsigned long value)')
+    call(PR_SET_TIMERSLACK, TIMER_SLACK_NS)
   } catch (error) {
     process.stderr.write(`bench e2e: sleeps are inexact: ${error}\n`)
   }

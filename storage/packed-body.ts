@@ -1,5 +1,5 @@
 /**
- *   records of a frame ──▶ PACKED BODY ──▶ what stands in the journal, a fifth of it
+ *   records of a frame ──▶ PACKED BODY ──▶ what stands in the journal, a quarter of it
  *
  * One report is much like the one before it: of each record only those words are kept in which it differs from the last record
  * of its kind in the same frame. A frame is read without any other, so its first of a kind is held against zeros.
@@ -14,8 +14,8 @@
  * Little-endian. `words` are those of the record with its padding; `key` is of its type, and says with which record it is
  * compared: the last one with this key, if that has as many words. What two types make of one key costs bytes, and nothing else.
  *
- * Why: at a million orders a second the reports alone are half a gigabyte, more than a disk takes and than the kernel finds pages
- * for. To pack takes as long as what it saves in the SHA-256 of the frame (a nanosecond a word).
+ * Why: plain, an order and what follows from it are 820 B (bench e2e), packed 211: a million of them a second are more than a disk
+ * takes, and than the kernel finds pages for. To pack takes as long as what it saves in the SHA-256 of the frame (a nanosecond a word).
  *
  * Hot: `packBody` runs once for each frame written, its inner loop once for each word of each message.
  */

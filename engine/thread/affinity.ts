@@ -9,7 +9,7 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { systemCall } from './system-call.ts'
 
 export interface PinResult {
   readonly pinned: boolean
@@ -31,14 +31,11 @@ export const pinThisThread = (cpu: number): PinResult => {
   const mask = new Uint8Array(CPU_SET_BYTES)
   mask[cpu >> 3] = 1 << (cpu & 7)
   try {
-    // Here and not at the top: koffi is native code, and a host without it should still run
-    // unpinned.
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
-    const schedSetaffinity = koffi
-      .load(null)
-      .func('int sched_setaffinity(int pid, size_t maskBytes, const uint8_t *mask)')
-    if (schedSetaffinity(0, CPU_SET_BYTES, mask) === 0) return { pinned: true }
-    const errno = koffi.errno() // before any other system call sets it anew
+    const { call, errno: lastErrno } = systemCall(
+      'int sched_setaffinity(int pid, size_t maskBytes, const uint8_t *mask)',
+    )
+    if (call(0, CPU_SET_BYTES, mask) === 0) return { pinned: true }
+    const errno = lastErrno() // before any other system call sets it anew
     return refused(`kernel refused cpu ${cpu}, errno ${errno}; allowed: ${allowedCpus().join(',')}`)
   } catch (error) {
     return refused(`koffi: ${error instanceof Error ? error.message : String(error)}`)

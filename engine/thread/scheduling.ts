@@ -7,7 +7,7 @@
  *
  * Linux only, through koffi. Real time is for who may have it: root, CAP_SYS_NICE, or a limit of `ulimit -r`.
  */
-import { createRequire } from 'node:module'
+import { systemCall } from './system-call.ts'
 
 /** linux/sched.h */
 const CLASSES = { realTime: 2, idle: 5 } as const
@@ -26,16 +26,15 @@ export function setSchedulingClass(
 ): string | undefined {
   if (process.platform !== 'linux') return `${process.platform} has no sched_setscheduler`
   try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
-    const setScheduler = koffi
-      .load(null)
-      .func('int sched_setscheduler(int pid, int policy, const uint8_t *param)')
+    const { call, errno } = systemCall(
+      'int sched_setscheduler(int pid, int policy, const uint8_t *param)',
+    )
     const isRealTime = schedulingClass === 'realTime'
     const param = new Uint8Array(PARAM_BYTES)
     param[0] = isRealTime ? REAL_TIME_PRIORITY : 0
     const policy = CLASSES[schedulingClass] | (isRealTime ? RESET_ON_FORK : 0)
-    if (setScheduler(thread, policy, param) === 0) return undefined
-    return `kernel refused scheduling class ${schedulingClass}, errno ${koffi.errno()}`
+    if (call(thread, policy, param) === 0) return undefined
+    return `kernel refused scheduling class ${schedulingClass}, errno ${errno()}`
   } catch (error) {
     return `koffi: ${error instanceof Error ? error.message : String(error)}`
   }

@@ -1,5 +1,5 @@
 /** A thread by its own name in `top -H`, `ps -L` and a profile, where Node calls all of them node. */
-import { createRequire } from 'node:module'
+import { systemCall } from './system-call.ts'
 
 /** linux/prctl.h */
 const PR_SET_NAME = 15
@@ -10,9 +10,8 @@ const NAME_CHARACTERS_MAX = 15
 export function nameThisThread(name: string): boolean {
   if (process.platform !== 'linux') return false
   try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi')
-    const prctl = koffi.load(null).func('int prctl(int option, const char *name)')
-    return prctl(PR_SET_NAME, name.slice(0, NAME_CHARACTERS_MAX)) === 0
+    const { call } = systemCall('int prctl(int option, const char *name)')
+    return call(PR_SET_NAME, name.slice(0, NAME_CHARACTERS_MAX)) === 0
   } catch {
     return false // koffi is not there
   }
